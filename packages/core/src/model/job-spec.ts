@@ -1,0 +1,106 @@
+// What a submission says: plain data that the submitting command extracts from a job module.
+// The coordinator never loads user code; all that it needs to plan, schedule and commit is here.
+
+/** Plain JSON, for what the engine carries without reading. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+
+/** Describe a job, serialisable and complete: with the bundle's bytes it is all a cluster needs. */
+export interface JobSpec {
+  /** 1-128 printable characters, shown everywhere, never part of a path. */
+  readonly name: string;
+  /** The code that task hosts load, named by its content. */
+  readonly bundle: BundleRef;
+  /** Version of run files and aggregator states that the job was made for; a worker must speak it. */
+  readonly dataVersion: number;
+  /** Major version of Node that the job was bundled for; a worker must run it. */
+  readonly nodeMajor: number;
+  /** What is read, in declared order. At least one. */
+  readonly inputs: readonly InputSpec[];
+  /** In the order of the data's way; a reduce stage comes after the stage that it reads. */
+  readonly stages: readonly StageSpec[];
+  readonly output: OutputTarget;
+  /** Job parameters in their text form, parsed by the task host with the types that the job declares. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly options: JobOptions;
+}
+
+/** Name a bundle by content. `sha256` is 64 lower-case hexadecimal digits. */
+export interface BundleRef {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Name one input of a job: what to list and how to read it. */
+export interface InputSpec {
+  /** URIs of files, directories or globs, absolute. */
+  readonly patterns: readonly string[];
+  readonly format: InputFormatSpec;
+}
+
+/** Say how an input format may be cut, as planning must know without running user code. */
+export interface InputFormatSpec {
+  readonly name: string;
+  readonly splitting: "none" | "delimiter" | "sync-mark";
+}
+
+/** A stage: a set of like tasks. It writes at most one shuffle and any number of outputs. */
+export type StageSpec = MapStageSpec | ReduceStageSpec;
+
+/** Read splits of the named inputs. */
+export interface MapStageSpec {
+  readonly kind: "map";
+  /** Indexes into {@link JobSpec.inputs}. */
+  readonly inputs: readonly number[];
+  readonly shuffle?: ShuffleSpec;
+  readonly outputs: readonly OutputSpec[];
+}
+
+/** Read the one shuffle that an earlier stage writes; its tasks are that shuffle's partitions. */
+export interface ReduceStageSpec {
+  readonly kind: "reduce";
+  /** Index of the stage whose shuffle is read. */
+  readonly reads: number;
+  readonly shuffle?: ShuffleSpec;
+  readonly outputs: readonly OutputSpec[];
+}
+
+/** Describe what a stage hands to the next. */
+export interface ShuffleSpec {
+  /** Number of reduce tasks, 1 to `limits.reducesMax`; "auto" is decided by the planner from input bytes. */
+  readonly partitions: number | "auto";
+  /** Whether pairs carry aggregator states (merged on the way) or values. */
+  readonly pairs: "state" | "value";
+  /** Whether pairs carry an order key (secondary sort). */
+  readonly ordered: boolean;
+}
+
+/** Describe one output of a stage. `name` is "" for the main output, else `[a-z0-9-]{1,64}`: a folder below the output. */
+export interface OutputSpec {
+  readonly name: string;
+  /** Without the dot, such as `txt` or `jsonl`. */
+  readonly extension: string;
+}
+
+/** Say where the result goes. */
+export interface OutputTarget {
+  /** Absolute URI of the directory that the job makes. */
+  readonly uri: string;
+  /** Replace an earlier output, which must hold a Millrace manifest. */
+  readonly overwrite: boolean;
+}
+
+/** What a submitter may tune. Every field has a default, see `defaultJobOptions`. */
+export interface JobOptions {
+  /** Higher goes first; -100 to 100. */
+  readonly priority: number;
+  /** Split target in bytes, or "auto" for the block-size rule of the planner. */
+  readonly splitBytes: number | "auto";
+  /** Share of unparsable records above which the job fails, 0 to 1. */
+  readonly badRecordsMax: number;
+  /** Time without progress after which an attempt is killed. */
+  readonly taskTimeoutMs: number;
+  /** Charged failures after which a task fails its job, 1 to 16. */
+  readonly attemptsMax: number;
+  /** Whether an input that grew after planning is read to its planned length instead of failing. */
+  readonly inputGrowth: "refuse" | "prefix";
+}

@@ -1,0 +1,64 @@
+// The plan of a job: which splits and tasks each stage has. Made once, journalled, never changed:
+// with the same listing and spec it is the same to the byte, and so are the results.
+
+/** One file as seen when the job was planned. Anything else found later is `E_INPUT_CHANGED`. */
+export interface InputFile {
+  readonly uri: string;
+  readonly bytes: number;
+  /** Modification time in ms since 1970, as storage reports it. */
+  readonly modifiedMs: number;
+  /** Block size in bytes; 0 where storage has none. */
+  readonly blockBytes: number;
+  /** Compression found by magic bytes; "none" for plain data. */
+  readonly codec: CompressionCodec;
+  /** Hosts that hold the file's blocks, best first; empty where storage knows none. */
+  readonly hosts: readonly string[];
+}
+
+/** Compressions that this version reads. Others are refused by name when the job is planned. */
+export type CompressionCodec = "none" | "gzip" | "zstd";
+
+/** The work of one map task. */
+export interface Split {
+  /** Index of the input in the job spec: it decides the format. */
+  readonly input: number;
+  /** One range of a file, or several whole small files, in URI order. */
+  readonly parts: readonly SplitPart[];
+  /** Sum of the parts' bytes. */
+  readonly bytes: number;
+  /** Hosts that hold most of it, best first; at most 3. */
+  readonly hosts: readonly string[];
+}
+
+/** A byte range of one file, with what the file must still look like when it is read. */
+export interface SplitPart {
+  readonly uri: string;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly fileBytes: number;
+  readonly modifiedMs: number;
+  readonly codec: CompressionCodec;
+}
+
+/** How many tasks a stage has and what it hands on. */
+export interface StagePlan {
+  readonly kind: "map" | "reduce";
+  readonly tasks: number;
+  /** Partitions of the shuffle that the stage writes; 0 when it writes none. */
+  readonly partitions: number;
+  /** The stage whose shuffle is read; -1 for a map stage. */
+  readonly reads: number;
+}
+
+/** All of a job's work, decided before its first task. */
+export interface Plan {
+  readonly stages: readonly StagePlan[];
+  /** For each stage the splits of its tasks; empty for a reduce stage. */
+  readonly splits: readonly (readonly Split[])[];
+  readonly inputFiles: number;
+  readonly inputBytes: number;
+  /** Files passed over because their name begins with `_` or `.`. */
+  readonly skippedFiles: number;
+  /** Hexadecimal digest of everything above; stands in the manifest. */
+  readonly hash: string;
+}

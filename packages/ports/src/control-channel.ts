@@ -1,0 +1,37 @@
+// The session between a worker and a coordinator, whoever carries it: gRPC, or a call inside one process.
+
+import type { CoordinatorMessage, SessionId, WorkerMessage } from "@millrace/core";
+
+/** Worker's side of a session. */
+export interface WorkerSession {
+  /** Queue a message; bounded by the maker, which ends the session rather than grow without end. */
+  send(message: WorkerMessage): void;
+  close(): void;
+}
+
+/** What happens on a worker's side. After `onClosed` nothing else is called. */
+export interface WorkerSessionHandler {
+  onMessage(message: CoordinatorMessage): void;
+  onClosed(reason: string): void;
+}
+
+/** Connect a worker to its coordinator. */
+export interface ControlChannel {
+  /** Open a session; rejects when the coordinator cannot be reached within the maker's deadline. */
+  connect(handler: WorkerSessionHandler): Promise<WorkerSession>;
+  /** Fetch the bundle of a job. The caller owns the bytes. */
+  fetchBundle(job: string, sha256: string): Promise<Uint8Array>;
+}
+
+/** What a coordinator's listener calls for each session. */
+export interface SessionListener {
+  onOpened(session: SessionId, peer: CoordinatorSession): void;
+  onMessage(session: SessionId, message: WorkerMessage): void;
+  onClosed(session: SessionId): void;
+}
+
+/** Coordinator's side of a session. */
+export interface CoordinatorSession {
+  send(message: CoordinatorMessage): void;
+  close(): void;
+}

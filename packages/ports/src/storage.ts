@@ -1,0 +1,67 @@
+// Files in a cluster's storage, by URI. Makers: memory (here), local and fault-injecting (packages/storage), HDFS (later).
+// Every method ends by its own deadline; a reply that is lost is a StorageError of kind "unknown".
+
+/** Tell what a name is. */
+export interface FileStatus {
+  readonly uri: string;
+  readonly kind: "file" | "directory";
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  /** 0 where the storage has no blocks. */
+  readonly blockBytes: number;
+}
+
+/** Where the blocks of a range lie. */
+export interface BlockLocation {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly hosts: readonly string[];
+}
+
+/** Write a file that appears nowhere until it is closed, and then whole under its own name. */
+export interface FileWriter {
+  /** Append all of `bytes`; resolves when the writer has taken them, so that awaiting it bounds memory. The caller keeps the bytes. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Sync and close. The file is durable when this resolves. @returns its length in bytes. */
+  close(): Promise<number>;
+  /** Give up: delete what was written. Never throws. */
+  abort(): Promise<void>;
+}
+
+/** Read positions of one open file. */
+export interface FileReader {
+  readonly status: FileStatus;
+  /** Fill `into` from `offset`, short only at the end of the file. @returns bytes read. The caller owns `into`. */
+  read(offset: number, into: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+/**
+ * Files by absolute URI. All failures are `MillraceError`: E_STORAGE with `details.reason` one of `missing`, `exists`,
+ * `denied`, `no-space`, `invalid`, `unknown`; `unknown` means that the step may still happen.
+ */
+export interface Storage {
+  /** URI schemes that it serves, without the colon. */
+  readonly schemes: readonly string[];
+  /** @returns undefined when nothing has the name. */
+  status(uri: string): Promise<FileStatus | undefined>;
+  /** Direct children, sorted by URI bytes. Pages are the maker's affair; ends after `limits.inputFilesMax`. */
+  list(uri: string): Promise<readonly FileStatus[]>;
+  /** All files (no directories) below, sorted by URI bytes. Links to directories are not followed. */
+  listBelow(uri: string): Promise<readonly FileStatus[]>;
+  open(uri: string): Promise<FileReader>;
+  /** Create a file; refuses an existing name (`exists`) unless `replace`. Missing parents are made. */
+  create(uri: string, options?: { readonly replace?: boolean }): Promise<FileWriter>;
+  makeDirectory(uri: string): Promise<void>;
+  /** Rename a file or directory; refuses an existing target. Durable when it resolves. */
+  rename(from: string, to: string): Promise<void>;
+  /** As rename for the last step of a commit: refuses an existing target, but replaces an empty directory where the storage can. */
+  publish(staged: string, target: string): Promise<void>;
+  /** Delete a file, or a directory with all below it (links are removed, not followed); nothing there is success. */
+  remove(uri: string): Promise<void>;
+  /** Whether new names can be made in the directory. */
+  writable(uri: string): Promise<boolean>;
+  locate(uri: string, offset: number, bytes: number): Promise<readonly BlockLocation[]>;
+  /** Path on this machine's disk when every process here can open the file by it, else undefined. */
+  localPath(uri: string): string | undefined;
+}

@@ -1,0 +1,10 @@
+// Builds the workspace after `npm ci`, so that one command is enough on a fresh machine.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const tsc = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../node_modules/typescript/bin/tsc");
+if (existsSync(tsc)) {
+  const run = spawnSync(process.execPath, [tsc, "-b"], { stdio: "inherit" });
+  process.exitCode = run.status ?? 1;
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["millrace-source"] },
+  ssr: { resolve: { conditions: ["millrace-source"] } },
+  test: {
+    projects: [
+      ...["core", "data", "ports", "wire", "sdk", "formats", "storage", "rpc", "shuffle", "task-host", "jobs", "coordinator", "worker", "sim", "cli", "millrace"].map((name) => ({
+        extends: true as const,
+        test: { name, include: [`packages/${name}/test/**/*.test.ts`] },
+      })),
+      { extends: true as const, test: { name: "tidy", include: ["scripts/test/**/*.test.ts"] } },
+      { extends: true as const, test: { name: "e2e", include: ["e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+});

@@ -4,7 +4,15 @@ export type { Charged, ErrorCode, ErrorEntry } from "./errors/error-table.ts";
 export { InvariantError, assertNever, invariant } from "./errors/invariant.ts";
 export { MillraceError, isMillraceError, quote } from "./errors/millrace-error.ts";
 export type { ErrorDetails } from "./errors/millrace-error.ts";
-export { attemptKey, attemptName, parseAttemptName, parseJobId, parseWorkerId, sameAttempt, taskName } from "./model/ids.ts";
+export {
+  attemptKey,
+  attemptName,
+  parseAttemptName,
+  parseJobId,
+  parseWorkerId,
+  sameAttempt,
+  taskName,
+} from "./model/ids.ts";
 export type { AttemptRef, Epoch, Incarnation, JobId, SessionId, TaskRef, WorkerId } from "./model/ids.ts";
 export type * from "./model/job-spec.ts";
 export type * from "./model/plan.ts";

@@ -1,6 +1,14 @@
 // Running attempts of user code: in child processes (worker daemon) or in threads (embedded mode).
 
-import type { AttemptFailure, AttemptProgress, AttemptRef, AttemptResult, JobBrief, SegmentVector, Split } from "@millrace/core";
+import type {
+  AttemptFailure,
+  AttemptProgress,
+  AttemptRef,
+  AttemptResult,
+  JobBrief,
+  SegmentVector,
+  Split,
+} from "@millrace/core";
 
 /** One segment that a reduce attempt reads, on this machine's disk. */
 export interface SegmentInput {
@@ -29,7 +37,9 @@ export interface AttemptOrder {
   readonly outputUri: string;
   /** Where user stdout and stderr go. */
   readonly logPath: string;
-  readonly work: { readonly kind: "map"; readonly split: Split } | { readonly kind: "reduce"; readonly partition: number; readonly segments: readonly SegmentInput[] };
+  readonly work:
+    | { readonly kind: "map"; readonly split: Split }
+    | { readonly kind: "reduce"; readonly partition: number; readonly segments: readonly SegmentInput[] };
 }
 
 /** What a running attempt tells. Exactly one of the last three ends it. */

@@ -19,7 +19,11 @@ export interface PlaceToSend {
 
 /** Answer to a client's request. */
 export type RequestReply =
-  | { readonly kind: "submitted"; readonly job: JobId; /** The key was used before: this is that job. */ readonly again: boolean }
+  | {
+      readonly kind: "submitted";
+      readonly job: JobId;
+      /** The key was used before: this is that job. */ readonly again: boolean;
+    }
   | { readonly kind: "kill-accepted"; readonly job: JobId }
   | { readonly kind: "refused"; readonly code: string; readonly message: string };
 
@@ -29,10 +33,20 @@ export type CoordinatorEffect =
   /** Send the job's brief: the driver adds the shuffle key, which no machine sees. */
   | { readonly kind: "send-brief"; readonly session: SessionId; readonly job: JobId }
   /** Send `places` pages for one reduce attempt: the driver adds what each segment holds (partition = attempt.task). */
-  | { readonly kind: "send-places"; readonly session: SessionId; readonly attempt: AttemptRef; readonly places: readonly PlaceToSend[] }
+  | {
+      readonly kind: "send-places";
+      readonly session: SessionId;
+      readonly attempt: AttemptRef;
+      readonly places: readonly PlaceToSend[];
+    }
   | { readonly kind: "close-session"; readonly session: SessionId }
   /** Try to connect to the worker's shuffle port, at most `limits.probeTimeoutMs`; answer with `worker-probed`. */
-  | { readonly kind: "probe-worker"; readonly worker: WorkerId; readonly incarnation: Incarnation; readonly address: string }
+  | {
+      readonly kind: "probe-worker";
+      readonly worker: WorkerId;
+      readonly incarnation: Incarnation;
+      readonly address: string;
+    }
   | { readonly kind: "storage"; readonly job: JobId; readonly call: number; readonly request: StorageCall }
   | { readonly kind: "reply"; readonly request: RequestId; readonly reply: RequestReply }
   /** Something about the job changed that watchers may want to see. */

@@ -13,8 +13,22 @@ export type RequestId = number;
 /** One thing that happened. */
 export type CoordinatorEvent =
   /** A client submits; `job` is freshly drawn by the driver. `bundleStored` is durable. */
-  | { readonly kind: "submit"; readonly request: RequestId; readonly job: JobId; readonly spec: JobSpec; readonly specDigest: string; readonly idempotencyKey?: string; readonly wallMs: number }
-  | { readonly kind: "kill-job"; readonly request: RequestId; readonly job: JobId; readonly reason: string; readonly wallMs: number }
+  | {
+      readonly kind: "submit";
+      readonly request: RequestId;
+      readonly job: JobId;
+      readonly spec: JobSpec;
+      readonly specDigest: string;
+      readonly idempotencyKey?: string;
+      readonly wallMs: number;
+    }
+  | {
+      readonly kind: "kill-job";
+      readonly request: RequestId;
+      readonly job: JobId;
+      readonly reason: string;
+      readonly wallMs: number;
+    }
   /** A worker's message. For `finished` the driver has appended `vector` to the job's side file at `vectorAt` (synced). */
   | {
       readonly kind: "worker-message";
@@ -28,8 +42,19 @@ export type CoordinatorEvent =
     }
   | { readonly kind: "session-closed"; readonly session: SessionId }
   /** Answer to a `probe-worker` effect: `refused` proves that the process is gone. */
-  | { readonly kind: "worker-probed"; readonly worker: WorkerId; readonly incarnation: Incarnation; readonly answer: "alive" | "refused" | "unknown" }
-  | { readonly kind: "storage-replied"; readonly job: JobId; readonly call: number; readonly reply: StorageReply; readonly wallMs: number }
+  | {
+      readonly kind: "worker-probed";
+      readonly worker: WorkerId;
+      readonly incarnation: Incarnation;
+      readonly answer: "alive" | "refused" | "unknown";
+    }
+  | {
+      readonly kind: "storage-replied";
+      readonly job: JobId;
+      readonly call: number;
+      readonly reply: StorageReply;
+      readonly wallMs: number;
+    }
   /** Time passed. `lateMs` is by how much this tick came later than asked: all leases are extended by it. */
   | { readonly kind: "tick"; readonly lateMs: number; readonly wallMs: number }
   /** The journals were replayed: volatile state begins anew. The driver has handed each accepted vector to the machine before. */

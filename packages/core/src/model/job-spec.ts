@@ -2,7 +2,13 @@
 // The coordinator never loads user code; all that it needs to plan, schedule and commit is here.
 
 /** Plain JSON, for what the engine carries without reading. */
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 
 /** Describe a job, serialisable and complete: with the bundle's bytes it is all a cluster needs. */
 export interface JobSpec {

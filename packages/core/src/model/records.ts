@@ -1,7 +1,15 @@
 // What is written to journals: decisions, as facts. Replaying them gives the durable state exactly, for every prefix.
 // A job's journal holds `JobRecord`s; the cluster's holds `ClusterRecord`s, and its `submitted` is what makes a job.
 
-import type { AttemptFailure, AttemptUsage, ConsumedSegments, ConsumedSplits, OutputFile, RunSummary, BadRecordSample } from "./attempt-result.ts";
+import type {
+  AttemptFailure,
+  AttemptUsage,
+  ConsumedSegments,
+  ConsumedSplits,
+  OutputFile,
+  RunSummary,
+  BadRecordSample,
+} from "./attempt-result.ts";
 import type { AttemptRef, Epoch, Incarnation, JobId, WorkerId } from "./ids.ts";
 import type { JobSpec } from "./job-spec.ts";
 import type { Plan, Split, StagePlan } from "./plan.ts";
@@ -26,7 +34,13 @@ export interface AcceptedResult {
 
 /** One decision about a job. Times are wall-clock ms since 1970, for people only: no decision reads them. */
 export type JobRecord =
-  | { readonly kind: "submitted"; readonly job: JobId; readonly spec: JobSpec; readonly stagingUri: string; readonly wallMs: number }
+  | {
+      readonly kind: "submitted";
+      readonly job: JobId;
+      readonly spec: JobSpec;
+      readonly stagingUri: string;
+      readonly wallMs: number;
+    }
   /** Splits of a stage, at most `limits.recordSplitsMax` a record, before `planned`. */
   | { readonly kind: "splits"; readonly stage: number; readonly first: number; readonly splits: readonly Split[] }
   | {
@@ -35,7 +49,13 @@ export type JobRecord =
       readonly totals: Pick<Plan, "inputFiles" | "inputBytes" | "skippedFiles" | "hash">;
     }
   | { readonly kind: "staged" }
-  | { readonly kind: "launched"; readonly attempt: AttemptKey; readonly worker: WorkerId; readonly incarnation: Incarnation; readonly wallMs: number }
+  | {
+      readonly kind: "launched";
+      readonly attempt: AttemptKey;
+      readonly worker: WorkerId;
+      readonly incarnation: Incarnation;
+      readonly wallMs: number;
+    }
   /** A gathered reduce attempt took its slot. */
   | { readonly kind: "slotted"; readonly attempt: AttemptKey; readonly wallMs: number }
   | {
@@ -47,7 +67,13 @@ export type JobRecord =
       readonly wallMs: number;
     }
   /** The attempt's result counts, for ever: its counters, files and digests are the task's. */
-  | { readonly kind: "accepted"; readonly attempt: AttemptKey; readonly worker: WorkerId; readonly result: AcceptedResult; readonly wallMs: number }
+  | {
+      readonly kind: "accepted";
+      readonly attempt: AttemptKey;
+      readonly worker: WorkerId;
+      readonly result: AcceptedResult;
+      readonly wallMs: number;
+    }
   /** A later attempt whose segments equal the accepted ones gives them a new place. */
   | { readonly kind: "supplied"; readonly attempt: AttemptKey; readonly worker: WorkerId; readonly wallMs: number }
   /** The place of a task's segments is gone. */
@@ -64,13 +90,26 @@ export type JobRecord =
   | { readonly kind: "published"; readonly wallMs: number }
   | { readonly kind: "aside-removed" }
   /** The final state: durable before any client can see it, never changed. */
-  | { readonly kind: "ended-job"; readonly outcome: JobOutcome; readonly failure?: AttemptFailure; readonly wallMs: number }
+  | {
+      readonly kind: "ended-job";
+      readonly outcome: JobOutcome;
+      readonly failure?: AttemptFailure;
+      readonly wallMs: number;
+    }
   /** Staging is gone for good: nothing of the job is left outside its history. */
   | { readonly kind: "swept" };
 
 /** One decision about the cluster. */
 export type ClusterRecord =
   | { readonly kind: "reign"; readonly epoch: Epoch; readonly wallMs: number }
-  | { readonly kind: "submitted"; readonly job: JobId; readonly idempotencyKey?: string; readonly specDigest: string; readonly outputUri: string; readonly priority: number; readonly wallMs: number }
+  | {
+      readonly kind: "submitted";
+      readonly job: JobId;
+      readonly idempotencyKey?: string;
+      readonly specDigest: string;
+      readonly outputUri: string;
+      readonly priority: number;
+      readonly wallMs: number;
+    }
   | { readonly kind: "job-ended"; readonly job: JobId; readonly outcome: JobOutcome }
   | { readonly kind: "incarnation"; readonly worker: WorkerId; readonly incarnation: Incarnation };

@@ -31,11 +31,21 @@ export type StorageCall =
 export type StorageReply =
   | { readonly kind: "ok" }
   | { readonly kind: "listed-inputs"; readonly inputs: readonly ListedInput[] }
-  | { readonly kind: "inspected"; readonly exists: boolean; readonly empty: boolean; readonly manifestJob?: string; readonly parentWritable: boolean }
+  | {
+      readonly kind: "inspected";
+      readonly exists: boolean;
+      readonly empty: boolean;
+      readonly manifestJob?: string;
+      readonly parentWritable: boolean;
+    }
   | { readonly kind: "measured"; readonly bytes: readonly number[] }
   | { readonly kind: "listed-files"; readonly files: readonly { readonly name: string; readonly bytes: number }[] }
   /** Storage said no, for good: `exists`, `missing`, `denied`, `no-space` or `invalid`. */
-  | { readonly kind: "refused"; readonly reason: "exists" | "missing" | "denied" | "no-space" | "invalid"; readonly message: string }
+  | {
+      readonly kind: "refused";
+      readonly reason: "exists" | "missing" | "denied" | "no-space" | "invalid";
+      readonly message: string;
+    }
   | { readonly kind: "unknown"; readonly message: string };
 
 /** What one input's patterns matched, or why it could not be listed. */

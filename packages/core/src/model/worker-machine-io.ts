@@ -4,7 +4,15 @@
 import type { AttemptFailure, AttemptProgress, AttemptResult, SegmentVector } from "./attempt-result.ts";
 import type { AttemptRef, JobId, WorkerId } from "./ids.ts";
 import type { Split } from "./plan.ts";
-import type { ComplaintReason, CoordinatorMessage, HeldSegments, JobBrief, SegmentPlace, WorkerDescription, WorkerMessage } from "./session-messages.ts";
+import type {
+  ComplaintReason,
+  CoordinatorMessage,
+  HeldSegments,
+  JobBrief,
+  SegmentPlace,
+  WorkerDescription,
+  WorkerMessage,
+} from "./session-messages.ts";
 
 /** A segment that lies on this worker's disk, for a reduce attempt. */
 export interface LocalSegment {
@@ -26,9 +34,22 @@ export type WorkerEvent =
   | { readonly kind: "disconnected" }
   | { readonly kind: "message"; readonly message: CoordinatorMessage }
   /** A fetch of one segment ended well: it is verified and on disk. */
-  | { readonly kind: "fetched"; readonly reader: AttemptRef; readonly task: number; readonly attempt: number; readonly bytes: number }
+  | {
+      readonly kind: "fetched";
+      readonly reader: AttemptRef;
+      readonly task: number;
+      readonly attempt: number;
+      readonly bytes: number;
+    }
   /** One try failed. `local` is set when it was this worker's own fault, such as a full disk. */
-  | { readonly kind: "fetch-failed"; readonly reader: AttemptRef; readonly task: number; readonly attempt: number; readonly reason: ComplaintReason; readonly local?: AttemptFailure }
+  | {
+      readonly kind: "fetch-failed";
+      readonly reader: AttemptRef;
+      readonly task: number;
+      readonly attempt: number;
+      readonly reason: ComplaintReason;
+      readonly local?: AttemptFailure;
+    }
   | { readonly kind: "attempt-progress"; readonly progress: AttemptProgress }
   | { readonly kind: "attempt-finished"; readonly result: AttemptResult; readonly vector?: SegmentVector }
   | { readonly kind: "attempt-failed"; readonly attempt: AttemptRef; readonly failure: AttemptFailure }

@@ -1,0 +1,28 @@
+// The engine's side of the SDK, `@millrace/sdk/engine`: for hosts, the command line and makers of formats. Not for authors.
+
+export { type ExtractedSpec, extractSpec } from "../job/extract-spec.ts";
+export {
+  type JobParts,
+  type MapStep,
+  type ParamValues,
+  type ReduceRun,
+  type ReduceStep,
+  combinePairs,
+  jobParts,
+} from "../job/job-parts.ts";
+export { parseParams } from "../param/parse-params.ts";
+export {
+  type InputFormat,
+  type OutputFormat,
+  type RecordReader,
+  type RecordReaderOptions,
+  type RecordWriter,
+  badRecord,
+  createFormat,
+  createInput,
+  createOutput,
+  noRecord,
+} from "../format/format.ts";
+export { checkReturned } from "./check-returned.ts";
+export { EmitGate, type UserFunctionName } from "./emit-gate.ts";
+export { seededRandom } from "./seeded-random.ts";

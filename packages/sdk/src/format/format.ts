@@ -1,0 +1,91 @@
+// What an input or output format is: to an author a typed value, to the engine a maker of readers or writers behind a
+// symbol, so that a column of any name can sit on the format itself.
+
+import type { ByteSink } from "@millrace/data";
+
+/** Key of the engine's side of an input. Global, so that two copies of this module agree. */
+export const inputSymbol: unique symbol = Symbol.for("millrace.input");
+/** Key of the engine's side of an output. */
+export const outputSymbol: unique symbol = Symbol.for("millrace.output");
+
+/** What `read` gives for bytes that are no record: counted and sampled, see {@link RecordReader.reason}. */
+export const badRecord: unique symbol = Symbol.for("millrace.badRecord");
+/** What `read` gives for bytes that hold nothing, such as an empty line between JSON records: not counted. */
+export const noRecord: unique symbol = Symbol.for("millrace.noRecord");
+
+/** Something that is read. Made by functions such as `textLines()`. */
+export interface Input<out R> {
+  readonly [inputSymbol]: InputFormat<R>;
+}
+
+/** Something that is written. */
+export interface Output<in O> {
+  readonly [outputSymbol]: OutputFormat<O>;
+}
+
+/** Something that is read and written with one type of record. */
+export interface Format<in out R> extends Input<R>, Output<R> {}
+
+/** Engine's side of an input: how bytes are cut, and a maker of readers. */
+export interface InputFormat<out R> {
+  /** Shown in plans and messages: `text-lines`. */
+  readonly name: string;
+  /** How planning may cut a file. `delimiter`: at any byte, as the split reader finds the next record. */
+  readonly splitting: "none" | "delimiter";
+  /** As the split reader of the data plane takes it: `"line"` (LF, one CR before it removed), or the bytes that end a record. */
+  readonly delimiter: "line" | Uint8Array;
+  /** Make a reader for one attempt; it may keep state and memory of its own. */
+  readonly createReader: (options: RecordReaderOptions) => RecordReader<R>;
+}
+
+/** What a reader is given. */
+export interface RecordReaderOptions {
+  /** Raise one of the engine's own counters, whose names begin with `millrace.`. */
+  readonly count: (counter: string, by: number) => void;
+}
+
+/** Turns the bytes of one record after the other into values. Synchronous; not for two threads. */
+export interface RecordReader<out R> {
+  /**
+   * Make the record of `bytes[begin]` to `bytes[end]` (exclusive, without its delimiter). The bytes stay the caller's:
+   * nothing of them is used after the call returns, so a record may be kept for ever.
+   */
+  readonly read: (bytes: Uint8Array, begin: number, end: number) => R | typeof badRecord | typeof noRecord;
+  /** Why the last call gave {@link badRecord}: a short clause such as `the line ends before its closing quote`. */
+  readonly reason: () => string;
+}
+
+/** Engine's side of an output: a maker of writers. */
+export interface OutputFormat<in O> {
+  /** Shown in plans and messages: `json-lines`. */
+  readonly name: string;
+  /** Of part files, without the dot: `jsonl`. */
+  readonly extension: string;
+  /** Make a writer for one attempt; it may keep memory of its own. */
+  readonly createWriter: () => RecordWriter<O>;
+}
+
+/** Turns one record after the other into bytes. */
+export interface RecordWriter<in O> {
+  /**
+   * Append the record's bytes, its delimiter included. Nothing of `record` is kept. A throw may leave a part behind.
+   *
+   * @throws {MillraceError} E_VALUE_INVALID when the record is not of the format.
+   */
+  readonly write: (record: O, sink: ByteSink) => void;
+}
+
+/** Wrap the engine's side of an input for authors. */
+export function createInput<R>(format: InputFormat<R>): Input<R> {
+  return { [inputSymbol]: format };
+}
+
+/** Wrap the engine's side of an output for authors. */
+export function createOutput<O>(format: OutputFormat<O>): Output<O> {
+  return { [outputSymbol]: format };
+}
+
+/** Wrap both sides of a format for authors. */
+export function createFormat<R>(input: InputFormat<R>, output: OutputFormat<R>): Format<R> {
+  return { [inputSymbol]: input, [outputSymbol]: output };
+}

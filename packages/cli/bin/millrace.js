@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// The `millrace` command. Old Nodes must get one clear line, so this file keeps to syntax and modules that they know.
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `error Cannot run on Node ${process.versions.node}: Millrace needs Node 22.18 or newer; ` +
+      "install it, or use `npx millrace` in a project that has the `node` package [E_NODE_VERSION]\n",
+  );
+  process.exit(78);
+}
+import("../dist/index.js")
+  .then(({ runCli }) => runCli(process.argv.slice(2)))
+  .then((code) => {
+    process.exitCode = code;
+  });

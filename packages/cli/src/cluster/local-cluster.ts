@@ -1,0 +1,125 @@
+// Daemons of one cluster as processes of this machine: how `cluster up` and `demo` start, list and stop them.
+// A directory holds all of it: state, work directories, logs, the endpoint file, and which processes there are.
+
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MillraceError, quote } from "@millrace/core";
+import type { ProcessIdentity } from "./process-identity.ts";
+import { identifyProcess, isRunning, signalProcess } from "./process-identity.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** One daemon of the cluster. */
+export interface ClusterProcess extends ProcessIdentity {
+  /** `coordinator`, `worker-1`, `worker-2`, … */
+  readonly name: string;
+  readonly logPath: string;
+}
+
+/** Where things of a cluster lie. */
+export interface ClusterPaths {
+  readonly directory: string;
+  readonly endpointFile: string;
+  readonly processFile: string;
+}
+
+/** Time for a daemon to end by itself before it is killed: running attempts are stopped, logs flushed. */
+const stopTimeoutMs = 10_000;
+const startTimeoutMs = 20_000;
+const binPath = fileURLToPath(import.meta.resolve("@millrace/cli/bin"));
+
+/** Name the files of a cluster. */
+export function clusterPaths(directory: string): ClusterPaths {
+  return { directory, endpointFile: join(directory, "endpoint.json"), processFile: join(directory, "processes.json") };
+}
+
+/** Read which processes a cluster was started with; empty when there is no cluster. */
+export function readProcesses(paths: ClusterPaths): readonly ClusterProcess[] {
+  if (!existsSync(paths.processFile)) return [];
+  return JSON.parse(readFileSync(paths.processFile, "utf8")) as readonly ClusterProcess[];
+}
+
+/** Start a coordinator on free ports and wait for its endpoint file. */
+export async function startCoordinatorProcess(paths: ClusterPaths): Promise<ClusterProcess> {
+  mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
+  const args = ["coordinator", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"];
+  const started = startDaemon(paths, "coordinator", [
+    ...args,
+    "--state-dir",
+    join(paths.directory, "coordinator"),
+    "--endpoint-file",
+    paths.endpointFile,
+  ]);
+  await waitFor(() => failIfDead(started) ?? (existsSync(paths.endpointFile) ? true : undefined), {
+    what: "the coordinator to listen",
+    timeoutMs: startTimeoutMs,
+  });
+  return started;
+}
+
+/** Start one worker; it registers by itself. @param index from 1. */
+export function startWorkerProcess(paths: ClusterPaths, index: number, slots: number): ClusterProcess {
+  const name = `worker-${index}`;
+  const args = ["worker", "--slots", String(slots), "--work-dir", join(paths.directory, name), "--host-name", name];
+  return startDaemon(paths, name, [...args, "--endpoint-file", paths.endpointFile]);
+}
+
+/** Fail with the end of its log when a daemon is no more. */
+export function failIfDead(daemon: ClusterProcess): undefined {
+  if (isRunning(daemon)) return undefined;
+  const tail = readFileSync(daemon.logPath, "utf8").trim().split("\n").slice(-3).join(" | ");
+  throw new MillraceError(
+    "E_UNREACHABLE",
+    `Cannot start ${daemon.name}: it ended by itself; its log ${quote(daemon.logPath)} says: ${tail}`,
+  );
+}
+
+/** Stop processes: ask first, kill at the deadline. @returns how many had to be killed. */
+export async function stopProcesses(processes: readonly ClusterProcess[]): Promise<number> {
+  const asked = processes.filter((daemon) => signalProcess(daemon, "SIGTERM"));
+  const deadline = performance.now() + stopTimeoutMs;
+  let killed = 0;
+  for (const daemon of asked) {
+    try {
+      await waitFor(() => (isRunning(daemon) ? undefined : true), {
+        what: `${daemon.name} to end`,
+        timeoutMs: Math.max(0, deadline - performance.now()),
+      });
+    } catch {
+      killed += signalProcess(daemon, "SIGKILL") ? 1 : 0;
+    }
+  }
+  return killed;
+}
+
+/** Write which processes there are, whole or not at all. */
+export function writeProcesses(paths: ClusterPaths, processes: readonly ClusterProcess[]): void {
+  const temporary = `${paths.processFile}.new`;
+  writeFileSync(temporary, `${JSON.stringify(processes, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(temporary, paths.processFile);
+}
+
+function startDaemon(paths: ClusterPaths, name: string, args: readonly string[]): ClusterProcess {
+  const logPath = join(paths.directory, `${name}.log`);
+  const log = openSync(logPath, "a", 0o600);
+  try {
+    const child = spawn(process.execPath, [binPath, ...args], {
+      cwd: paths.directory,
+      detached: true,
+      stdio: ["ignore", log, log],
+    });
+    child.unref();
+    const pid = child.pid;
+    const identity = pid === undefined ? undefined : identifyProcess(pid);
+    if (identity === undefined) {
+      throw new MillraceError(
+        "E_UNREACHABLE",
+        `Cannot start ${name}: the process did not start; see ${quote(logPath)}`,
+      );
+    }
+    return { ...identity, name, logPath };
+  } finally {
+    closeSync(log);
+  }
+}

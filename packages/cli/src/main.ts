@@ -1,0 +1,44 @@
+// Entry of the `millrace` command: parse, run, give the exit code. Usage errors exit with 2, as the error table says.
+
+import { CommanderError } from "commander";
+import type { Command } from "commander";
+import { createProgram } from "./program.ts";
+
+/** Run the command line. @param argv without node and script. @returns the exit code. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let exit = 0;
+  const program = createProgram((code) => {
+    exit = code;
+  });
+  overrideExits(program);
+  try {
+    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    return exit;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    throw thrown;
+  }
+}
+
+/** Make every command throw instead of ending the process, and print its errors in our form. */
+function overrideExits(command: Command): void {
+  command.exitOverride();
+  command.configureOutput({
+    outputError: (text, write) => {
+      const [first = "", ...rest] = text
+        .trim()
+        .replace(/^error: /, "")
+        .split("\n");
+      const hint = rest.length > 0 ? ` ${rest.join(" ")}` : "";
+      write(
+        `error Cannot read the command line: ${first}${hint}; see \`millrace ${command.name() === "millrace" ? "" : `${pathOf(command)} `}--help\` [E_USAGE]\n`,
+      );
+    },
+  });
+  for (const child of command.commands) overrideExits(child);
+}
+
+function pathOf(command: Command): string {
+  const parent = command.parent;
+  return parent === null || parent.name() === "millrace" ? command.name() : `${pathOf(parent)} ${command.name()}`;
+}

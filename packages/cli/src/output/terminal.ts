@@ -1,0 +1,39 @@
+// Where output goes: stdout is data, stderr is everything else. One object, handed to every command, so that tests
+// and the demo can catch what is printed.
+
+import { styleText } from "node:util";
+
+/** What commands print to. */
+export interface Terminal {
+  /** Print data to stdout, exactly as given. */
+  data(text: string): void;
+  /** Print one line for people to stderr, unless `--quiet`. */
+  note(line: string): void;
+  /** Print one line to stderr, always. */
+  error(line: string): void;
+  /** Replace the last progress text, or print a line where that cannot be done. */
+  readonly interactive: boolean;
+  raw(text: string): void;
+  style(format: "bold" | "dim" | "green" | "red" | "yellow" | "cyan", text: string): string;
+}
+
+/** How the process was told to print. */
+export interface TerminalOptions {
+  readonly quiet: boolean;
+  readonly progress: boolean;
+}
+
+/** Make the terminal of this process. Colours only on a terminal that wants them (`NO_COLOR`, `FORCE_COLOR`). */
+export function createTerminal(options: TerminalOptions): Terminal {
+  const interactive = process.stderr.isTTY && options.progress && !options.quiet && process.env["TERM"] !== "dumb";
+  return {
+    data: (text) => void process.stdout.write(text),
+    note: (line) => {
+      if (!options.quiet) process.stderr.write(`${line}\n`);
+    },
+    error: (line) => void process.stderr.write(`${line}\n`),
+    interactive,
+    raw: (text) => void process.stderr.write(text),
+    style: (format, text) => styleText(format, text, { stream: process.stderr, validateStream: true }),
+  };
+}

@@ -1,0 +1,81 @@
+// Numbers for people: bytes, durations and counts, printed and parsed the same way everywhere.
+
+import { MillraceError, quote } from "@millrace/core";
+
+const unitNames = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+const bytesByUnit: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+};
+const msByUnit: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Print bytes with three digits or so, such as `1.4 GiB`. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < unitNames.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${unitNames[unit]}`;
+}
+
+/** Print a duration, such as `340 ms`, `12.3 s` or `4 m 05 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, "0")} s`;
+  return `${Math.floor(seconds / 3_600)} h ${String(Math.floor((seconds % 3_600) / 60)).padStart(2, "0")} m`;
+}
+
+/** Print a count with groups of three digits. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Parse `1048576`, `64KiB`, `1.5 GB`. @throws {MillraceError} E_USAGE when it is no size, or not a whole number of bytes. */
+export function parseBytes(text: string, what: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
+  const unit = bytesByUnit[match?.[2]?.toLowerCase() ?? ""];
+  const bytes = match === null || unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
+  if (!Number.isSafeInteger(bytes)) {
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot read ${what} ${quote(text)}: not a size; write it as 1048576, 64KiB or 1GiB`,
+    );
+  }
+  return bytes;
+}
+
+/** Parse `500ms`, `30s`, `10m`. @throws {MillraceError} E_USAGE when it is no duration. */
+export function parseDuration(text: string, what: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/.exec(text.trim());
+  if (match === null) {
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot read ${what} ${quote(text)}: not a duration; write it as 500ms, 30s or 10m`,
+    );
+  }
+  return Math.round(Number(match[1]) * (msByUnit[match[2] ?? ""] ?? 1));
+}
+
+/** Parse a whole number in a range, in plain decimal digits. @throws {MillraceError} E_USAGE with the range. */
+export function parseWhole(text: string, what: string, range: { readonly min: number; readonly max: number }): number {
+  const value = /^-?(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value) || value < range.min || value > range.max) {
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot read ${what} ${quote(text)}: not a whole number from ${range.min} to ${range.max}; choose one in that range`,
+    );
+  }
+  return value;
+}

@@ -9,8 +9,27 @@ export { compareBytes } from "./bytes/compare-bytes.ts";
 export type { ChunkSource, RecordBatch, SplitReader, SplitReaderOptions } from "./split/split-reader.ts";
 
 export type { Codec, KeyCodec, ValueOf, WireOf } from "./codec/codec.ts";
-export type { Aggregator, StateCell } from "./aggregate/aggregator.ts";
+export { type CodecParts, type KeyCodecParts, makeCodec, makeKeyCodec } from "./codec/make-codec.ts";
+export { bytesCodec } from "./codec/bytes-codec.ts";
+export { textCodec } from "./codec/text-codec.ts";
+export { booleanCodec, doubleCodec, intCodec, timeCodec } from "./codec/number-codecs.ts";
+export { type CodecFields, isKeyCodec, listCodec, objectCodec, type ObjectCodec, type ObjectOf, optionalCodec, tupleCodec, type TupleOf } from "./codec/compound-codecs.ts";
+export { jsonCodec } from "./codec/json-codec.ts";
+export { partitionHashName, partitionOf } from "./partition/partition-of.ts";
 
+export type { Aggregator, StateCell } from "./aggregate/aggregator.ts";
+export { BufferCell } from "./aggregate/buffer-cell.ts";
+export { count } from "./aggregate/count.ts";
+export { mean, sum, sumOfIntegers } from "./aggregate/sum.ts";
+export { max, min } from "./aggregate/min-max.ts";
+export { topK, type Weighted } from "./aggregate/top-k.ts";
+export { quantile, quantileRelativeError } from "./aggregate/quantile.ts";
+export { distinct } from "./aggregate/distinct.ts";
+export { aggregateFields, type AggregatorFields, type FieldResults, type FieldValues } from "./aggregate/fields.ts";
+export { checkAggregatorLaws, foldValues, type LawSamples, mergeStates, presentState } from "./aggregate/laws.ts";
+
+export { crc32 } from "./hash/crc32.ts";
+export { Murmur128 } from "./hash/murmur128.ts";
 export type { BlockCodec, ByteSource, ByteTarget, Crc32, RunStore, RunTools } from "./run/byte-store.ts";
 export type { SegmentSummary, SegmentVector } from "./conserve/segment-vector.ts";
 

@@ -4,6 +4,9 @@
 import { invariant } from "../data-error.ts";
 import { writeUtf8 } from "./utf8.ts";
 
+// Room is made for three bytes a unit: in pieces, so that 64 MiB of ASCII never asks for 192 MiB.
+const textPieceUnits = 16_384;
+
 /** Collect bytes. `bytes` is replaced when it grows: do not keep it over a write. */
 export class ByteSink {
   /** The array; only the first `length` bytes are content. Owned by the sink. */
@@ -66,8 +69,18 @@ export class ByteSink {
 
   /** Append text as UTF-8; lone surrogates become EF BF BD, so callers that must be faithful refuse them before. */
   writeText(text: string): void {
-    const at = this.reserve(text.length * 3);
-    this.length = writeUtf8(this.bytes, at, text);
+    if (text.length <= textPieceUnits) {
+      const at = this.reserve(text.length * 3);
+      this.length = writeUtf8(this.bytes, at, text);
+      return;
+    }
+    for (let from = 0; from < text.length; ) {
+      let to = Math.min(text.length, from + textPieceUnits);
+      // A pair of surrogates stays together.
+      if (to < text.length && (text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to--;
+      this.writeText(text.slice(from, to));
+      from = to;
+    }
   }
 
   /** A copy of the content, owned by the caller. */

@@ -1,0 +1,61 @@
+// Sums and means that depend on nothing but the values: exact inside, rounded once when presented.
+
+import { ByteReader } from "../bytes/byte-reader.ts";
+import { refuseValue } from "../codec/make-codec.ts";
+import type { Aggregator } from "./aggregator.ts";
+import { addToSum, emptySumBytes, encodeSum, exactIntegerOfSum, mergeSum, presentSum } from "./exact-sum.ts";
+
+const reader = new ByteReader();
+
+function requireNumber(name: string, value: unknown): void {
+  if (typeof value !== "number") refuseValue(name, value, "no number");
+}
+
+function sumPresentedBy<A>(wire: string, present: Aggregator<number, A>["present"]): Aggregator<number, A> {
+  return {
+    wire,
+    stateBytes: emptySumBytes,
+    add: (cell, value) => {
+      requireNumber("sum", value);
+      return addToSum(cell, 0, value);
+    },
+    merge: (cell, encoded, start, end) => mergeSum(cell, 0, reader.reset(encoded, start, end)),
+    encode: (cell, sink) => encodeSum(cell, 0, sink),
+    present,
+  };
+}
+
+/** Sum numbers exactly and round once. The sum of nothing is 0; −0 counts as 0; NaN, or ∞ and −∞, give NaN. */
+export function sum(): Aggregator<number, number> {
+  return sumPresentedBy("sum", (cell) => presentSum(cell, 0));
+}
+
+/** Sum integers exactly and give all digits, beyond 2^53 too; a sum with a fraction is cut towards zero. States are those of {@link sum}. */
+export function sumOfIntegers(): Aggregator<number, bigint> {
+  return sumPresentedBy("sum", (cell) => exactIntegerOfSum(cell, 0) ?? BigInt(Math.trunc(presentSum(cell, 0))));
+}
+
+/** The arithmetic mean: the exact sum, rounded once, divided by the count; NaN of nothing. */
+export function mean(): Aggregator<number, number> {
+  return {
+    wire: "mean",
+    stateBytes: 8 + emptySumBytes,
+    add: (cell, value) => {
+      requireNumber("mean", value);
+      if (!addToSum(cell, 8, value)) return false;
+      cell.view.setFloat64(cell.offset, cell.view.getFloat64(cell.offset, true) + 1, true);
+      return true;
+    },
+    merge: (cell, encoded, start, end) => {
+      const count = reader.reset(encoded, start, end).readVarint();
+      if (!mergeSum(cell, 8, reader)) return false;
+      cell.view.setFloat64(cell.offset, cell.view.getFloat64(cell.offset, true) + count, true);
+      return true;
+    },
+    encode: (cell, sink) => {
+      sink.writeVarint(cell.view.getFloat64(cell.offset, true));
+      encodeSum(cell, 8, sink);
+    },
+    present: (cell) => presentSum(cell, 8) / cell.view.getFloat64(cell.offset, true),
+  };
+}

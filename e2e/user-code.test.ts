@@ -1,0 +1,103 @@
+// User code that fails: the message names the job file's line, the input, the offset and the record, the job ends,
+// nothing is left behind, and a cluster stays healthy.
+
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { TestCluster } from "./cluster.ts";
+import { startTestCluster } from "./cluster.ts";
+import type { CommandResult } from "./harness.ts";
+import { digestTree, millrace, readParts, scratchDirectory } from "./harness.ts";
+
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
+let directory = scratchDirectory();
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ workers: 2, slots: 1 });
+});
+afterAll(() => cluster.stop());
+beforeEach(() => {
+  directory = scratchDirectory();
+  writeFileSync(join(directory.path, "in.txt"), "first\nboom\nlast\n");
+});
+afterEach(() => directory.remove());
+
+/** Submit a fixture that must fail, and require that nothing is left in the directory. */
+async function failing(name: string, flags: readonly string[] = []): Promise<CommandResult> {
+  const before = digestTree(directory.path);
+  const result = await millrace(["submit", fixture(name), "in.txt", "out", ...flags], {
+    cwd: directory.path,
+    env: cluster.env,
+    timeoutMs: 90_000,
+  });
+  expect(result.exit, result.stderr).toBe(1);
+  expect(digestTree(directory.path)).toEqual(before);
+  expect(existsSync(join(directory.path, "out"))).toBe(false);
+  return result;
+}
+
+describe("a cluster contains user code that", () => {
+  it("throws: the message has the job file's line, the input, the offset and the record", async () => {
+    const { stderr } = await failing("throws");
+    expect(stderr).toMatch(/cannot bear boom/);
+    expect(stderr).toMatch(/throws\.ts:4/);
+    expect(stderr).toMatch(/in\.txt/);
+    expect(stderr).toMatch(/offset 6\b/);
+    expect(stderr).toMatch(/"boom"/);
+    expect(stderr).toMatch(/E_ATTEMPTS|E_USER_CODE/);
+  });
+
+  it("never ends: killed at the task timeout", async () => {
+    const { stderr } = await failing("never-ends", ["--task-timeout", "1s"]);
+    expect(stderr).toMatch(/E_TASK_TIMEOUT/);
+  });
+
+  it("calls process.exit(0): a failure, not a success", async () => {
+    expect((await failing("exits")).stderr).toMatch(/E_TASK_EXITED/);
+  });
+
+  it("fills the heap", async () => {
+    expect((await failing("heap-bomb")).stderr).toMatch(/E_TASK_MEMORY|E_TASK_CRASHED/);
+  });
+
+  it("hoards buffers outside the heap", async () => {
+    expect((await failing("buffer-bomb")).stderr).toMatch(/E_TASK_MEMORY/);
+  });
+
+  it("returns a promise", async () => {
+    expect((await failing("returns-promise")).stderr).toMatch(/E_ASYNC_USER_CODE/);
+  });
+
+  it("emits a value of the wrong type: the message says which", async () => {
+    expect((await failing("emits-wrong-type")).stderr).toMatch(/E_VALUE_INVALID/);
+  });
+
+  it("emits after its function has returned", async () => {
+    expect((await failing("emits-late")).stderr).toMatch(/E_EMIT_AFTER_END/);
+  });
+
+  it("prints: the log has every line, the job succeeds, counters are exact", async () => {
+    const submitted = await millrace(["submit", fixture("prints"), "in.txt", "out", "-o", "json"], {
+      cwd: directory.path,
+      env: cluster.env,
+    });
+    expect(submitted.exit, submitted.stderr).toBe(0);
+    expect(readParts(join(directory.path, "out"))).toBe("boom\t1\nfirst\t1\nlast\t1\n");
+    const { job } = JSON.parse(submitted.stdout) as { job: string };
+    const logs = await millrace(["logs", job], { env: cluster.env });
+    for (const line of ["first", "boom", "last"])
+      expect(logs.stdout).toMatch(new RegExp(`saw ${line}\n[\\s\\S]*heard ${line}\n`));
+    const counters = JSON.parse(
+      (await millrace(["job", "counters", job, "-o", "json"], { env: cluster.env })).stdout,
+    ) as Record<string, number>;
+    expect(counters["lines"]).toBe(3);
+  });
+
+  it("and then runs an honest job", async () => {
+    const result = await millrace(["submit", "word-count", "in.txt", "out"], { cwd: directory.path, env: cluster.env });
+    expect(result.exit, result.stderr).toBe(0);
+    expect(readParts(join(directory.path, "out"))).toBe("boom\t1\nfirst\t1\nlast\t1\n");
+  });
+});

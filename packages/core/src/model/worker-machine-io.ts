@@ -75,6 +75,8 @@ export type WorkerEffect =
   | { readonly kind: "delete-run"; readonly attempt: AttemptRef }
   | { readonly kind: "delete-gathered"; readonly reader: AttemptRef }
   | { readonly kind: "delete-job"; readonly job: JobId }
+  /** Close the session and connect anew: the coordinator does not answer, or its reign is over. Answered by `disconnected`. */
+  | { readonly kind: "disconnect"; readonly reason: string }
   /** Registration was refused for good: print the reason and end the process with the code's exit status. */
   | { readonly kind: "exit"; readonly code: string; readonly message: string }
   | { readonly kind: "wake"; readonly atMs: number };

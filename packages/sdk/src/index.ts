@@ -1,1 +1,59 @@
-export {};
+// What a job's author writes. `millrace` re-exports all of this; hosts and formats use `@millrace/sdk/engine` beside it.
+
+export { type Job, type JobDefinition, type Pair, type Params, type ParamsOf, defineJob } from "./job/define-job.ts";
+export type { NoSetupBeforeMap, Unset } from "./job/infer.ts";
+export type {
+  Context,
+  Emit,
+  MapContext,
+  NotAPromise,
+  ReduceFunction,
+  SetupContext,
+  Values,
+  Write,
+} from "./job/context.ts";
+
+export type { Param, ParamDescription } from "./param/param.ts";
+export { type ChoiceOptions, choice } from "./param/choice.ts";
+
+export type {
+  Aggregator,
+  AggregatorFields,
+  Codec,
+  FieldResults,
+  FieldValues,
+  KeyCodec,
+  ValueOf,
+  Weighted,
+  WireOf,
+} from "@millrace/data";
+export {
+  type BooleanOptions,
+  type NumberOptions,
+  type Scalar,
+  type TextOptions,
+  type TimeOptions,
+  boolean,
+  bytes,
+  double,
+  int,
+  integer,
+  text,
+  time,
+} from "./codec/scalar.ts";
+export {
+  type AnyCodec,
+  type AnyKeyCodec,
+  type Fields,
+  type JsonValue,
+  type ObjectOf,
+  type WiresOf,
+  json,
+  list,
+  object,
+  optional,
+  tuple,
+} from "./codec/compound.ts";
+
+export type { Format, Input, Output } from "./format/format.ts";
+export { count, distinct, fields, max, mean, min, quantile, sum, topK } from "./aggregate/aggregators.ts";

@@ -29,3 +29,45 @@ export type { WorkerSummary } from "./schedule/worker/worker-machine.ts";
 export { defaultWorkerLimits } from "./schedule/worker/worker-limits.ts";
 export type { WorkerLimits } from "./schedule/worker/worker-limits.ts";
 export type { WorkerCounters } from "./schedule/worker/worker-state.ts";
+export { defaultJobOptions } from "./job/default-job-options.ts";
+export { globBase, isGlob, isWithin, uriFault, urisOverlap } from "./job/uri-shape.ts";
+export { validateSpec } from "./job/validate-spec.ts";
+export type { SpecProblem } from "./job/spec-problem.ts";
+export { planJob } from "./plan/plan-job.ts";
+export type { PlanOutcome, PlanRefusal } from "./plan/plan-job.ts";
+export { planHash } from "./plan/plan-hash.ts";
+export { compareUtf8 } from "./plan/plan-splits.ts";
+export type { PlanBounds } from "./plan/plan-splits.ts";
+export { createHash128, finalMix, hex32 } from "./digest/murmur-hash.ts";
+export type { Hash128 } from "./digest/murmur-hash.ts";
+export {
+  addSegment,
+  addVector,
+  createPartitionSums,
+  createSegmentSum,
+  partitionSum,
+  segmentSumText,
+  subtractVector,
+  sumSegments,
+  vectorDigest,
+} from "./shuffle/segment-sum.ts";
+export type { PartitionSum, PartitionSums, SegmentSum } from "./shuffle/segment-sum.ts";
+export {
+  asideUriOf,
+  attemptUriOf,
+  dataUriOf,
+  manifestName,
+  ownerName,
+  partNameOf,
+  splitUri,
+  stagingUriOf,
+  voidUriOf,
+} from "./commit/commit-names.ts";
+export { createCommitOrder, manifestToText, parseManifest } from "./commit/commit-order.ts";
+export type { AcceptedFiles, CommitOrder, CommitSource, PlannedMove } from "./commit/commit-order.ts";
+export { applyCommitRecord, emptyCommitProgress, finalSweepUris } from "./commit/commit-progress.ts";
+export type { CommitProgress } from "./commit/commit-progress.ts";
+export { createCommitState } from "./commit/commit-state.ts";
+export type { CommitDecision, CommitEvent, CommitOutcome, CommitState, CommitStep } from "./commit/commit-state.ts";
+export { stepCommit } from "./commit/commit-machine.ts";
+export type { CommitBounds } from "./commit/commit-calls.ts";

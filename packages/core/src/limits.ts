@@ -20,6 +20,8 @@ export const limits = {
   inputFilesMax: 1_000_000,
   stagesMax: 16,
   jobsQueuedMax: 1_000,
+  /** Ended jobs whose idempotency keys still count; about 300 bytes each. */
+  jobsRememberedMax: 10_000,
   recordSplitsMax: 500,
   // Records and pairs
   keyBytesMax: 64 * KiB,
@@ -32,12 +34,27 @@ export const limits = {
   workerFailuresMax: 3,
   /** Third complaint about a segment that its source finds whole moves the gather. */
   complaintsMax: 3,
+  /** Results of one task that may be withdrawn, before its map counts as not deterministic for good. */
+  resetsMax: 3,
+  /** Wait for a slot near the data, for each step from node to rack to any: about the time that a small task takes. */
+  localityWaitMs: 300,
+  /** Wait for another worker than the one where a task has just failed. */
+  otherWorkerWaitMs: 3_000,
   /** Share of a shuffle's maps accepted before its reducers gather. */
   gatherAfterShare: 0.05,
   taskTimeoutMs: 600_000,
   placementTimeoutMs: 600_000,
   errorTextBytesMax: 8 * KiB,
   badRecordSamplesMax: 20,
+  // Gathering
+  /** Fetches that one worker runs at once: enough for its network, few enough that each gets a share. */
+  fetchesMax: 16,
+  /** Of these to one source, so that a slow source holds up a few and not all. */
+  fetchesPerSourceMax: 4,
+  /** Tries of one place before a complaint: 200 + 400 ms apart, so a short network fault charges nobody. */
+  fetchTriesMax: 3,
+  fetchRetryMs: 200,
+  fetchRetryMsMax: 10_000,
   // Sessions
   heartbeatMs: 1_000,
   leaseMs: 10_000,
@@ -49,6 +66,8 @@ export const limits = {
   placeMovesMax: 64,
   storageTriesMax: 8,
   storageRetryMs: 250,
+  /** Back-off of storage steps doubles up to this. */
+  storageRetryMsMax: 30_000,
   sweepAfterMs: 86_400_000,
   // Control plane
   messageBytesMax: 4 * MiB,

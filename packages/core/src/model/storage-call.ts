@@ -56,7 +56,12 @@ export interface ListedInput {
   /** Patterns that matched nothing at all. */
   readonly unmatched: readonly string[];
   /** Files that this version cannot read, with the reason, such as a codec by name. */
-  readonly refused: readonly { readonly uri: string; readonly reason: string }[];
+  readonly refused: readonly {
+    readonly uri: string;
+    readonly reason: string;
+    /** `E_UNSUPPORTED_CODEC` when absent. */
+    readonly code?: "E_UNSUPPORTED_CODEC" | "E_INPUT_READ";
+  }[];
 }
 
 /** A part file as the manifest `_SUCCESS` names it. */

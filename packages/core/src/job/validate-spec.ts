@@ -1,0 +1,113 @@
+// Whether a submission fits together, before anything is listed or stored. Reports every problem at once; the words are
+// those of the command line, since that is where a user reads them.
+
+import { quote } from "../errors/millrace-error.ts";
+import { limits } from "../limits.ts";
+import type { InputSpec, JobOptions, JobSpec } from "../model/job-spec.ts";
+import { inRange } from "./spec-problem.ts";
+import type { ReportProblem, SpecProblem } from "./spec-problem.ts";
+import { globBase, isGlob, isWithin, uriFault, urisOverlap } from "./uri-shape.ts";
+import { validateStages } from "./validate-stages.ts";
+
+/** Look for everything that is wrong with a spec. @returns problems in the spec's order; none when it may be planned. */
+export function validateSpec(spec: JobSpec): readonly SpecProblem[] {
+  const problems: SpecProblem[] = [];
+  const report: ReportProblem = (reason, action, code = "E_JOB_INVALID") => {
+    problems.push({ code, message: `Cannot submit ${quote(spec.name)}: ${reason}; ${action}` });
+  };
+  validateName(spec.name, report);
+  validateBundle(spec, report);
+  spec.inputs.forEach((input, index) => validateInput(input, index, report));
+  validateStages(spec, report);
+  validateOutput(spec, report);
+  validateParams(spec.params, report);
+  validateOptions(spec.options, report);
+  const characters = JSON.stringify(spec).length;
+  if (characters > limits.specBytesMax)
+    report(
+      `its description has ${characters} characters, more than ${limits.specBytesMax}`,
+      "name fewer inputs, or a directory",
+      "E_TOO_LARGE",
+    );
+  return problems;
+}
+
+function validateName(name: string, report: ReportProblem): void {
+  const count = Array.from(name).length;
+  if (count < 1 || count > limits.jobNameCharactersMax)
+    report(`its name has ${count} characters`, `give it 1 to ${limits.jobNameCharactersMax}`);
+  if (/[\p{C}\p{Zl}\p{Zp}<>]/u.test(name))
+    report("its name holds control characters, line breaks or markup", "use printable characters without < and >");
+  else if (count > 0 && name.trim() === "") report("its name is blank", "name it");
+}
+
+function validateBundle(spec: JobSpec, report: ReportProblem): void {
+  const { sha256, bytes } = spec.bundle;
+  if (!/^[0-9a-f]{64}$/.test(sha256))
+    report(`its bundle's SHA-256 is ${quote(sha256)}`, "submit it with the millrace command");
+  if (!inRange(bytes, 1, limits.bundleBytesMax))
+    report(`its bundle has ${bytes} bytes`, `keep it within 1 to ${limits.bundleBytesMax}`, "E_TOO_LARGE");
+  if (!inRange(spec.dataVersion, 1, 65_535))
+    report(`its data version is ${spec.dataVersion}`, "bundle it with this release");
+  if (!inRange(spec.nodeMajor, 1, 999)) report(`its Node major is ${spec.nodeMajor}`, "bundle it with this release");
+}
+
+function validateInput(input: InputSpec, index: number, report: ReportProblem): void {
+  if (input.patterns.length === 0) report(`input ${index} names no files`, "name a file, a directory or a pattern");
+  for (const pattern of input.patterns) {
+    const fault = uriFault(pattern);
+    if (fault !== undefined) report(`input ${quote(pattern)} cannot be read: ${fault}`, "mend the input's name");
+  }
+  const { name, splitting } = input.format;
+  if (name === "" || name.length > 128)
+    report(`input ${index} has a format name of ${name.length} characters`, "give it 1 to 128");
+  if (!["none", "delimiter", "sync-mark"].includes(splitting))
+    report(`input ${index} has the splitting ${quote(splitting)}`, "use none, delimiter or sync-mark");
+}
+
+function validateOutput(spec: JobSpec, report: ReportProblem): void {
+  const { uri } = spec.output;
+  const fault = uriFault(uri) ?? (isGlob(uri) ? "it holds a wildcard" : undefined) ?? rootFault(uri);
+  if (fault !== undefined) {
+    report(`output ${quote(uri)} cannot be written: ${fault}`, "name a directory that does not exist yet");
+    return;
+  }
+  for (const pattern of spec.inputs.flatMap(({ patterns }) => patterns)) {
+    const overlaps = isGlob(pattern) ? isWithin(globBase(pattern), uri) : urisOverlap(pattern, uri);
+    if (overlaps)
+      report(
+        `output ${quote(uri)} overlaps input ${quote(pattern)}`,
+        "choose an output outside every input",
+        "E_OUTPUT_OVERLAPS",
+      );
+  }
+}
+
+function rootFault(uri: string): string | undefined {
+  const path = uri.slice(uri.indexOf("://") + 3);
+  return /^[^/]*\/?$/.test(path) ? "it is the root" : undefined;
+}
+
+function validateParams(params: Readonly<Record<string, string>>, report: ReportProblem): void {
+  const names = Object.keys(params);
+  if (names.length > 1_000) report(`it has ${names.length} parameters`, "pass at most 1,000");
+  for (const name of names) {
+    if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/.test(name))
+      report(`parameter ${quote(name)} has no proper name`, "use letters, digits, dot, dash and underscore");
+  }
+}
+
+function validateOptions(options: JobOptions, report: ReportProblem): void {
+  const integer = (name: string, value: number, min: number, max: number): void => {
+    if (!inRange(value, min, max)) report(`${name} is ${value}`, `give a whole number from ${min} to ${max}`);
+  };
+  integer("priority", options.priority, -100, 100);
+  if (options.splitBytes !== "auto") integer("split-bytes", options.splitBytes, 1, Number.MAX_SAFE_INTEGER);
+  /** 30 days: longer is as good as no timeout, and every wait has an end. */
+  integer("task-timeout", options.taskTimeoutMs, 1, 30 * 86_400_000);
+  integer("attempts-max", options.attemptsMax, 1, 16);
+  if (!(options.badRecordsMax >= 0 && options.badRecordsMax <= 1))
+    report(`bad-records-max is ${options.badRecordsMax}`, "give a share from 0 to 1");
+  if (!["refuse", "prefix"].includes(options.inputGrowth))
+    report(`input-growth is ${quote(options.inputGrowth)}`, "use refuse or prefix");
+}

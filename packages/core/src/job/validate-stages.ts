@@ -1,0 +1,76 @@
+// Whether a job's stages form one way of the data: each input is read, each shuffle is read exactly once by a later
+// stage, each output has its own name.
+
+import { quote } from "../errors/millrace-error.ts";
+import { limits } from "../limits.ts";
+import type { JobSpec, OutputSpec, ShuffleSpec, StageSpec } from "../model/job-spec.ts";
+import { inRange } from "./spec-problem.ts";
+import type { ReportProblem } from "./spec-problem.ts";
+
+const outputNamePattern = /^(?:|[a-z0-9-]{1,64})$/;
+const extensionPattern = /^(?:|[a-z0-9]{1,16}(?:\.[a-z0-9]{1,16})?)$/;
+
+/** Report what is wrong with the stages of a spec and how they fit its inputs. */
+export function validateStages(spec: JobSpec, report: ReportProblem): void {
+  const { stages, inputs } = spec;
+  if (stages.length < 1 || stages.length > limits.stagesMax)
+    report(`it has ${stages.length} stages`, `give it 1 to ${limits.stagesMax}`);
+  if (inputs.length < 1) report("it has no input", "name at least one");
+  stages.forEach((stage, index) => {
+    validateStage(stage, index, report);
+    if (stage.kind === "map") validateMapInputs(stage.inputs, index, inputs.length, report);
+    else validateReads(stages, stage.reads, index, report);
+  });
+  stages.forEach((stage, index) => {
+    const readers = stages.filter((reader) => reader.kind === "reduce" && reader.reads === index).length;
+    if (stage.shuffle !== undefined && readers !== 1)
+      report(`the shuffle of stage ${index} is read by ${readers} stages`, "let exactly one reduce stage read it");
+  });
+  inputs.forEach((_, index) => {
+    if (!stages.some((stage) => stage.kind === "map" && stage.inputs.includes(index)))
+      report(`input ${index} is read by no stage`, "remove it, or let a map stage read it");
+  });
+  validateOutputs(
+    stages.flatMap(({ outputs }) => outputs),
+    report,
+  );
+}
+
+function validateStage(stage: StageSpec, index: number, report: ReportProblem): void {
+  if (stage.shuffle === undefined && stage.outputs.length === 0)
+    report(`stage ${index} writes nothing`, "give it a shuffle or an output");
+  if (stage.shuffle !== undefined) validateShuffle(stage.shuffle, index, report);
+}
+
+function validateShuffle(shuffle: ShuffleSpec, index: number, report: ReportProblem): void {
+  const { partitions, pairs } = shuffle;
+  if (partitions !== "auto" && !inRange(partitions, 1, limits.reducesMax))
+    report(`the reduces of stage ${index} are ${partitions}`, `give a whole number from 1 to ${limits.reducesMax}`);
+  if (pairs !== "state" && pairs !== "value") report(`stage ${index} hands on ${quote(pairs)}`, "use state or value");
+}
+
+function validateMapInputs(indexes: readonly number[], stage: number, inputs: number, report: ReportProblem): void {
+  if (indexes.length === 0) report(`map stage ${stage} reads no input`, "let it read at least one");
+  if (new Set(indexes).size < indexes.length) report(`map stage ${stage} reads an input twice`, "name each once");
+  for (const index of indexes)
+    if (!inRange(index, 0, inputs - 1))
+      report(`map stage ${stage} reads input ${index} of ${inputs}`, "name one that is there");
+}
+
+function validateReads(stages: readonly StageSpec[], reads: number, index: number, report: ReportProblem): void {
+  if (!inRange(reads, 0, index - 1)) report(`reduce stage ${index} reads stage ${reads}`, "let it read an earlier one");
+  else if (stages[reads]?.shuffle === undefined)
+    report(`reduce stage ${index} reads stage ${reads}, which writes no shuffle`, "give that stage a shuffle");
+}
+
+function validateOutputs(outputs: readonly OutputSpec[], report: ReportProblem): void {
+  const seen = new Set<string>();
+  for (const { name, extension } of outputs) {
+    if (!outputNamePattern.test(name))
+      report(`an output has the name ${quote(name)}`, "use 1 to 64 of a-z, 0-9 and dash");
+    if (!extensionPattern.test(extension))
+      report(`an output has the extension ${quote(extension)}`, "use a-z and 0-9, such as jsonl");
+    if (seen.has(name)) report(`two outputs have the name ${quote(name)}`, "give each its own");
+    seen.add(name);
+  }
+}

@@ -1,0 +1,129 @@
+// From a spec and the listing of its inputs to the plan: splits, tasks, reducers. Pure and deterministic; what cannot be
+// planned is refused with a code and one line.
+
+import type { ErrorCode } from "../errors/error-table.ts";
+import { quote } from "../errors/millrace-error.ts";
+import { isWithin } from "../job/uri-shape.ts";
+import { limits } from "../limits.ts";
+import type { JobSpec, StageSpec } from "../model/job-spec.ts";
+import type { InputFile, Plan, Split, StagePlan } from "../model/plan.ts";
+import type { ListedInput } from "../model/storage-call.ts";
+import { planHash } from "./plan-hash.ts";
+import { compareUtf8, planSplits } from "./plan-splits.ts";
+import type { PlanBounds } from "./plan-splits.ts";
+
+/** A plan, or why there is none. */
+export type PlanOutcome = { readonly kind: "planned"; readonly plan: Plan } | PlanRefusal;
+
+/** Why a job cannot be planned, in one line. */
+export interface PlanRefusal {
+  readonly kind: "refused";
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/**
+ * Plan a job.
+ * @param spec A valid spec, see `validateSpec`.
+ * @param inputs What was listed for each input of the spec, in its order; files in any order.
+ * @returns the plan. An input without bytes gives a map stage of no tasks; its reducers write empty parts.
+ */
+export function planJob(spec: JobSpec, inputs: readonly ListedInput[], bounds: PlanBounds = limits): PlanOutcome {
+  const refusal = inputRefusal(spec, inputs, bounds);
+  if (refusal !== undefined) return refusal;
+  const files = inputs.map((input) => sortFiles(input.files));
+  const inputFiles = files.reduce((sum, list) => sum + list.length, 0);
+  const inputBytes = files.reduce((sum, list) => sum + list.reduce((bytes, file) => bytes + file.bytes, 0), 0);
+  const skippedFiles = inputs.reduce((sum, { skipped }) => sum + skipped, 0);
+  const reducers = Math.min(Math.max(Math.ceil(inputBytes / bounds.reduceInputBytes), 1), bounds.reducesAutoMax);
+
+  const stages: StagePlan[] = [];
+  const splits: (readonly Split[])[] = [];
+  let tasks = 0;
+  for (const stage of spec.stages) {
+    const partitions = partitionsOf(stage, reducers);
+    const room = bounds.tasksMax - tasks;
+    const stageSplits = stage.kind === "map" ? stageSplitsOf(spec, stage.inputs, { files, room, bounds }) : [];
+    if (stageSplits === undefined) return tooManyTasks(spec, bounds);
+    const reads = stage.kind === "map" ? -1 : stage.reads;
+    const stageTasks = stage.kind === "map" ? stageSplits.length : (stages[stage.reads]?.partitions ?? 0);
+    tasks += stageTasks;
+    if (tasks > bounds.tasksMax) return tooManyTasks(spec, bounds);
+    stages.push({ kind: stage.kind, tasks: stageTasks, partitions, reads });
+    splits.push(stageSplits);
+  }
+  const plan = { stages, splits, inputFiles, inputBytes, skippedFiles };
+  return { kind: "planned", plan: { ...plan, hash: planHash(plan) } };
+}
+
+function partitionsOf(stage: StageSpec, reducers: number): number {
+  if (stage.shuffle === undefined) return 0;
+  return stage.shuffle.partitions === "auto" ? reducers : stage.shuffle.partitions;
+}
+
+/** Splits of all inputs of a map stage, in declared order. */
+function stageSplitsOf(
+  spec: JobSpec,
+  inputs: readonly number[],
+  from: { readonly files: readonly (readonly InputFile[])[]; readonly room: number; readonly bounds: PlanBounds },
+): readonly Split[] | undefined {
+  const splits: Split[] = [];
+  for (const input of inputs) {
+    const format = spec.inputs[input]?.format;
+    if (format === undefined) continue;
+    const splitsMax = from.room - splits.length;
+    const { splitBytes } = spec.options;
+    const more = planSplits(from.files[input] ?? [], { input, format, splitBytes, splitsMax, bounds: from.bounds });
+    if (more === undefined) return undefined;
+    for (const split of more) splits.push(split);
+  }
+  return splits;
+}
+
+/** Sort by URI bytes and drop a file that two patterns matched. */
+function sortFiles(files: readonly InputFile[]): readonly InputFile[] {
+  const sorted = [...files].sort((a, b) => compareUtf8(a.uri, b.uri));
+  return sorted.filter((file, index) => file.uri !== sorted[index - 1]?.uri);
+}
+
+function inputRefusal(spec: JobSpec, inputs: readonly ListedInput[], bounds: PlanBounds): PlanRefusal | undefined {
+  const unmatched = inputs.flatMap((input) => input.unmatched);
+  if (unmatched[0] !== undefined)
+    return refuse(
+      "E_INPUT_MISSING",
+      `Cannot read ${quote(unmatched[0])}: nothing there matches it; check the path or pattern`,
+    );
+  const unreadable = inputs.flatMap((input) => input.refused);
+  const first = unreadable[0];
+  if (first !== undefined) {
+    const more = unreadable.length === 1 ? "" : ` (and ${unreadable.length - 1} more files)`;
+    return refuse(
+      first.code ?? "E_UNSUPPORTED_CODEC",
+      `Cannot read ${quote(first.uri)}: ${first.reason}${more}; leave it out, or mend it`,
+    );
+  }
+  const count = inputs.reduce((sum, { files }) => sum + files.length, 0);
+  if (count > bounds.inputFilesMax)
+    return refuse(
+      "E_TOO_LARGE",
+      `Cannot plan ${quote(spec.name)}: ${count} input files, more than ${bounds.inputFilesMax}; pack them, or submit several jobs`,
+    );
+  const inside = inputs.flatMap(({ files }) => files).find(({ uri }) => isWithin(uri, spec.output.uri));
+  if (inside !== undefined)
+    return refuse(
+      "E_OUTPUT_OVERLAPS",
+      `Cannot write ${quote(spec.output.uri)}: input ${quote(inside.uri)} lies inside; choose an output outside every input`,
+    );
+  return undefined;
+}
+
+function tooManyTasks(spec: JobSpec, bounds: PlanBounds): PlanRefusal {
+  return refuse(
+    "E_TOO_LARGE",
+    `Cannot plan ${quote(spec.name)}: more than ${bounds.tasksMax} tasks; raise --split-bytes, or submit several jobs`,
+  );
+}
+
+function refuse(code: ErrorCode, message: string): PlanRefusal {
+  return { kind: "refused", code, message };
+}

@@ -1,0 +1,139 @@
+// From files to splits: large files are cut, small ones packed, all in the order of URI bytes, so that the splits of an
+// input, one after another, are its bytes in order. Hosts have no say: the plan depends on input and job alone.
+
+import { invariant } from "../errors/invariant.ts";
+import { limits } from "../limits.ts";
+import type { InputFormatSpec } from "../model/job-spec.ts";
+import type { InputFile, Split, SplitPart } from "../model/plan.ts";
+
+/** Bounds of planning; the defaults are in `limits`. */
+export interface PlanBounds {
+  readonly splitBytes: number;
+  readonly splitPartsMax: number;
+  readonly tasksMax: number;
+  readonly inputFilesMax: number;
+  readonly reducesAutoMax: number;
+  readonly reduceInputBytes: number;
+}
+
+/** How the files of one input are cut. */
+export interface SplitOrder {
+  /** Index of the input in the job spec. */
+  readonly input: number;
+  readonly format: InputFormatSpec;
+  /** Asked for by the job, or "auto" for the block-size rule. */
+  readonly splitBytes: number | "auto";
+  /** Splits that the caller can still take; planning stops beyond it. */
+  readonly splitsMax: number;
+  readonly bounds?: PlanBounds;
+}
+
+/** A split names at most this many hosts, the copies that HDFS keeps of a block. */
+const splitHostsMax = 3;
+
+/**
+ * Plan the splits of one input. Empty files give none.
+ * @param files Sorted by {@link compareUtf8} of their URIs, each once.
+ * @returns splits in the order of the data, undefined when there would be more than `splitsMax`.
+ */
+export function planSplits(files: readonly InputFile[], order: SplitOrder): readonly Split[] | undefined {
+  const bounds = order.bounds ?? limits;
+  const splits: Split[] = [];
+  let pack: InputFile[] = [];
+  let packBytes = 0;
+  const flush = (): void => {
+    if (pack.length > 0) splits.push(packSplit(order.input, pack, packBytes));
+    pack = [];
+    packBytes = 0;
+  };
+  for (const file of files) {
+    if (splits.length > order.splitsMax) return undefined;
+    if (file.bytes === 0) continue;
+    const target = splitTarget(file, order.splitBytes, bounds);
+    const small = isSplittable(file, order.format) && file.bytes < target;
+    if (!small || packBytes + file.bytes > target || pack.length >= bounds.splitPartsMax) flush();
+    if (small) {
+      pack.push(file);
+      packBytes += file.bytes;
+      continue;
+    }
+    const room = order.splitsMax - splits.length;
+    const cuts = isSplittable(file, order.format) ? cutFile(file, target, room) : [0, file.bytes];
+    if (cuts === undefined) return undefined;
+    for (let at = 0; at + 1 < cuts.length; at += 1)
+      splits.push(cutSplit(order.input, file, cuts[at] ?? 0, cuts[at + 1] ?? 0));
+  }
+  flush();
+  return splits.length > order.splitsMax ? undefined : splits;
+}
+
+/** Whether a file may be read from the middle: its format finds record starts, and no compression hides them. */
+function isSplittable(file: InputFile, format: InputFormatSpec): boolean {
+  return file.codec === "none" && format.splitting !== "none";
+}
+
+/** The smallest multiple of the block size that is at least the default, so that a split is whole blocks. */
+function splitTarget(file: InputFile, asked: number | "auto", bounds: PlanBounds): number {
+  if (asked !== "auto") return asked;
+  if (file.blockBytes <= 0) return bounds.splitBytes;
+  return Math.ceil(bounds.splitBytes / file.blockBytes) * file.blockBytes;
+}
+
+/**
+ * Cut a file every `target` bytes; a rest below a tenth joins the split before, as a task costs more than it.
+ * @returns offsets from 0 to the length, undefined when they make more than `splitsMax` splits.
+ */
+function cutFile(file: InputFile, target: number, splitsMax: number): readonly number[] | undefined {
+  invariant(target >= 1, `a split target of ${target} bytes makes no progress`);
+  if (Math.floor(file.bytes / target) > splitsMax + 1) return undefined;
+  const cuts = [0];
+  let at = 0;
+  while ((file.bytes - at - target) * 10 >= target) {
+    const next = at + target;
+    invariant(next > at && next < file.bytes, `cutting ${file.uri} makes no progress at ${at}`);
+    cuts.push(next);
+    at = next;
+  }
+  cuts.push(file.bytes);
+  return cuts.length - 1 > splitsMax ? undefined : cuts;
+}
+
+function cutSplit(input: number, file: InputFile, begin: number, end: number): Split {
+  const bytes = end - begin;
+  return { input, parts: [partOf(file, begin, bytes)], bytes, hosts: file.hosts.slice(0, splitHostsMax) };
+}
+
+function packSplit(input: number, files: readonly InputFile[], bytes: number): Split {
+  return { input, parts: files.map((file) => partOf(file, 0, file.bytes)), bytes, hosts: packHosts(files) };
+}
+
+function partOf(file: InputFile, offset: number, bytes: number): SplitPart {
+  const { uri, modifiedMs, codec } = file;
+  return { uri, offset, bytes, fileBytes: file.bytes, modifiedMs, codec };
+}
+
+/** The hosts with most bytes of a pack, then by name. */
+function packHosts(files: readonly InputFile[]): readonly string[] {
+  const bytesByHost = new Map<string, number>();
+  for (const { hosts, bytes } of files) {
+    for (const host of hosts) bytesByHost.set(host, (bytesByHost.get(host) ?? 0) + bytes);
+  }
+  const ranked = [...bytesByHost].sort(([a, aBytes], [b, bBytes]) => bBytes - aBytes || (a < b ? -1 : 1));
+  return ranked.slice(0, splitHostsMax).map(([host]) => host);
+}
+
+/** Compare two texts by their UTF-8 bytes, which is the order of code points: UTF-16 units differ above U+D800. */
+export function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const x = a.charCodeAt(index);
+    const y = b.charCodeAt(index);
+    if (x !== y) return utf8Rank(x) - utf8Rank(y);
+  }
+  return a.length - b.length;
+}
+
+/** Move surrogates, which stand for code points from U+10000, above U+E000 to U+FFFF. */
+function utf8Rank(unit: number): number {
+  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}

@@ -1,0 +1,298 @@
+// One job, many ways to run it, and every process killed at some time: the parts are the same to the byte.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestCluster } from "./cluster.ts";
+import { processRuns, startTestCluster } from "./cluster.ts";
+import type { RunningCommand } from "./harness.ts";
+import { digestParts, millrace, scratchDirectory, startMillrace } from "./harness.ts";
+
+const directory = scratchDirectory();
+/** Small splits and four reducers: 16 maps, so that there is a middle to kill in. */
+const shape = ["--reduces", "4", "--split-bytes", "512KiB"];
+let expected: Readonly<Record<string, string>> = {};
+let outputs = 0;
+
+beforeAll(async () => {
+  await millrace(["gen", "text", "text", "--bytes", "8MiB", "--files", "2"], { cwd: directory.path });
+  const result = await millrace(["run", "word-count", "text", "expected", "--slots", "1", ...shape], {
+    cwd: directory.path,
+  });
+  expect(result.exit, result.stderr).toBe(0);
+  expected = digestParts(join(directory.path, "expected"));
+  expect(Object.keys(expected)).toHaveLength(4);
+});
+afterAll(() => directory.remove());
+
+const nextOutput = (): string => {
+  outputs += 1;
+  return `out-${outputs}`;
+};
+
+async function expectSameParts(output: string): Promise<void> {
+  expect(digestParts(join(directory.path, output))).toEqual(expected);
+  expect((await millrace(["verify", output], { cwd: directory.path })).exit).toBe(0);
+}
+
+interface AttemptRow {
+  readonly attempt: string;
+  readonly state: string;
+  readonly worker: string;
+}
+
+interface TaskRow {
+  readonly stage: number;
+  readonly state: string;
+  readonly attempts: readonly AttemptRow[];
+}
+
+/** Ask for a job's tasks until they show what is waited for; the test's own deadline bounds it. */
+async function whenTasks(
+  cluster: TestCluster,
+  job: string,
+  pick: (tasks: readonly TaskRow[]) => AttemptRow | undefined,
+): Promise<AttemptRow> {
+  for (;;) {
+    const listed = await millrace(["task", "list", job, "-o", "json"], { env: cluster.env });
+    if (listed.exit !== 0) throw new Error(listed.stderr);
+    const picked = pick(JSON.parse(listed.stdout) as readonly TaskRow[]);
+    if (picked !== undefined) return picked;
+  }
+}
+
+async function submitDetached(cluster: TestCluster, output: string): Promise<string> {
+  const submitted = await millrace(["submit", "word-count", "text", output, "--detach", ...shape], {
+    cwd: directory.path,
+    env: cluster.env,
+  });
+  expect(submitted.exit, submitted.stderr).toBe(0);
+  return submitted.stdout.trim();
+}
+
+async function waitFor(cluster: TestCluster, job: string): Promise<void> {
+  const waited = await millrace(["job", "wait", job, "--timeout", "90s"], { env: cluster.env, timeoutMs: 100_000 });
+  expect(waited.exit, waited.stderr).toBe(0);
+}
+
+describe("run", () => {
+  it("gives the same parts with two slots as with one", async () => {
+    const output = nextOutput();
+    const result = await millrace(["run", "word-count", "text", output, "--slots", "2", ...shape], {
+      cwd: directory.path,
+    });
+    expect(result.exit, result.stderr).toBe(0);
+    await expectSameParts(output);
+  });
+});
+
+describe("a cluster", () => {
+  it.each([1, 2, 4])("of %i worker(s) of one slot gives the same parts", async (workers) => {
+    const cluster = await startTestCluster({ workers, slots: 1 });
+    try {
+      const output = nextOutput();
+      const result = await millrace(["submit", "word-count", "text", output, ...shape], {
+        cwd: directory.path,
+        env: cluster.env,
+      });
+      expect(result.exit, result.stderr).toBe(0);
+      await expectSameParts(output);
+    } finally {
+      await cluster.stop();
+    }
+  });
+
+  const moments: readonly [string, (tasks: readonly TaskRow[]) => AttemptRow | undefined][] = [
+    ["while it runs a map", (tasks) => running(tasks, 0)],
+    [
+      "after its maps were accepted",
+      (tasks) =>
+        tasks
+          .filter((task) => task.stage === 0)
+          .flatMap((task) => task.attempts)
+          .find((attempt) => attempt.state === "accepted"),
+    ],
+    [
+      "while it gathers",
+      (tasks) =>
+        tasks
+          .filter((task) => task.stage === 1)
+          .flatMap((task) => task.attempts)
+          .find((attempt) => attempt.state === "gathering" || attempt.state === "gathered"),
+    ],
+    [
+      "while it reduces",
+      (tasks) =>
+        running(tasks, 1) ??
+        (tasks.every((task) => task.state === "done") ? { attempt: "", state: "", worker: "" } : undefined),
+    ],
+  ];
+
+  it.each(moments)("gives the same parts with a worker killed %s", async (_, pick) => {
+    const cluster = await startTestCluster({ workers: 3, slots: 1 });
+    try {
+      const output = nextOutput();
+      const job = await submitDetached(cluster, output);
+      const victim = await whenTasks(cluster, job, pick);
+      const workers = JSON.parse(
+        (await millrace(["worker-list", "-o", "json"], { env: cluster.env })).stdout,
+      ) as readonly { worker: string; host: string }[];
+      const host = workers.find((worker) => worker.worker === victim.worker)?.host;
+      const daemon = cluster.daemons.find((each) => each.name === host);
+      if (daemon !== undefined) process.kill(daemon.pid, "SIGKILL");
+      await waitFor(cluster, job);
+      await expectSameParts(output);
+    } finally {
+      await cluster.stop();
+    }
+  });
+
+  function running(tasks: readonly TaskRow[], stage: number): AttemptRow | undefined {
+    return tasks
+      .filter((task) => task.stage === stage)
+      .flatMap((task) => task.attempts)
+      .find((attempt) => attempt.state === "running");
+  }
+});
+
+/** A coordinator that can be started again on its state and ports, under workers that stay. */
+class RestartableCluster {
+  readonly scratch = scratchDirectory();
+  readonly env = { MILLRACE_ENDPOINT_FILE: join(this.scratch.path, "endpoint.json") };
+  coordinator: RunningCommand | undefined;
+  readonly workers: RunningCommand[] = [];
+  #ports: readonly [string, string] = ["127.0.0.1:0", "127.0.0.1:0"];
+
+  async startCoordinator(failpoints = ""): Promise<void> {
+    const [listen, http] = this.#ports;
+    const args = ["coordinator", "--listen", listen, "--http", http, "--state-dir", join(this.scratch.path, "state")];
+    this.coordinator = startMillrace(args, {
+      env: { ...this.env, ...(failpoints === "" ? {} : { MILLRACE_FAILPOINTS: failpoints }) },
+    });
+    const died = this.coordinator.ended.then((exit) => {
+      throw new Error(`coordinator ended with ${exit}: ${this.coordinator?.stderr()}`);
+    });
+    died.catch(() => undefined);
+    for (;;) {
+      const listed = await Promise.race([millrace(["worker-list"], { env: this.env }), died]);
+      if (listed.exit === 0) break;
+    }
+    const endpoint = JSON.parse(readFileSync(this.env.MILLRACE_ENDPOINT_FILE, "utf8")) as {
+      address: string;
+      httpAddress: string;
+    };
+    this.#ports = [endpoint.address, endpoint.httpAddress];
+  }
+
+  async startWorkers(count: number): Promise<void> {
+    for (let index = 1; index <= count; index += 1) {
+      this.workers.push(
+        startMillrace(["worker", "--slots", "1", "--work-dir", join(this.scratch.path, `worker-${index}`)], {
+          env: this.env,
+        }),
+      );
+    }
+    for (;;) {
+      const listed = JSON.parse((await millrace(["worker-list", "-o", "json"], { env: this.env })).stdout) as readonly {
+        state: string;
+      }[];
+      if (listed.filter((worker) => worker.state === "alive").length === count) return;
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const each of [...this.workers, this.coordinator]) each?.process.kill("SIGTERM");
+    await Promise.all([...this.workers, this.coordinator].map(async (each) => each?.ended));
+    for (const each of [...this.workers, this.coordinator]) expect(processRuns(each?.process.pid ?? 0)).toBe(false);
+    this.scratch.remove();
+  }
+}
+
+describe("a coordinator that dies", () => {
+  const commitPoints = [
+    "commit.beforeCommitting",
+    "commit.afterCommitting",
+    "commit.beforePlace",
+    "commit.beforeManifest",
+    "commit.beforePublish",
+    "commit.afterPublish",
+    "commit.beforeEnded",
+  ];
+
+  it.each(commitPoints)("at %s goes on after a restart, with the same parts", async (point) => {
+    const cluster = new RestartableCluster();
+    try {
+      await cluster.startCoordinator(`${point}=kill`);
+      await cluster.startWorkers(2);
+      const output = nextOutput();
+      const submitted = await millrace(["submit", "word-count", "text", output, "--detach", ...shape], {
+        cwd: directory.path,
+        env: cluster.env,
+      });
+      expect(submitted.exit, submitted.stderr).toBe(0);
+      await cluster.coordinator?.ended;
+      await cluster.startCoordinator();
+      const waited = await millrace(["job", "wait", submitted.stdout.trim(), "--timeout", "60s"], {
+        env: cluster.env,
+        timeoutMs: 70_000,
+      });
+      expect(waited.exit, waited.stderr).toBe(0);
+      await expectSameParts(output);
+    } finally {
+      await cluster.stop();
+    }
+  });
+
+  it.each([
+    ["maps", 0],
+    ["reduces", 1],
+  ])("while it %s goes on, and accepted maps of living workers do not run again", async (_, stage) => {
+    const cluster = new RestartableCluster();
+    try {
+      await cluster.startCoordinator();
+      await cluster.startWorkers(2);
+      const output = nextOutput();
+      const submitted = await millrace(["submit", "word-count", "text", output, "--detach", ...shape], {
+        cwd: directory.path,
+        env: cluster.env,
+      });
+      const job = submitted.stdout.trim();
+      const tasksOf = async (): Promise<readonly TaskRow[]> =>
+        JSON.parse(
+          (await millrace(["task", "list", job, "-o", "json"], { env: cluster.env })).stdout,
+        ) as readonly TaskRow[];
+      let before: readonly TaskRow[] = [];
+      for (;;) {
+        before = await tasksOf();
+        const attempts = before.filter((task) => task.stage === stage).flatMap((task) => task.attempts);
+        const acceptedMaps = before.filter((task) => task.stage === 0 && task.state === "done").length;
+        if (
+          acceptedMaps > 0 &&
+          (attempts.some((attempt) => attempt.state === "running") || before.every((task) => task.state === "done"))
+        )
+          break;
+      }
+      cluster.coordinator?.process.kill("SIGKILL");
+      await cluster.coordinator?.ended;
+      await cluster.startCoordinator();
+      const waited = await millrace(["job", "wait", job, "--timeout", "60s"], { env: cluster.env, timeoutMs: 70_000 });
+      expect(waited.exit, waited.stderr).toBe(0);
+      await expectSameParts(output);
+      const after = await tasksOf();
+      for (const [index, task] of before.entries()) {
+        const accepted = task.attempts.find((attempt) => attempt.state === "accepted");
+        if (task.stage !== 0 || accepted === undefined) continue;
+        expect(
+          after[index]?.attempts.filter((attempt) => attempt.state === "supplied"),
+          `task ${index} ran again`,
+        ).toEqual([]);
+        expect(after[index]?.attempts.find((attempt) => attempt.state === "accepted")).toMatchObject({
+          attempt: accepted.attempt,
+          worker: accepted.worker,
+        });
+      }
+    } finally {
+      await cluster.stop();
+    }
+  });
+});

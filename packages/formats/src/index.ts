@@ -1,1 +1,6 @@
-export {};
+// Readers and writers of records, and compression. Authors see the formats through `millrace`; the rest is the engine's.
+
+export { textLines } from "./text/text-lines.ts";
+export { jsonLines } from "./json/json-lines.ts";
+export { type CombinedLogRecord, combinedLog } from "./log/combined-log.ts";
+export { type Cell, type TableRecord, textTable } from "./table/text-table.ts";

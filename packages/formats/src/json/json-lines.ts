@@ -1,0 +1,122 @@
+// JSON, one value a line, in and out.
+
+import { MillraceError, isMillraceError } from "@millrace/core";
+import { ByteReader, ByteSink, type Codec } from "@millrace/data";
+import type { Format, JsonValue } from "@millrace/sdk";
+import { type InputFormat, type OutputFormat, badRecord, createFormat, noRecord } from "@millrace/sdk/engine";
+import { TextDecoderOfRecords } from "../text/decode-text.ts";
+import { stringifyExactly } from "./stringify-exactly.ts";
+
+/** Evaluates away: blocks inference, so that the type comes from the codec, the author or the default alone. */
+// eslint-disable-next-line typescript/no-explicit-any
+type Fixed<T> = [T][T extends any ? 0 : never];
+
+/**
+ * Read and write JSON, one value a line (JSON Lines). A line of blanks alone is no record; one that is no JSON, or not
+ * of the codec, is a bad record. A codec checks both ways and keeps its own fields alone; a time is a number of
+ * milliseconds, and a field that is not there is the `null` of an `optional`. Without codec nothing is checked on
+ * reading: `jsonLines<T>()` is a promise of the author. NaN and infinities are refused, as JSON would turn them into
+ * `null`; whole numbers above 2^53 lose digits on reading.
+ *
+ * @see RFC 8259, and https://jsonlines.org.
+ * @throws {MillraceError} E_JOB_INVALID for a codec with bytes in it, which have no JSON form.
+ * @example
+ * ```ts
+ * input: jsonLines(object({ id: text(), ms: int() })),
+ * output: jsonLines(),
+ * ```
+ */
+export function jsonLines<T = JsonValue>(codec?: Codec<T>): Format<Fixed<T>> {
+  if (codec !== undefined && holdsBytes(codec.wire)) {
+    throw new MillraceError(
+      "E_JOB_INVALID",
+      `Cannot use the codec ${JSON.stringify(codec.wire)} for JSON lines: bytes have no JSON form; use text()`,
+    );
+  }
+  return createFormat<Fixed<T>>(
+    createInputFormat(() => createShaper(codec)) as InputFormat<Fixed<T>>,
+    createOutputFormat(() => createShaper(codec)),
+  );
+}
+
+/** Makes of a value one of the codec's type, with its fields alone. @throws {DataError} E_VALUE_INVALID. */
+type Shaper = (value: unknown) => unknown;
+
+function createShaper<T>(codec: Codec<T> | undefined): Shaper {
+  if (codec === undefined) return (value) => value;
+  const sink = new ByteSink();
+  const reader = new ByteReader();
+  return (value) => {
+    // Encoding checks every field, and decoding gives the codec's fields and no others.
+    sink.clear();
+    codec.encodeTo(value as T, sink);
+    return codec.decodeFrom(reader.reset(sink.bytes, 0, sink.length));
+  };
+}
+
+function holdsBytes(wire: unknown): boolean {
+  if (typeof wire === "object" && wire !== null) return Object.values(wire).some(holdsBytes);
+  return wire === "bytes";
+}
+
+function createInputFormat(createShape: () => Shaper): InputFormat<unknown> {
+  return {
+    name: "json-lines",
+    splitting: "delimiter",
+    delimiter: "line",
+    createReader: ({ count }) => {
+      const decoder = new TextDecoderOfRecords(count);
+      const shape = createShape();
+      let reason = "";
+      const read = (bytes: Uint8Array, begin: number, end: number): unknown => {
+        if (isBlank(bytes, begin, end)) return noRecord;
+        try {
+          return shape(parse(decoder.decode(bytes, begin, end)));
+        } catch (thrown) {
+          reason = reasonOf(thrown);
+          return badRecord;
+        }
+      };
+      return { read, reason: () => reason };
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  // A byte order mark before the first value is no part of it (RFC 8259, section 8.1).
+  return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text) as unknown;
+}
+
+function reasonOf(thrown: unknown): string {
+  if (isMillraceError(thrown))
+    return `not of the format's codec: ${thrown.message.replace(/^Cannot encode a value as /u, "").replace(/; .*$/su, "")}`;
+  // The engine's text goes on with the input itself, which the sample shows already.
+  return thrown instanceof SyntaxError
+    ? `no JSON: ${(thrown.message.split(/, |\n/u, 1)[0] ?? "").slice(0, 100)}`
+    : "no JSON";
+}
+
+function createOutputFormat(createShape: () => Shaper): OutputFormat<unknown> {
+  return {
+    name: "json-lines",
+    extension: "jsonl",
+    createWriter: () => {
+      const shape = createShape();
+      return {
+        write: (record, sink) => {
+          sink.writeText(stringifyExactly(shape(record)));
+          sink.writeByte(0x0a);
+        },
+      };
+    },
+  };
+}
+
+/** Whether a line holds nothing but JSON's blanks. */
+function isBlank(bytes: Uint8Array, begin: number, end: number): boolean {
+  for (let at = begin; at < end; at++) {
+    const byte = bytes[at];
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  }
+  return true;
+}

@@ -6,8 +6,8 @@ import type { ProcessLife } from "../process-life.ts";
 import type { Simulation } from "../simulation.ts";
 import type { Links, Place } from "./links.ts";
 
-/** How long a side waits for any sign of the other before it gives the stream up: keepalive time and time-out. */
-export const keepaliveMs = 4_000;
+/** How long a side waits for any sign of the other before it gives the stream up: less than a lease of 2 s. */
+export const keepaliveMs = 1_600;
 
 /** One end of a stream. */
 export interface SessionEnd<Message> {
@@ -73,7 +73,7 @@ export class Session<Up, Down> {
       this.down.to.process.frozenMs,
     );
     if (silentMs >= keepaliveMs) this.cut();
-    else if (silentMs > 0) this.world.after(keepaliveMs - silentMs, () => this.refresh());
+    else if (this.silent) this.world.after(keepaliveMs - silentMs, () => this.refresh());
   }
 
   get open(): boolean {
@@ -87,6 +87,12 @@ export class Session<Up, Down> {
   /** Whether the coordinator has been told that the stream ended. */
   get closedAtCoordinator(): boolean {
     return this.up.closedAtReceiver;
+  }
+
+  /** Whether one side hears nothing of the other at the moment. */
+  private get silent(): boolean {
+    const { up, down, links } = this;
+    return up.to.process.frozen || down.to.process.frozen || !links.open(up.from, down.from) || !links.open(down.from, up.from);
   }
 
   private send<Message>(direction: Direction<Message>, message: Message): void {

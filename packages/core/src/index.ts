@@ -71,3 +71,4 @@ export { createCommitState } from "./commit/commit-state.ts";
 export type { CommitDecision, CommitEvent, CommitOutcome, CommitState, CommitStep } from "./commit/commit-state.ts";
 export { stepCommit } from "./commit/commit-machine.ts";
 export type { CommitBounds } from "./commit/commit-calls.ts";
+export type * from "./view/view-model.ts";

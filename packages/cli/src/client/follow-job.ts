@@ -1,0 +1,56 @@
+// Wait for a job and say how it went: progress on the way, one failure text, one exit code.
+
+import { MillraceError, errorEntry } from "@millrace/core";
+import type { JobView } from "@millrace/core";
+import type { Terminal } from "../output/terminal.ts";
+import { createProgressLine, describeResult } from "../output/progress.ts";
+import type { JobClient } from "./job-client.ts";
+
+/** How to follow. */
+export interface FollowOptions {
+  readonly json: boolean;
+  /** Give up after this time; the job goes on. */
+  readonly timeoutMs?: number;
+  /** Ends the following, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
+}
+
+/** Follow a job to its end. @returns the exit code of its outcome. @throws {MillraceError} E_WAIT_TIMEOUT. */
+export async function followJob(
+  client: JobClient,
+  job: string,
+  terminal: Terminal,
+  options: FollowOptions,
+): Promise<number> {
+  const begun = performance.now();
+  const progress = createProgressLine(terminal, begun, () => performance.now());
+  const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
+  const signals = [options.signal, timeout].filter((signal) => signal !== undefined);
+  try {
+    const view = await client.watch(job, progress.show, AbortSignal.any(signals));
+    progress.end();
+    return reportOutcome(view, performance.now() - begun, terminal, options.json);
+  } catch (thrown) {
+    progress.end();
+    if (timeout?.aborted !== true) throw thrown;
+    throw new MillraceError(
+      "E_WAIT_TIMEOUT",
+      `Cannot wait longer for ${job}: ${options.timeoutMs} ms have passed, it goes on; wait again with \`millrace job wait ${job}\``,
+    );
+  }
+}
+
+/** Print how a finished job went. @returns its exit code. */
+export function reportOutcome(view: JobView, wallMs: number, terminal: Terminal, json: boolean): number {
+  if (json) terminal.data(`${JSON.stringify(view)}\n`);
+  if (view.state === "succeeded") {
+    for (const line of describeResult(view, wallMs)) terminal.note(line);
+    return 0;
+  }
+  const failure = view.failure ?? {
+    code: "E_INTERNAL",
+    message: `Job ${view.job} ended as ${view.state} without saying why`,
+  };
+  terminal.error(`${terminal.style("red", "error")} ${failure.message} [${failure.code}]`);
+  return view.state === "killed" ? 3 : errorEntry(failure.code).exit;
+}

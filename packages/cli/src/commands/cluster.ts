@@ -1,0 +1,127 @@
+// `millrace cluster up|down|status`: a coordinator and workers as background processes of this machine.
+
+import { existsSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { MillraceError, quote } from "@millrace/core";
+import { openClient } from "../client/open-client.ts";
+import { readEndpoint } from "../client/endpoint.ts";
+import { stateHome } from "../config/state-home.ts";
+import type { ClusterPaths, ClusterProcess } from "../cluster/local-cluster.ts";
+import {
+  clusterPaths,
+  failIfDead,
+  readProcesses,
+  startCoordinatorProcess,
+  startWorkerProcess,
+  stopProcesses,
+  writeProcesses,
+} from "../cluster/local-cluster.ts";
+import { isRunning } from "../cluster/process-identity.ts";
+import { waitFor } from "../cluster/wait-for.ts";
+import { formatTable } from "../output/table.ts";
+import { parseWhole } from "../output/units.ts";
+import type { GlobalFlags } from "../run-command.ts";
+import { terminalOf } from "../run-command.ts";
+
+type Flags = Readonly<Record<string, unknown>>;
+
+const registerTimeoutMs = 20_000;
+
+/** Start a cluster. */
+export async function clusterUpCommand(_positional: readonly unknown[], flags: Flags): Promise<number> {
+  const paths = pathsOf(flags);
+  const workers = parseWhole(String(flags["workers"]), "--workers", { min: 1, max: 256 });
+  const slots = parseWhole(String(flags["slots"]), "--slots", { min: 1, max: 256 });
+  const running = readProcesses(paths).filter(isRunning);
+  if (running.length > 0) {
+    throw new MillraceError(
+      "E_STATE_LOCKED",
+      `Cannot start a cluster in ${quote(paths.directory)}: ${running.length} of its processes run; stop them with \`millrace cluster down\`, or choose another --dir`,
+    );
+  }
+  rmSync(paths.endpointFile, { force: true });
+  const processes = await startCluster(paths, { workers, slots });
+  const terminal = terminalOf(flags as GlobalFlags);
+  const endpoint = readEndpoint(paths.endpointFile);
+  terminal.note(`Coordinator on ${endpoint.address}, ${workers} worker(s) of ${slots} slot(s) in ${paths.directory}`);
+  terminal.note(`Page: http://${endpoint.httpAddress}/`);
+  if (process.env["MILLRACE_ENDPOINT_FILE"] !== paths.endpointFile)
+    terminal.note(`Clients find it with MILLRACE_ENDPOINT_FILE=${paths.endpointFile}`);
+  if (flags["output"] === "json")
+    terminal.data(`${JSON.stringify({ directory: paths.directory, endpointFile: paths.endpointFile, processes })}\n`);
+  return 0;
+}
+
+/** Start the processes and wait until all workers have registered; stop what was started when one fails. */
+export async function startCluster(
+  paths: ClusterPaths,
+  size: { readonly workers: number; readonly slots: number },
+): Promise<readonly ClusterProcess[]> {
+  const processes: ClusterProcess[] = [];
+  try {
+    processes.push(await startCoordinatorProcess(paths));
+    for (let index = 1; index <= size.workers; index += 1) processes.push(startWorkerProcess(paths, index, size.slots));
+    writeProcesses(paths, processes);
+    const client = await openClient(readEndpoint(paths.endpointFile));
+    try {
+      await waitFor(
+        async () => {
+          for (const each of processes) failIfDead(each);
+          const alive = (await client.workers()).filter((worker) => worker.state === "alive");
+          return alive.length >= size.workers ? true : undefined;
+        },
+        { what: `${size.workers} worker(s) to register`, timeoutMs: registerTimeoutMs },
+      );
+    } finally {
+      await client.close();
+    }
+    return processes;
+  } catch (thrown) {
+    await stopProcesses(processes.toReversed());
+    throw thrown;
+  }
+}
+
+/** Stop a cluster: workers first, so that nothing is reported as lost. */
+export async function clusterDownCommand(_positional: readonly unknown[], flags: Flags): Promise<number> {
+  const paths = pathsOf(flags);
+  const processes = readProcesses(paths);
+  const running = processes.filter(isRunning);
+  const killed = await stopProcesses(running.toReversed());
+  rmSync(paths.processFile, { force: true });
+  rmSync(paths.endpointFile, { force: true });
+  const terminal = terminalOf(flags as GlobalFlags);
+  terminal.note(
+    processes.length === 0
+      ? `No cluster in ${paths.directory}`
+      : `Stopped ${running.length} process(es)${killed > 0 ? `, ${killed} of them by force` : ""}`,
+  );
+  if (flags["remove"] === true && existsSync(paths.directory)) rmSync(paths.directory, { recursive: true });
+  return 0;
+}
+
+/** Show which processes run. Exit code 1 when one that should does not. */
+export async function clusterStatusCommand(_positional: readonly unknown[], flags: Flags): Promise<number> {
+  const paths = pathsOf(flags);
+  const rows = readProcesses(paths).map((daemon) => ({
+    name: daemon.name,
+    pid: daemon.pid,
+    running: isRunning(daemon),
+    log: daemon.logPath,
+  }));
+  const terminal = terminalOf(flags as GlobalFlags);
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(rows)}\n`);
+  else
+    terminal.data(
+      formatTable(
+        ["NAME", "PID", "STATE", "LOG"],
+        rows.map((row) => [row.name, String(row.pid), row.running ? "running" : "gone", row.log]),
+      ),
+    );
+  return rows.length > 0 && rows.every((row) => row.running) ? 0 : 1;
+}
+
+function pathsOf(flags: Flags): ClusterPaths {
+  const directory = flags["dir"] as string | undefined;
+  return clusterPaths(directory === undefined ? join(stateHome(process.env), "cluster") : resolve(directory));
+}

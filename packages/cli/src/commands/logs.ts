@@ -1,0 +1,72 @@
+// `millrace logs`: what user code printed, of one attempt or of all attempts of a job.
+
+import { setTimeout as delay } from "node:timers/promises";
+import { MillraceError, parseAttemptName, parseJobId, quote } from "@millrace/core";
+import type { AttemptView } from "@millrace/core";
+import type { JobClient } from "../client/job-client.ts";
+import { withClient } from "../client/with-client.ts";
+import { escapeLines } from "../output/escape-text.ts";
+import type { GlobalFlags } from "../run-command.ts";
+import { terminalOf } from "../run-command.ts";
+
+/** Time between two looks at the log of a running attempt. */
+const followEveryMs = 500;
+
+/** Print logs. */
+export async function logsCommand(
+  positional: readonly unknown[],
+  flags: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const { job, attempt } = parseTarget(String(positional[0]));
+  const terminal = terminalOf(flags as GlobalFlags);
+  await withClient(flags, async (client) => {
+    if (attempt !== undefined) {
+      await printAttempt(client, job, attempt, { follow: flags["follow"] === true, print: terminal.data });
+      return;
+    }
+    const tasks = await client.tasks(job, undefined);
+    for (const each of tasks
+      .flatMap((task) => task.attempts)
+      .filter((view) => flags["failed"] !== true || view.state === "failed")) {
+      terminal.data(`==> ${each.attempt} on ${each.worker}, ${each.state} <==\n`);
+      await printAttempt(client, job, each.attempt, { follow: false, print: terminal.data });
+      if (each.failure !== undefined) terminal.data(`${escapeLines(each.failure.message)} [${each.failure.code}]\n`);
+    }
+  });
+  return 0;
+}
+
+interface PrintOptions {
+  readonly follow: boolean;
+  readonly print: (text: string) => void;
+}
+
+async function printAttempt(client: JobClient, job: string, attempt: string, options: PrintOptions): Promise<void> {
+  let printed = 0;
+  for (;;) {
+    const running = options.follow && (await isRunning(client, job, attempt));
+    const text = await client.log(job, attempt);
+    options.print(escapeLines(text.slice(printed)));
+    printed = text.length;
+    if (!running) return;
+    await delay(followEveryMs);
+  }
+}
+
+async function isRunning(client: JobClient, job: string, attempt: string): Promise<boolean> {
+  const views: readonly AttemptView[] = (await client.tasks(job, undefined)).flatMap((task) => task.attempts);
+  const state = views.find((view) => view.attempt === attempt)?.state;
+  return state === "running" || state === "gathering" || state === "gathered";
+}
+
+function parseTarget(target: string): { readonly job: string; readonly attempt: string | undefined } {
+  const [jobText = "", attemptText] = target.split("/", 2);
+  const job = parseJobId(jobText);
+  if (job === undefined || (attemptText !== undefined && parseAttemptName(job, attemptText) === undefined)) {
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot find logs of ${quote(target)}: not JOB or JOB/STAGE-TASK.ATTEMPT; see \`millrace job list\` and \`millrace task list JOB\``,
+    );
+  }
+  return { job, attempt: attemptText };
+}

@@ -1,0 +1,48 @@
+// `millrace submit`: run a job on a cluster and wait, unless told not to.
+
+import { buildSpec } from "../job-module/build-spec.ts";
+import { parseSubmission } from "../job-module/parse-submission.ts";
+import { followJob } from "../client/follow-job.ts";
+import { withClient } from "../client/with-client.ts";
+import { parseDuration } from "../output/units.ts";
+import type { GlobalFlags } from "../run-command.ts";
+import { terminalOf } from "../run-command.ts";
+
+/** Submit a job. Ctrl-C while waiting detaches: the job goes on. */
+export async function submitCommand(
+  positional: readonly unknown[],
+  flags: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const submission = parseSubmission(positional, flags);
+  const waitTimeout = flags["waitTimeout"] as string | undefined;
+  const timeoutMs = waitTimeout === undefined ? undefined : parseDuration(waitTimeout, "--wait-timeout");
+  const terminal = terminalOf(flags as GlobalFlags);
+  const json = flags["output"] === "json";
+  const { spec, bundle } = await buildSpec(submission);
+  return withClient(flags, async (client) => {
+    const { job, again } = await client.submit(spec, bundle.source, flags["idempotencyKey"] as string | undefined);
+    terminal.note(`${job}: ${again ? "submitted before with this key" : "submitted"}`);
+    if (flags["detach"] === true) {
+      terminal.data(json ? `${JSON.stringify({ job, again })}\n` : `${job}\n`);
+      return 0;
+    }
+    const interrupt = new AbortController();
+    const onInterrupt = (): void => interrupt.abort();
+    process.once("SIGINT", onInterrupt);
+    try {
+      return await followJob(client, job, terminal, {
+        json,
+        signal: interrupt.signal,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      });
+    } catch (thrown) {
+      if (!interrupt.signal.aborted) throw thrown;
+      terminal.error(
+        `Detached: ${job} goes on; watch it with \`millrace job watch ${job}\`, end it with \`millrace job kill ${job}\``,
+      );
+      return 130;
+    } finally {
+      process.off("SIGINT", onInterrupt);
+    }
+  });
+}

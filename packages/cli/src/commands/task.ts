@@ -1,0 +1,65 @@
+// `millrace task list`: tasks of a job with their attempts, for finding the slow and the failing.
+
+import { MillraceError, didYouMean, quote } from "@millrace/core";
+import type { AttemptView, TaskView } from "@millrace/core";
+import { withClient } from "../client/with-client.ts";
+import { formatTable } from "../output/table.ts";
+import { formatBytes, formatCount, formatDuration, parseWhole } from "../output/units.ts";
+import type { GlobalFlags } from "../run-command.ts";
+import { terminalOf } from "../run-command.ts";
+
+const states = ["waiting", "gathering", "running", "done", "failed"];
+
+/** List tasks. */
+export async function taskListCommand(
+  positional: readonly unknown[],
+  flags: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const state = flags["state"] as string | undefined;
+  if (state !== undefined && !states.includes(state)) {
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot filter by ${quote(state)}: no such state${didYouMean(state, states)}; use one of ${states.join(", ")}`,
+    );
+  }
+  const slowest =
+    flags["slowest"] === undefined
+      ? undefined
+      : parseWhole(String(flags["slowest"]), "--slowest", { min: 1, max: 100_000 });
+  const all = await withClient(flags, async (client) => client.tasks(String(positional[0]), state));
+  const tasks = slowest === undefined ? all : all.toSorted((a, b) => durationOf(b) - durationOf(a)).slice(0, slowest);
+  const terminal = terminalOf(flags as GlobalFlags);
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(tasks)}\n`);
+  else
+    terminal.data(
+      formatTable(
+        ["TASK", "STATE", "ATTEMPT", "ATTEMPT STATE", "WORKER", "TIME", "RECORDS", "BYTES", "NOTE"],
+        tasks.flatMap(rowsOf),
+      ),
+    );
+  return 0;
+}
+
+function rowsOf(task: TaskView): readonly (readonly string[])[] {
+  const name = `${task.stage}-${task.task}`;
+  if (task.attempts.length === 0) return [[name, task.state, "", "", "", "", "", "", task.wait?.text ?? ""]];
+  return task.attempts.map((attempt) => [
+    name,
+    task.state,
+    attempt.attempt,
+    attempt.state,
+    attempt.worker,
+    formatDuration(timeOf(attempt)),
+    formatCount(attempt.records),
+    formatBytes(attempt.bytes),
+    (attempt.failure?.message ?? task.wait?.text ?? "").split("\n")[0]?.slice(0, 120) ?? "",
+  ]);
+}
+
+function timeOf(attempt: AttemptView): number {
+  return Math.max(0, (attempt.endedMs ?? Date.now()) - attempt.startedMs);
+}
+
+function durationOf(task: TaskView): number {
+  return Math.max(0, ...task.attempts.map(timeOf));
+}

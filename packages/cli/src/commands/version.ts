@@ -1,0 +1,24 @@
+// `millrace version`: what this copy speaks, for comparing machines.
+
+import { readFileSync } from "node:fs";
+import { dataVersion } from "@millrace/data";
+import type { GlobalFlags } from "../run-command.ts";
+import { terminalOf } from "../run-command.ts";
+
+/** Print versions. */
+export async function versionCommand(
+  _positional: readonly unknown[],
+  flags: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  const versions = { millrace: manifest.version, data: dataVersion, protocol: "v1", node: process.versions.node };
+  const terminal = terminalOf(flags as GlobalFlags);
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(versions)}\n`);
+  else
+    terminal.data(
+      `millrace ${versions.millrace} (data version ${versions.data}, protocol ${versions.protocol}, Node ${versions.node})\n`,
+    );
+  return 0;
+}

@@ -1,0 +1,181 @@
+// The two jobs of the demo, the murder of one worker, and the sentences that say what came of it.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { attemptName, parseAttemptName } from "@millrace/core";
+import type { JobId, JobView, TaskView } from "@millrace/core";
+import type { JobClient } from "../client/job-client.ts";
+import type { ClusterProcess } from "../cluster/local-cluster.ts";
+import { signalProcess } from "../cluster/process-identity.ts";
+import { waitFor } from "../cluster/wait-for.ts";
+import { generateFiles } from "../gen/generate-files.ts";
+import { buildSpec } from "../job-module/build-spec.ts";
+import { parseSubmission } from "../job-module/parse-submission.ts";
+import { createProgressLine, describeResult } from "../output/progress.ts";
+import { formatTable } from "../output/table.ts";
+import { formatBytes, formatCount } from "../output/units.ts";
+import type { Terminal } from "../output/terminal.ts";
+import { reportOutcome } from "../client/follow-job.ts";
+
+/** What the demo has at hand. */
+export interface DemoStage {
+  readonly client: JobClient;
+  readonly directory: string;
+  readonly processes: readonly ClusterProcess[];
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+const textBytes = 64 * 2 ** 20;
+const logBytes = 48 * 2 ** 20;
+const jobTimeoutMs = 120_000;
+
+/** Generate input, run both jobs, kill a worker during the first. @throws when a job does not succeed. */
+export async function runDemoJobs(stage: DemoStage): Promise<void> {
+  const { terminal } = stage;
+  const text = generateFiles({ kind: "text", out: join(stage.directory, "text"), bytes: textBytes, files: 4, seed: 1 });
+  const log = generateFiles({
+    kind: "access-log",
+    out: join(stage.directory, "logs"),
+    bytes: logBytes,
+    files: 3,
+    seed: 2,
+  });
+  terminal.note(
+    `Made ${formatBytes(text.bytes)} of text in ${text.paths.length} files and ${formatBytes(log.bytes)} of access log in ${log.paths.length} files\n`,
+  );
+
+  terminal.note(terminal.style("bold", "Word count, and one worker will be killed on the way"));
+  const words = await runDemoJob(
+    stage,
+    ["word-count", "text", "word-counts"],
+    { reduces: "4", splitBytes: "4MiB" },
+    killOneWorker,
+  );
+  terminal.data(topWords(join(stage.directory, "word-counts")));
+
+  terminal.note(
+    terminal.style(
+      "bold",
+      "\nAccess log: hits, bytes and p99 of bytes for each status and minute, on the workers that are left",
+    ),
+  );
+  const statuses = await runDemoJob(stage, ["log-status", "logs", "log-status"], { reduces: "2", splitBytes: "8MiB" });
+  terminal.data(topStatuses(join(stage.directory, "log-status")));
+  terminal.note(
+    `\nBoth outputs verify: ${formatCount((words.parts ?? 0) + (statuses.parts ?? 0))} parts, each appeared by one rename with its manifest`,
+  );
+}
+
+type Interference = (stage: DemoStage, job: string) => Promise<void>;
+
+async function runDemoJob(
+  stage: DemoStage,
+  [job, input, output]: readonly [string, string, string],
+  flags: Readonly<Record<string, string>>,
+  interfere?: Interference,
+): Promise<JobView> {
+  const { client, directory, terminal, signal } = stage;
+  const submission = parseSubmission([job, [join(directory, input), join(directory, output)]], { ...flags, param: [] });
+  const { spec, bundle } = await buildSpec(submission);
+  const begun = performance.now();
+  const submitted = await client.submit(spec, bundle.source);
+  const progress = createProgressLine(terminal, begun, () => performance.now());
+  const interference = interfere?.(stage, submitted.job);
+  const view = await client.watch(
+    submitted.job,
+    progress.show,
+    AbortSignal.any([signal, AbortSignal.timeout(jobTimeoutMs)]),
+  );
+  progress.end();
+  await interference;
+  const wallMs = performance.now() - begun;
+  if (view.state !== "succeeded") {
+    reportOutcome(view, wallMs, terminal, false);
+    throw new Error(`the demo's job ${job} ended as ${view.state}`);
+  }
+  for (const line of describeResult(view, wallMs)) terminal.note(`  ${line}`);
+  if (interfere !== undefined) terminal.note(`  ${await describeLoss(client, view)}`);
+  return view;
+}
+
+/** Kill a worker that has finished a map and is busy with another: the dearest moment. */
+async function killOneWorker(stage: DemoStage, job: string): Promise<void> {
+  const victim = await waitFor(
+    async () => {
+      if ((await stage.client.get(job)).state !== "running") return null;
+      const attempts = (await stage.client.tasks(job, undefined)).flatMap((task) => task.attempts);
+      const done = new Set(attempts.filter((attempt) => attempt.state === "accepted").map((attempt) => attempt.worker));
+      return attempts.find((attempt) => attempt.state === "running" && done.has(attempt.worker))?.worker;
+    },
+    { what: "a worker that has finished a map and runs another", timeoutMs: jobTimeoutMs, signal: stage.signal },
+  );
+  if (victim === null) return;
+  const host = (await stage.client.workers()).find((worker) => worker.worker === victim)?.host;
+  const daemon = stage.processes.find((each) => each.name === host);
+  if (daemon === undefined || !signalProcess(daemon, "SIGKILL")) return;
+  stage.terminal.note(
+    stage.terminal.style(
+      "yellow",
+      `  Killed ${daemon.name} (process ${daemon.pid}, SIGKILL) in the middle of its work`,
+    ),
+  );
+}
+
+/** Say what the loss of a worker cost, from the job's own history. */
+async function describeLoss(client: JobClient, view: JobView): Promise<string> {
+  const tasks = await client.tasks(view.job, undefined);
+  const lost = tasks.flatMap((task) => task.attempts.filter((attempt) => attempt.state === "lost"));
+  const again = tasks.filter((task) => task.stage === 0 && acceptedTwice(task));
+  const names = lost.map((attempt) => describeAttempt(view.job as JobId, attempt.attempt)).join(", ");
+  return `The death cost ${lost.length} running attempt(s)${names === "" ? "" : ` (${names})`} and ${again.length} finished map(s) whose segments were gone; they ran again elsewhere, and the result is the same to the byte`;
+}
+
+function acceptedTwice(task: TaskView): boolean {
+  return task.attempts.some((attempt) => attempt.state === "supplied");
+}
+
+function describeAttempt(job: JobId, name: string): string {
+  const attempt = parseAttemptName(job, name);
+  return attempt === undefined ? name : attemptName(attempt);
+}
+
+function topWords(output: string): string {
+  const rows = readRows(output).map((row) => row.split("\t") as [string, string]);
+  const top = rows.toSorted((a, b) => Number(b[1]) - Number(a[1])).slice(0, 5);
+  return formatTable(
+    ["WORD", "COUNT"],
+    top.map(([word, count]) => [word, formatCount(Number(count))]),
+  );
+}
+
+interface StatusRow {
+  readonly status: number;
+  readonly hits: number;
+  readonly bytes: number;
+}
+
+function topStatuses(output: string): string {
+  const byStatus = new Map<number, { hits: number; bytes: number; minutes: number }>();
+  for (const text of readRows(output)) {
+    const row = JSON.parse(text) as StatusRow;
+    const sum = byStatus.get(row.status) ?? { hits: 0, bytes: 0, minutes: 0 };
+    byStatus.set(row.status, { hits: sum.hits + row.hits, bytes: sum.bytes + row.bytes, minutes: sum.minutes + 1 });
+  }
+  const rows = [...byStatus].toSorted(([a], [b]) => a - b);
+  return formatTable(
+    ["STATUS", "HITS", "BYTES", "MINUTES"],
+    rows.map(([status, sum]) => [String(status), formatCount(sum.hits), formatBytes(sum.bytes), String(sum.minutes)]),
+  );
+}
+
+function readRows(output: string): readonly string[] {
+  return readdirSync(output)
+    .filter((name) => name.startsWith("part-"))
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .flatMap((name) =>
+      readFileSync(join(output, name), "utf8")
+        .split("\n")
+        .filter((row) => row !== ""),
+    );
+}

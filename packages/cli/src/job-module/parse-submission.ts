@@ -1,0 +1,110 @@
+// What `run` and `submit` are told, checked word by word before anything is loaded.
+
+import { MillraceError, limits, quote } from "@millrace/core";
+import type { JobOptions } from "@millrace/core";
+import { defaultJobOptions } from "@millrace/core";
+import { parseBytes, parseDuration, parseWhole } from "../output/units.ts";
+
+/** A submission as written. */
+export interface Submission {
+  /** A path or a shipped job's name. */
+  readonly job: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly overwrite: boolean;
+  /** Given with `--name`; else the job's own. */
+  readonly name: string | undefined;
+  readonly params: Readonly<Record<string, string>>;
+  readonly reduces: number | undefined;
+  readonly options: JobOptions;
+}
+
+/** Read positional words and flags. @throws {MillraceError} E_USAGE naming the word and its range. */
+export function parseSubmission(positional: readonly unknown[], flags: Readonly<Record<string, unknown>>): Submission {
+  const [job, paths] = positional as readonly [string, readonly string[]];
+  const output = paths.at(-1);
+  if (paths.length < 2 || output === undefined) {
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot run ${quote(job)}: one path is given, ${quote(output ?? "")}, but a job needs INPUT... and OUTPUT; write both`,
+    );
+  }
+  return {
+    job,
+    inputs: paths.slice(0, -1),
+    output,
+    overwrite: flags["overwrite"] === true,
+    name: flags["name"] as string | undefined,
+    params: parseParams(flags["param"] as readonly string[]),
+    reduces:
+      flags["reduces"] === undefined
+        ? undefined
+        : parseWhole(String(flags["reduces"]), "--reduces", { min: 1, max: limits.reducesMax }),
+    options: parseOptions(flags),
+  };
+}
+
+function parseOptions(flags: Readonly<Record<string, unknown>>): JobOptions {
+  const text = (name: string): string | undefined => flags[name] as string | undefined;
+  const splitBytes = text("splitBytes");
+  const badRecordsMax = text("badRecordsMax");
+  const taskTimeout = text("taskTimeout");
+  return {
+    ...defaultJobOptions,
+    inputGrowth: flags["inputGrowth"] === "prefix" ? "prefix" : "refuse",
+    ...(text("priority") === undefined
+      ? {}
+      : { priority: parseWhole(String(text("priority")), "--priority", { min: -100, max: 100 }) }),
+    ...(splitBytes === undefined ? {} : { splitBytes: parseSize(splitBytes) }),
+    ...(badRecordsMax === undefined ? {} : { badRecordsMax: parseShare(badRecordsMax) }),
+    ...(taskTimeout === undefined ? {} : { taskTimeoutMs: parseTimeout(taskTimeout) }),
+  };
+}
+
+function parseSize(text: string): number {
+  const bytes = parseBytes(text, "--split-bytes");
+  if (bytes < 1)
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot read --split-bytes ${quote(text)}: less than one byte; write it as 1048576 or 64MiB`,
+    );
+  return bytes;
+}
+
+function parseShare(text: string): number {
+  const share = /^(?:0|1|0?\.\d+|1\.0+|0\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  if (!(share >= 0 && share <= 1))
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot read --bad-records-max ${quote(text)}: not a share from 0 to 1; 0.01 is one in a hundred`,
+    );
+  return share;
+}
+
+function parseTimeout(text: string): number {
+  const ms = parseDuration(text, "--task-timeout");
+  if (ms < 100)
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot read --task-timeout ${quote(text)}: less than 100ms; give attempts time to begin`,
+    );
+  return ms;
+}
+
+/** Split `name=value` at the first `=`; a later one of a name wins nothing: twice is refused. */
+function parseParams(given: readonly string[]): Readonly<Record<string, string>> {
+  const params = new Map<string, string>();
+  for (const text of given) {
+    const at = text.indexOf("=");
+    const name = text.slice(0, Math.max(0, at));
+    if (at < 1)
+      throw new MillraceError(
+        "E_USAGE",
+        `Cannot read the parameter ${quote(text)}: not name=value; write -p name=value`,
+      );
+    if (params.has(name))
+      throw new MillraceError("E_USAGE", `Cannot use the parameter ${quote(name)}: it is given twice; give it once`);
+    params.set(name, text.slice(at + 1));
+  }
+  return Object.fromEntries(params);
+}

@@ -1,0 +1,88 @@
+// A journal in a file: one write and one fdatasync for each append, whatever the number of records.
+
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Journal, ReplayedJournal } from "@millrace/ports";
+import { awaitFailpoint } from "@millrace/ports";
+import { formatBatch, parseJournal } from "./journal-lines.ts";
+
+/** A journal and where it lies. */
+class FileJournal<Record> implements Journal<Record> {
+  readonly #file: FileHandle;
+  #batch: number;
+  #bytes: number;
+
+  constructor(file: FileHandle, batch: number, bytes: number) {
+    this.#file = file;
+    this.#batch = batch;
+    this.#bytes = bytes;
+  }
+
+  async append(records: readonly Record[]): Promise<void> {
+    if (records.length === 0) return;
+    this.#batch += 1;
+    const bytes = formatBatch(records, this.#batch);
+    await awaitFailpoint("journal.beforeAppend");
+    for (let at = 0; at < bytes.length;) {
+      // A short write is no error to the kernel, so the rest is written again (B45).
+      const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, this.#bytes + at);
+      at += bytesWritten;
+    }
+    this.#bytes += bytes.length;
+    await awaitFailpoint("journal.beforeSync");
+    await this.#file.datasync();
+    await awaitFailpoint("journal.afterSync");
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+/**
+ * Open a journal, made when it is not there, and read what it holds. A torn tail is cut off, durably, before anything
+ * is appended. One writer at a time: the state directory's lock sees to that.
+ * @throws {MillraceError} E_STATE_DAMAGED for damage before the last batch.
+ */
+export async function openJournal<Record>(path: string): Promise<ReplayedJournal<Record>> {
+  const file = await open(path, "a+", 0o600);
+  try {
+    const bytes = await file.readFile();
+    const { records, goodBytes, batch } = parseJournal(bytes, path);
+    await file.close();
+    // Append mode ignores positions; the journal writes at its own.
+    const writable = await open(path, "r+");
+    if (goodBytes < bytes.length) await writable.truncate(goodBytes);
+    await writable.sync();
+    await syncDirectory(dirname(path));
+    return {
+      journal: new FileJournal<Record>(writable, batch, goodBytes),
+      records: records as readonly Record[],
+      cutBytes: bytes.length - goodBytes,
+    };
+  } catch (thrown) {
+    await file.close().catch(() => undefined);
+    throw thrown;
+  }
+}
+
+/** Read a journal without opening it for writing: histories of finished jobs. */
+export async function readJournal<Record>(path: string): Promise<readonly Record[]> {
+  const file = await open(path, "r");
+  try {
+    return parseJournal(await file.readFile(), path).records as readonly Record[];
+  } finally {
+    await file.close();
+  }
+}
+
+/** Make names in a directory durable. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,105 @@
+// The coordinator's state directory: the cluster's journal, and one directory a job with its journal, vectors, bundle
+// and shuffle key. A finished job's directory is its history. Names are made of ids alone.
+//
+//   cluster.journal
+//   jobs/<job>/journal  vectors  bundle  shuffle.key
+
+import { existsSync } from "node:fs";
+import { mkdir, open, readFile, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { MillraceError, parseJobId } from "@millrace/core";
+import type { ClusterRecord, JobId, JobRecord } from "@millrace/core";
+import type { ReplayedJournal } from "@millrace/ports";
+import { openJournal, readJournal, syncDirectory } from "../journal/file-journal.ts";
+import { VectorFile } from "../vectors/vector-file.ts";
+
+/** Files of the state directory. Not locked by itself: its owner holds the lock. */
+export class StateDirectory {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Open the directory, made with access for its user alone. */
+  static async open(path: string): Promise<StateDirectory> {
+    await mkdir(join(path, "jobs"), { recursive: true, mode: 0o700 });
+    return new StateDirectory(path);
+  }
+
+  /** Open the cluster's journal. */
+  async openClusterJournal(): Promise<ReplayedJournal<ClusterRecord>> {
+    return openJournal<ClusterRecord>(join(this.path, "cluster.journal"));
+  }
+
+  /** Make the directory of a new job, with its bundle and shuffle key, all durable. */
+  async createJob(job: JobId, bundle: Uint8Array, shuffleKey: string): Promise<void> {
+    const directory = this.#directoryOf(job);
+    await mkdir(directory, { mode: 0o700 });
+    await writeDurably(join(directory, "bundle"), bundle);
+    await writeDurably(join(directory, "shuffle.key"), Buffer.from(`${shuffleKey}\n`));
+    await syncDirectory(directory);
+    await syncDirectory(join(this.path, "jobs"));
+  }
+
+  /** Open a job's journal for writing. */
+  async openJobJournal(job: JobId): Promise<ReplayedJournal<JobRecord>> {
+    return openJournal<JobRecord>(join(this.#directoryOf(job), "journal"));
+  }
+
+  /** Read the history of a job. @returns undefined when there is none of that id. */
+  async readHistory(job: JobId): Promise<readonly JobRecord[] | undefined> {
+    const path = join(this.#directoryOf(job), "journal");
+    return existsSync(path) ? readJournal<JobRecord>(path) : undefined;
+  }
+
+  /** Open a job's vectors. */
+  openVectors(job: JobId): VectorFile {
+    return VectorFile.open(join(this.#directoryOf(job), "vectors"));
+  }
+
+  /** @throws {MillraceError} E_UNKNOWN_JOB when the job has no bundle here. The caller owns the bytes. */
+  async readBundle(job: JobId): Promise<Uint8Array> {
+    try {
+      return await readFile(join(this.#directoryOf(job), "bundle"));
+    } catch (cause) {
+      throw new MillraceError(
+        "E_UNKNOWN_JOB",
+        `Cannot read the bundle of "${job}": no such job here; ask with \`millrace job list\``,
+        { cause },
+      );
+    }
+  }
+
+  /** Read the secret of a job's shuffle: 64 hexadecimal digits. */
+  async readShuffleKey(job: JobId): Promise<string> {
+    return (await readFile(join(this.#directoryOf(job), "shuffle.key"), "utf8")).trim();
+  }
+
+  /** Delete all of a job: it was refused, or a crash came before the cluster's journal knew it. */
+  async removeJob(job: JobId): Promise<void> {
+    await rm(this.#directoryOf(job), { recursive: true, force: true });
+  }
+
+  /** Ids of all jobs that have a directory, sorted. */
+  async listJobs(): Promise<readonly JobId[]> {
+    const names = await readdir(join(this.path, "jobs"));
+    return names.flatMap((name) => parseJobId(name) ?? []).toSorted((a, b) => (a < b ? -1 : 1));
+  }
+
+  #directoryOf(job: JobId): string {
+    return join(this.path, "jobs", job);
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.new`;
+  const file = await open(temporary, "wx", 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}

@@ -3,7 +3,7 @@
 
 import { invariant } from "../errors/invariant.ts";
 import type { SegmentVector } from "../model/attempt-result.ts";
-import { createHash128, finalMix, hex32 } from "../digest/murmur-hash.ts";
+import { createHash128, finalMix, hex32, type Hash128 } from "../digest/murmur-hash.ts";
 
 /** A sum over (map task, segment digest). Adding is commutative and subtracting undoes it exactly. */
 export interface SegmentSum {
@@ -119,18 +119,30 @@ export function partitionSum(sums: PartitionSums, partition: number): PartitionS
 }
 
 /**
- * Digest a whole vector, as `RunSummary.vectorDigest` carries it: equal digests mean equal segments.
+ * Digest a whole vector, as `RunSummary.vectorDigest` carries it: equal digests mean equal segments. The hash of the
+ * vector's binary form, for each partition pairs, raw bytes and digest as 8 bytes each, big-endian: what the data plane
+ * computes.
  * @returns 32 lower-case hexadecimal digits.
  */
 export function vectorDigest(vector: SegmentVector): string {
   const hash = createHash128();
-  hash.addUint32(vector.digests.length);
   for (let partition = 0; partition < vector.digests.length; partition += 1) {
     const digest = vector.digests[partition] ?? "";
-    hash.addInteger(vector.pairs[partition] ?? 0);
-    hash.addInteger(vector.rawBytes[partition] ?? 0);
-    hash.addUint32(Number.parseInt(digest.slice(0, 8), 16));
-    hash.addUint32(Number.parseInt(digest.slice(8), 16));
+    addCount(hash, vector.pairs[partition] ?? 0);
+    addCount(hash, vector.rawBytes[partition] ?? 0);
+    hash.addUint32(swapBytes(Number.parseInt(digest.slice(0, 8), 16)));
+    hash.addUint32(swapBytes(Number.parseInt(digest.slice(8), 16)));
   }
   return hash.digest();
+}
+
+/** Append a safe integer as 8 bytes, big-endian. */
+function addCount(hash: Hash128, count: number): void {
+  hash.addUint32(swapBytes(Math.floor(count / 0x1_0000_0000)));
+  hash.addUint32(swapBytes(count >>> 0));
+}
+
+/** The hash takes words little-endian. */
+function swapBytes(word: number): number {
+  return ((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }

@@ -63,7 +63,7 @@ export {
   stagingUriOf,
   voidUriOf,
 } from "./commit/commit-names.ts";
-export { createCommitOrder, manifestToText, parseManifest } from "./commit/commit-order.ts";
+export { checkManifestText, createCommitOrder, manifestToText, parseManifest } from "./commit/commit-order.ts";
 export type { AcceptedFiles, CommitOrder, CommitSource, PlannedMove } from "./commit/commit-order.ts";
 export { applyCommitRecord, emptyCommitProgress, finalSweepUris } from "./commit/commit-progress.ts";
 export type { CommitProgress } from "./commit/commit-progress.ts";
@@ -72,3 +72,24 @@ export type { CommitDecision, CommitEvent, CommitOutcome, CommitState, CommitSte
 export { stepCommit } from "./commit/commit-machine.ts";
 export type { CommitBounds } from "./commit/commit-calls.ts";
 export type * from "./view/view-model.ts";
+export { applyJobRecord, createJobState } from "./journal/apply-job-record.ts";
+export { applyClusterRecord, createClusterState } from "./journal/cluster-state.ts";
+export type { ClusterJob, ClusterState } from "./journal/cluster-state.ts";
+export { findAttempt, findTask, isLive } from "./journal/job-state.ts";
+export type {
+  AcceptedState,
+  AttemptState,
+  AttemptStatus,
+  JobPhase,
+  JobState,
+  SegmentHome,
+  StageState,
+  TaskState,
+} from "./journal/job-state.ts";
+export { replayCluster, replayJob } from "./journal/replay.ts";
+export { CoordinatorMachine } from "./schedule/coordinator-machine.ts";
+export type { CoordinatorStart } from "./schedule/coordinator-machine.ts";
+export { defaultCoordinatorSettings, protocolVersion } from "./schedule/settings.ts";
+export type { CoordinatorSettings } from "./schedule/settings.ts";
+export { jobBrief } from "./view/job-brief.ts";
+export type { OpenJobBrief } from "./view/job-brief.ts";

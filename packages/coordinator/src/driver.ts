@@ -1,0 +1,244 @@
+// The coordinator's driver: it turns what happens into events, steps the machine, makes the records durable, and then
+// performs the effects. It decides nothing.
+//
+//   queue → (vectors synced) → step all → job journals, one write and one sync each → cluster journal → effects in order
+
+import type {
+  CoordinatorEffect,
+  CoordinatorEvent,
+  CoordinatorMachine,
+  JobId,
+  RequestId,
+  RequestReply,
+  SegmentPlace,
+  SegmentVector,
+  SessionId,
+  StorageCall,
+  StorageReply,
+  WorkerMessage,
+} from "@millrace/core";
+import { findTask, invariant, jobBrief } from "@millrace/core";
+import type { Clock, CoordinatorSession, SessionListener, Timer } from "@millrace/ports";
+import { awaitFailpoint } from "@millrace/ports";
+import type { JobBook } from "./job-book.ts";
+import { collectRecords } from "./collect-records.ts";
+
+/** What the driver needs of the machine. */
+export type SteppedMachine = Pick<CoordinatorMachine, "step" | "jobState">;
+
+/** The outside of a driver. */
+export interface DriverPorts {
+  readonly clock: Clock;
+  readonly machine: SteppedMachine;
+  readonly book: JobBook;
+  /** Perform one storage step; never rejects. */
+  readonly performStorage: (call: StorageCall) => Promise<StorageReply>;
+  /** Try to connect to an address. */
+  readonly probe: (address: string) => Promise<"alive" | "refused" | "unknown">;
+  /** Something about a job changed. */
+  readonly onJobChanged: (job: JobId) => void;
+  /** The coordinator cannot go on: a journal failed, or a bug showed. Nothing more is performed. */
+  readonly onFatal: (thrown: unknown) => void;
+}
+
+type SubmitEvent = Extract<CoordinatorEvent, { kind: "submit" }>;
+/** An event whose wall-clock time the driver adds. */
+type Unstamped<Event> = Event extends { readonly wallMs: number } ? Omit<Event, "wallMs"> : Event;
+
+/** Drives one reign. */
+export class CoordinatorDriver implements SessionListener {
+  readonly #ports: DriverPorts;
+  readonly #queue: CoordinatorEvent[] = [];
+  readonly #sessions = new Map<SessionId, CoordinatorSession>();
+  readonly #requests = new Map<RequestId, (reply: RequestReply) => void>();
+  #nextRequest: RequestId = 1;
+  #draining: Promise<void> | undefined;
+  #wake: { readonly atMs: number; readonly timer: Timer } | undefined;
+  #stopped = false;
+
+  constructor(ports: DriverPorts) {
+    this.#ports = ports;
+  }
+
+  /** Submit a job whose files are in the book already. @returns the machine's answer, once it is durable. */
+  async submit(event: Omit<Unstamped<SubmitEvent>, "kind" | "request">): Promise<RequestReply> {
+    return this.#request((request) => ({ kind: "submit", request, wallMs: this.#ports.clock.wallMs(), ...event }));
+  }
+
+  /** Ask to end a job. */
+  async kill(job: JobId, reason: string): Promise<RequestReply> {
+    return this.#request((request) => ({ kind: "kill-job", request, job, reason, wallMs: this.#ports.clock.wallMs() }));
+  }
+
+  /** Give the machine something that happened. */
+  enqueue(event: Unstamped<CoordinatorEvent>): void {
+    if (this.#stopped) return;
+    this.#queue.push({ wallMs: this.#ports.clock.wallMs(), ...event } as CoordinatorEvent);
+    this.#draining ??= this.#drain();
+  }
+
+  onOpened(session: SessionId, peer: CoordinatorSession): void {
+    this.#sessions.set(session, peer);
+  }
+
+  onMessage(session: SessionId, message: WorkerMessage): void {
+    this.enqueue({ kind: "worker-message", session, message });
+  }
+
+  onClosed(session: SessionId): void {
+    this.#sessions.delete(session);
+    this.enqueue({ kind: "session-closed", session });
+  }
+
+  /** Take no more events; resolves when the batch in hand is done. Jobs go on when a next reign recovers them. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake?.timer.cancel();
+    await this.#draining;
+    for (const peer of this.#sessions.values()) peer.close();
+    for (const answer of this.#requests.values())
+      answer({
+        kind: "refused",
+        code: "E_UNREACHABLE",
+        message: "Cannot answer: the coordinator is stopping; try again when it is back",
+      });
+    this.#requests.clear();
+  }
+
+  async #request(event: (request: RequestId) => CoordinatorEvent): Promise<RequestReply> {
+    const request = this.#nextRequest;
+    this.#nextRequest += 1;
+    return new Promise((resolve) => {
+      this.#requests.set(request, resolve);
+      this.enqueue(event(request));
+      if (this.#stopped)
+        resolve({
+          kind: "refused",
+          code: "E_UNREACHABLE",
+          message: "Cannot answer: the coordinator is stopping; try again when it is back",
+        });
+    });
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      // What arrives in the same turn of the loop is one batch, and so one sync.
+      await Promise.resolve();
+      while (this.#queue.length > 0) await this.#batch(this.#queue.splice(0));
+    } catch (thrown) {
+      this.#stopped = true;
+      this.#queue.length = 0;
+      this.#ports.onFatal(thrown);
+    } finally {
+      this.#draining = undefined;
+    }
+  }
+
+  async #batch(events: readonly CoordinatorEvent[]): Promise<void> {
+    const { clock, machine, book } = this.#ports;
+    const stored = events.map((event) => this.#storeVector(event));
+    await book.syncVectors();
+    const atMs = clock.monotonicMs();
+    const results = stored.map((event) => machine.step(atMs, this.#addAccepted(event)));
+    const { jobRecords, clusterRecords } = collectRecords(results);
+    await Promise.all(jobRecords.map(async ([job, records]) => book.append(job, records)));
+    await book.appendCluster(clusterRecords);
+    await awaitFailpoint("coordinator.beforeEffects");
+    for (const { effects } of results) for (const effect of effects) await this.#perform(effect);
+  }
+
+  /** Put a finished attempt's vector beside the journal before the machine hears of it. */
+  #storeVector(event: CoordinatorEvent): CoordinatorEvent {
+    if (event.kind !== "worker-message" || event.message.kind !== "finished") return event;
+    const { result, vector } = event.message;
+    const file = vector === undefined ? undefined : this.#ports.book.vectors(result.attempt.job);
+    return vector === undefined || file === undefined ? event : { ...event, vectorAt: file.append(vector) };
+  }
+
+  /** Hand the machine the vector of the attempt that the task has accepted already. */
+  #addAccepted(event: CoordinatorEvent): CoordinatorEvent {
+    if (event.kind !== "worker-message" || event.message.kind !== "finished" || event.vectorAt === undefined)
+      return event;
+    const { job, stage, task } = event.message.result.attempt;
+    const state = this.#ports.machine.jobState(job);
+    const position = state === undefined ? undefined : findTask(state, stage, task)?.accepted?.result.vectorAt;
+    const acceptedVector: SegmentVector | undefined =
+      position === undefined ? undefined : this.#ports.book.vectors(job)?.read(position);
+    return acceptedVector === undefined ? event : { ...event, acceptedVector };
+  }
+
+  async #perform(effect: CoordinatorEffect): Promise<void> {
+    switch (effect.kind) {
+      case "send":
+        this.#sessions.get(effect.session)?.send(effect.message);
+        return;
+      case "send-brief":
+        return this.#sendBrief(effect.session, effect.job);
+      case "send-places":
+        this.#sendPlaces(effect);
+        return;
+      case "close-session":
+        this.#sessions.get(effect.session)?.close();
+        return;
+      case "probe-worker":
+        void this.#probe(effect);
+        return;
+      case "storage":
+        void this.#performStorage(effect);
+        return;
+      case "reply":
+        await awaitFailpoint("coordinator.afterSubmit");
+        this.#requests.get(effect.request)?.(effect.reply);
+        this.#requests.delete(effect.request);
+        return;
+      case "job-changed":
+        this.#ports.onJobChanged(effect.job);
+        return;
+      case "discard-job":
+        return this.#ports.book.discard(effect.job);
+      case "wake":
+        this.#sleepUntil(effect.atMs);
+        return;
+    }
+  }
+
+  async #sendBrief(session: SessionId, job: JobId): Promise<void> {
+    const state = this.#ports.machine.jobState(job);
+    const brief = state === undefined ? undefined : jobBrief(state);
+    if (brief === undefined) return;
+    const shuffleKey = await this.#ports.book.shuffleKey(job);
+    this.#sessions.get(session)?.send({ kind: "brief", brief: { ...brief, shuffleKey } });
+  }
+
+  #sendPlaces({ session, attempt, places }: Extract<CoordinatorEffect, { kind: "send-places" }>): void {
+    const vectors = this.#ports.book.vectors(attempt.job);
+    const peer = this.#sessions.get(session);
+    if (vectors === undefined || peer === undefined) return;
+    const filled = places.map(({ vectorAt, ...place }): SegmentPlace => ({
+      ...place,
+      ...vectors.readEntry(vectorAt, attempt.task),
+    }));
+    peer.send({ kind: "places", attempt, places: filled });
+  }
+
+  async #probe({ worker, incarnation, address }: Extract<CoordinatorEffect, { kind: "probe-worker" }>): Promise<void> {
+    const answer = await this.#ports.probe(address);
+    this.enqueue({ kind: "worker-probed", worker, incarnation, answer });
+  }
+
+  async #performStorage({ job, call, request }: Extract<CoordinatorEffect, { kind: "storage" }>): Promise<void> {
+    const reply = await this.#ports.performStorage(request);
+    this.enqueue({ kind: "storage-replied", job, call, reply });
+  }
+
+  /** Keep one timer, for the earliest time asked for last. A tick tells by how much it came late. */
+  #sleepUntil(atMs: number): void {
+    invariant(Number.isFinite(atMs), "a wake has a time");
+    this.#wake?.timer.cancel();
+    const timer = this.#ports.clock.callAt(atMs, () => {
+      this.#wake = undefined;
+      this.enqueue({ kind: "tick", lateMs: Math.max(0, this.#ports.clock.monotonicMs() - atMs) });
+    });
+    this.#wake = { atMs, timer };
+  }
+}

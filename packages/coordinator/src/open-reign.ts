@@ -1,0 +1,75 @@
+// Begin a reign on a state directory: read the journals, rebuild the machine, hand it its vectors, and drop what a
+// crash left of submissions that never were.
+
+import { CoordinatorMachine, replayCluster, replayJob } from "@millrace/core";
+import type { CoordinatorSettings, Epoch, JobId, JobState } from "@millrace/core";
+import { JobBook } from "./job-book.ts";
+import type { StateDirectory } from "./state/state-directory.ts";
+
+/** A machine that has its past, and the book that holds its files. */
+export interface OpenedReign {
+  readonly machine: CoordinatorMachine;
+  readonly book: JobBook;
+  /** Of the new reign: one more than any before. */
+  readonly epoch: Epoch;
+  /** Bytes of torn journal tails that were cut, for the log. */
+  readonly cutBytes: number;
+}
+
+/** Open a reign. The directory is locked by the caller. @throws {MillraceError} E_STATE_DAMAGED. */
+export async function openReign(
+  state: StateDirectory,
+  settings: Partial<CoordinatorSettings> = {},
+): Promise<OpenedReign> {
+  const clusterJournal = await state.openClusterJournal();
+  const cluster = replayCluster(clusterJournal.records);
+  const book = new JobBook(state, clusterJournal.journal);
+  let { cutBytes } = clusterJournal;
+  const jobs: JobState[] = [];
+  for (const job of await state.listJobs()) {
+    const known = cluster.jobs.get(job);
+    // The cluster's record is what makes a submission; one without it was never answered.
+    if (known === undefined) {
+      if (!(await endedBefore(state, job))) await state.removeJob(job);
+      continue;
+    }
+    const replayed = await openUnswept(state, book, job);
+    cutBytes += replayed?.cutBytes ?? 0;
+    if (replayed !== undefined) jobs.push(replayed.state);
+  }
+  const machine = new CoordinatorMachine({ cluster, jobs, settings });
+  for (const job of jobs) restoreVectors(machine, book, job);
+  return { machine, book, epoch: (cluster.epoch + 1) as Epoch, cutBytes };
+}
+
+/** Tell whether a job that the cluster no longer remembers is an old history, to be kept. */
+async function endedBefore(state: StateDirectory, job: JobId): Promise<boolean> {
+  const records = await state.readHistory(job);
+  return records?.some((record) => record.kind === "ended-job") ?? false;
+}
+
+async function openUnswept(
+  state: StateDirectory,
+  book: JobBook,
+  job: JobId,
+): Promise<{ readonly state: JobState; readonly cutBytes: number } | undefined> {
+  const { journal, records, cutBytes } = await state.openJobJournal(job);
+  const replayed = replayJob(records);
+  if (replayed === undefined || replayed.swept) {
+    await journal.close();
+    return undefined;
+  }
+  book.adopt(job, journal);
+  return { state: replayed, cutBytes };
+}
+
+function restoreVectors(machine: CoordinatorMachine, book: JobBook, state: JobState): void {
+  const vectors = book.vectors(state.job);
+  state.stages.forEach((stage, stageIndex) => {
+    stage.tasks.forEach((task, taskIndex) => {
+      const vectorAt = task.accepted?.result.vectorAt ?? -1;
+      if (vectorAt >= 0 && vectors !== undefined)
+        machine.restoreVector(state.job, stageIndex, taskIndex, vectors.read(vectorAt));
+    });
+  });
+}

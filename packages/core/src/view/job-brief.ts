@@ -1,0 +1,23 @@
+// What a worker must know of a job before its first attempt, from the job's durable state.
+
+import type { JobBrief } from "../model/session-messages.ts";
+import type { JobState } from "../journal/job-state.ts";
+
+/** A brief without the shuffle's secret, which no machine sees: the driver adds it. */
+export type OpenJobBrief = Omit<JobBrief, "shuffleKey">;
+
+/** Make the brief of a job. @returns undefined before it is planned and once it is over. */
+export function jobBrief({ job, spec, stagingUri, totals, stages, outcome }: JobState): OpenJobBrief | undefined {
+  if (totals === undefined || outcome !== undefined) return undefined;
+  return {
+    job,
+    name: spec.name,
+    bundleSha256: spec.bundle.sha256,
+    params: spec.params,
+    taskTimeoutMs: spec.options.taskTimeoutMs,
+    inputGrowth: spec.options.inputGrowth,
+    seed: totals.hash,
+    stages: stages.map(({ plan }, index) => ({ ...plan, outputs: spec.stages[index]?.outputs ?? [] })),
+    stagingUri,
+  };
+}

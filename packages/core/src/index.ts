@@ -78,13 +78,13 @@ export type { ClusterJob, ClusterState } from "./journal/cluster-state.ts";
 export { findAttempt, findTask, isLive } from "./journal/job-state.ts";
 export type {
   AcceptedState,
-  AttemptState,
+  AttemptState as DurableAttempt,
   AttemptStatus,
   JobPhase,
-  JobState,
+  JobState as DurableJob,
   SegmentHome,
-  StageState,
-  TaskState,
+  StageState as DurableStage,
+  TaskState as DurableTask,
 } from "./journal/job-state.ts";
 export { replayCluster, replayJob } from "./journal/replay.ts";
 export { CoordinatorMachine } from "./schedule/coordinator-machine.ts";

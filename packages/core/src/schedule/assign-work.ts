@@ -1,0 +1,93 @@
+// Handing out free slots and gathering places, at the end of each step that may have freed one or made work.
+// Jobs go by priority, then by fewest running attempts, then in the order of submission; maps before reduces.
+
+import { comesBefore } from "./job-order.ts";
+import { isFit } from "./avoid-worker.ts";
+import { assignGathers } from "./assign-gathers.ts";
+import type { AttemptRun, JobRun } from "./job-run.ts";
+import { liveAttempts, mayLaunch } from "./job-run.ts";
+import { launchMap, launchReduce } from "./launch-attempt.ts";
+import { takeTask } from "./task-queue.ts";
+import type { Turn } from "./turn.ts";
+import type { WorkerRow } from "./worker-table.ts";
+import { freeSlots, sortedWorkers } from "./worker-table.ts";
+
+/** Give work to every free slot and place that can have some. */
+export function assignWork(turn: Turn): void {
+  const jobs = [...turn.reign.jobs.values()].filter(mayLaunch);
+  if (jobs.length === 0) return;
+  const workers = sortedWorkers(turn.reign.workers);
+  assignGathers(turn, jobs, workers);
+  assignSlots(turn, jobs, workers);
+  // A reduce that took its slot freed its place.
+  assignGathers(turn, jobs, workers);
+}
+
+/** One slot at a time on the worker with most free slots, so that work spreads. */
+function assignSlots(turn: Turn, jobs: readonly JobRun[], workers: readonly WorkerRow[]): void {
+  const open = workers.filter((row) => freeSlots(row) > 0);
+  while (open.length > 0) {
+    open.sort((a, b) => freeSlots(b) - freeSlots(a) || (a.worker < b.worker ? -1 : 1));
+    const row = open[0];
+    if (row === undefined) return;
+    if (!fillSlot(turn, jobs, row) || freeSlots(row) === 0) open.shift();
+  }
+}
+
+function fillSlot(turn: Turn, jobs: readonly JobRun[], row: WorkerRow): boolean {
+  const inOrder = jobs.filter((job) => isFit(job, row)).sort(comesBefore);
+  return inOrder.some((job) => launchSomeMap(turn, job, row) || launchSomeReduce(turn, job, row));
+}
+
+function launchSomeMap(turn: Turn, job: JobRun, row: WorkerRow): boolean {
+  for (let stage = 0; stage < job.stages.length; stage++) {
+    const queue = job.stages[stage]?.queue;
+    if (queue === undefined || queue.waiting.size === 0 || job.state.stages[stage]?.plan.kind !== "map") continue;
+    const { task, retryMs } = takeTask(queue, {
+      ...offerOf(turn, job, row),
+      atMs: turn.atMs,
+      localityWaitMs: turn.reign.settings.localityWaitMs,
+    });
+    if (task !== undefined) {
+      launchMap(turn, { job, row, stage, task });
+      return true;
+    }
+    if (retryMs !== undefined) turn.wakeBy(retryMs);
+  }
+  return false;
+}
+
+function offerOf(
+  turn: Turn,
+  job: JobRun,
+  row: WorkerRow,
+): {
+  worker: WorkerRow["worker"];
+  host: string;
+  rackHosts: readonly string[];
+  hasWorker: (host: string) => boolean;
+  hasOther: boolean;
+} {
+  const fit = [...turn.reign.workers.values()].filter((other) => other.standing === "alive" && isFit(job, other));
+  const rack = row.description?.rack;
+  const sameRack = fit
+    .filter((other) => other.description?.rack === rack)
+    .map((other) => other.description?.host ?? "");
+  return {
+    worker: row.worker,
+    host: row.description?.host ?? "",
+    rackHosts: [...new Set(sameRack)].sort((a, b) => (a < b ? -1 : 1)),
+    hasWorker: (host) => fit.some((other) => other.description?.host === host),
+    hasOther: fit.some((other) => other.worker !== row.worker),
+  };
+}
+
+/** Launch a reduce attempt that has gathered on this worker: the earliest stage first. */
+function launchSomeReduce(turn: Turn, job: JobRun, row: WorkerRow): boolean {
+  const ready = liveAttempts(job).find(
+    (attempt: AttemptRun) => attempt.worker === row.worker && attempt.phase === "gathered",
+  );
+  if (ready === undefined) return false;
+  launchReduce(turn, job, ready);
+  return true;
+}

@@ -1,0 +1,96 @@
+// A job's way between its attempts: staging is made before the first launch, and when every task is accepted the laws
+// are checked and the commit begins. Each step is asked for again after a restart.
+
+import { ownerName } from "../commit/commit-names.ts";
+import { quote } from "../errors/millrace-error.ts";
+import { allAccepted, segmentsNeeded, stageAccepted } from "../journal/job-state.ts";
+import type { StorageReply } from "../model/storage-call.ts";
+import { askStorage } from "./ask-storage.ts";
+import { badRecordsFailure } from "./bad-records.ts";
+import { beginCommit } from "./commit-job.ts";
+import { conservationFailure } from "./check-conservation.ts";
+import { supersedeAttempt } from "./end-attempt.ts";
+import { endJob } from "./end-job.ts";
+import type { JobRun } from "./job-run.ts";
+import { liveAttempts } from "./job-run.ts";
+import { dequeueTask } from "./task-queue.ts";
+import type { Turn } from "./turn.ts";
+
+/** Ask for the staging directory. */
+export function makeStaging(turn: Turn, job: JobRun): void {
+  const owner = `${job.state.job}\n`;
+  askStorage(
+    turn,
+    { job: job.state.job, desk: job.desk },
+    { kind: "make-staging" },
+    { kind: "make-staging", uri: job.state.stagingUri, owner },
+  );
+}
+
+/** Take in how the making of the staging directory went. */
+export function hearStaging(turn: Turn, job: JobRun, reply: StorageReply): void {
+  if (job.state.phase !== "staging") return turn.stale();
+  if (reply.kind !== "ok") {
+    const why =
+      reply.kind === "refused" || reply.kind === "unknown" ? reply.message : `storage answered with ${reply.kind}`;
+    return endJob(turn, job, {
+      outcome: "failed",
+      failure: {
+        code: "E_STORAGE",
+        message: `Cannot make ${quote(job.state.stagingUri)} (with ${quote(ownerName)}): ${why}; check the storage`,
+      },
+    });
+  }
+  turn.recordJob(job, { kind: "staged" });
+  turn.assignDue = true;
+  maybeComplete(turn, job);
+}
+
+/** See what follows from an acceptance: the limit of bad records, segments that nobody needs, the commit. */
+export function maybeComplete(turn: Turn, job: JobRun): void {
+  if (job.state.phase !== "running") return;
+  const mapsIn = job.state.stages.every((stage) => stage.plan.kind !== "map" || stageAccepted(stage));
+  const tooBad = mapsIn ? badRecordsFailure(job.state) : undefined;
+  if (tooBad !== undefined) return endJob(turn, job, { outcome: "failed", failure: tooBad });
+  endUnneeded(turn, job);
+  if (!allAccepted(job.state)) return releaseUnneeded(turn, job);
+  const failure = conservationFailure(job);
+  if (failure !== undefined) return endJob(turn, job, { outcome: "failed", failure });
+  beginCommit(turn, job);
+}
+
+/** Stop what only makes lost segments again, once nobody needs them any more. */
+function endUnneeded(turn: Turn, job: JobRun): void {
+  job.state.stages.forEach((stage, index) => {
+    const queue = job.stages[index]?.queue;
+    if (queue === undefined || !stageAccepted(stage) || segmentsNeeded(job.state, index)) return;
+    for (const task of queue.waiting) dequeueTask(queue, task);
+    for (const attempt of liveAttempts(job)) {
+      if (attempt.ref.stage === index) supersedeAttempt(turn, job, attempt, "nobody needs its segments any more");
+    }
+  });
+}
+
+/** Give up the segments of stages whose every transitive consumer is accepted. */
+function releaseUnneeded(turn: Turn, job: JobRun): void {
+  job.state.stages.forEach((stage, index) => {
+    const run = job.stages[index];
+    if (
+      run === undefined ||
+      run.released ||
+      stage.plan.partitions === 0 ||
+      segmentsNeeded(job.state, index) ||
+      !stageAccepted(stage)
+    )
+      return;
+    run.released = true;
+    stage.tasks.forEach((task, number) => {
+      const row = task.home === undefined ? undefined : turn.reign.workers.get(task.home.worker);
+      if (row === undefined || task.home === undefined) return;
+      turn.send(row, {
+        kind: "release",
+        attempt: { job: job.state.job, stage: index, task: number, attempt: task.home.attempt },
+      });
+    });
+  });
+}

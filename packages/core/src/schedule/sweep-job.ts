@@ -1,0 +1,82 @@
+// After the end: the staging directory goes at once, and again when nothing of the job can write any more, that is when
+// every worker that ran something of it has said that it stopped, or was seen again, or a day has passed.
+
+import { finalSweepUris } from "../commit/commit-progress.ts";
+import type { WorkerId } from "../model/ids.ts";
+import { askStorage } from "./ask-storage.ts";
+import type { JobRun } from "./job-run.ts";
+import type { Turn } from "./turn.ts";
+
+/** Begin to wind up an ended job, or go on after a restart. */
+export function beginWinding(turn: Turn, job: JobRun): void {
+  const absent = new Set<WorkerId>();
+  for (const worker of suspectedWriters(job)) {
+    const row = turn.reign.workers.get(worker);
+    if (row?.session === undefined) absent.add(worker);
+  }
+  const untilMs = turn.atMs + turn.reign.settings.sweepAfterMs;
+  job.winding = { absent, untilMs, last: false };
+  turn.wakeBy(untilMs);
+  if (!maybeSweepLast(turn, job))
+    askStorage(turn, owner(job), { kind: "sweep", last: false }, { kind: "remove", uri: job.state.stagingUri });
+}
+
+/** Workers that may still run an attempt of the job, as its journal says: those that were lost or cut off by its end. */
+function suspectedWriters(job: JobRun): readonly WorkerId[] {
+  const workers = new Set<WorkerId>();
+  for (const stage of job.state.stages) {
+    for (const task of stage.tasks) {
+      for (const attempt of task.attempts) {
+        if (attempt.status !== "accepted" && attempt.status !== "supplied" && attempt.status !== "failed")
+          workers.add(attempt.worker);
+      }
+    }
+  }
+  return [...workers].sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** A worker has come back, and its inventory was judged: what it still ran is being stopped. */
+export function noteReturned(turn: Turn, worker: WorkerId): void {
+  for (const job of turn.reign.jobs.values()) job.winding?.absent.delete(worker);
+}
+
+/** A worker is gone without having said that it stopped: what it ran may be writing. */
+export function noteGone(turn: Turn, worker: WorkerId): void {
+  const row = turn.reign.workers.get(worker);
+  for (const { ref } of row?.stopping.values() ?? []) turn.reign.jobs.get(ref.job)?.winding?.absent.add(worker);
+}
+
+/** Ask for the removal that counts, when nothing can write any more. @returns whether it was asked for, now or before. */
+export function maybeSweepLast(turn: Turn, job: JobRun): boolean {
+  const { winding } = job;
+  if (winding === undefined) return false;
+  if (winding.last) return true;
+  const overdue = winding.untilMs <= turn.atMs;
+  const uris = finalSweepUris({ stagingUri: job.state.stagingUri, progress: job.state.commit });
+  if (!overdue && (winding.absent.size > 0 || uris.length > 1 || stillStopping(turn, job))) {
+    turn.wakeBy(winding.untilMs);
+    return false;
+  }
+  winding.last = true;
+  for (const uri of uris) askStorage(turn, owner(job), { kind: "sweep", last: true }, { kind: "remove", uri });
+  return true;
+}
+
+function stillStopping(turn: Turn, job: JobRun): boolean {
+  for (const row of turn.reign.workers.values()) {
+    for (const { ref } of row.stopping.values()) if (ref.job === job.state.job) return true;
+  }
+  return false;
+}
+
+/** A removal is done. The job is forgotten when it was the last one. */
+export function noteSwept(turn: Turn, job: JobRun, last: boolean): void {
+  if (!last) return;
+  if ([...job.desk.open.values()].some(({ purpose }) => purpose.kind === "sweep" && purpose.last)) return;
+  turn.recordJob(job, { kind: "swept" });
+  turn.reign.jobs.delete(job.state.job);
+}
+
+function owner(job: JobRun): { readonly job: JobRun["state"]["job"]; readonly desk: JobRun["desk"] } {
+  return { job: job.state.job, desk: job.desk };
+}

@@ -1,0 +1,148 @@
+// The tasks of a stage that wait for an attempt. Maps are taken near their data first, after a short wait also further
+// away; the largest goes first. A task that has just failed somewhere waits a moment for another worker.
+
+import type { WorkerId } from "../model/ids.ts";
+import type { Split } from "../model/plan.ts";
+import type { TaskHeap } from "./task-heap.ts";
+import { createTaskHeap, peekTask, popTask, pushTask } from "./task-heap.ts";
+
+/** A task that failed lately. */
+export interface FailedLately {
+  readonly worker: WorkerId;
+  /** Until then another worker is preferred, when there is one. */
+  readonly untilMs: number;
+}
+
+/** Tasks of one stage that wait. */
+export interface TaskQueue {
+  readonly waiting: Set<number>;
+  readonly splits: readonly Split[];
+  readonly all: TaskHeap;
+  /** By host name, only for splits that know their hosts. */
+  readonly byHost: Map<string, TaskHeap>;
+  /** Tasks that are kept out of the heaps until their moment has passed; few. */
+  readonly failedLately: Map<number, FailedLately>;
+  /** When a slot away from the data was refused first, since the last launch near it. */
+  declinedSinceMs: number | undefined;
+}
+
+/** Who asks for a task. */
+export interface SlotOffer {
+  readonly worker: WorkerId;
+  readonly host: string;
+  /** Hosts of the same rack that have workers, sorted. */
+  readonly rackHosts: readonly string[];
+  /** Whether a worker that is fit for the job runs on the host. */
+  readonly hasWorker: (host: string) => boolean;
+  /** Whether another worker that is fit for the job lives. */
+  readonly hasOther: boolean;
+  readonly atMs: number;
+  /** How long to wait for the node, and then for the rack. */
+  readonly localityWaitMs: number;
+}
+
+/** Make an empty queue. @param splits Those of a map stage; none for a reduce stage. */
+export function createTaskQueue(splits: readonly Split[]): TaskQueue {
+  const bytesOf = (task: number): number => splits[task]?.bytes ?? 0;
+  return {
+    waiting: new Set(),
+    splits,
+    all: createTaskHeap(bytesOf),
+    byHost: new Map(),
+    failedLately: new Map(),
+    declinedSinceMs: undefined,
+  };
+}
+
+/** Put a task in line. One that waits already stays where it is. */
+export function enqueueTask(queue: TaskQueue, task: number, failed?: FailedLately): void {
+  if (queue.waiting.has(task)) return;
+  queue.waiting.add(task);
+  if (failed !== undefined) queue.failedLately.set(task, failed);
+  else spread(queue, task);
+}
+
+/** Take a task out of the line, whoever wanted it. */
+export function dequeueTask(queue: TaskQueue, task: number): void {
+  queue.waiting.delete(task);
+  queue.failedLately.delete(task);
+}
+
+/**
+ * Choose a task for a free slot and take it out of the line.
+ * @returns the task, or undefined with `retryMs` when waiting is better than running far away.
+ */
+export function takeTask(
+  queue: TaskQueue,
+  offer: SlotOffer,
+): { readonly task: number | undefined; readonly retryMs?: number } {
+  const failed = takeFailed(queue, offer);
+  if (failed.task !== undefined) return failed;
+  const near = take(queue, queue.byHost.get(offer.host));
+  if (near !== undefined) {
+    queue.declinedSinceMs = undefined;
+    return { task: near };
+  }
+  const first = peekWaiting(queue, queue.all);
+  if (first === undefined) return failed;
+  const waitedMs = waited(queue, offer, first);
+  if (waitedMs !== undefined && waitedMs < offer.localityWaitMs)
+    return { task: undefined, retryMs: offer.atMs - waitedMs + offer.localityWaitMs };
+  for (const host of offer.rackHosts) {
+    const task = take(queue, queue.byHost.get(host));
+    if (task !== undefined) return { task };
+  }
+  if (waitedMs !== undefined && waitedMs < 2 * offer.localityWaitMs)
+    return { task: undefined, retryMs: offer.atMs - waitedMs + 2 * offer.localityWaitMs };
+  return { task: take(queue, queue.all) };
+}
+
+/** How long the queue has refused slots away from the data; undefined when there is nothing to wait for. */
+function waited(queue: TaskQueue, offer: SlotOffer, first: number): number | undefined {
+  const hosts = queue.splits[first]?.hosts ?? [];
+  if (!hosts.some((host) => offer.hasWorker(host))) return undefined;
+  queue.declinedSinceMs ??= offer.atMs;
+  return offer.atMs - queue.declinedSinceMs;
+}
+
+function takeFailed(
+  queue: TaskQueue,
+  offer: SlotOffer,
+): { readonly task: number | undefined; readonly retryMs?: number } {
+  let retryMs: number | undefined;
+  for (const [task, failed] of [...queue.failedLately].sort(([a], [b]) => a - b)) {
+    if (failed.worker !== offer.worker || !offer.hasOther || failed.untilMs <= offer.atMs) {
+      dequeueTask(queue, task);
+      return { task };
+    }
+    retryMs = Math.min(retryMs ?? failed.untilMs, failed.untilMs);
+  }
+  return retryMs === undefined ? { task: undefined } : { task: undefined, retryMs };
+}
+
+function spread(queue: TaskQueue, task: number): void {
+  pushTask(queue.all, task);
+  for (const host of queue.splits[task]?.hosts ?? []) {
+    let heap = queue.byHost.get(host);
+    if (heap === undefined) queue.byHost.set(host, (heap = createTaskHeap(queue.all.bytesOf)));
+    pushTask(heap, task);
+  }
+}
+
+/** Drop entries of tasks that wait no more (or wait apart), and look at the first that does. */
+function peekWaiting(queue: TaskQueue, heap: TaskHeap): number | undefined {
+  for (;;) {
+    const task = peekTask(heap);
+    if (task === undefined || (queue.waiting.has(task) && !queue.failedLately.has(task))) return task;
+    popTask(heap);
+  }
+}
+
+function take(queue: TaskQueue, heap: TaskHeap | undefined): number | undefined {
+  if (heap === undefined) return undefined;
+  const task = peekWaiting(queue, heap);
+  if (task === undefined) return undefined;
+  popTask(heap);
+  queue.waiting.delete(task);
+  return task;
+}

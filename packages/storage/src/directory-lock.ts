@@ -1,0 +1,55 @@
+// Holding a directory: at most one live process has it, and the kernel gives it back when the process ends, however it
+// ends. Node has no flock, so that an exclusive SQLite transaction on a file of the directory stands in for it.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { MillraceError, quote } from "@millrace/core";
+
+/** A directory that this process holds. */
+export interface DirectoryLock {
+  /** Give it back. Twice is fine. */
+  release(): void;
+}
+
+/** Name of the file that carries the lock. It stays when the lock goes: removing it would let two processes in. */
+export const lockFileName = "lock";
+
+/** SQLite's SQLITE_BUSY. */
+const busy = 5;
+
+/**
+ * Hold a directory, made with mode 0700 if it is not there.
+ * @param path absolute path on a local disk; network file systems do not keep this promise.
+ * @throws {MillraceError} E_STATE_LOCKED when another process, or this one, holds it; E_CONFIGURATION when it cannot be used.
+ */
+export function lockDirectory(path: string): DirectoryLock {
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(join(path, lockFileName), { timeout: 0 });
+    // No journal: nothing is ever written, and so nothing is left beside the lock file.
+    database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
+  } catch (thrown) {
+    database?.close();
+    throw describe(path, thrown);
+  }
+  const held = database;
+  let open = true;
+  return {
+    release: () => {
+      if (open) held.close();
+      open = false;
+    },
+  };
+}
+
+function describe(path: string, thrown: unknown): MillraceError {
+  if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === busy) {
+    const message = `Cannot use the directory ${quote(path)}: another process holds it; stop that process, or choose another directory`;
+    return new MillraceError("E_STATE_LOCKED", message, { details: { directory: path }, cause: thrown });
+  }
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = `Cannot use the directory ${quote(path)}: ${reason}; choose a directory that this user can write`;
+  return new MillraceError("E_CONFIGURATION", message, { details: { directory: path }, cause: thrown });
+}

@@ -1,0 +1,55 @@
+// The lock of a directory, with real processes: what counts is that a killed holder leaves it free.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockDirectory } from "../src/directory-lock.ts";
+
+let directory: string;
+beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "millrace-lock-"))));
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const code = (act: () => unknown): unknown => {
+  try {
+    act();
+    return undefined;
+  } catch (thrown) {
+    return (thrown as { code?: string }).code;
+  }
+};
+
+describe("lockDirectory()", () => {
+  it("makes the directory and refuses a second holder until the first gives it back", () => {
+    const path = join(directory, "state");
+    const lock = lockDirectory(path);
+    expect(code(() => lockDirectory(path))).toBe("E_STATE_LOCKED");
+    lock.release();
+    lock.release();
+    lockDirectory(path).release();
+  });
+
+  it("is free at once when the holding process is killed", async () => {
+    const module = new URL("../src/directory-lock.ts", import.meta.url).href;
+    const script = `import { lockDirectory } from ${JSON.stringify(module)};
+      lockDirectory(${JSON.stringify(directory)});
+      process.stdout.write("held");
+      setInterval(() => {}, 1000);`;
+    const holder = spawn(process.execPath, ["--conditions=millrace-source", "--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(holder.stdout, "data");
+    expect(code(() => lockDirectory(directory))).toBe("E_STATE_LOCKED");
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    lockDirectory(directory).release();
+  });
+
+  it("says what is wrong with a directory that cannot be used", () => {
+    const file = join(directory, "file");
+    writeFileSync(file, "");
+    expect(code(() => lockDirectory(file))).toBe("E_CONFIGURATION");
+  });
+});

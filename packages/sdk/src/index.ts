@@ -16,17 +16,7 @@ export type {
 export type { Param, ParamDescription } from "./param/param.ts";
 export { type ChoiceOptions, choice } from "./param/choice.ts";
 
-export type {
-  Aggregator,
-  AggregatorFields,
-  Codec,
-  FieldResults,
-  FieldValues,
-  KeyCodec,
-  ValueOf,
-  Weighted,
-  WireOf,
-} from "@millrace/data";
+export type { Aggregator, AggregatorFields, Codec, FieldValues, KeyCodec, ValueOf, WireOf } from "@millrace/data";
 export {
   type BooleanOptions,
   type NumberOptions,
@@ -56,4 +46,17 @@ export {
 } from "./codec/compound.ts";
 
 export type { Format, Input, Output } from "./format/format.ts";
-export { count, distinct, fields, max, mean, min, quantile, sum, topK } from "./aggregate/aggregators.ts";
+export {
+  type ChoosingAggregator,
+  type FieldResults,
+  type Weighted,
+  count,
+  distinct,
+  fields,
+  max,
+  mean,
+  min,
+  quantile,
+  sum,
+  topK,
+} from "./aggregate/aggregators.ts";

@@ -10,7 +10,7 @@ import { unescapeLogText } from "./unescape-log-text.ts";
  * One request, a view of its line: a column costs something only when it is read. Pick columns by name
  * (`hit.path`, `({ path }) => …`); a spread (`{ ...hit }`) copies none of them, `JSON.stringify` and formats see all.
  */
-export interface CombinedLogRecord {
+export type CombinedLogRecord = {
   /** Name or address of the client. */
   readonly host: string;
   /** Who was logged in; `null` for `-`. */
@@ -28,7 +28,7 @@ export interface CombinedLogRecord {
   readonly referrer: string | null;
   /** `null` for `-` and in Common Log Format. */
   readonly userAgent: string | null;
-}
+};
 
 /**
  * Read access logs in Combined or Common Log Format, as real servers write them: escaped and bare quotes, `-`, IPv6,

@@ -6,14 +6,30 @@ import {
   type AggregatorFields,
   type Codec,
   DataError,
-  type FieldResults,
   type FieldValues,
   type KeyCodec,
   type ValueOf,
-  type Weighted,
 } from "@millrace/data";
 import * as data from "@millrace/data";
 import { type AnyKeyCodec, withoutOptions } from "../codec/compound.ts";
+import type { Plain } from "../job/infer.ts";
+
+/** An item of `topK`. A `type`, for an interface has no index signature and `JsonValue` would refuse it. */
+export type Weighted<T> = { readonly item: T; readonly weight: number };
+
+/** An aggregator that has no result where it was given no value: in `fields` its result may be `null`. */
+export interface ChoosingAggregator<in V, out A> extends Aggregator<V, A> {
+  readonly ofNothing: null;
+}
+
+/** What `fields` gives: the results by name. */
+export type FieldResults<F> = Plain<{
+  [N in keyof F]: F[N] extends Aggregator<never, infer A>
+    ? F[N] extends { readonly ofNothing: null }
+      ? A | null
+      : A
+    : never;
+}>;
 
 /**
  * Count the values of a key; a map emits the key alone.
@@ -49,8 +65,8 @@ export function sum(of?: Codec<number>): Aggregator<number, number> {
  * reduce: mean(),
  * ```
  */
-export function mean(of?: Codec<number>): Aggregator<number, number> {
-  return numbersOf(of, data.mean());
+export function mean(of?: Codec<number>): ChoosingAggregator<number, number> {
+  return choosing(numbersOf(of, data.mean()));
 }
 
 /**
@@ -62,8 +78,8 @@ export function mean(of?: Codec<number>): Aggregator<number, number> {
  * reduce: min(time()),
  * ```
  */
-export function min<C extends AnyKeyCodec>(of: C): Aggregator<ValueOf<C>, ValueOf<C>> {
-  return data.min(withoutOptions(of) as KeyCodec<ValueOf<C>>);
+export function min<C extends AnyKeyCodec>(of: C): ChoosingAggregator<ValueOf<C>, ValueOf<C>> {
+  return choosing(data.min(withoutOptions(of) as KeyCodec<ValueOf<C>>));
 }
 
 /**
@@ -74,8 +90,8 @@ export function min<C extends AnyKeyCodec>(of: C): Aggregator<ValueOf<C>, ValueO
  * reduce: max(time()),
  * ```
  */
-export function max<C extends AnyKeyCodec>(of: C): Aggregator<ValueOf<C>, ValueOf<C>> {
-  return data.max(withoutOptions(of) as KeyCodec<ValueOf<C>>);
+export function max<C extends AnyKeyCodec>(of: C): ChoosingAggregator<ValueOf<C>, ValueOf<C>> {
+  return choosing(data.max(withoutOptions(of) as KeyCodec<ValueOf<C>>));
 }
 
 /**
@@ -88,8 +104,8 @@ export function max<C extends AnyKeyCodec>(of: C): Aggregator<ValueOf<C>, ValueO
  * reduce: quantile(double(), 0.99),
  * ```
  */
-export function quantile(of: Codec<number>, q: number): Aggregator<number, number> {
-  return numbersOf(of, data.quantile(q));
+export function quantile(of: Codec<number>, q: number): ChoosingAggregator<number, number> {
+  return choosing(numbersOf(of, data.quantile(q)));
 }
 
 /**
@@ -123,17 +139,39 @@ export function topK<T>(k: number, item: Codec<T>): Aggregator<Weighted<T>, read
 
 /**
  * Several aggregators over one key. A map emits an object of their values; one that is left out or `null` is skipped,
- * but `count()` counts every object. The result is an object of the same names.
+ * but `count()` counts every object. The result is an object of the same names; of no value at all a mean, quantile,
+ * least or greatest is `null`.
  *
  * @example
  * ```ts
- * map: (hit, emit) => emit(hit.path, { bytes: hit.bytes, host: hit.host }),
- * reduce: fields({ hits: count(), bytes: sum(), host: distinct(text()) }),
+ * map: (hit, emit) => emit(hit.path, { bytes: hit.bytes, hosts: hit.host }),
+ * reduce: fields({ hits: count(), bytes: sum(), hosts: distinct(text()) }),
  * output: jsonLines(),
  * ```
  */
 export function fields<const F extends AggregatorFields>(aggregators: F): Aggregator<FieldValues<F>, FieldResults<F>> {
-  return data.aggregateFields(aggregators);
+  const parts = Object.entries(aggregators).map(
+    ([name, part]) => [name, "ofNothing" in part ? nullOfNothing(part) : part] as const,
+  );
+  return data.aggregateFields(Object.fromEntries(parts)) as unknown as Aggregator<FieldValues<F>, FieldResults<F>>;
+}
+
+type AnyPart = AggregatorFields[string];
+
+/** Present the empty state, `stateBytes` zero bytes, as `null`. */
+function nullOfNothing(part: AnyPart): AnyPart {
+  return {
+    ...part,
+    present: (cell) => {
+      const { bytes, offset, length } = cell;
+      const empty = length === part.stateBytes && bytes.subarray(offset, offset + length).every((byte) => byte === 0);
+      return empty ? null : (part.present(cell) as unknown);
+    },
+  };
+}
+
+function choosing<V, A>(aggregator: Aggregator<V, A>): ChoosingAggregator<V, A> {
+  return { ...aggregator, ofNothing: null };
 }
 
 /** Refuse fractions where a codec of whole numbers was named; the state is the same. */

@@ -19,9 +19,12 @@ export interface ChoiceOptions<T> {
  * params: { mode: choice("fast", "exact", { default: "fast" }) },
  * ```
  */
-export function choice<const T extends string>(...of: readonly (T | ChoiceOptions<NoInfer<T>>)[]): Param<T> {
+export function choice<const A extends readonly (string | ChoiceOptions<string>)[]>(
+  ...of: A & readonly (string | ChoiceOptions<Extract<A[number], string>>)[]
+): Param<Extract<A[number], string>> {
+  type T = Extract<A[number], string>;
   const words = of.filter((each): each is T => typeof each === "string");
-  const options = of.find((each): each is ChoiceOptions<NoInfer<T>> => typeof each === "object") ?? {};
+  const options = of.find((each): each is ChoiceOptions<T> => typeof each === "object") ?? {};
   if (words.length === 0)
     throw new MillraceError("E_JOB_INVALID", "Cannot make a choice: it has no words; give at least one");
   if (options.default !== undefined && !words.includes(options.default)) {

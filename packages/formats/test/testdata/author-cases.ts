@@ -1,0 +1,259 @@
+// What an author's job infers, and what it refuses before anything runs. Checked by the compiler, never run.
+//
+// `is<Equal<typeof x, T>>()` stands for the hover of x. Text after `@ts-expect-error` is a part of the compiler's message
+// on the next line: author-types.test.ts strips the directives and compares, so that a line does not fail for some other
+// reason.
+/* oxlint-disable typescript/no-unnecessary-type-parameters */
+
+import { type CombinedLogRecord, combinedLog, jsonLines, textLines, textTable } from "@millrace/formats";
+import {
+  type Aggregator,
+  type Codec,
+  type Emit,
+  type Input,
+  type Job,
+  type KeyCodec,
+  type MapContext,
+  type NoSetupBeforeMap,
+  type Pair,
+  type Values,
+  type Weighted,
+  type Write,
+  boolean,
+  choice,
+  count,
+  defineJob,
+  distinct,
+  double,
+  fields,
+  int,
+  integer,
+  json,
+  list,
+  max,
+  mean,
+  object,
+  optional,
+  quantile,
+  sum,
+  text,
+  time,
+  topK,
+  tuple,
+} from "@millrace/sdk";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+declare const is: <_T extends true>() => void;
+const log = combinedLog();
+
+// ── Compiles: what a job infers ─────────────────────────────────────────────────────────────────────────────────────
+
+// Key defaults to text; the value comes from the aggregator; nothing is annotated.
+export const wordCount = defineJob({
+  name: "word-count",
+  input: textLines(),
+  map: (line, emit, context) => {
+    is<Equal<typeof line, string>>();
+    is<Equal<typeof emit, Emit<string, number>>>();
+    is<Equal<typeof context, MapContext<{}, NoSetupBeforeMap>>>();
+    for (const word of line.split(/\s+/u)) if (word !== "") emit(word, 1);
+  },
+  reduce: sum(),
+  output: textTable(),
+});
+is<Equal<typeof wordCount, Job<string, Pair<string, number>>>>();
+
+// Everything at once: parameters, state, composite key, object value, combine, function reduce.
+export const everything = defineJob({
+  name: "everything",
+  params: {
+    pattern: text({ default: ".*", about: "what to look for" }),
+    top: integer({ min: 1 }),
+    mode: choice("fast", "exact", { default: "fast" }),
+    verbose: boolean(),
+    share: double({ max: 1 }),
+    since: time({ default: "2026-01-01" }),
+  },
+  setup: async (context) => ({ regex: new RegExp(context.params.pattern), top: context.params.top }),
+  input: log,
+  key: tuple(text(), int()),
+  value: object({ ms: int(), tags: list(text()) }),
+  map: (hit, emit, context) => {
+    is<Equal<typeof hit, CombinedLogRecord>>();
+    is<Equal<typeof emit, Emit<readonly [string, number], { readonly ms: number; readonly tags: readonly string[] }>>>();
+    is<Equal<typeof context.params, { readonly pattern: string; readonly top: number; readonly mode: "fast" | "exact"; readonly verbose: boolean; readonly share: number; readonly since: number }>>();
+    is<Equal<typeof context.state, { regex: RegExp; top: number }>>();
+    if (context.state.regex.test(hit.path)) emit([hit.path, hit.status], { ms: hit.time, tags: [context.split.uri] });
+    else context.count("no match");
+  },
+  combine: (key, values, emit) => {
+    is<Equal<typeof key, readonly [string, number]>>();
+    for (const value of values) emit({ ms: value.ms, tags: [] });
+  },
+  reduce: (key, values, emit, context) => {
+    is<Equal<typeof key, readonly [string, number]>>();
+    is<Equal<typeof values, Values<{ readonly ms: number; readonly tags: readonly string[] }>>>();
+    is<Equal<typeof emit, Write<{ readonly path: string; readonly total: number }>>>();
+    is<Equal<typeof context.params.top, number>>();
+    is<Equal<typeof context.state.regex, RegExp>>();
+    let total = 0;
+    for (const { ms } of values) total += ms;
+    emit({ path: key[0], total });
+  },
+  output: jsonLines(object({ path: text(), total: int() })),
+});
+is<Equal<typeof everything, Job<CombinedLogRecord, { readonly path: string; readonly total: number }>>>();
+
+// Map-only: `emit` takes a record of the output.
+export const grep = defineJob({
+  name: "grep-lines",
+  params: { pattern: text() },
+  setup: ({ params }) => new RegExp(params.pattern),
+  input: textLines(),
+  map: (line, emit, context) => {
+    is<Equal<typeof emit, Write<string>>>();
+    if (context.state.test(line)) emit(line);
+  },
+  output: textLines(),
+});
+is<Equal<typeof grep, Job<string, string>>>();
+
+// Several aggregators over one key: values may be missing, and what has no result of nothing may be null.
+export const several = defineJob({
+  name: "several",
+  input: log,
+  key: object({ status: int(), minute: time() }),
+  map: (hit, emit) => {
+    is<Equal<Parameters<typeof emit>[1], { readonly hits?: void | null; readonly bytes?: number | null; readonly p99?: number | null; readonly hosts?: string | null; readonly last?: number | null }>>();
+    emit({ status: hit.status, minute: hit.time }, { bytes: hit.bytes, p99: hit.bytes, hosts: hit.host, last: hit.time });
+  },
+  reduce: fields({ hits: count(), bytes: sum(), p99: quantile(int(), 0.99), hosts: distinct(text()), last: max(time()) }),
+  output: jsonLines(),
+});
+is<
+  Equal<
+    typeof several,
+    Job<CombinedLogRecord, Pair<{ readonly status: number; readonly minute: number }, { readonly hits: number; readonly bytes: number; readonly p99: number | null; readonly hosts: number; readonly last: number | null }>>
+  >
+>();
+
+// An object as key; an aggregator without a value; results of each aggregator.
+defineJob({ name: "a", input: log, key: object({ host: text(), status: int() }), map: ({ host, status }, emit) => { emit({ host, status }); }, reduce: count(), output: textTable() });
+defineJob({ name: "b", input: textLines(), map: (line, emit) => emit(line), reduce: count(), output: textTable() });
+defineJob({ name: "max", input: log, map: (hit, emit) => { emit(hit.host, hit.time); }, reduce: max(time()), output: textTable() });
+defineJob({ name: "mean", input: log, map: (hit, emit) => { emit(hit.host, hit.bytes ?? 0); }, reduce: mean(), output: textTable() });
+const top = defineJob({ name: "top", input: log, map: (hit, emit) => { emit(hit.host, { item: hit.path, weight: hit.bytes ?? 0 }); }, reduce: topK(10, text()), output: jsonLines() });
+is<Equal<typeof top, Job<CombinedLogRecord, Pair<string, readonly Weighted<string>[]>>>>();
+defineJob({ name: "optional", input: log, key: optional(text()), map: (hit, emit) => { emit(hit.user); }, reduce: count(), output: textTable() });
+defineJob({ name: "json", input: jsonLines<{ id: string; tags: string[] }>(), value: json<string[]>(), map: (row, emit) => { emit(row.id, row.tags); }, reduce: (id, values, emit) => { for (const tags of values) emit([id, ...tags]); }, output: textTable() });
+defineJob({ name: "all columns", input: log, map: (hit, emit) => { emit(hit); }, output: jsonLines() });
+
+// Ways people write: expression bodies, method shorthand, any order of properties, functions from elsewhere, spread.
+defineJob({ name: "c", input: textLines(), map: (line, emit) => line.split(" ").forEach((word) => emit(word, 1)), reduce: sum(), output: textTable() });
+defineJob({ name: "d", input: textLines(), map: (line, emit) => line !== "" && emit(line, 1), reduce: sum(), output: textTable() });
+defineJob({ name: "e", input: textLines(), map: (line, emit) => line.split(" ").map((word) => emit(word, 1)), reduce: sum(), output: textTable() });
+defineJob({ name: "f", input: textLines(), value: int(), map(line, emit) { emit(line, 1); }, reduce(key, values, emit) { for (const n of values) emit([key, n]); }, output: textTable() });
+defineJob({ reduce: (key, values, emit) => { for (const n of values) emit([key, n.toFixed()]); }, map: (line, emit) => { emit(line, 1); }, output: textTable(), value: int(), input: textLines(), name: "g" });
+defineJob({ name: "h", input: textLines(), map: (line, emit, context) => { emit(line, context.state.n); }, setup: () => ({ n: 1 }), reduce: sum(), output: textTable() });
+const mapLine = (line: string, emit: Emit<string, number>): void => { emit(line, 1); };
+defineJob({ name: "i", input: textLines(), map: mapLine, reduce: sum(), output: textTable() });
+const shared = { params: { n: int() }, output: textTable() };
+defineJob({ ...shared, name: "j", input: textLines(), map: (line, emit, context) => { emit(line, context.params.n); }, reduce: sum() });
+
+// Makers of jobs, generic themselves.
+const countBy = <R, K>(input: Input<R>, key: KeyCodec<K>, of: (record: R) => K) =>
+  defineJob({ name: "count-by", input, key, map: (record, emit) => { emit(of(record), 1); }, reduce: sum(), output: jsonLines<Pair<K, number>>() });
+const byLength = countBy(textLines(), int(), (line) => line.length);
+is<Equal<typeof byLength, Job<string, Pair<number, number>>>>();
+export const listBy = <R, V>(input: Input<R>, value: Codec<V>, of: (record: R) => V) =>
+  defineJob({ name: "list-by", input, value, map: (record, emit) => { emit("", of(record)); }, reduce: (_key, values, emit) => { for (const item of values) emit(item); }, output: jsonLines<V>() });
+export const aggregate = <V, A>(reduce: Aggregator<V, A>, of: (line: string) => V) =>
+  defineJob({ name: "aggregate", input: textLines(), map: (line, emit) => { emit("", of(line)); }, reduce, output: jsonLines<Pair<string, A>>() });
+
+// ── Must not compile: pairs and records ─────────────────────────────────────────────────────────────────────────────
+
+// @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'number'.
+defineJob({ name: "value", input: textLines(), map: (line, emit) => { emit(line, "1"); }, reduce: sum(), output: textTable() });
+// @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'string'.
+defineJob({ name: "key", input: textLines(), map: (line, emit) => { emit(line.length, 1); }, reduce: sum(), output: textTable() });
+// @ts-expect-error Type 'string' is not assignable to type 'number'.
+defineJob({ name: "tuple", input: log, key: tuple(text(), int()), map: (hit, emit) => { emit([hit.host, hit.path], 1); }, reduce: sum(), output: textTable() });
+// @ts-expect-error 'statuss' does not exist in type '{ readonly status: number; }'. Did you mean to write 'status'?
+defineJob({ name: "object", input: log, key: object({ status: int() }), map: (hit, emit) => { emit({ statuss: hit.status }, 1); }, reduce: sum(), output: textTable() });
+// @ts-expect-error Property 'bites' does not exist on type 'CombinedLogRecord'. Did you mean 'bytes'?
+defineJob({ name: "column", input: log, map: (hit, emit) => { emit(hit.host, hit.bites); }, reduce: sum(), output: textTable() });
+// @ts-expect-error Argument of type 'number | null' is not assignable to parameter of type 'number'.
+defineJob({ name: "missing value", input: log, map: (hit, emit) => { emit(hit.host, hit.bytes); }, reduce: sum(), output: textTable() });
+// @ts-expect-error is missing the following properties from type 'KeyCodec<string[], unknown>': preservesOrder
+defineJob({ name: "no order", input: textLines(), key: json<string[]>(), map: (line, emit) => { emit([line]); }, reduce: count(), output: textTable() });
+// @ts-expect-error 'totl' does not exist in type '{ total: number; }'. Did you mean to write 'total'?
+defineJob({ name: "record", input: textLines(), value: int(), map: (line, emit) => { emit(line, 1); }, reduce: (_key, _values, emit) => { emit({ totl: 1 }); }, output: jsonLines<{ total: number }>() });
+// @ts-expect-error Type 'Pair<string, number>' is not assignable to type 'string'.
+defineJob({ name: "output", input: textLines(), map: (line, emit) => { emit(line, 1); }, reduce: sum(), output: textLines() });
+// @ts-expect-error is not assignable to type 'TableRecord'.
+defineJob({ name: "rows of items", input: log, map: (hit, emit) => { emit(hit.host, { item: hit.path, weight: 1 }); }, reduce: topK(3, text()), output: textTable() });
+// @ts-expect-error Expected 1 arguments, but got 2.
+defineJob({ name: "map only", input: textLines(), map: (line, emit) => { emit(line, 1); }, output: textLines() });
+// @ts-expect-error Expected 2 arguments, but got 1.
+defineJob({ name: "no value", input: textLines(), map: (line, emit) => { emit(line); }, reduce: sum(), output: textTable() });
+// An annotation does not decide a type: the codecs do.
+// @ts-expect-error Type 'number' is not assignable to type 'string'.
+defineJob({ name: "annotated", input: textLines(), map: (_line: string, emit: Emit<number, number>) => { emit(1, 1); }, reduce: sum(), output: textTable() });
+// @ts-expect-error 'byte' does not exist in type
+defineJob({ name: "fields", input: log, map: (hit, emit) => { emit(hit.host, { byte: hit.bytes }); }, reduce: fields({ bytes: sum() }), output: jsonLines() });
+// @ts-expect-error Type 'string' is not assignable to type 'number'.
+defineJob({ name: "field", input: log, map: (hit, emit) => { emit(hit.host, { bytes: hit.host }); }, reduce: fields({ bytes: sum() }), output: jsonLines() });
+
+// ── Must not compile: the definition ────────────────────────────────────────────────────────────────────────────────
+
+defineJob({
+  name: "no value codec",
+  input: textLines(),
+  map: (line, emit) => { emit(line, 1); },
+  // @ts-expect-error is not assignable to type '"A reduce function needs `value: <codec>` beside it"'.
+  reduce: (key, values, emit) => {
+    for (const n of values) emit([key, n]);
+  },
+  output: textTable(),
+});
+defineJob({
+  name: "misspelt",
+  input: textLines(),
+  map: (line, emit) => { emit(line, 1); },
+  // @ts-expect-error 'reducer' does not exist in type
+  reducer: sum(),
+  output: textTable(),
+});
+defineJob({
+  name: "setup after map",
+  input: textLines(),
+  // @ts-expect-error Property 'regex' does not exist on type 'NoSetupBeforeMap'.
+  map: (line, emit, context) => { if (context.state.regex.test(line)) emit(line, 1); },
+  // @ts-expect-error is not assignable to type '(context: SetupContext<{}>) => NoSetupBeforeMap | Promise<NoSetupBeforeMap>'.
+  setup: (context) => ({ regex: new RegExp(String(context.random())) }),
+  reduce: sum(),
+  output: textTable(),
+});
+// @ts-expect-error Property 'output' is missing
+defineJob({ name: "no output", input: textLines(), map: (line, emit) => { emit(line, 1); }, reduce: sum() });
+// @ts-expect-error Property 'patern' does not exist on type '{ readonly pattern: string; }'. Did you mean 'pattern'?
+defineJob({ name: "params", params: { pattern: text() }, input: textLines(), map: (line, emit, context) => { emit(line + context.params.patern); }, output: textLines() });
+// @ts-expect-error Type 'number' is not assignable to type 'Param<unknown>'.
+defineJob({ name: "params", params: { top: 10 }, input: textLines(), map: (line, emit) => { emit(line); }, output: textLines() });
+// @ts-expect-error Type 'string' is not assignable to type 'number'.
+defineJob({ name: "two values", input: textLines(), value: text(), map: (line, emit) => { emit(line, line); }, reduce: sum(), output: textTable() });
+// @ts-expect-error 'minimum' does not exist in type 'NumberOptions'.
+integer({ minimum: 1 });
+// @ts-expect-error Type '"quick"' is not assignable to type '"exact" | "fast" | undefined'.
+choice("fast", "exact", { default: "quick" });
+
+// ── Must not compile: promises and generators ───────────────────────────────────────────────────────────────────────
+
+// @ts-expect-error Type 'Promise<void>' is not assignable to type 'NotAPromise'.
+defineJob({ name: "async map", input: textLines(), map: async (line, emit) => { emit(line, 1); }, reduce: sum(), output: textTable() });
+// @ts-expect-error Type 'Promise<void>' is not assignable to type 'NotAPromise'.
+defineJob({ name: "promise", input: textLines(), map: (line, emit) => Promise.resolve(emit(line, 1)), reduce: sum(), output: textTable() });
+// @ts-expect-error Type 'Promise<void>' is not assignable to type 'NotAPromise'.
+defineJob({ name: "async reduce", input: textLines(), value: int(), map: (line, emit) => { emit(line, 1); }, reduce: async (key, _values, emit) => { emit([key]); }, output: textTable() });
+// @ts-expect-error "User functions are not generators: call `emit`"
+defineJob({ name: "generator", input: textLines(), map: function* (line) { yield line; }, reduce: sum(), output: textTable() });

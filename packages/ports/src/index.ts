@@ -10,3 +10,11 @@ export type {
 } from "./control-channel.ts";
 export type { AttemptHandler, AttemptOrder, SegmentInput, TaskExecutor } from "./task-executor.ts";
 export type { SegmentOutcome, SegmentRequest, SegmentSource } from "./segment-source.ts";
+export { storageError, storageReason } from "./storage-error.ts";
+export type { StorageFault, StorageReason } from "./storage-error.ts";
+export { createMemoryStorage } from "./memory-storage.ts";
+export type { MemoryStorageOptions } from "./memory-storage.ts";
+export { armFailpoints, awaitFailpoint, failpoint } from "./failpoints.ts";
+export { failpointNames } from "./failpoint-names.ts";
+export type { FailpointName } from "./failpoint-names.ts";
+export { createSystemClock, createSystemRandomness } from "./system-clock.ts";

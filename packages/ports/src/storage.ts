@@ -4,8 +4,11 @@
 /** Tell what a name is. */
 export interface FileStatus {
   readonly uri: string;
-  readonly kind: "file" | "directory";
+  /** "other" is what cannot be read as a file: a FIFO, a socket, a device, a link to nothing. */
+  readonly kind: "file" | "directory" | "other";
+  /** 0 for what is no file. */
   readonly bytes: number;
+  /** Whole milliseconds since 1970, rounded down. */
   readonly modifiedMs: number;
   /** 0 where the storage has no blocks. */
   readonly blockBytes: number;
@@ -47,7 +50,7 @@ export interface Storage {
   status(uri: string): Promise<FileStatus | undefined>;
   /** Direct children, sorted by URI bytes. Pages are the maker's affair; ends after `limits.inputFilesMax`. */
   list(uri: string): Promise<readonly FileStatus[]>;
-  /** All files (no directories) below, sorted by URI bytes. Links to directories are not followed. */
+  /** All files and others (no directories) below, sorted by URI bytes. Links to directories are neither followed nor listed. */
   listBelow(uri: string): Promise<readonly FileStatus[]>;
   open(uri: string): Promise<FileReader>;
   /** Create a file; refuses an existing name (`exists`) unless `replace`. Missing parents are made. */

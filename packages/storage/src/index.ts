@@ -1,1 +1,11 @@
-export {};
+export { inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "./file-uris.ts";
+export { createLocalStorage } from "./local-storage.ts";
+export { createStorages } from "./storage-registry.ts";
+export { faultyStorage } from "./faulty-storage.ts";
+export type { DecideFault, FaultDecision, FaultPoint } from "./faulty-storage.ts";
+export { listInputs } from "./list-inputs.ts";
+export { performStorageCall } from "./perform-storage-call.ts";
+export { verifyOutput } from "./verify-output.ts";
+export type { VerifyProblem, VerifyReport } from "./verify-output.ts";
+export { lockDirectory } from "./directory-lock.ts";
+export type { DirectoryLock } from "./directory-lock.ts";

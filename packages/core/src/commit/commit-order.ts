@@ -7,6 +7,7 @@ import type { JobId } from "../model/ids.ts";
 import type { OutputSpec } from "../model/job-spec.ts";
 import type { AttemptKey } from "../model/records.ts";
 import type { Manifest, ManifestPart } from "../model/storage-call.ts";
+import { createHash128 } from "../digest/murmur-hash.ts";
 import { attemptUriOf, dataUriOf, partNameOf } from "./commit-names.ts";
 
 /** A file to move from an attempt's directory to its final name. */
@@ -80,18 +81,28 @@ export function createCommitOrder(source: CommitSource): CommitOrder {
   };
 }
 
-/** Print a manifest with one part a line, its fields in a fixed order, and a final newline. */
+/**
+ * Print a manifest with one part a line, its fields in a fixed order, and a final newline. The last field is a digest of
+ * the text before it (MurmurHash3 x86_128 of its UTF-16 units), so that a flipped bit in the manifest is found too.
+ */
 export function manifestToText(manifest: Manifest): string {
-  const lines = manifest.parts.map((part) => `    ${JSON.stringify(partFields(part))}`);
-  const head = { format: manifest.format, version: manifest.version, job: manifest.job, name: manifest.name };
+  const { format, version, job, name, planHash } = manifest;
+  const head = Object.entries({ format, version, job, name, planHash });
+  const parts = manifest.parts.map((part) => `    ${JSON.stringify(partFields(part))}`);
   const fields = [
-    ...Object.entries({ ...head, planHash: manifest.planHash }).map(
-      ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`,
-    ),
-    lines.length === 0 ? `  "parts": []` : `  "parts": [\n${lines.join(",\n")}\n  ]`,
+    ...head.map(([field, value]) => `  ${JSON.stringify(field)}: ${JSON.stringify(value)}`),
+    parts.length === 0 ? `  "parts": []` : `  "parts": [\n${parts.join(",\n")}\n  ]`,
     `  "counters": ${JSON.stringify(sortedByName(manifest.counters))}`,
   ];
-  return `{\n${fields.join(",\n")}\n}\n`;
+  const body = `{\n${fields.join(",\n")},\n`;
+  const hash = createHash128();
+  hash.addText(body);
+  return `${body}  "digest": "${hash.digest()}"\n}\n`;
+}
+
+/** Compare a text with the manifest that it was parsed to. @returns what is wrong, undefined when it is untouched. */
+export function checkManifestText(text: string, manifest: Manifest): string | undefined {
+  return manifestToText(manifest) === text ? undefined : "does not match its own digest: it was changed";
 }
 
 /** Read the text of a `_SUCCESS` file. @returns undefined when it is no manifest of a version that this release knows. */

@@ -1,0 +1,56 @@
+// How a file is compressed, by its first bytes: names lie, magic numbers seldom do. Raw snappy, lzo, deflate and brotli
+// have none; their usual endings are refused, since the bytes would be read as garbage records.
+
+import type { CompressionCodec } from "@millrace/core";
+
+/** Bytes of a file's begin that {@link detectCodec} looks at. */
+export const magicBytes = 10;
+
+/** A codec that is read, or the name of one that is not. */
+export type DetectedCodec =
+  | { readonly kind: "codec"; readonly codec: CompressionCodec }
+  | { readonly kind: "unsupported"; readonly name: string };
+
+/** Magic numbers of compressions and archives that this version does not read. */
+const unsupportedMagic: readonly (readonly [name: string, magic: string])[] = [
+  ["bzip2", "425a68"],
+  ["xz", "fd377a585a00"],
+  ["lz4", "04224d18"],
+  ["snappy", "ff060000734e61507059"],
+  ["lzo", "894c5a4f000d0a1a"],
+  ["compress (.Z)", "1f9d"],
+  ["zip", "504b0304"],
+  ["7-Zip", "377abcaf271c"],
+];
+
+const unsupportedEndings: Readonly<Record<string, string>> = {
+  snappy: "snappy",
+  lzo: "lzo",
+  lzo_deflate: "lzo",
+  deflate: "deflate",
+  br: "brotli",
+};
+
+/**
+ * Tell how a file is compressed.
+ * @param head The file's first {@link magicBytes} bytes, fewer when it has no more.
+ * @param uri Its URI, for the endings of codecs without magic.
+ * @see RFC 1952 (gzip), RFC 8878 (zstd; a frame may be preceded by skippable frames 0x184D2A50 to 0x184D2A5F)
+ */
+export function detectCodec(head: Uint8Array, uri: string): DetectedCodec {
+  const hex = Array.from(head, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (hex.startsWith("1f8b")) return { kind: "codec", codec: "gzip" };
+  if (hex.startsWith("28b52ffd") || /^5[0-9a-f]2a4d18/.test(hex)) return { kind: "codec", codec: "zstd" };
+  // "BZh" alone could begin a line of text: the level digit and the block magic follow in a real file.
+  const unsupported = unsupportedMagic.find(([, magic]) => hex.startsWith(magic));
+  if (unsupported !== undefined && (unsupported[0] !== "bzip2" || isBzip2(hex)))
+    return { kind: "unsupported", name: unsupported[0] };
+  const ending = uri.slice(uri.lastIndexOf(".") + 1).toLowerCase();
+  const name = Object.hasOwn(unsupportedEndings, ending) ? unsupportedEndings[ending] : undefined;
+  return name === undefined ? { kind: "codec", codec: "none" } : { kind: "unsupported", name };
+}
+
+/** A level of 1 to 9, then a block (the digits of pi) or the end of an empty stream (those of its square root). */
+function isBzip2(hex: string): boolean {
+  return /^425a683[1-9](?:314159265359|177245385090|$)/.test(hex);
+}

@@ -1,0 +1,141 @@
+// What a pattern of an input matches: files by name, and all files of the directories that it names. Names beginning
+// with `_` or `.` are passed over and counted, unless the pattern's own segment begins so.
+
+import { isGlob, limits } from "@millrace/core";
+import { storageError } from "@millrace/ports";
+import type { FileStatus, Storage } from "@millrace/ports";
+import picomatch from "picomatch";
+
+/** What one pattern matched. */
+export interface Expanded {
+  /** Files and others that are to be read, each once, in no particular order. */
+  readonly files: readonly FileStatus[];
+  /** Names passed over: hidden by rule, or no UTF-8. */
+  readonly skipped: number;
+  /** Whether anything at all has a name that matches. */
+  readonly matched: boolean;
+}
+
+interface Walk {
+  readonly storage: Storage;
+  readonly files: Map<string, FileStatus>;
+  skipped: number;
+  matched: boolean;
+}
+
+/** Alternatives that a pattern's braces may make: beyond it somebody has made a mistake. */
+const alternativesMax = 1_000;
+
+/**
+ * Expand one URI or pattern. Segments are matched one by one, so that only directories on the way are listed.
+ * @throws {MillraceError} E_STORAGE when a directory on the way cannot be listed, or the pattern has no sense.
+ */
+export async function expandPattern(storage: Storage, pattern: string): Promise<Expanded> {
+  const walk: Walk = { storage, files: new Map(), skipped: 0, matched: false };
+  for (const alternative of expandSlashBraces(pattern)) {
+    const { base, segments } = cutPattern(alternative);
+    const status = await storage.status(base);
+    if (status !== undefined) await descend(walk, status, segments);
+  }
+  return { files: [...walk.files.values()], skipped: walk.skipped, matched: walk.matched };
+}
+
+/** Cut a pattern into what is looked up and the segments from the first wildcard on. */
+function cutPattern(pattern: string): { readonly base: string; readonly segments: readonly string[] } {
+  const pathAt = pattern.indexOf("/", pattern.indexOf("://") + 3);
+  const names = pattern.slice(pathAt + 1).split("/");
+  const first = names.findIndex(isGlob);
+  if (first < 0) return { base: pattern, segments: [] };
+  return { base: `${pattern.slice(0, pathAt)}/${names.slice(0, first).join("/")}`, segments: names.slice(first) };
+}
+
+/** Go on from something that the pattern's begin matches. */
+async function descend(walk: Walk, status: FileStatus, segments: readonly string[]): Promise<void> {
+  const [segment, ...rest] = segments;
+  if (segment === undefined) return take(walk, status);
+  if (status.kind !== "directory") return undefined;
+  if (segment === "**") return descendAnyDepth(walk, status, rest);
+  const matches = compileSegment(segment);
+  for (const child of await walk.storage.list(status.uri)) {
+    const name = nameOf(child.uri);
+    if (name === undefined || !matches(name)) continue;
+    if (isHidden(name) && !isHidden(segment)) walk.skipped += 1;
+    else await descend(walk, child, rest);
+  }
+}
+
+/** `**` stands for any number of directories, none included; at the end of a pattern it stands for all below. */
+async function descendAnyDepth(walk: Walk, status: FileStatus, rest: readonly string[]): Promise<void> {
+  await descend(walk, status, rest);
+  if (rest.length === 0) return;
+  for (const child of await walk.storage.list(status.uri)) {
+    const name = nameOf(child.uri);
+    if (child.kind !== "directory" || name === undefined) continue;
+    if (isHidden(name)) walk.skipped += 1;
+    else await descendAnyDepth(walk, child, rest);
+  }
+}
+
+/** Take a file, or all files below a directory. */
+async function take(walk: Walk, status: FileStatus): Promise<void> {
+  walk.matched = true;
+  if (walk.files.size > limits.inputFilesMax) return;
+  if (status.kind !== "directory") {
+    walk.files.set(status.uri, status);
+    return;
+  }
+  const prefix = status.uri.endsWith("/") ? status.uri : `${status.uri}/`;
+  for (const file of await walk.storage.listBelow(status.uri)) {
+    const names = file.uri.slice(prefix.length).split("/");
+    const unreadable = names.some((name) => nameOf(name) === undefined);
+    if (unreadable || names.some(isHidden)) walk.skipped += 1;
+    else walk.files.set(file.uri, file);
+  }
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith("_") || name.startsWith(".");
+}
+
+/** Decode a URI's last name. @returns undefined when it is no UTF-8. */
+function nameOf(uri: string): string | undefined {
+  try {
+    return decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Compile one segment: wildcards are raw, everything percent-encoded is itself. */
+function compileSegment(segment: string): (name: string) => boolean {
+  const glob = segment.replace(/(?:%[0-9A-F]{2})+/gi, (encoded) => {
+    return decodeURIComponent(encoded).replace(/[\\*?[\]{}()!+@|^$.,"]/g, "\\$&");
+  });
+  try {
+    return picomatch(glob, { dot: true, nonegate: true, noextglob: true, noglobstar: true });
+  } catch (cause) {
+    throw storageError("invalid", { act: "match", uri: segment, because: "it is no pattern", cause });
+  }
+}
+
+/** Write out braces that hold a slash, `{2023/12,2024/01}`, since segments are matched one by one. */
+function expandSlashBraces(pattern: string): readonly string[] {
+  const done: string[] = [];
+  const due = [pattern];
+  for (let next = due.pop(); next !== undefined; next = due.pop()) {
+    const brace = /\{([^{}]*\/[^{}]*)\}/.exec(next);
+    if (brace === null) {
+      done.push(next);
+      continue;
+    }
+    const [before, after] = [next.slice(0, brace.index), next.slice(brace.index + brace[0].length)];
+    for (const choice of (brace[1] ?? "").split(",")) due.push(`${before}${choice}${after}`);
+    if (due.length + done.length > alternativesMax)
+      throw storageError("invalid", {
+        act: "match",
+        uri: pattern,
+        because: `its braces make more than ${alternativesMax} names`,
+      });
+  }
+  return done;
+}

@@ -1,0 +1,84 @@
+// Between paths of this machine and `file:` URIs, one to one for names in UTF-8. What a user types (a path, a pattern, a
+// URI) becomes the URI that the engine carries; wildcards stay raw, all other characters that could be taken for
+// something else are percent-encoded.
+
+import { lstat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { isGlob } from "@millrace/core";
+import { storageError } from "@millrace/ports";
+
+const uriPrefix = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** Make the URI of an absolute path. @throws {MillraceError} E_STORAGE (invalid) for a name that is not Unicode text. */
+export function uriOfPath(path: string): string {
+  return `file://${encodeSegments(path, encodeName)}`;
+}
+
+/** Make the path of a `file:` URI. @throws {MillraceError} E_STORAGE (invalid) when the URI names no path of this machine. */
+export function pathOfUri(uri: string): string {
+  const match = /^file:\/\/(?:localhost)?(\/[^?#]*)$/.exec(uri);
+  if (match?.[1] === undefined) throw storageError("invalid", { act: "use", uri, because: "it is no file:///path" });
+  let path: string;
+  try {
+    path = decodeURIComponent(match[1]);
+  } catch (cause) {
+    throw storageError("invalid", { act: "use", uri, because: "its percent-encoding is no UTF-8", cause });
+  }
+  const names = path.split("/");
+  if (path.includes("\0") || /%2f/i.test(match[1]) || names.includes("..") || names.includes("."))
+    throw storageError("invalid", { act: "use", uri, because: "it holds a NUL, an encoded slash, . or .." });
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+/**
+ * Make the URI of an output from what a user typed: a path, absolute or from `cwd`, or a URI.
+ * @throws {MillraceError} E_STORAGE (invalid).
+ */
+export function outputUriOf(text: string, cwd: string): string {
+  return uriPrefix.test(text) ? withoutFinalSlash(text) : uriOfPath(resolve(cwd, text));
+}
+
+/**
+ * Make the URI or pattern of an input from what a user typed. Wildcards `*`, `?`, `[…]`, `{…}` of a path stay wildcards
+ * unless a file of that very name exists.
+ * @throws {MillraceError} E_STORAGE (invalid).
+ */
+export async function inputUriOf(text: string, cwd: string): Promise<string> {
+  if (uriPrefix.test(text)) return withoutFinalSlash(text);
+  const path = resolve(cwd, text);
+  if (!isGlob(path) || (await exists(path))) return uriOfPath(path);
+  return `file://${encodeSegments(path, encodePattern)}`;
+}
+
+/** Percent-encode one name: all but letters, digits and what no URI and no pattern gives a meaning. */
+export function encodeName(name: string): string {
+  return encodeURIComponent(name).replace(/[!'()*]|%3D|%3A|%2C|%2B|%40|%26|%24|%3B/g, (found) => {
+    return found.length === 1 ? `%${found.charCodeAt(0).toString(16).toUpperCase()}` : decodeURIComponent(found);
+  });
+}
+
+function encodePattern(name: string): string {
+  return name.replace(/[^*?[\]{}]+/g, encodeName);
+}
+
+function encodeSegments(path: string, encode: (name: string) => string): string {
+  try {
+    return path.split("/").map(encode).join("/");
+  } catch (cause) {
+    throw storageError("invalid", { act: "use", uri: path, because: "it holds a lone surrogate", cause });
+  }
+}
+
+function withoutFinalSlash(uri: string): string {
+  const root = /^[^:]+:\/\/[^/]*\/?$/.test(uri);
+  return root ? uri : uri.replace(/\/+$/, "");
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

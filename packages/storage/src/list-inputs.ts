@@ -1,0 +1,96 @@
+// The listing that planning begins with: files of each pattern with their length, time, compression and hosts.
+
+import type { InputFile, ListedInput } from "@millrace/core";
+import { storageReason } from "@millrace/ports";
+import type { BlockLocation, FileStatus, Storage } from "@millrace/ports";
+import { detectCodec, magicBytes } from "./detect-codec.ts";
+import { expandPattern } from "./expand-pattern.ts";
+import { mapBounded } from "./map-bounded.ts";
+
+/** Files looked into at a time. */
+const parallelMax = 16;
+
+type Looked =
+  | { readonly kind: "file"; readonly file: InputFile }
+  | { readonly kind: "refused"; readonly refused: ListedInput["refused"][number] };
+
+/**
+ * List the files of one input. Each file is opened once for its first bytes, but for empty ones.
+ * @param patterns Absolute URIs of files, directories or globs.
+ * @returns files in no particular order, each once; what cannot be read is refused by name, not thrown.
+ * @throws {MillraceError} E_STORAGE when a listing fails.
+ */
+export async function listInputs(storage: Storage, patterns: readonly string[]): Promise<ListedInput> {
+  const found = new Map<string, FileStatus>();
+  const unmatched: string[] = [];
+  let skipped = 0;
+  for (const pattern of patterns) {
+    const expanded = await expandPattern(storage, pattern);
+    for (const file of expanded.files) found.set(file.uri, file);
+    skipped += expanded.skipped;
+    if (!expanded.matched && expanded.skipped === 0) unmatched.push(pattern);
+  }
+  const looked = await mapBounded([...found.values()], parallelMax, (status) => look(storage, status));
+  return {
+    files: looked.flatMap((item) => (item.kind === "file" ? [item.file] : [])),
+    skipped,
+    unmatched,
+    refused: looked.flatMap((item) => (item.kind === "refused" ? [item.refused] : [])),
+  };
+}
+
+async function look(storage: Storage, status: FileStatus): Promise<Looked> {
+  const { uri, bytes, modifiedMs, blockBytes } = status;
+  if (status.kind !== "file")
+    return {
+      kind: "refused",
+      refused: {
+        uri,
+        reason: "it is no regular file, but a pipe, a socket, a device or a link to nothing",
+        code: "E_INPUT_READ",
+      },
+    };
+  try {
+    const head = bytes === 0 ? new Uint8Array(0) : await readHead(storage, uri);
+    const detected = detectCodec(head, uri);
+    if (detected.kind === "unsupported")
+      return {
+        kind: "refused",
+        refused: {
+          uri,
+          reason: `it is compressed with ${detected.name}, which this version does not read`,
+          code: "E_UNSUPPORTED_CODEC",
+        },
+      };
+    const hosts = blockBytes > 0 && bytes > 0 ? rankHosts(await storage.locate(uri, 0, bytes)) : [];
+    return { kind: "file", file: { uri, bytes, modifiedMs, blockBytes, codec: detected.codec, hosts } };
+  } catch (thrown) {
+    const reason = storageReason(thrown);
+    if (reason !== "denied" && reason !== "invalid" && reason !== "missing") throw thrown;
+    const because = {
+      denied: "permission denied",
+      invalid: "it is no file that can be read",
+      missing: "it vanished while it was listed",
+    };
+    return { kind: "refused", refused: { uri, reason: because[reason], code: "E_INPUT_READ" } };
+  }
+}
+
+async function readHead(storage: Storage, uri: string): Promise<Uint8Array> {
+  const reader = await storage.open(uri);
+  try {
+    const head = new Uint8Array(magicBytes);
+    return head.subarray(0, await reader.read(0, head));
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Hosts by the bytes that they hold, then by name. */
+function rankHosts(blocks: readonly BlockLocation[]): readonly string[] {
+  const bytesByHost = new Map<string, number>();
+  for (const { hosts, bytes } of blocks) {
+    for (const host of hosts) bytesByHost.set(host, (bytesByHost.get(host) ?? 0) + bytes);
+  }
+  return [...bytesByHost].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([host]) => host);
+}

@@ -1,0 +1,127 @@
+// The storage steps of a job, as a coordinator's driver performs them: each call becomes one reply, and never an error.
+// What to do after "no" or "unknown" is decided in core/commit.
+
+import { assertNever, manifestName, ownerName, parseManifest, splitUri } from "@millrace/core";
+import type { StorageCall, StorageReply } from "@millrace/core";
+import { awaitFailpoint, storageReason } from "@millrace/ports";
+import type { FailpointName, Storage } from "@millrace/ports";
+import { listInputs } from "./list-inputs.ts";
+import { mapBounded } from "./map-bounded.ts";
+import { readText, writeText } from "./read-text.ts";
+
+/** Steps of one call that run side by side: those of a batch are independent. */
+const parallelMax = 16;
+/** A manifest of 9,999 parts in 16 outputs has about 40 MB. */
+const manifestBytesMax = 256 * 1024 * 1024;
+
+type Place = Extract<FailpointName, `commit.before${string}`> extends `commit.before${infer Name}` ? Name : never;
+
+/** Perform one storage step of a job. Never rejects. Passes the failpoints `commit.before…` and `commit.after…`. */
+export async function performStorageCall(storage: Storage, call: StorageCall): Promise<StorageReply> {
+  try {
+    await awaitFailpoint(`commit.before${placeOf(call)}`);
+    const reply = await perform(storage, call);
+    await awaitFailpoint(`commit.after${placeOf(call)}`);
+    return reply;
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = storageReason(thrown) ?? "unknown";
+    return reason === "unknown" ? { kind: "unknown", message } : { kind: "refused", reason, message };
+  }
+}
+
+function placeOf(call: StorageCall): Place {
+  const places = {
+    "list-inputs": "ListInputs",
+    "inspect-output": "Inspect",
+    "make-staging": "Staging",
+    measure: "Measure",
+    place: "Place",
+    "list-files": "Check",
+    "write-file": "Manifest",
+    publish: "Publish",
+    rename: "Rename",
+    remove: "Remove",
+  } as const satisfies Record<StorageCall["kind"], Place>;
+  return places[call.kind];
+}
+
+async function perform(storage: Storage, call: StorageCall): Promise<StorageReply> {
+  switch (call.kind) {
+    case "list-inputs": {
+      const inputs = await mapBounded(call.inputs, 1, (patterns) => listInputs(storage, patterns));
+      return { kind: "listed-inputs", inputs };
+    }
+    case "inspect-output":
+      return inspectOutput(storage, call.uri);
+    case "make-staging":
+      return makeStaging(storage, call.uri, call.owner);
+    case "measure": {
+      const found = await mapBounded(call.uris, parallelMax, (uri) => storage.status(uri));
+      return { kind: "measured", bytes: found.map((status) => (status?.kind === "file" ? status.bytes : -1)) };
+    }
+    case "place":
+      return place(storage, call.moves);
+    case "list-files": {
+      const files = await storage.listBelow(call.uri);
+      return {
+        kind: "listed-files",
+        files: files.map(({ uri, bytes }) => ({ name: uri.slice(call.uri.length + 1), bytes })),
+      };
+    }
+    case "write-file":
+      await writeText(storage, call.uri, { text: call.text, replace: true });
+      return { kind: "ok" };
+    case "publish":
+      await storage.publish(call.from, call.to);
+      return { kind: "ok" };
+    case "rename":
+      await storage.rename(call.from, call.to);
+      return { kind: "ok" };
+    case "remove":
+      await storage.remove(call.uri);
+      return { kind: "ok" };
+    default:
+      return assertNever(call, "storage call");
+  }
+}
+
+async function inspectOutput(storage: Storage, uri: string): Promise<StorageReply> {
+  const [status, parentWritable] = await Promise.all([storage.status(uri), storage.writable(splitUri(uri).parent)]);
+  if (status === undefined) return { kind: "inspected", exists: false, empty: false, parentWritable };
+  if (status.kind !== "directory") return { kind: "inspected", exists: true, empty: false, parentWritable };
+  const children = await storage.list(uri);
+  const manifest = children.find((child) => child.kind === "file" && child.uri === `${uri}/${manifestName}`);
+  const found = { kind: "inspected", exists: true, empty: children.length === 0, parentWritable } as const;
+  if (manifest === undefined || manifest.bytes > manifestBytesMax) return found;
+  const manifestJob = parseManifest(await readText(storage, manifest.uri, manifestBytesMax))?.job;
+  return manifestJob === undefined ? found : { ...found, manifestJob };
+}
+
+/** The owner file is created without overwrite: it is what tells two jobs apart where making a directory is not exclusive. */
+async function makeStaging(storage: Storage, uri: string, owner: string): Promise<StorageReply> {
+  await storage.makeDirectory(uri);
+  const file = `${uri}/${ownerName}`;
+  try {
+    await writeText(storage, file, { text: owner, replace: false });
+  } catch (thrown) {
+    if (storageReason(thrown) !== "exists" || (await readText(storage, file, owner.length * 4)) !== owner) throw thrown;
+  }
+  return { kind: "ok" };
+}
+
+async function place(storage: Storage, moves: Extract<StorageCall, { kind: "place" }>["moves"]): Promise<StorageReply> {
+  const parents = [...new Set(moves.map(({ to }) => splitUri(to).parent))].sort();
+  for (const parent of parents) await storage.makeDirectory(parent);
+  await mapBounded(moves, parallelMax, async ({ from, to }) => {
+    try {
+      await storage.rename(from, to);
+    } catch (thrown) {
+      const reason = storageReason(thrown);
+      if (reason !== "missing" && reason !== "exists") throw thrown;
+      const done = (await storage.status(from)) === undefined && (await storage.status(to)) !== undefined;
+      if (!done) throw thrown;
+    }
+  });
+  return { kind: "ok" };
+}

@@ -30,9 +30,9 @@ async function messagesOf(source: string): Promise<ReadonlyMap<number, string>> 
         "@millrace/formats": [join(root, "packages/formats/src/index.ts")],
       },
     },
-    include: ["cases.ts"],
+    include: ["cases.mts"],
   };
-  await writeFile(join(folder, "cases.ts"), source);
+  await writeFile(join(folder, "cases.mts"), source);
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
   const stdout = await new Promise<string>((resolve) => {
@@ -41,7 +41,7 @@ async function messagesOf(source: string): Promise<ReadonlyMap<number, string>> 
   const messages = new Map<number, string>();
   let line = 0;
   for (const text of stdout.split("\n")) {
-    const place = /cases\.ts\((\d+),\d+\): error (.*)$/u.exec(text);
+    const place = /cases\.mts\((\d+),\d+\): error (.*)$/u.exec(text);
     if (place !== null) line = Number(place[1]);
     else if (!text.startsWith(" ")) line = 0;
     if (line > 0) messages.set(line, `${messages.get(line) ?? ""}\n${place?.[2] ?? text}`);
@@ -67,6 +67,6 @@ describe("the types of the SDK", () => {
     expect(wrong.map(([line, text]) => `${line}: expected ${text}, got ${messages.get(line) ?? "nothing"}`)).toEqual(
       [],
     );
-    expect([...messages.keys()].filter((line) => !expected.has(line))).toEqual([]);
+    expect([...messages].filter(([line]) => !expected.has(line))).toEqual([]);
   });
 });

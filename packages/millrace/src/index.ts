@@ -1,1 +1,5 @@
-export {};
+// Everything that a job's author needs: `import { defineJob, … } from "millrace"`. A task host maps this name to the
+// same things of its own.
+
+export * from "@millrace/sdk";
+export * from "@millrace/formats";

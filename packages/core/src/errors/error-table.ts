@@ -124,6 +124,11 @@ export const errorTable = {
     "Wait again with `millrace job wait`",
   ),
   E_CANCELLED: entry("Cancelled before the job was accepted", ["nobody", false, "CANCELLED", 130], "Submit again"),
+  E_MESSAGE: entry(
+    "A message of the protocol has a field that is not valid",
+    ["nobody", false, "INVALID_ARGUMENT", 1],
+    "Use the same release of Millrace on both sides",
+  ),
   E_VERSION_MISMATCH: entry(
     "Two sides speak different versions",
     ["nobody", false, "FAILED_PRECONDITION", 78],

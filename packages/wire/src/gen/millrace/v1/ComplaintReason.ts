@@ -1,0 +1,23 @@
+// Original file: millrace/v1/workers.proto
+
+export const ComplaintReason = {
+  COMPLAINT_REASON_UNSPECIFIED: 'COMPLAINT_REASON_UNSPECIFIED',
+  COMPLAINT_REASON_MISSING: 'COMPLAINT_REASON_MISSING',
+  COMPLAINT_REASON_CUT: 'COMPLAINT_REASON_CUT',
+  COMPLAINT_REASON_CORRUPT: 'COMPLAINT_REASON_CORRUPT',
+  COMPLAINT_REASON_UNREACHABLE: 'COMPLAINT_REASON_UNREACHABLE',
+} as const;
+
+export type ComplaintReason =
+  | 'COMPLAINT_REASON_UNSPECIFIED'
+  | 0
+  | 'COMPLAINT_REASON_MISSING'
+  | 1
+  | 'COMPLAINT_REASON_CUT'
+  | 2
+  | 'COMPLAINT_REASON_CORRUPT'
+  | 3
+  | 'COMPLAINT_REASON_UNREACHABLE'
+  | 4
+
+export type ComplaintReason__Output = typeof ComplaintReason[keyof typeof ComplaintReason]

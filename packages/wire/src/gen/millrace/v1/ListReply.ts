@@ -1,0 +1,13 @@
+// Original file: millrace/v1/jobs.proto
+
+import type { JobSummary as _millrace_v1_JobSummary, JobSummary__Output as _millrace_v1_JobSummary__Output } from '../../millrace/v1/JobSummary.ts';
+
+export interface ListReply {
+  'jobs'?: (_millrace_v1_JobSummary)[];
+  'total'?: (number);
+}
+
+export interface ListReply__Output {
+  'jobs': (_millrace_v1_JobSummary__Output)[];
+  'total': (number);
+}

@@ -1,0 +1,16 @@
+// Original file: millrace/v1/jobs.proto
+
+import type { ShuffleSpec as _millrace_v1_ShuffleSpec, ShuffleSpec__Output as _millrace_v1_ShuffleSpec__Output } from '../../millrace/v1/ShuffleSpec.ts';
+import type { OutputSpec as _millrace_v1_OutputSpec, OutputSpec__Output as _millrace_v1_OutputSpec__Output } from '../../millrace/v1/OutputSpec.ts';
+
+export interface MapStageSpec {
+  'inputs'?: (number)[];
+  'shuffle'?: (_millrace_v1_ShuffleSpec | null);
+  'outputs'?: (_millrace_v1_OutputSpec)[];
+}
+
+export interface MapStageSpec__Output {
+  'inputs': (number)[];
+  'shuffle': (_millrace_v1_ShuffleSpec__Output | null);
+  'outputs': (_millrace_v1_OutputSpec__Output)[];
+}

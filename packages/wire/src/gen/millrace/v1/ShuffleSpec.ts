@@ -1,0 +1,21 @@
+// Original file: millrace/v1/jobs.proto
+
+import type { PairKind as _millrace_v1_PairKind, PairKind__Output as _millrace_v1_PairKind__Output } from '../../millrace/v1/PairKind.ts';
+
+export interface ShuffleSpec {
+  /**
+   * 0 leaves it to the planner.
+   */
+  'partitions'?: (number);
+  'pairs'?: (_millrace_v1_PairKind);
+  'ordered'?: (boolean);
+}
+
+export interface ShuffleSpec__Output {
+  /**
+   * 0 leaves it to the planner.
+   */
+  'partitions': (number);
+  'pairs': (_millrace_v1_PairKind__Output);
+  'ordered': (boolean);
+}

@@ -1,0 +1,17 @@
+// Original file: millrace/v1/task.proto
+
+export const StageKind = {
+  STAGE_KIND_UNSPECIFIED: 'STAGE_KIND_UNSPECIFIED',
+  STAGE_KIND_MAP: 'STAGE_KIND_MAP',
+  STAGE_KIND_REDUCE: 'STAGE_KIND_REDUCE',
+} as const;
+
+export type StageKind =
+  | 'STAGE_KIND_UNSPECIFIED'
+  | 0
+  | 'STAGE_KIND_MAP'
+  | 1
+  | 'STAGE_KIND_REDUCE'
+  | 2
+
+export type StageKind__Output = typeof StageKind[keyof typeof StageKind]

@@ -1,0 +1,12 @@
+// Original file: millrace/v1/jobs.proto
+
+
+export interface SubmitReply {
+  'job'?: (string);
+  'again'?: (boolean);
+}
+
+export interface SubmitReply__Output {
+  'job': (string);
+  'again': (boolean);
+}

@@ -1,0 +1,13 @@
+// Original file: millrace/v1/jobs.proto
+
+import type { Task as _millrace_v1_Task, Task__Output as _millrace_v1_Task__Output } from '../../millrace/v1/Task.ts';
+
+export interface TasksReply {
+  'tasks'?: (_millrace_v1_Task)[];
+  'total'?: (number);
+}
+
+export interface TasksReply__Output {
+  'tasks': (_millrace_v1_Task__Output)[];
+  'total': (number);
+}

@@ -31,7 +31,14 @@ export { checkAggregatorLaws, foldValues, type LawSamples, mergeStates, presentS
 export { crc32 } from "./hash/crc32.ts";
 export { Murmur128 } from "./hash/murmur128.ts";
 export type { BlockCodec, ByteSource, ByteTarget, Crc32, RunStore, RunTools } from "./run/byte-store.ts";
+export { type ApartValue, RunWriter, type RunWriterOptions, type WrittenRun } from "./run/run-writer.ts";
+export { openRunFile, type RunFile, type SegmentEntry, vectorOf } from "./run/run-file.ts";
+export type { RunOrigin } from "./run/run-fault.ts";
+export { type SegmentRange, SegmentVerifier, verifySegment } from "./run/segment-verifier.ts";
+export { MemoryRunStore, memorySource } from "./run/memory-store.ts";
+
 export type { SegmentSummary, SegmentVector } from "./conserve/segment-vector.ts";
+export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./conserve/vector-digest.ts";
 
 export type { MapOutput, MapOutputOptions, MapOutputResult } from "./map/map-output.ts";
 export type { ReduceInput, ReduceInputOptions, ReduceInputResult, ReduceSegment } from "./reduce/reduce-input.ts";

@@ -126,7 +126,7 @@ export function segmentFailed(
 export function startFetches(turn: WorkerTurn): void {
   const { fetches } = turn.state;
   for (const gather of turn.state.gathers.values()) {
-    if (fetches.running >= fetches.bounds.fetchesMax) return;
+    // Also without room: a retry whose time has come stops being a wait, or its wake-up would be asked for again at once.
     for (const place of nextFetches(gather.plan, fetches, turn.atMs)) {
       turn.state.counters.fetches += 1;
       turn.effects.push({ kind: "fetch", reader: gather.ref, place });

@@ -78,13 +78,13 @@ export type { ClusterJob, ClusterState } from "./journal/cluster-state.ts";
 export { findAttempt, findTask, isLive } from "./journal/job-state.ts";
 export type {
   AcceptedState,
-  AttemptState as DurableAttempt,
+  AttemptState,
   AttemptStatus,
   JobPhase,
-  JobState as DurableJob,
+  JobState,
   SegmentHome,
-  StageState as DurableStage,
-  TaskState as DurableTask,
+  StageState,
+  TaskState,
 } from "./journal/job-state.ts";
 export { replayCluster, replayJob } from "./journal/replay.ts";
 export { CoordinatorMachine } from "./schedule/coordinator-machine.ts";
@@ -93,3 +93,9 @@ export { defaultCoordinatorSettings, protocolVersion } from "./schedule/settings
 export type { CoordinatorSettings } from "./schedule/settings.ts";
 export { jobBrief } from "./view/job-brief.ts";
 export type { OpenJobBrief } from "./view/job-brief.ts";
+export { clusterView, workerViews } from "./view/cluster-view.ts";
+export { jobSummary, jobView, partitionViews } from "./view/job-view.ts";
+export { attemptView, taskPage } from "./view/task-view.ts";
+export type { TaskFilter, TaskPageView } from "./view/task-view.ts";
+export { createJobRun } from "./schedule/job-run.ts";
+export type { JobRun } from "./schedule/job-run.ts";

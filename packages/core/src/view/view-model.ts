@@ -4,11 +4,11 @@
 import type { AttemptFailure, BadRecordSample, OutputFile } from "../model/attempt-result.ts";
 
 /** Where a job stands. `committing` can no longer be killed. */
-export type JobState = "running" | "committing" | "succeeded" | "failed" | "killed";
+export type JobStateName = "running" | "committing" | "succeeded" | "failed" | "killed";
 /** Where a task stands. `done` means accepted. */
-export type TaskState = "waiting" | "gathering" | "running" | "done" | "failed";
+export type TaskStateName = "waiting" | "gathering" | "running" | "done" | "failed";
 /** Where an attempt stands. */
-export type AttemptState =
+export type AttemptStateName =
   | "gathering"
   | "gathered"
   | "running"
@@ -33,7 +33,7 @@ export interface WaitView {
 export interface JobSummaryView {
   readonly job: string;
   readonly name: string;
-  readonly state: JobState;
+  readonly state: JobStateName;
   readonly priority: number;
   readonly submittedMs: number;
   readonly endedMs?: number;
@@ -86,7 +86,7 @@ export interface StageView {
 export interface TaskView {
   readonly stage: number;
   readonly task: number;
-  readonly state: TaskState;
+  readonly state: TaskStateName;
   readonly attempts: readonly AttemptView[];
   readonly wait?: WaitView;
 }
@@ -95,7 +95,7 @@ export interface TaskView {
 export interface AttemptView {
   /** `<stage>-<task>.<attempt>`. */
   readonly attempt: string;
-  readonly state: AttemptState;
+  readonly state: AttemptStateName;
   readonly worker: string;
   readonly startedMs: number;
   readonly endedMs?: number;

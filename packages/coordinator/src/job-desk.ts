@@ -1,0 +1,229 @@
+// What clients may ask of a coordinator, whoever carries the question: gRPC, HTTP, or a call within one process.
+// It turns requests into events and state into views; live and finished jobs answer alike.
+
+import { createHash } from "node:crypto";
+import type {
+  AttemptView,
+  ClusterView,
+  CoordinatorMachine,
+  JobId,
+  JobRecord,
+  JobRun,
+  JobSpec,
+  JobSummaryView,
+  JobView,
+  PartitionView,
+  RequestReply,
+  TaskFilter,
+  TaskPageView,
+  WorkerView,
+} from "@millrace/core";
+import {
+  MillraceError,
+  attemptView,
+  clusterView,
+  createJobRun,
+  errorTable,
+  jobSummary,
+  jobView,
+  limits,
+  partitionViews,
+  quote,
+  replayJob,
+  taskPage,
+  workerViews,
+} from "@millrace/core";
+import type { ErrorCode } from "@millrace/core";
+import type { Clock, Randomness } from "@millrace/ports";
+import type { CoordinatorDriver } from "./driver.ts";
+import type { JobBook } from "./job-book.ts";
+import { drawJobId, drawShuffleKey } from "./draw-ids.ts";
+import { JobWatchers } from "./job-watchers.ts";
+import type { StateDirectory } from "./state/state-directory.ts";
+
+/** What a desk works with. */
+export interface DeskParts {
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly machine: CoordinatorMachine;
+  readonly driver: CoordinatorDriver;
+  readonly book: JobBook;
+  readonly state: StateDirectory;
+  readonly watchers: JobWatchers;
+}
+
+/** Histories of finished jobs that are kept in memory after somebody looked. */
+const historiesMax = 32;
+
+/** Answers clients. */
+export class JobDesk {
+  readonly #parts: DeskParts;
+  readonly #histories = new Map<JobId, JobRun>();
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Submit a job. @returns its id once the submission is durable.
+   * @throws {MillraceError} whatever the machine refuses with; E_JOB_INVALID when the bundle is not the one that the spec names.
+   */
+  async submit(
+    spec: JobSpec,
+    bundle: Uint8Array,
+    idempotencyKey?: string,
+  ): Promise<{ readonly job: JobId; readonly again: boolean }> {
+    checkBundle(spec, bundle);
+    const { randomness, book, driver } = this.#parts;
+    const job = drawJobId(randomness);
+    await book.create(job, bundle, drawShuffleKey(randomness));
+    const specDigest = createHash("sha256").update(JSON.stringify(spec)).digest("hex");
+    const reply = await driver.submit({
+      job,
+      spec,
+      specDigest,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+    if (reply.kind !== "submitted") throw refusal(reply);
+    return { job: reply.job, again: reply.again };
+  }
+
+  /** Ask to end a job. @throws {MillraceError} E_UNKNOWN_JOB, or when it can no longer be ended. */
+  async kill(job: JobId, reason: string): Promise<void> {
+    const reply = await this.#parts.driver.kill(job, reason);
+    if (reply.kind !== "kill-accepted") throw refusal(reply);
+  }
+
+  /** @throws {MillraceError} E_UNKNOWN_JOB. */
+  async get(job: JobId): Promise<JobView> {
+    return jobView(await this.#find(job), this.#nowMs());
+  }
+
+  /** A page of jobs, newest first. */
+  async list(page: {
+    readonly offset: number;
+    readonly limit: number;
+  }): Promise<{ readonly jobs: readonly JobSummaryView[]; readonly total: number }> {
+    const known = [...this.#parts.machine.cluster.jobs.values()].toSorted((a, b) => b.order - a.order);
+    const wanted = known.slice(page.offset, page.offset + Math.min(page.limit, limits.pageRowsMax));
+    const jobs: JobSummaryView[] = [];
+    for (const { job } of wanted) jobs.push(jobSummary(await this.#find(job)));
+    return { jobs, total: known.length };
+  }
+
+  async tasks(job: JobId, filter: TaskFilter): Promise<TaskPageView> {
+    return taskPage(
+      await this.#find(job),
+      { ...filter, limit: Math.min(filter.limit, limits.pageRowsMax) },
+      this.#nowMs(),
+    );
+  }
+
+  /** @throws {MillraceError} E_UNKNOWN_JOB, also for an attempt that is unknown or forgotten. */
+  async attempt(job: JobId, attempt: string): Promise<AttemptView> {
+    const view = attemptView(await this.#find(job), attempt);
+    if (view === undefined)
+      throw new MillraceError(
+        "E_UNKNOWN_JOB",
+        `Cannot show the attempt ${quote(attempt)} of ${job}: there is none; see \`millrace task list ${job}\``,
+      );
+    return view;
+  }
+
+  async partitions(job: JobId, stage: number): Promise<readonly PartitionView[]> {
+    return partitionViews(await this.#find(job), stage);
+  }
+
+  /** Records of a job's journal from a position on. */
+  async events(job: JobId, from: number): Promise<readonly { readonly index: number; readonly record: JobRecord }[]> {
+    const records = await this.#parts.state.readHistory(job);
+    if (records === undefined) throw unknownJob(job);
+    return records.map((record, index) => ({ index, record })).slice(from);
+  }
+
+  workers(): readonly WorkerView[] {
+    return workerViews(this.#parts.machine.reign, this.#nowMs());
+  }
+
+  cluster(): ClusterView {
+    return clusterView(this.#parts.machine.reign);
+  }
+
+  /** @throws {MillraceError} E_UNKNOWN_JOB, also when the bundle has another digest. The caller owns the bytes. */
+  async bundle(job: JobId, sha256: string): Promise<Uint8Array> {
+    const bytes = await this.#parts.state.readBundle(job);
+    if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw unknownJob(job);
+    return bytes;
+  }
+
+  /** Give the job now and whenever it changed, at most once in `intervalMs`, until it has ended or the signal aborts. */
+  async *watch(job: JobId, intervalMs: number, signal: AbortSignal): AsyncGenerator<JobView, void, undefined> {
+    for (;;) {
+      const changed = this.#parts.watchers.next(job, signal);
+      const view = await this.get(job);
+      yield view;
+      if (view.endedMs !== undefined || signal.aborted) return;
+      await changed;
+      if (signal.aborted) return;
+      await this.#pause(job, intervalMs, signal);
+    }
+  }
+
+  /** Wait between two messages of a watch, but not once the job has ended. */
+  async #pause(job: JobId, intervalMs: number, signal: AbortSignal): Promise<void> {
+    const until = this.#nowMs() + intervalMs;
+    while (this.#nowMs() < until && !signal.aborted) {
+      const state = this.#parts.machine.jobState(job);
+      if (state === undefined || state.outcome !== undefined) return;
+      const next = this.#parts.watchers.next(job, signal);
+      await Promise.race([next, new Promise<void>((resolve) => this.#parts.clock.callAt(until, resolve))]);
+    }
+  }
+
+  async #find(job: JobId): Promise<JobRun> {
+    const live = this.#parts.machine.reign.jobs.get(job);
+    if (live !== undefined) return live;
+    const known = this.#histories.get(job);
+    if (known !== undefined) return known;
+    const records = await this.#parts.state.readHistory(job);
+    const state = records === undefined ? undefined : replayJob(records);
+    if (state?.outcome === undefined) throw unknownJob(job);
+    const run = createJobRun(state, this.#parts.machine.cluster.jobs.get(job)?.order ?? 0);
+    this.#histories.set(job, run);
+    const oldest = this.#histories.keys().next().value;
+    if (this.#histories.size > historiesMax && oldest !== undefined) this.#histories.delete(oldest);
+    return run;
+  }
+
+  #nowMs(): number {
+    return this.#parts.clock.monotonicMs();
+  }
+}
+
+function checkBundle(spec: JobSpec, bundle: Uint8Array): void {
+  if (bundle.length > limits.bundleBytesMax)
+    throw new MillraceError(
+      "E_TOO_LARGE",
+      `Cannot submit ${quote(spec.name)}: the bundle has ${bundle.length} bytes, more than ${limits.bundleBytesMax}; import less`,
+    );
+  const sha256 = createHash("sha256").update(bundle).digest("hex");
+  if (sha256 !== spec.bundle.sha256)
+    throw new MillraceError(
+      "E_JOB_INVALID",
+      `Cannot submit ${quote(spec.name)}: the bundle's digest is ${sha256}, but the job says ${quote(spec.bundle.sha256)}; send it again`,
+    );
+}
+
+function unknownJob(job: string): MillraceError {
+  return new MillraceError(
+    "E_UNKNOWN_JOB",
+    `Cannot find the job ${quote(job)}: there is none of that id here; see \`millrace job list\``,
+  );
+}
+
+function refusal(reply: RequestReply): MillraceError {
+  if (reply.kind !== "refused")
+    return new MillraceError("E_INTERNAL", `Cannot understand the coordinator's answer "${reply.kind}"; report this`);
+  const code = Object.hasOwn(errorTable, reply.code) ? (reply.code as ErrorCode) : "E_INTERNAL";
+  return new MillraceError(code, reply.message);
+}

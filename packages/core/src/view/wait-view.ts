@@ -1,0 +1,63 @@
+// Why things wait, and until when at most. Whatever does not move has an entry here: "why is nothing happening" has an
+// answer at any moment.
+
+import { limits } from "../limits.ts";
+import type { JobRun } from "../schedule/job-run.ts";
+import type { TaskStateName, WaitView } from "./view-model.ts";
+
+/** List what a job waits for, the most telling first. */
+export function jobWaits(run: JobRun, atMs: number): readonly WaitView[] {
+  const waits: WaitView[] = [];
+  const add = (reason: string, text: string, untilMs: number): void => {
+    waits.push({ reason, text, deadlineInMs: Math.max(0, Math.round(untilMs - atMs)) });
+  };
+  const { state } = run;
+  if (state.outcome !== undefined) return waits;
+  if (run.noWorkerSinceMs !== undefined)
+    add("placement", "no worker that lives may take the job's tasks", run.noWorkerSinceMs + limits.placementTimeoutMs);
+  if (run.noSpaceSinceMs !== undefined)
+    add(
+      "disk",
+      "no worker has the free disk space that a partition needs",
+      run.noSpaceSinceMs + limits.placementTimeoutMs,
+    );
+  for (const call of run.desk.open.values()) {
+    const text = `storage has not yet answered "${call.purpose.kind}"${call.tries > 0 ? `, asked ${call.tries + 1} times` : ""}`;
+    add("storage", text, call.retryAtMs ?? atMs + limits.storageRetryMs);
+  }
+  if (run.commit?.waitUntilMs !== undefined)
+    add("storage", "the commit tries again after storage gave no answer", run.commit.waitUntilMs);
+  for (const verification of run.verifying.values())
+    add("verify", `a segment on ${verification.worker} is being checked`, atMs + limits.leaseMs);
+  const waiting = run.stages.reduce((sum, stage) => sum + stage.queue.waiting.size, 0);
+  const running = run.running;
+  if (waiting > 0 && state.phase === "running" && run.noWorkerSinceMs === undefined) {
+    add(
+      "no-slot",
+      `${waiting} task(s) wait for a slot or a gathering place, ${running} attempt(s) of this job run`,
+      atMs + state.spec.options.taskTimeoutMs,
+    );
+  }
+  return waits;
+}
+
+/** Say why one task waits. */
+export function taskWait(
+  run: JobRun,
+  task: { readonly stage: number; readonly task: number; readonly state: TaskStateName },
+  atMs: number,
+): WaitView | undefined {
+  const { state } = run;
+  if (state.outcome !== undefined) return undefined;
+  const stage = state.stages[task.stage];
+  const producer = stage === undefined || stage.plan.reads < 0 ? undefined : state.stages[stage.plan.reads];
+  if (producer !== undefined && producer.homedTasks < producer.tasks.length) {
+    const missing = producer.tasks.length - producer.homedTasks;
+    return {
+      reason: "maps",
+      text: `waits for the segments of ${missing} of ${producer.tasks.length} task(s) of stage ${stage?.plan.reads}`,
+      deadlineInMs: state.spec.options.taskTimeoutMs,
+    };
+  }
+  return jobWaits(run, atMs)[0];
+}

@@ -71,7 +71,7 @@ function assignStage(
 
 function placeAgain(turn: Turn, wish: Wish & { readonly attempt: AttemptRun }): void {
   const row = turn.reign.workers.get(wish.attempt.worker);
-  if (row === undefined || !mayHavePlace(turn, row, wish)) return;
+  if (row === undefined || !hasPlace(turn, row, wish)) return;
   if (freePlaces(row) === 0) displace(turn, row, wish);
   takePlace(row, wish.attempt);
   sendAllPlaces(turn, wish.job, wish.attempt);
@@ -102,7 +102,12 @@ function noteNoSpace(turn: Turn, job: JobRun): void {
 }
 
 function mayHavePlace(turn: Turn, row: WorkerRow, wish: Wish): boolean {
-  if (row.standing !== "alive" || !isFit(wish.job, row)) return false;
+  return isFit(wish.job, row) && hasPlace(turn, row, wish);
+}
+
+/** Also for an attempt that is there already, whether or not its job has begun to avoid the worker. */
+function hasPlace(turn: Turn, row: WorkerRow, wish: Wish): boolean {
+  if (row.standing !== "alive") return false;
   return freePlaces(row) > 0 || victim(turn, row, wish) !== undefined;
 }
 

@@ -35,8 +35,10 @@ function assignSlots(turn: Turn, jobs: readonly JobRun[], workers: readonly Work
 }
 
 function fillSlot(turn: Turn, jobs: readonly JobRun[], row: WorkerRow): boolean {
-  const inOrder = jobs.filter((job) => isFit(job, row)).sort(comesBefore);
-  return inOrder.some((job) => launchSomeMap(turn, job, row) || launchSomeReduce(turn, job, row));
+  // A gather that is here already goes on, though the job has begun to avoid this worker: nobody else can take it over.
+  return [...jobs]
+    .sort(comesBefore)
+    .some((job) => (isFit(job, row) && launchSomeMap(turn, job, row)) || launchSomeReduce(turn, job, row));
 }
 
 function launchSomeMap(turn: Turn, job: JobRun, row: WorkerRow): boolean {

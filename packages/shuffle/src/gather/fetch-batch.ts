@@ -1,0 +1,145 @@
+// One request for several segments of one job from one source: asks, reads the answer to the writers, and says what is
+// left over when the connection ends early. Ends by its own deadlines.
+
+import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from "node:http";
+import type { ComplaintReason } from "@millrace/core";
+import { segmentMac } from "../segment-mac.ts";
+import { printSegmentOrders, segmentsPath } from "../segment-request.ts";
+import type { ShuffleLimits } from "../shuffle-limits.ts";
+import type { FetchItem } from "./fetch-item.ts";
+import { ResponseParser } from "./response-parser.ts";
+
+/** Why a request did not bring everything. */
+export interface BatchFault {
+  readonly reason: ComplaintReason;
+  readonly message: string;
+  /** `source`: it concerns all that was asked for. `segment`: the first that is not settled. `connection`: a kept-alive one had ended. */
+  readonly concerns: "source" | "segment" | "connection";
+}
+
+/** Where to ask. */
+export interface BatchSource {
+  readonly host: string;
+  readonly port: number;
+  readonly agent: Agent;
+  readonly limits: ShuffleLimits;
+}
+
+/**
+ * Fetch. Items whose bytes all came are settled; the others are left as far as they have come.
+ * @param signal aborted when nobody waits for any item any more.
+ * @returns undefined when the response was whole.
+ */
+export async function fetchBatch(
+  source: BatchSource,
+  items: readonly FetchItem[],
+  signal: AbortSignal,
+): Promise<BatchFault | undefined> {
+  let request: ClientRequest | undefined;
+  try {
+    request = ask(source, items, signal);
+    const response = await responseOf(request, source.limits);
+    if (response.statusCode !== 200) {
+      response.destroy();
+      return describeStatus(response.statusCode ?? 0);
+    }
+    return await readResponse(response, items, source.limits);
+  } catch (thrown) {
+    const concerns = request?.reusedSocket === true ? "connection" : "source";
+    return { reason: "unreachable", message: thrown instanceof Error ? thrown.message : String(thrown), concerns };
+  } finally {
+    // A whole response has given its socket back to the agent by now, and this does nothing.
+    request?.destroy();
+  }
+}
+
+function ask(source: BatchSource, items: readonly FetchItem[], signal: AbortSignal): ClientRequest {
+  const [first] = items;
+  if (first === undefined) throw new Error("A request for no segments");
+  const body = printSegmentOrders(
+    items.map(({ request, writer }) => ({
+      source: request.source,
+      partition: request.partition,
+      offset: writer.bytes,
+      mac: segmentMac(request.shuffleKey, request.source, request.partition),
+    })),
+  );
+  const request = httpRequest({
+    host: source.host,
+    port: source.port,
+    agent: source.agent,
+    signal,
+    method: "POST",
+    path: segmentsPath(first.request.source.job),
+    headers: { "content-type": "text/plain", "content-length": Buffer.byteLength(body) },
+  });
+  request.end(body);
+  return request;
+}
+
+/** Wait for the head of the answer: connecting has a deadline of its own. */
+function responseOf(request: ClientRequest, limits: ShuffleLimits): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let timer = setTimeout(
+      () => request.destroy(new Error("The source does not take the connection")),
+      limits.connectTimeoutMs,
+    );
+    const answered = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.destroy(new Error("The source does not answer")), limits.progressMs);
+    };
+    request.on("socket", (socket) => (socket.connecting ? socket.once("connect", answered) : answered()));
+    request.once("response", (response) => {
+      clearTimeout(timer);
+      resolve(response);
+    });
+    // Stays for the life of the request: an error after the response must have a listener.
+    request.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
+
+async function readResponse(
+  response: IncomingMessage,
+  items: readonly FetchItem[],
+  limits: ShuffleLimits,
+): Promise<BatchFault | undefined> {
+  const parser = new ResponseParser(items);
+  let bytesThen = 0;
+  let bytes = 0;
+  let writing = false;
+  const watch = setInterval(() => {
+    // Time in which this side's disk is waited for does not count against the source.
+    if (bytes - bytesThen < limits.progressBytes && !writing)
+      response.destroy(new Error("The source sends too slowly"));
+    bytesThen = bytes;
+  }, limits.progressMs);
+  try {
+    for await (const piece of response as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      writing = true;
+      const understood = await parser.push(piece);
+      writing = false;
+      if (!understood)
+        return { reason: "corrupt", message: "The source sends what was not asked for", concerns: "segment" };
+      // Those that are left were given up: cutting the connection is cheaper than reading on.
+      if (items.some(({ settled }) => !settled) && items.every(({ dead, settled }) => dead || settled)) break;
+    }
+  } catch (thrown) {
+    return { reason: "cut", message: thrown instanceof Error ? thrown.message : String(thrown), concerns: "segment" };
+  } finally {
+    clearInterval(watch);
+  }
+  return items.every(({ settled }) => settled)
+    ? undefined
+    : { reason: "cut", message: "The source's answer ended early", concerns: "segment" };
+}
+
+function describeStatus(status: number): BatchFault {
+  // The source does not know the job (403), or its file became shorter than what came already (416): it is not there.
+  if (status === 403 || status === 416)
+    return { reason: "missing", message: `The source answers ${status}`, concerns: "source" };
+  return { reason: "unreachable", message: `The source answers ${status}`, concerns: "source" };
+}

@@ -1,0 +1,153 @@
+// Makes the SegmentSource of a worker: fetches over kept-alive HTTP/1.1 connections, those for one job and source that
+// wait together in one request. A cut response goes on where it ended; what failed for good is told with its reason.
+
+import { Agent } from "node:http";
+import type { RunTools } from "@millrace/data";
+import type { SegmentOutcome, SegmentRequest, SegmentSource } from "@millrace/ports";
+import { shuffleLimits, type ShuffleLimits } from "../shuffle-limits.ts";
+import { FetchItem } from "./fetch-item.ts";
+import { fetchBatch, type BatchFault } from "./fetch-batch.ts";
+
+/** What a gatherer is made of. */
+export interface GathererOptions {
+  /** For verifying segments: CRC and codecs. */
+  readonly tools: RunTools;
+  readonly limits?: Partial<ShuffleLimits>;
+}
+
+/** Make a gatherer. Its memory and connections are bounded by the fetches that its worker starts. */
+export function createSegmentGatherer(options: GathererOptions): SegmentSource {
+  return new SegmentGatherer(options);
+}
+
+/** Fetches for one job from one address. */
+interface SourceQueue {
+  readonly address: string;
+  readonly waiting: FetchItem[];
+  requests: number;
+}
+
+class SegmentGatherer implements SegmentSource {
+  readonly #limits: ShuffleLimits;
+  readonly #tools: RunTools;
+  readonly #agent: Agent;
+  readonly #queues = new Map<string, SourceQueue>();
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
+
+  constructor({ tools, limits }: GathererOptions) {
+    this.#limits = { ...shuffleLimits, ...limits };
+    this.#tools = tools;
+    // Sockets idle longer than the server keeps them would meet its close in the middle of a request.
+    this.#agent = new Agent({
+      keepAlive: true,
+      maxSockets: this.#limits.connectionsPerSource,
+      timeout: this.#limits.keepAliveMs / 2,
+    });
+  }
+
+  fetch(request: SegmentRequest, signal: AbortSignal): Promise<SegmentOutcome> {
+    const key = `${request.place.address} ${request.source.job}`;
+    const queue = this.#queues.get(key) ?? { address: request.place.address, waiting: [], requests: 0 };
+    this.#queues.set(key, queue);
+    const item = new FetchItem(request, AbortSignal.any([signal, this.#closing.signal]), {
+      tools: this.#tools,
+      resumes: this.#limits.resumesMax,
+      onAbort: () => this.#dropAborted(queue),
+    });
+    queue.waiting.push(item);
+    // Fetches that one step of the worker asks for come in one turn of the loop: they go in one request.
+    setImmediate(() => this.#start(key, queue));
+    return item.outcome;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#pending);
+    this.#agent.destroy();
+  }
+
+  #start(key: string, queue: SourceQueue): void {
+    this.#dropAborted(queue);
+    while (queue.waiting.length > 0 && queue.requests < this.#limits.connectionsPerSource) {
+      const items = queue.waiting.splice(0, this.#limits.segmentsPerRequestMax);
+      queue.requests += 1;
+      const work = this.#run(queue, items).finally(() => {
+        this.#pending.delete(work);
+        queue.requests -= 1;
+        this.#start(key, queue);
+      });
+      this.#pending.add(work);
+    }
+    if (queue.waiting.length === 0 && queue.requests === 0) this.#queues.delete(key);
+  }
+
+  async #run(queue: SourceQueue, items: readonly FetchItem[]): Promise<void> {
+    const address = parseAddress(queue.address);
+    const fault = address === undefined ? badAddress : ((await this.#ask(address, items)) ?? endedEarly);
+    let first = true;
+    for (const item of items) {
+      if (item.settled) continue;
+      if (!item.dead && mayGoOn(item, fault, first)) {
+        item.resumesLeft -= 1;
+        item.resumedAt = item.writer.bytes;
+        queue.waiting.push(item);
+      } else {
+        item.writer.fail(fault.reason, fault.message);
+        await item.finish();
+      }
+      first = false;
+    }
+  }
+
+  async #ask({ host, port }: Address, items: readonly FetchItem[]): Promise<BatchFault | undefined> {
+    const controller = new AbortController();
+    // The request is given up when the last of its items is.
+    const onAbort = (): void => {
+      if (items.every(({ dead, settled }) => dead || settled)) controller.abort();
+    };
+    for (const { aborted } of items) aborted.addEventListener("abort", onAbort);
+    onAbort();
+    try {
+      return await fetchBatch({ host, port, agent: this.#agent, limits: this.#limits }, items, controller.signal);
+    } finally {
+      for (const { aborted } of items) aborted.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Settle waiting items that nobody wants. */
+  #dropAborted(queue: SourceQueue): void {
+    for (let at = queue.waiting.length - 1; at >= 0; at -= 1) {
+      const item = queue.waiting[at];
+      if (item === undefined || !item.dead) continue;
+      queue.waiting.splice(at, 1);
+      void item.finish();
+    }
+  }
+}
+
+const badAddress: BatchFault = { reason: "unreachable", message: "The source's address is none", concerns: "source" };
+const endedEarly: BatchFault = { reason: "cut", message: "The source's answer ended early", concerns: "segment" };
+
+/**
+ * A segment that was cut goes on if bytes came since the last time: the check sums judge the whole. The segments behind
+ * it have not had their try, and neither has any when a kept-alive connection turns out to have ended.
+ */
+function mayGoOn(item: FetchItem, fault: BatchFault, first: boolean): boolean {
+  if (item.resumesLeft === 0 || fault.concerns === "source") return false;
+  if (fault.concerns === "connection" || !first) return true;
+  return fault.reason === "cut" && item.writer.bytes > item.resumedAt;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Parse `host:port` or `[v6]:port`. */
+function parseAddress(text: string): Address | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  return host === undefined || port < 1 || port > 65_535 ? undefined : { host, port };
+}

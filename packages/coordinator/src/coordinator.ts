@@ -1,0 +1,97 @@
+// One coordinator, put together from its parts on a state directory: lock, journals, machine, driver, desk. No socket:
+// servers are added around it (start-coordinator), or a worker in the same process talks to it directly.
+
+import { connect } from "node:net";
+import type { CoordinatorSettings, Epoch, SessionId, StorageReply } from "@millrace/core";
+import { limits } from "@millrace/core";
+import type { Clock, Randomness, SessionListener, Storage } from "@millrace/ports";
+import { createSystemClock, createSystemRandomness } from "@millrace/ports";
+import { lockDirectory, performStorageCall } from "@millrace/storage";
+import { CoordinatorDriver } from "./driver.ts";
+import { JobDesk } from "./job-desk.ts";
+import { JobWatchers } from "./job-watchers.ts";
+import { openReign } from "./open-reign.ts";
+import { StateDirectory } from "./state/state-directory.ts";
+
+/** What a coordinator is made of. */
+export interface CoordinatorOptions {
+  readonly stateDirectory: string;
+  readonly storage: Storage;
+  /** Called once, when the coordinator cannot go on: the process should end. */
+  readonly onFatal: (thrown: unknown) => void;
+  readonly settings?: Partial<CoordinatorSettings>;
+  readonly clock?: Clock;
+  readonly randomness?: Randomness;
+}
+
+/** A coordinator that reigns. */
+export interface Coordinator {
+  readonly desk: JobDesk;
+  /** Where sessions of workers are announced. */
+  readonly listener: SessionListener;
+  /** Number a new session. */
+  nextSession(): SessionId;
+  readonly epoch: Epoch;
+  /** Bytes of torn journal tails that were cut at the start. */
+  readonly cutBytes: number;
+  /** Stop taking events, close sessions and files, give the lock back. Jobs stay for the next reign. */
+  close(): Promise<void>;
+}
+
+/**
+ * Begin to reign over a state directory.
+ * @throws {MillraceError} E_STATE_LOCKED when another coordinator has it, E_STATE_DAMAGED.
+ */
+export async function openCoordinator(options: CoordinatorOptions): Promise<Coordinator> {
+  const clock = options.clock ?? createSystemClock();
+  const randomness = options.randomness ?? createSystemRandomness();
+  const lock = lockDirectory(options.stateDirectory);
+  try {
+    const state = await StateDirectory.open(options.stateDirectory);
+    const { machine, book, epoch, cutBytes } = await openReign(state, options.settings);
+    const watchers = new JobWatchers();
+    const driver = new CoordinatorDriver({
+      clock,
+      machine,
+      book,
+      performStorage: async (call): Promise<StorageReply> => performStorageCall(options.storage, call),
+      probe: probeAddress,
+      onJobChanged: (job) => watchers.changed(job),
+      onFatal: options.onFatal,
+    });
+    driver.enqueue({ kind: "recovered", epoch });
+    const desk = new JobDesk({ clock, randomness, machine, driver, book, state, watchers });
+    let sessions = 0;
+    return {
+      desk,
+      listener: driver,
+      nextSession: () => (sessions += 1) as SessionId,
+      epoch,
+      cutBytes,
+      close: async () => {
+        await driver.stop();
+        await book.closeAll();
+        lock.release();
+      },
+    };
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+/** Try to connect: a refused port proves that its process is gone, silence proves nothing. */
+async function probeAddress(address: string): Promise<"alive" | "refused" | "unknown"> {
+  const at = address.lastIndexOf(":");
+  const socket = connect({ host: address.slice(0, at).replace(/^\[|\]$/g, ""), port: Number(address.slice(at + 1)) });
+  socket.setTimeout(limits.probeTimeoutMs);
+  return new Promise((resolve) => {
+    const end = (answer: "alive" | "refused" | "unknown"): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => end("alive"));
+    socket.once("timeout", () => end("unknown"));
+    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code === "ECONNREFUSED" ? "refused" : "unknown"));
+  });
+}

@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { defaultJobOptions, replayJob } from "@millrace/core";
+import type { JobId, JobSpec, JobView } from "@millrace/core";
+import { createLocalStorage, createStorages, uriOfPath } from "@millrace/storage";
+import type { Coordinator } from "../src/coordinator.ts";
+import { openCoordinator } from "../src/coordinator.ts";
+import { createInProcessChannel } from "../src/in-process-channel.ts";
+import { readJournal } from "../src/journal/file-journal.ts";
+import { FakeWorker } from "./fake-worker.ts";
+
+let directory = "";
+const open: Coordinator[] = [];
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "millrace-coordinator-"));
+  mkdirSync(join(directory, "in"));
+  for (const name of ["a", "b", "c"]) writeFileSync(join(directory, "in", name), "word\n");
+});
+afterEach(async () => {
+  for (const coordinator of open.splice(0)) await coordinator.close();
+  rmSync(directory, { recursive: true });
+});
+
+const bundle = Buffer.from("export default 1;\n");
+const specOf = (output: string): JobSpec => ({
+  name: "count",
+  bundle: { sha256: createHash("sha256").update(bundle).digest("hex"), bytes: bundle.length },
+  dataVersion: 1,
+  nodeMajor: 24,
+  inputs: [{ patterns: [uriOfPath(join(directory, "in"))], format: { name: "text", splitting: "delimiter" } }],
+  stages: [
+    { kind: "map", inputs: [0], shuffle: { partitions: 1, pairs: "state", ordered: false }, outputs: [] },
+    { kind: "reduce", reads: 0, outputs: [{ name: "", extension: "txt" }] },
+  ],
+  output: { uri: uriOfPath(join(directory, output)), overwrite: false },
+  params: {},
+  options: { ...defaultJobOptions, splitBytes: 5 },
+});
+
+async function begin(): Promise<Coordinator> {
+  const coordinator = await openCoordinator({
+    stateDirectory: join(directory, "state"),
+    storage: createStorages([createLocalStorage()]),
+    onFatal: (thrown) => {
+      throw thrown;
+    },
+  });
+  open.push(coordinator);
+  return coordinator;
+}
+
+async function end(coordinator: Coordinator): Promise<void> {
+  open.splice(open.indexOf(coordinator), 1);
+  await coordinator.close();
+}
+
+async function ended(coordinator: Coordinator, job: JobId): Promise<JobView> {
+  let last: JobView | undefined;
+  for await (const view of coordinator.desk.watch(job, 0, AbortSignal.timeout(10_000))) last = view;
+  expect(last?.endedMs, JSON.stringify(last)).toBeDefined();
+  return last as JobView;
+}
+
+describe("a coordinator", () => {
+  it("runs a job to a published output, and its journal replays to the same end", async () => {
+    const coordinator = await begin();
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(coordinator));
+    const { job, again } = await coordinator.desk.submit(specOf("out"), bundle);
+    expect(again).toBe(false);
+    expect(await ended(coordinator, job)).toMatchObject({
+      state: "succeeded",
+      tasks: 4,
+      tasksDone: 4,
+      progress: 1,
+      parts: 1,
+      counters: { lines: 4 },
+    });
+    expect(readdirSync(join(directory, "out")).toSorted()).toEqual(["_SUCCESS", "part-r-00000.txt"]);
+    expect(readFileSync(join(directory, "out", "part-r-00000.txt"), "utf8")).toBe("3\n");
+    const records = await readJournal(join(directory, "state", "jobs", job, "journal"));
+    expect(replayJob(records as Parameters<typeof replayJob>[0])).toMatchObject({
+      outcome: "succeeded",
+      phase: "ended",
+    });
+  });
+
+  it("goes on with a job after a restart that came before any worker", async () => {
+    const first = await begin();
+    const { job } = await first.desk.submit(specOf("out"), bundle, "key-1");
+    await end(first);
+    const second = await begin();
+    expect(second.epoch).toBe(first.epoch + 1);
+    const again = await second.desk.submit(specOf("out"), bundle, "key-1");
+    expect(again).toEqual({ job, again: true });
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(second));
+    expect(await ended(second, job)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("answers for a finished job from its history after a restart", async () => {
+    const first = await begin();
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(first));
+    const { job } = await first.desk.submit(specOf("out"), bundle);
+    const live = await ended(first, job);
+    await end(first);
+    const second = await begin();
+    expect(await second.desk.get(job)).toEqual(live);
+    expect(await second.desk.list({ offset: 0, limit: 10 })).toMatchObject({
+      total: 1,
+      jobs: [{ job, state: "succeeded" }],
+    });
+    expect((await second.desk.tasks(job, { offset: 0, limit: 10 })).tasks).toHaveLength(4);
+    expect((await second.desk.events(job, 0))[0]).toMatchObject({ index: 0, record: { kind: "submitted" } });
+  });
+
+  it("refuses an output that exists and keeps nothing of the submission", async () => {
+    mkdirSync(join(directory, "out"));
+    writeFileSync(join(directory, "out", "precious"), "");
+    const coordinator = await begin();
+    await expect(coordinator.desk.submit(specOf("out"), bundle)).rejects.toMatchObject({ code: "E_OUTPUT_EXISTS" });
+    await vi.waitFor(() => expect(readdirSync(join(directory, "state", "jobs"))).toEqual([]));
+    expect(readdirSync(directory).toSorted()).toEqual(["in", "out", "state"]);
+  });
+
+  it("refuses a bundle that is not the one that the job names", async () => {
+    const coordinator = await begin();
+    await expect(coordinator.desk.submit(specOf("out"), Buffer.from("other"))).rejects.toMatchObject({
+      code: "E_JOB_INVALID",
+    });
+  });
+
+  it("refuses a second coordinator on the same directory", async () => {
+    await begin();
+    await expect(begin()).rejects.toMatchObject({ code: "E_STATE_LOCKED" });
+  });
+
+  it("removes a job directory that the cluster's journal does not know", async () => {
+    await end(await begin());
+    const orphan = join(directory, "state", "jobs", "job-00000000000000000000000000");
+    mkdirSync(orphan);
+    writeFileSync(join(orphan, "bundle"), "");
+    await begin();
+    expect(existsSync(orphan)).toBe(false);
+  });
+
+  it("kills a job: nothing of its output is left", async () => {
+    const coordinator = await begin();
+    const { job } = await coordinator.desk.submit(specOf("out"), bundle);
+    await coordinator.desk.kill(job, "enough");
+    expect(await ended(coordinator, job)).toMatchObject({ state: "killed", failure: { code: "E_KILLED" } });
+    await expect(coordinator.desk.kill("job-00000000000000000000000000" as JobId, "")).rejects.toMatchObject({
+      code: "E_UNKNOWN_JOB",
+    });
+    await vi.waitFor(() => expect(readdirSync(directory).toSorted()).toEqual(["in", "state"]));
+  });
+});

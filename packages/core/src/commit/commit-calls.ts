@@ -1,5 +1,6 @@
 // The storage call of each step of a commit: a function of the order and the state alone, so that a step can be asked
-// again after a lost reply or a restart.
+// again after a lost reply or a restart. The manifest is written beside `data` and moved in whole: a publish that was
+// thought lost may run at any moment, and must never find a torn file.
 
 import { InvariantError } from "../errors/invariant.ts";
 import { limits } from "../limits.ts";
@@ -30,11 +31,14 @@ export function commitCall(order: CommitOrder, state: CommitState, bounds: Commi
     case "place":
       return { kind: "place", moves: order.moves.slice(state.moveAt, state.moveAt + bounds.placeMovesMax) };
     case "manifest":
-      return { kind: "write-file", uri: `${data}/${manifestName}`, text: order.manifestText };
+      return { kind: "write-file", uri: `${stagingUri}/${manifestName}`, text: order.manifestText };
+    case "place-manifest":
+      return {
+        kind: "place",
+        moves: [{ from: `${stagingUri}/${manifestName}`, to: `${data}/${manifestName}` }],
+      };
     case "check":
       return { kind: "list-files", uri: data };
-    case "tidy":
-      return { kind: "remove", uri: `${data}/${state.strangers[0] ?? ""}` };
     case "aside":
       return { kind: "rename", from: outputUri, to: asideOf(order, state) };
     case "publish":

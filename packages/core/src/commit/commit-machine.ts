@@ -2,8 +2,8 @@
 // everything else can be lost and is found again in storage. Output is complete or absent, appears once, and an old
 // output is never lost.
 //
-//   way out:  place → manifest → check → [look-old → aside] → publish → [remove-aside] → published
-//   way back: void → [look-void] → [rollback] → failed
+//   way out:  place → manifest → place-manifest → check → [look-old → aside] → publish → [remove-aside] → published
+//   way back: void → look-void → [rollback] → failed
 //
 // An output whose `_SUCCESS` names this job is published, whatever replies said: every refusal is checked against that
 // before the way back, and a restart begins with it. A rename whose reply was lost may still run later: the job fails
@@ -12,12 +12,13 @@
 import { assertNever, invariant } from "../errors/invariant.ts";
 import type { ErrorCode } from "../errors/error-table.ts";
 import { limits } from "../limits.ts";
+import type { AttemptFailure } from "../model/attempt-result.ts";
 import type { JobRecord } from "../model/records.ts";
 import type { StorageReply } from "../model/storage-call.ts";
 import { quote } from "../errors/millrace-error.ts";
 import { asideOf, commitCall } from "./commit-calls.ts";
 import type { CommitBounds } from "./commit-calls.ts";
-import { checkListing } from "./check-listing.ts";
+import { listingFault } from "./listing-fault.ts";
 import type { CommitOrder } from "./commit-order.ts";
 import { applyCommitRecord } from "./commit-progress.ts";
 import type { CommitDecision, CommitEvent, CommitOutcome, CommitState, CommitStep } from "./commit-state.ts";
@@ -66,7 +67,8 @@ function recover(turn: Turn): CommitDecision {
   const lingers = mayLinger(turn.order);
   const aside = lingers && progress.asideUri !== undefined;
   const known = change(turn, { asideAtLarge: aside, publishAtLarge: lingers });
-  return progress.published ? cleanUp(known) : ask(known, { step: "look-recovered" });
+  if (progress.published) return cleanUp(known);
+  return ask(known, { step: progress.failure === undefined ? "look-recovered" : "void" });
 }
 
 function replied(turn: Turn, reply: StorageReply): CommitDecision {
@@ -78,9 +80,9 @@ function replied(turn: Turn, reply: StorageReply): CommitDecision {
   if (reply.kind === "refused") return repliedRefused(turn, reply);
   if (reply.kind === "inspected") return repliedToLook(turn, reply);
   if (step === "place") return placeNext(turn);
-  if (step === "manifest") return ask(turn, { step: "check" });
+  if (step === "manifest") return ask(turn, { step: "place-manifest" });
+  if (step === "place-manifest") return ask(turn, { step: "check" });
   if (step === "check" && reply.kind === "listed-files") return checked(turn, reply);
-  if (step === "tidy") return tidyNext(turn);
   if (step === "aside") return ask(turn, { step: "publish", rounds: 1 });
   if (step === "publish") return published(turn);
   return repliedWrongly(turn, reply);
@@ -95,33 +97,22 @@ function placeNext(turn: Turn): CommitDecision {
   return ask(turn, moveAt < turn.order.moves.length ? { moveAt } : { step: "manifest", moveAt: 0 });
 }
 
-/** Compare the listing with the manifest to the byte; what an interrupted write left is removed first. */
+/** Nothing is published that is not the manifest's files to the byte. */
 function checked(turn: Turn, reply: Reply<"listed-files">): CommitDecision {
-  const { strangers, fault } = checkListing(turn.order, reply.files);
+  const fault = listingFault(turn.order, reply.files);
   if (fault !== undefined) return suspect(turn, "E_COMMIT", fault);
-  if (strangers.length > 0) {
-    const tidyings = turn.state.tidyings + 1;
-    if (tidyings > turn.bounds.storageTriesMax)
-      return suspect(turn, "E_COMMIT", `${quote(strangers[0] ?? "")} appears in the data again and again`);
-    return ask(turn, { step: "tidy", strangers, tidyings });
-  }
   return ask(turn, turn.order.overwrite ? { step: "look-old" } : { step: "publish", rounds: 1 });
-}
-
-function tidyNext(turn: Turn): CommitDecision {
-  const strangers = turn.state.strangers.slice(1);
-  return ask(turn, { step: strangers.length === 0 ? "check" : "tidy", strangers });
 }
 
 function repliedToLook(turn: Turn, reply: Reply<"inspected">): CommitDecision {
   if (reply.manifestJob === turn.order.job) return published(turn);
   const free = !reply.exists || (reply.empty && reply.manifestJob === undefined);
-  const { step, failure } = turn.state;
+  const { step, suspicion } = turn.state;
   if (step === "look-recovered") return placeAll(turn);
   if (step === "look-old") return free ? ask(turn, { step: "publish", rounds: 1 }) : moveAside(turn, reply);
   if (step === "look-aside") return reply.exists ? repeat(turn, "aside") : ask(turn, { step: "publish", rounds: 1 });
   if (step !== "look-published") return repliedWrongly(turn, reply);
-  if (failure !== undefined) return ask(turn, { step: "void" });
+  if (suspicion !== undefined) return goBackFor(turn, suspicion);
   return free ? repeat(turn, "publish") : goBack(turn, "E_OUTPUT_EXISTS", "another output has appeared there");
 }
 
@@ -154,7 +145,8 @@ function repliedUnknown(turn: Turn, reply: Reply<"unknown">): CommitDecision {
 
 function repliedRefused(turn: Turn, reply: Reply<"refused">): CommitDecision {
   const { step } = turn.state;
-  if (reply.reason === "missing" && step === "tidy") return tidyNext(turn);
+  // Its content never differs, so one that lies there already, from before a restart, is as good.
+  if (reply.reason === "exists" && step === "place-manifest") return ask(turn, { step: "check" });
   if (reply.reason === "missing" && step === "aside") return ask(turn, { step: "publish", rounds: 1 });
   if (reply.reason === "exists" && (step === "publish" || step === "aside"))
     return suspect(turn, "E_OUTPUT_EXISTS", reply.message);
@@ -167,20 +159,20 @@ function repliedWrongly(turn: Turn, reply: StorageReply): CommitDecision {
 }
 
 /**
- * The way back's first step. It has no bound of tries: until `data` has another name a publish may still run, and to
- * call the job failed would be a guess. It asks ever more rarely, and the reason stands on the status page.
+ * The way back's first two steps: give `data` another name, so that no publish can find it any more, then look once more,
+ * as one may have run before. They have no bound of tries, since to call the job failed without them would be a guess;
+ * they ask ever more rarely, and the reason stands on the status page.
  */
 function repliedToVoid(turn: Turn, reply: StorageReply): CommitDecision {
-  const { step, publishAtLarge } = turn.state;
-  if (reply.kind === "inspected") return reply.manifestJob === turn.order.job ? published(turn) : rollBack(turn);
-  if (step === "void") {
-    if (reply.kind === "ok") return rollBack(turn);
-    if (reply.kind === "refused" && reply.reason === "missing") return ask(turn, { step: "look-void" });
-    if (reply.kind === "refused" && reply.reason === "exists")
-      return ask(turn, { voidIndex: turn.state.voidIndex + 1 });
-    if (reply.kind === "refused" && !publishAtLarge) return rollBack(turn);
+  const { step, publishAtLarge, voidIndex } = turn.state;
+  if (step === "look-void") {
+    if (reply.kind !== "inspected") return wait(turn, step);
+    return reply.manifestJob === turn.order.job ? published(turn) : rollBack(turn);
   }
-  return wait(turn, step);
+  const refused = reply.kind === "refused" ? reply.reason : undefined;
+  if (refused === "exists") return ask(turn, { voidIndex: voidIndex + 1 });
+  const harmless = refused === "missing" || (refused !== undefined && !publishAtLarge);
+  return reply.kind === "ok" || harmless ? ask(turn, { step: "look-void" }) : wait(turn, step);
 }
 
 /** Give the old output its name back, where it was, or may have been, moved aside. */
@@ -219,23 +211,30 @@ function cleanUp(turn: Turn): CommitDecision {
 
 /** Fail unless a look finds the output published after all. */
 function suspect(turn: Turn, code: ErrorCode, reason: string): CommitDecision {
-  return ask(blame(turn, code, reason), { step: "look-published" });
+  return ask(turn, { step: "look-published", suspicion: failureOf(turn, code, reason) });
 }
 
-/** Fail: give `data` another name first. */
+/** Fail, for the reason that was suspected first. */
 function goBack(turn: Turn, code: ErrorCode, reason: string): CommitDecision {
-  return ask(blame(turn, code, reason), { step: "void" });
+  return goBackFor(turn, turn.state.suspicion ?? failureOf(turn, code, reason));
 }
 
-function blame(turn: Turn, code: ErrorCode, reason: string): Turn {
-  if (turn.state.failure !== undefined) return turn;
+/**
+ * Fail: durable before `data` loses its name, since a commit that went on again after that could write a new `data`
+ * with a part of the files, for a lost publish to find.
+ */
+function goBackFor(turn: Turn, failure: AttemptFailure): CommitDecision {
+  return ask(record(turn, { kind: "voiding", failure }), { step: "void" });
+}
+
+function failureOf(turn: Turn, code: ErrorCode, reason: string): AttemptFailure {
   const action = code === "E_OUTPUT_EXISTS" ? "choose another output" : "check the storage, then submit again";
   const message = `Cannot publish ${quote(turn.order.outputUri)}: ${reason}, at step ${turn.state.step}; ${action}`;
-  return change(turn, { failure: { code, message } });
+  return { code, message };
 }
 
 function failed(turn: Turn, note = ""): CommitDecision {
-  const { failure } = turn.state;
+  const { failure } = turn.state.progress;
   invariant(failure !== undefined, "a commit fails without a reason");
   return end(turn, { kind: "failed", failure: { ...failure, message: `${failure.message}${note}` } });
 }

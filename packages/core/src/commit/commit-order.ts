@@ -113,7 +113,9 @@ export function parseManifest(text: string): Manifest | undefined {
   } catch {
     return undefined;
   }
-  return isManifest(value) ? value : undefined;
+  if (!isManifest(value)) return undefined;
+  const { format, version, job, name, planHash, parts, counters } = value;
+  return { format, version, job, name, planHash, parts, counters };
 }
 
 function isManifest(value: unknown): value is Manifest {

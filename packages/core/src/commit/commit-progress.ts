@@ -1,5 +1,6 @@
 // The durable part of a commit: what the job's journal says, record by record.
 
+import type { AttemptFailure } from "../model/attempt-result.ts";
 import type { JobRecord } from "../model/records.ts";
 
 /** What has been decided for good. */
@@ -9,6 +10,8 @@ export interface CommitProgress {
   /** Where the old output was, or was about to be, moved. */
   readonly asideUri?: string;
   readonly published: boolean;
+  /** Why the way back is taken; it is never left again, unless the output turns out to be published. */
+  readonly failure?: AttemptFailure;
   readonly asideRemoved: boolean;
 }
 
@@ -19,6 +22,7 @@ export const emptyCommitProgress: CommitProgress = { committing: false, publishe
 export function applyCommitRecord(progress: CommitProgress, record: JobRecord): CommitProgress {
   if (record.kind === "committing") return { ...progress, committing: true };
   if (record.kind === "aside") return { ...progress, asideUri: record.uri };
+  if (record.kind === "voiding") return { ...progress, failure: record.failure };
   if (record.kind === "published") return { ...progress, published: true };
   if (record.kind === "aside-removed") return { ...progress, asideRemoved: true };
   return progress;

@@ -12,8 +12,8 @@ export type CommitStep =
   | "look-recovered"
   | "place"
   | "manifest"
+  | "place-manifest"
   | "check"
-  | "tidy"
   | "look-old"
   | "aside"
   | "look-aside"
@@ -37,18 +37,14 @@ export interface CommitState {
   readonly tries: number;
   /** Calls of `aside`, or of `publish`, so that doing and looking do not alternate for ever. */
   readonly rounds: number;
-  /** Files below the data directory that do not belong there: leftovers of an interrupted write, to be removed. */
-  readonly strangers: readonly string[];
-  /** Times that strangers were found. */
-  readonly tidyings: number;
   /** A reply to the aside's rename was lost, so it may still run: the aside's name must stay taken. */
   readonly asideAtLarge: boolean;
   /** A reply to a publish was lost, so it may still run: no failure before `data` has another name. */
   readonly publishAtLarge: boolean;
   /** Which `data.void` name is tried. */
   readonly voidIndex: number;
-  /** Why the way back is taken, or will be unless a look finds the output published. */
-  readonly failure?: AttemptFailure;
+  /** Why the way back will be taken, unless a look finds the output published. */
+  readonly suspicion?: AttemptFailure;
 }
 
 /** Make the state of a commit that is not running: fresh, or with the progress that a replay gave. */
@@ -60,8 +56,6 @@ export function createCommitState(progress: CommitProgress = emptyCommitProgress
     moveAt: 0,
     tries: 0,
     rounds: 0,
-    strangers: [],
-    tidyings: 0,
     asideAtLarge: false,
     publishAtLarge: false,
     voidIndex: 0,

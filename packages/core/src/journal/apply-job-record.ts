@@ -92,6 +92,7 @@ export function applyJobRecord(state: JobState, record: JobRecord): void {
       state.committingMs = record.wallMs;
       return;
     case "aside":
+    case "voiding":
     case "aside-removed":
       state.commit = applyCommitRecord(state.commit, record);
       return;
@@ -273,6 +274,8 @@ function applySupplied(state: JobState, record: RecordOf<"supplied">): void {
   );
   setHome(stageOf(state, record.attempt.stage), task, { attempt: record.attempt.attempt, worker: record.worker });
   const attempt = findAttempt(task, record.attempt.attempt);
+  // Segments that had to be made again were lost once: that is bounded like the loss of an attempt.
+  if (attempt !== undefined && isLive(attempt)) task.losses++;
   if (attempt !== undefined && attempt.status !== "accepted") closeAttempt(attempt, "supplied", record.wallMs);
 }
 

@@ -90,6 +90,8 @@ export type JobRecord =
   /** Intent to move the old output aside; journalled before the move. */
   | { readonly kind: "aside"; readonly uri: string }
   | { readonly kind: "published"; readonly wallMs: number }
+  /** The commit goes back: from here it never goes on, unless the output turns out to be published already. */
+  | { readonly kind: "voiding"; readonly failure: AttemptFailure }
   | { readonly kind: "aside-removed" }
   /** The final state: durable before any client can see it, never changed. */
   | {

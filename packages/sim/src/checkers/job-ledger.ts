@@ -1,52 +1,52 @@
 // Reads one job's records as they are decided and demands what must hold of them: who was accepted, who is charged,
-// what follows what (I3, I4, I7, I8, I14, I15, I18). Independent of the machine's own state.
+// what follows what (I3, I4, I14, I15, I18). Independent of the machine's own state.
 
 import { errorEntry } from "@millrace/core";
-import type { AttemptKey, AttemptRef, JobId, JobRecord, JobSpec, SegmentVector, Split, StagePlan } from "@millrace/core";
+import type { AttemptKey, JobId, JobRecord, JobSpec, Split, StagePlan } from "@millrace/core";
 import { demand } from "../violation.ts";
 import type { TruthTable } from "./attempt-truth.ts";
+import { checkConsumed, checkSupplied, refOf } from "./consumption.ts";
+import type { ConsumptionSource } from "./consumption.ts";
 
-type Accepted = Extract<JobRecord, { kind: "accepted" }>;
+type RecordOf<Kind extends JobRecord["kind"]> = Extract<JobRecord, { kind: Kind }>;
 
 interface TaskEntry {
   attempts: number;
   charged: number;
   losses: number;
-  /** Attempts that were supplied, superseded or killed: further reasons to run again. */
+  /** Ends and losses that are no failure: further reasons to run again. */
   others: number;
-  accepted: Accepted | undefined;
-  ended: Set<number>;
+  accepted: RecordOf<"accepted"> | undefined;
+  /** Whether its segments have a place. */
+  home: boolean;
+  /** Attempts under way. */
+  readonly live: Set<number>;
 }
 
 /** Uncharged losses a task survives; `limits.lossesMax`. */
 const lossesMax = 20;
 
-/** The record of one job, by its records alone. */
-export class JobLedger {
+/** One job, by its records alone. */
+export class JobLedger implements ConsumptionSource {
   readonly job: JobId;
+  readonly truths: TruthTable;
   spec: JobSpec | undefined;
   readonly splits: Split[][] = [];
   stages: readonly StagePlan[] = [];
   committing = false;
   published = false;
   aside = false;
-  swept = false;
-  outcome: Extract<JobRecord, { kind: "ended-job" }> | undefined;
-  resets = 0;
-  supplied = 0;
-  segmentsLost = 0;
+  killRequested = false;
+  outcome: RecordOf<"ended-job"> | undefined;
   private readonly tasks = new Map<string, TaskEntry>();
-  private readonly truths: TruthTable;
 
   constructor(job: JobId, truths: TruthTable) {
     this.job = job;
     this.truths = truths;
   }
 
-  /** The accepted attempt of a task. */
-  acceptedOf(stage: number, task: number): Accepted | undefined {
-    return this.tasks.get(`${stage}-${task}`)?.accepted;
-  }
+  readonly acceptedOf = (stage: number, task: number): AttemptKey | undefined =>
+    this.tasks.get(`${stage}-${task}`)?.accepted?.attempt;
 
   /** Sums of counters over accepted attempts. The caller owns the object. */
   counters(): Record<string, number> {
@@ -57,10 +57,17 @@ export class JobLedger {
     return sums;
   }
 
+  /** Attempts launched in all, and tasks. */
+  attempts(): { readonly launched: number; readonly tasks: number } {
+    let launched = 0;
+    for (const task of this.tasks.values()) launched += task.attempts;
+    return { launched, tasks: this.tasks.size };
+  }
+
   /** Take the next record. @throws {Violation} when it breaks a law. */
   add(record: JobRecord): void {
-    const after = this.outcome;
-    demand(after === undefined || record.kind === "swept" || record.kind === "aside-removed", "I4", () => `${this.job}: ${record.kind} after the job ended as ${after?.outcome}`);
+    const ended = this.outcome !== undefined && record.kind !== "swept" && record.kind !== "aside-removed";
+    demand(!ended, "I4", () => `${this.job}: ${record.kind} after the job ended as ${this.outcome?.outcome}`);
     if ("attempt" in record) this.addOfAttempt(record);
     else this.addOfJob(record);
   }
@@ -77,11 +84,9 @@ export class JobLedger {
         this.stages = record.stages;
         return;
       case "reset":
-        this.addReset(record);
-        return;
+        return this.addReset(record);
       case "committing":
-        this.addCommitting();
-        return;
+        return this.addCommitting();
       case "aside":
         demand(this.committing, "I2", () => `${this.job}: the old output moves before the commit`);
         this.aside = true;
@@ -91,22 +96,23 @@ export class JobLedger {
         this.published = true;
         return;
       case "ended-job":
-        demand(record.outcome !== "succeeded" || this.published, "I4", () => `${this.job}: succeeded without being published`);
-        demand(record.outcome !== "killed" || !this.committing, "I4", () => `${this.job}: killed after its commit began`);
-        demand(record.outcome === "succeeded" || !this.published, "I4", () => `${this.job}: ${record.outcome} although published`);
-        this.outcome = record;
-        return;
-      case "swept":
-        this.swept = true;
-        return;
+        return this.addEnd(record);
       case "kill-requested":
         demand(!this.committing, "I4", () => `${this.job}: a kill is taken after the commit began`);
+        this.killRequested = true;
         return;
-      case "staged":
-      case "avoided":
-      case "aside-removed":
+      default:
         return;
     }
+  }
+
+  private addEnd(record: RecordOf<"ended-job">): void {
+    const { outcome } = record;
+    demand(outcome !== "succeeded" || this.published, "I4", () => `${this.job}: succeeded without being published`);
+    demand(outcome !== "killed" || !this.committing, "I4", () => `${this.job}: killed after its commit began`);
+    demand(outcome !== "killed" || this.killRequested, "I4", () => `${this.job}: killed without anyone asking`);
+    demand(outcome === "succeeded" || !this.published, "I4", () => `${this.job}: ${outcome} although published`);
+    this.outcome = record;
   }
 
   private addOfAttempt(record: Extract<JobRecord, { attempt: AttemptKey }>): void {
@@ -115,91 +121,84 @@ export class JobLedger {
     const task = this.task(stage, index);
     switch (record.kind) {
       case "launched":
-        demand(!this.committing, "I4", () => `${name} is launched after the commit began`);
-        demand(attempt === task.attempts, "I14", () => `${name} is launched as attempt ${attempt}, after ${task.attempts} before it`);
-        task.attempts += 1;
-        demand(task.attempts <= this.attemptsMax + lossesMax + 1 + task.others, "I18", () => `${name}: too many attempts`);
-        return;
+        return this.addLaunched(record, task, name);
       case "ended":
-        this.addEnded(record, task, name);
-        return;
+        return this.addEnded(record, task, name);
       case "accepted":
-        this.addAccepted(record, task, name);
-        return;
+        return this.addAccepted(record, task, name);
       case "supplied":
-        demand(task.accepted !== undefined, "I3", () => `${name} supplies what was never accepted`);
-        this.checkSupplied(record.attempt, task.accepted, name);
-        this.supplied += 1;
+        checkSupplied(this, record.attempt);
+        task.live.delete(attempt);
+        task.home = true;
         task.others += 1;
         return;
       case "segments-lost":
-        this.segmentsLost += 1;
+        task.home = false;
         task.others += 1;
         return;
       case "resumed":
-        task.ended.delete(attempt);
+        task.live.add(attempt);
         return;
-      case "slotted":
+      default:
         return;
     }
   }
 
-  private addEnded(record: Extract<JobRecord, { kind: "ended" }>, task: TaskEntry, name: string): void {
-    demand(!task.ended.has(record.attempt.attempt), "I14", () => `${name} ends twice`);
-    task.ended.add(record.attempt.attempt);
+  private addLaunched(record: RecordOf<"launched">, task: TaskEntry, name: string): void {
+    demand(!this.committing, "I4", () => `${name} is launched after the commit began`);
+    demand(!this.killRequested, "I4", () => `${name} is launched after a kill`);
+    demand(record.attempt.attempt === task.attempts, "I14", () => `${name} follows ${task.attempts} attempts`);
+    const needless = task.accepted !== undefined && (task.home || task.accepted.result.run === undefined);
+    demand(!needless, "I18", () => `${name} is launched, but attempt ${task.accepted?.attempt.attempt} counts and its segments are there`);
+    demand(task.live.size === 0, "I18", () => `${name} is launched beside attempts ${[...task.live].join()}`);
+    task.attempts += 1;
+    task.live.add(record.attempt.attempt);
+    demand(task.attempts <= this.attemptsMax + lossesMax + 1 + task.others, "I18", () => `${name}: too many attempts`);
+  }
+
+  private addEnded(record: RecordOf<"ended">, task: TaskEntry, name: string): void {
+    demand(task.live.delete(record.attempt.attempt), "I14", () => `${name} ends, but is not under way`);
     if (record.outcome === "killed" || record.outcome === "superseded") task.others += 1;
     else if (!record.charged) task.losses += 1;
     if (!record.charged) return;
     task.charged += 1;
+    const { code } = record.failure;
     demand(record.outcome === "failed", "I15", () => `${name} is charged although ${record.outcome}`);
-    demand(errorEntry(record.failure.code).charged !== "nobody" || record.failure.code === "E_SEGMENT", "I15", () => `${name} is charged for ${record.failure.code}`);
+    demand(errorEntry(code).charged === "task", "I15", () => `${name} is charged for ${code}`);
+    const cause = this.truths.causeOf(refOf(this.job, record.attempt));
+    demand(cause !== undefined, "I15", () => `${name} is charged for ${code}, but nothing was wrong with it`);
     demand(task.charged <= this.attemptsMax, "I15", () => `${name}: charged ${task.charged} times`);
   }
 
-  private addAccepted(record: Accepted, task: TaskEntry, name: string): void {
-    demand(task.accepted === undefined, "I3", () => `${name} is accepted, and so was attempt ${task.accepted?.attempt.attempt}`);
+  private addAccepted(record: RecordOf<"accepted">, task: TaskEntry, name: string): void {
+    const owner = task.accepted?.attempt.attempt;
+    demand(owner === undefined, "I3", () => `${name} is accepted, and so was attempt ${owner}`);
     demand(record.attempt.attempt < task.attempts, "I3", () => `${name} is accepted, but was never launched`);
-    const ref = this.ref(record.attempt);
-    const truth = this.truths.get(ref);
+    const truth = this.truths.get(refOf(this.job, record.attempt));
     demand(truth !== undefined, "I3", () => `${name} is accepted, but never finished`);
-    demand(JSON.stringify(truth.result.files) === JSON.stringify(record.result.files), "I5", () => `${name} is accepted with other files than it wrote`);
-    demand(JSON.stringify(truth.result.counters) === JSON.stringify(record.result.counters), "I9", () => `${name} is accepted with other counters than it told`);
+    const told = truth.result;
+    demand(same(told.files, record.result.files), "I5", () => `${name} is accepted with other files than it wrote`);
+    demand(same(told.counters, record.result.counters), "I9", () => `${name} is accepted with other counters`);
     task.accepted = record;
-    if (truth.segments !== undefined) this.checkConsumed(record.attempt, name);
+    task.home = record.result.run !== undefined;
+    task.live.delete(record.attempt.attempt);
+    if (truth.segments !== undefined) checkConsumed(this, record.attempt);
   }
 
-  /** Every segment read must be that of the accepted attempt: one of each map task, with its digest. */
-  private checkConsumed(reader: AttemptKey, name: string): void {
-    const segments = this.truths.get(this.ref(reader))?.segments ?? [];
-    const source = this.stages[reader.stage]?.reads ?? -1;
-    const tasks = this.stages[source]?.tasks ?? 0;
-    demand(new Set(segments.map(({ task }) => task)).size === tasks && segments.length === tasks, "I7", () => `${name} read ${segments.length} segments of ${tasks} maps`);
-    for (const segment of segments) {
-      const owner = this.acceptedOf(source, segment.task);
-      demand(owner !== undefined, "I7", () => `${name} is accepted, but read map ${segment.task} that no accepted attempt owns`);
-      const vector = this.vectorOf(owner.attempt);
-      demand(vector?.digests[reader.task] === segment.digest && vector.pairs[reader.task] === segment.pairs, "I7", () => `${name} read other pairs of map ${segment.task} than those accepted`);
-    }
-  }
-
-  private checkSupplied(attempt: AttemptKey, accepted: Accepted | undefined, name: string): void {
-    const given = this.vectorOf(attempt);
-    const owned = accepted === undefined ? undefined : this.vectorOf(accepted.attempt);
-    demand(given !== undefined && JSON.stringify(given) === JSON.stringify(owned), "I7", () => `${name} supplies other pairs than those accepted`);
-  }
-
-  private addReset(record: Extract<JobRecord, { kind: "reset" }>): void {
+  private addReset(record: RecordOf<"reset">): void {
     const task = this.task(record.stage, record.task);
-    demand(task.accepted !== undefined, "I7", () => `${this.job} ${record.stage}-${record.task} is reset, but not accepted`);
+    const name = `${this.job} ${record.stage}-${record.task}`;
+    demand(task.accepted !== undefined, "I7", () => `${name} is reset, but not accepted`);
     this.stages.forEach((stage, index) => {
       if (stage.reads !== record.stage) return;
       for (let reader = 0; reader < stage.tasks; reader += 1) {
-        demand(this.acceptedOf(index, reader) === undefined, "I7", () => `${this.job} ${record.stage}-${record.task} is reset after ${index}-${reader} was accepted`);
+        const consumed = this.acceptedOf(index, reader) !== undefined;
+        demand(!consumed, "I7", () => `${name} is reset after ${index}-${reader} was accepted`);
       }
     });
     task.accepted = undefined;
+    task.home = false;
     task.others += 1;
-    this.resets += 1;
   }
 
   private addCommitting(): void {
@@ -209,17 +208,9 @@ export class JobLedger {
       for (let task = 0; task < stage.tasks; task += 1) {
         const accepted = this.acceptedOf(index, task);
         demand(accepted !== undefined, "I5", () => `${this.job} commits without ${index}-${task}`);
-        if (stage.kind === "reduce") this.checkConsumed(accepted.attempt, `${this.job} ${index}-${task}.${accepted.attempt.attempt}`);
+        if (stage.kind === "reduce") checkConsumed(this, accepted);
       }
     });
-  }
-
-  private vectorOf(attempt: AttemptKey): SegmentVector | undefined {
-    return this.truths.get(this.ref(attempt))?.vector;
-  }
-
-  private ref(attempt: AttemptKey): AttemptRef {
-    return { job: this.job, stage: attempt.stage, task: attempt.task, attempt: attempt.attempt };
   }
 
   private get attemptsMax(): number {
@@ -230,9 +221,13 @@ export class JobLedger {
     const key = `${stage}-${index}`;
     let entry = this.tasks.get(key);
     if (entry === undefined) {
-      entry = { attempts: 0, charged: 0, losses: 0, others: 0, accepted: undefined, ended: new Set() };
+      entry = { attempts: 0, charged: 0, losses: 0, others: 0, accepted: undefined, home: false, live: new Set() };
       this.tasks.set(key, entry);
     }
     return entry;
   }
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -44,11 +44,12 @@ async function pumpInto(feed: ByteFeed, engine: Engine, closed: Promise<void>): 
       }
       given += chunk.length;
       const written = new Promise<void>((resolve) => engine.write(chunk, () => resolve()));
-      // At the end of its member the engine leaves the rest of the chunk, and the write has no reply.
+      // At the end of its member the engine leaves the rest of the chunk; whether the write has a reply then depends on
+      // the version of Node.
       await Promise.race([written, closed]);
-      if (!engine.destroyed) continue;
-      feed.giveBack(chunk.subarray(chunk.length - (given - engine.bytesWritten)));
-      return;
+      const left = given - engine.bytesWritten;
+      if (left > 0) feed.giveBack(chunk.subarray(chunk.length - left));
+      if (left > 0 || engine.destroyed) return;
     }
   } catch (thrown) {
     engine.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));

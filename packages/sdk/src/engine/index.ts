@@ -21,7 +21,9 @@ export {
   createFormat,
   createInput,
   createOutput,
+  inputFormatOf,
   noRecord,
+  outputFormatOf,
 } from "../format/format.ts";
 export { checkReturned } from "./check-returned.ts";
 export { EmitGate, type UserFunctionName } from "./emit-gate.ts";

@@ -89,3 +89,13 @@ export function createOutput<O>(format: OutputFormat<O>): Output<O> {
 export function createFormat<R>(input: InputFormat<R>, output: OutputFormat<R>): Format<R> {
   return { [inputSymbol]: input, [outputSymbol]: output };
 }
+
+/** Take the engine's side of an input. */
+export function inputFormatOf<R>(input: Input<R>): InputFormat<R> {
+  return input[inputSymbol];
+}
+
+/** Take the engine's side of an output. */
+export function outputFormatOf<O>(output: Output<O>): OutputFormat<O> {
+  return output[outputSymbol];
+}

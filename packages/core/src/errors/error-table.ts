@@ -255,6 +255,11 @@ export const errorTable = {
     ["nobody", true, "DATA_LOSS", 1],
     "None needed: it is gathered or made again",
   ),
+  E_GATHER: entry(
+    "A worker could not bring segments that their sources found whole",
+    ["worker", true, "UNAVAILABLE", 1],
+    "Check the network and the disk of the worker that the message names",
+  ),
   E_OUTPUT_WRITE: entry(
     "An attempt could not write its output",
     ["task", true, "UNAVAILABLE", 1],

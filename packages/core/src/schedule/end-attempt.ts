@@ -19,7 +19,7 @@ export interface FailureDecision {
   readonly failure: AttemptFailure;
   /** Whether the worker still runs it and must be told. */
   readonly stop?: boolean;
-  /** Charge the task and try again, whatever the error table says: a report that did not add up. */
+  /** A report that did not add up: charge nobody, but try again a few times before the job fails for it. */
   readonly mismatch?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function failAttempt(
   { failure, stop = false, mismatch = false }: FailureDecision,
 ): void {
   const entry = errorEntry(failure.code);
-  const charged = mismatch || entry.charged === "task";
+  const charged = entry.charged === "task";
   close(turn, job, attempt, { outcome: "failed", charged, failure, stop });
   avoidFailingWorkers(turn, job);
   if (!mismatch && !entry.retry && failure.code !== "E_KILLED")
@@ -40,7 +40,7 @@ export function failAttempt(
     retryOrEnd(turn, job, attempt.ref, {
       worker: attempt.worker,
       failure,
-      elsewhere: charged || entry.charged === "worker",
+      elsewhere: mismatch || entry.charged !== "nobody",
     });
 }
 
@@ -98,15 +98,19 @@ function retryOrEnd(turn: Turn, job: JobRun, ref: AttemptRef, last: LastEnd): vo
   if (last.elsewhere) turn.wakeBy(untilMs);
 }
 
-/** End the job when a task has had all its tries. @returns whether it has. */
+/** End the job when a task has had all its tries, attempts or losses. @returns whether it has. */
 function endIfExhausted(
   turn: Turn,
   job: JobRun,
-  { ref, last }: { readonly ref: AttemptRef; readonly last: Omit<LastEnd, "elsewhere"> },
+  { ref, last }: { readonly ref: Omit<AttemptRef, "attempt">; readonly last: Omit<LastEnd, "elsewhere"> },
 ): boolean {
   const task = findTask(job.state, ref.stage, ref.task);
   if (task === undefined) return false;
-  if (task.charged >= job.state.spec.options.attemptsMax)
+  const { attemptsMax } = job.state.spec.options;
+  const mismatches = task.attempts.filter(({ failure }) => failure?.code === "E_CONSERVATION").length;
+  if (mismatches >= attemptsMax)
+    endJob(turn, job, { outcome: "failed", failure: explained({ ref, worker: last.worker }, last.failure) });
+  else if (task.charged >= attemptsMax)
     endJob(turn, job, { outcome: "failed", failure: exhausted("E_ATTEMPTS", ref, { ...last, count: task.charged }) });
   else if (task.losses >= turn.reign.settings.lossesMax)
     endJob(turn, job, { outcome: "failed", failure: exhausted("E_LOSSES", ref, { ...last, count: task.losses }) });
@@ -128,7 +132,7 @@ export function endExhausted(turn: Turn, job: JobRun): void {
 
 function exhausted(
   code: "E_ATTEMPTS" | "E_LOSSES",
-  ref: AttemptRef,
+  ref: Omit<AttemptRef, "attempt">,
   last: Omit<LastEnd, "elsewhere"> & { readonly count: number },
 ): AttemptFailure {
   const what = code === "E_ATTEMPTS" ? "it failed" : "it was lost";
@@ -136,9 +140,23 @@ function exhausted(
   return last.failure.record === undefined ? { code, message } : { code, message, record: last.failure.record };
 }
 
-function explained(attempt: AttemptRun, failure: AttemptFailure): AttemptFailure {
+function explained(
+  attempt: { readonly ref: Omit<AttemptRef, "attempt">; readonly worker: WorkerId },
+  failure: AttemptFailure,
+): AttemptFailure {
   return {
     ...failure,
     message: `Task ${quote(taskName(attempt.ref))} on worker ${quote(attempt.worker)}: ${failure.message}`,
   };
+}
+
+/** End the job when the segments of a task were made again and lost again too often. @returns whether they were. */
+export function endIfLostTooOften(
+  turn: Turn,
+  job: JobRun,
+  ref: Omit<AttemptRef, "attempt">,
+  worker: WorkerId,
+): boolean {
+  const failure = { code: "E_WORKER_LOST", message: "its segments were lost with the worker" };
+  return endIfExhausted(turn, job, { ref, last: { worker, failure } });
 }

@@ -45,6 +45,7 @@ export function hearFinished(turn: Turn, row: WorkerRow, arrival: FinishedArriva
   const fault = reportFault(job, attempt, report);
   if (fault !== undefined) {
     acknowledge(turn, row, ref);
+    if (result.run !== undefined) turn.send(row, { kind: "release", attempt: ref });
     return failAttempt(turn, job, attempt, { failure: { code: "E_CONSERVATION", message: fault }, mismatch: true });
   }
   leaveSlot(turn, job, attempt);

@@ -66,8 +66,8 @@ function hearHeartbeat(turn: Turn, row: WorkerRow, { progress, freeDiskBytes }: 
 }
 
 function hearFailed(turn: Turn, row: WorkerRow, { attempt: ref, failure }: MessageOf<"failed">): void {
-  const stopped = noteStopped(turn, row, ref);
   acknowledge(turn, row, ref);
+  const stopped = noteStopped(turn, row, ref);
   const job = turn.reign.jobs.get(ref.job);
   const attempt = job === undefined ? undefined : liveAttempt(job, ref);
   if (job === undefined || attempt === undefined || attempt.worker !== row.worker || attempt.phase === "measuring") {

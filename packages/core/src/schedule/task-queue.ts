@@ -22,8 +22,8 @@ export interface TaskQueue {
   readonly byHost: Map<string, TaskHeap>;
   /** Tasks that are kept out of the heaps until their moment has passed; few. */
   readonly failedLately: Map<number, FailedLately>;
-  /** When a slot away from the data was refused first, since the last launch near it. */
-  declinedSinceMs: number | undefined;
+  /** Since when each worker's free slot has been refused, as it is away from the data. */
+  readonly declinedSinceMs: Map<WorkerId, number>;
 }
 
 /** Who asks for a task. */
@@ -50,7 +50,7 @@ export function createTaskQueue(splits: readonly Split[]): TaskQueue {
     all: createTaskHeap(bytesOf),
     byHost: new Map(),
     failedLately: new Map(),
-    declinedSinceMs: undefined,
+    declinedSinceMs: new Map(),
   };
 }
 
@@ -79,10 +79,7 @@ export function takeTask(
   const failed = takeFailed(queue, offer);
   if (failed.task !== undefined) return failed;
   const near = take(queue, queue.byHost.get(offer.host));
-  if (near !== undefined) {
-    queue.declinedSinceMs = undefined;
-    return { task: near };
-  }
+  if (near !== undefined) return launched(queue, offer, near);
   const first = peekWaiting(queue, queue.all);
   if (first === undefined) return failed;
   const waitedMs = waited(queue, offer, first);
@@ -90,19 +87,25 @@ export function takeTask(
     return { task: undefined, retryMs: offer.atMs - waitedMs + offer.localityWaitMs };
   for (const host of offer.rackHosts) {
     const task = take(queue, queue.byHost.get(host));
-    if (task !== undefined) return { task };
+    if (task !== undefined) return launched(queue, offer, task);
   }
   if (waitedMs !== undefined && waitedMs < 2 * offer.localityWaitMs)
     return { task: undefined, retryMs: offer.atMs - waitedMs + 2 * offer.localityWaitMs };
-  return { task: take(queue, queue.all) };
+  return launched(queue, offer, take(queue, queue.all));
 }
 
-/** How long the queue has refused slots away from the data; undefined when there is nothing to wait for. */
+function launched(queue: TaskQueue, offer: SlotOffer, task: number | undefined): { readonly task: number | undefined } {
+  queue.declinedSinceMs.delete(offer.worker);
+  return { task };
+}
+
+/** How long the queue has refused this worker's slot; undefined when there is nothing to wait for. */
 function waited(queue: TaskQueue, offer: SlotOffer, first: number): number | undefined {
   const hosts = queue.splits[first]?.hosts ?? [];
   if (!hosts.some((host) => offer.hasWorker(host))) return undefined;
-  queue.declinedSinceMs ??= offer.atMs;
-  return offer.atMs - queue.declinedSinceMs;
+  const sinceMs = queue.declinedSinceMs.get(offer.worker) ?? offer.atMs;
+  queue.declinedSinceMs.set(offer.worker, sinceMs);
+  return offer.atMs - sinceMs;
 }
 
 function takeFailed(

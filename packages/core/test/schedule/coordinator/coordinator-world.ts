@@ -103,7 +103,7 @@ export class CoordinatorWorld {
       this.lines.push(`  cluster: ${printClusterRecord(this.names, record)}`);
     }
     for (const effect of result.effects) this.#perform(effect);
-    this.checkReplay();
+    if (result.jobRecords.length > 0 || result.clusterRecords.length > 0) this.checkReplay();
     return result;
   }
 

@@ -70,8 +70,17 @@ export function int(options?: NumberOptions): Scalar<number, "int"> {
   );
 }
 
-/** The same as {@link int}, for whoever looks for it under this name. */
-export const integer: typeof int = int;
+/**
+ * The same as {@link int}, under the name that some look for.
+ *
+ * @example
+ * ```ts
+ * params: { top: integer({ min: 1 }) },
+ * ```
+ */
+export function integer(options?: NumberOptions): Scalar<number, "int"> {
+  return int(options);
+}
 
 /**
  * A number with a fraction. As a key NaN is one group above all others, and −0 is 0. A parameter is finite.

@@ -10,6 +10,6 @@ describe("coordinator stories", () => {
   for (const name of readdirSync(folder)
     .filter((file) => file.startsWith("coordinator-"))
     .sort()) {
-    scriptTest(`${folder}${name}`, makeCoordinatorScript);
+    scriptTest(`${folder}${name}`, () => makeCoordinatorScript());
   }
 });

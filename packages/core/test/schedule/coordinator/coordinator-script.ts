@@ -7,12 +7,19 @@ import { ScriptedWorker } from "./scripted-worker.ts";
 
 type Options = ReadonlyMap<string, string>;
 
-/** Make an interpreter with a world of its own. @returns a function from a block of commands to what they print. */
-export function makeCoordinatorScript(): (block: string) => string {
-  let world = new CoordinatorWorld();
-  return (block) => {
+/** Run a block of commands. @returns what they print. */
+export interface CoordinatorScript {
+  (block: string): string;
+  /** The world that the commands act on. */
+  readonly world: () => CoordinatorWorld;
+}
+
+/** Make an interpreter, with a world of its own unless one is handed in. */
+export function makeCoordinatorScript(given?: CoordinatorWorld): CoordinatorScript {
+  let world = given ?? new CoordinatorWorld();
+  const run = (block: string): string => {
     const printed: string[] = [];
-    for (const line of block.split("\n")) {
+    for (const line of block.split("\n").filter((text) => text.trim() !== "")) {
       const [verb = "", ...words] = line.trim().split(/\s+/);
       world.lines = [];
       if (verb === "settings") world = new CoordinatorWorld({ ...world.settings, ...numbers(optionsOf(words)) });
@@ -21,6 +28,7 @@ export function makeCoordinatorScript(): (block: string) => string {
     }
     return printed.join("\n");
   };
+  return Object.assign(run, { world: () => world });
 }
 
 function perform(world: CoordinatorWorld, verb: string, words: readonly string[]): void {
@@ -123,7 +131,7 @@ function specOf(
   const stages: StageSpec[] = [
     { kind: "map", inputs: [0], ...(reduces === 0 ? { outputs } : { shuffle, outputs: [] }) },
   ];
-  for (let stage = 1; reduces > 0 && stage <= chain + 1; stage++) {
+  for (let stage = 1; stage <= (reduces === 0 ? 0 : chain + 1); stage++) {
     const last = stage === chain + 1;
     stages.push({ kind: "reduce", reads: stage - 1, ...(last ? { outputs } : { shuffle, outputs: [] }) });
   }
@@ -269,7 +277,7 @@ function drive(world: CoordinatorWorld): void {
 function driveOnce(world: CoordinatorWorld): boolean {
   let moved = false;
   for (const worker of [...world.workers.values()].filter(({ frozen, session }) => !frozen && session !== undefined)) {
-    for (const ref of [...worker.gathering.values()]) {
+    for (const ref of Array.from(worker.gathering.values())) {
       const attempt = world.machine.reign.jobs.get(ref.job)?.live.get(`${ref.stage}-${ref.task}.${ref.attempt}`);
       const complete =
         world.machine
@@ -279,7 +287,7 @@ function driveOnce(world: CoordinatorWorld): boolean {
       gathered(world, ref);
       moved = true;
     }
-    for (const ref of [...worker.running.values()]) {
+    for (const ref of Array.from(worker.running.values())) {
       finish(world, ref, new Map());
       world.settle();
       moved = true;

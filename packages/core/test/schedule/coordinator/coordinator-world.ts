@@ -241,7 +241,17 @@ export class CoordinatorWorld {
       .flatMap((records) => replayJob(records) ?? [])
       .filter(({ swept }) => !swept);
     this.machine = new CoordinatorMachine({ cluster, jobs, settings: this.settings });
-    for (const state of jobs) {
+    this.restoreVectors();
+    this.calls.length = 0;
+    this.#mail.length = 0;
+    this.wakeAtMs = undefined;
+    for (const worker of this.workers.values()) worker.session = undefined;
+    this.recovered(epoch);
+  }
+
+  /** Hand the machine the vectors of all accepted tasks. */
+  restoreVectors(): void {
+    for (const state of this.machine.jobStates()) {
       state.stages.forEach((stage, index) => {
         stage.tasks.forEach(({ accepted }, task) => {
           const vector = accepted === undefined ? undefined : this.sideFile[accepted.result.vectorAt];
@@ -249,11 +259,6 @@ export class CoordinatorWorld {
         });
       });
     }
-    this.calls.length = 0;
-    this.#mail.length = 0;
-    this.wakeAtMs = undefined;
-    for (const worker of this.workers.values()) worker.session = undefined;
-    this.recovered(epoch);
   }
 
   /** What a finished attempt reports: made from its name and variant, so that a repetition is equal. */

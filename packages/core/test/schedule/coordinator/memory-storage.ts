@@ -34,7 +34,7 @@ export class MemoryStorage {
       case "rename":
         return this.#rename(call.from, call.to);
       case "remove":
-        for (const uri of [...this.files.keys()])
+        for (const uri of this.files.keys())
           if (uri === call.uri || uri.startsWith(`${call.uri}/`)) this.files.delete(uri);
         this.directories.delete(call.uri);
         return { kind: "ok" };

@@ -47,7 +47,13 @@ export function printJobRecord(record: JobRecord): string {
       return `aside ${record.uri}`;
     case "ended-job":
       return `ended-job ${record.outcome}${record.failure === undefined ? "" : ` (${record.failure.code}: ${record.failure.message})`}`;
-    default:
+    case "submitted":
+    case "staged":
+    case "committing":
+    case "published":
+    case "voiding":
+    case "aside-removed":
+    case "swept":
       return record.kind;
   }
 }
@@ -78,7 +84,11 @@ export function printCall(call: StorageCall): string {
     case "publish":
     case "rename":
       return `${call.kind} ${shortUri(call.from)} -> ${shortUri(call.to)}`;
-    default:
+    case "inspect-output":
+    case "make-staging":
+    case "list-files":
+    case "write-file":
+    case "remove":
       return `${call.kind} ${shortUri(call.uri)}`;
   }
 }
@@ -110,7 +120,8 @@ export function printMessage(names: JobNames, message: CoordinatorMessage): stri
       return `verify ${inJob(names, message.source)}`;
     case "forget-job":
       return `forget-job ${names.get(message.job) ?? message.job}`;
-    default:
+    case "brief":
+    case "places":
       return message.kind;
   }
 }

@@ -77,11 +77,15 @@ export class ScriptedWorker {
         return [];
       case "forget-job":
         for (const map of [this.running, this.gathering, this.owed, this.held])
-          for (const key of [...map.keys()]) if (key.startsWith(`${message.job}/`)) map.delete(key);
+          for (const key of map.keys()) if (key.startsWith(`${message.job}/`)) map.delete(key);
         return [];
       case "registered":
         return this.#obeyVerdicts(message, sent);
-      default:
+      case "brief":
+      case "places":
+      case "places-lost":
+      case "refused":
+      case "verify":
         return [];
     }
   }

@@ -1,6 +1,6 @@
 // The engine's side of the SDK, `@millrace/sdk/engine`: for hosts, the command line and makers of formats. Not for authors.
 
-export { type ExtractedSpec, extractSpec } from "../job/extract-spec.ts";
+export { type ExtractedSpec, extractSpec, specOfParts } from "../job/extract-spec.ts";
 export {
   type JobParts,
   type MapStep,

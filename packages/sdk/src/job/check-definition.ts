@@ -1,11 +1,10 @@
 // Checks a job's definition when it is made, for authors whom no compiler told, and fills in its defaults.
 
-import { MillraceError, limits, quote } from "@millrace/core";
+import { MillraceError, limits, nearestName, quote } from "@millrace/core";
 import { type Aggregator, type Codec, type KeyCodec, isKeyCodec, textCodec } from "@millrace/data";
 import { withoutOptions } from "../codec/compound.ts";
 import { type InputFormat, type OutputFormat, inputSymbol, outputSymbol } from "../format/format.ts";
 import type { Param } from "../param/param.ts";
-import { nearestName } from "../param/nearest-name.ts";
 import type { JobParts, ReduceStep } from "./job-parts.ts";
 
 /** A definition before anything is known about it. */

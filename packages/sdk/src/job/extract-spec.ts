@@ -3,6 +3,7 @@
 import type { InputFormatSpec, StageSpec } from "@millrace/core";
 import { dataVersion } from "@millrace/data";
 import type { ParamDescription } from "../param/param.ts";
+import type { JobParts } from "./job-parts.ts";
 import { jobParts } from "./job-parts.ts";
 
 /** What a job module says about itself; the submitter adds bundle, paths, parameters and options to make a `JobSpec`. */
@@ -23,7 +24,11 @@ export interface ExtractedSpec {
  * @throws {MillraceError} E_JOB_MODULE when `job` is not a job.
  */
 export function extractSpec(job: unknown, options: { readonly reduces?: number } = {}): ExtractedSpec {
-  const parts = jobParts(job);
+  return specOfParts(jobParts(job), options);
+}
+
+/** As {@link extractSpec}, of parts that are at hand. */
+export function specOfParts(parts: JobParts, options: { readonly reduces?: number } = {}): ExtractedSpec {
   const output = { name: "", extension: parts.output.extension };
   const shuffle = {
     partitions: options.reduces ?? ("auto" as const),

@@ -1,8 +1,7 @@
 // A parameter that is one of several words.
 
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, nearestName, quote } from "@millrace/core";
 import type { Param } from "./param.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** Options of a choice, after its words. */
 export interface ChoiceOptions<T> {

@@ -1,7 +1,6 @@
 // Job parameters as given, checked against those that the job declares.
 
-import { MillraceError, quote } from "@millrace/core";
-import { nearestName } from "./nearest-name.ts";
+import { MillraceError, nearestName, quote } from "@millrace/core";
 import type { Param } from "./param.ts";
 
 /**

@@ -40,5 +40,7 @@ export { MemoryRunStore, memorySource } from "./run/memory-store.ts";
 export type { SegmentSummary, SegmentVector } from "./conserve/segment-vector.ts";
 export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./conserve/vector-digest.ts";
 
-export type { MapOutput, MapOutputOptions, MapOutputResult } from "./map/map-output.ts";
-export type { ReduceInput, ReduceInputOptions, ReduceInputResult, ReduceSegment } from "./reduce/reduce-input.ts";
+export { KernelMemory } from "./memory/kernel-memory.ts";
+export { MemoryBudget } from "./memory/memory-budget.ts";
+export { createMapOutput, type MapOutput, type MapOutputOptions, type MapOutputResult } from "./map/map-output.ts";
+export { createReduceInput, type ReduceInput, type ReduceInputOptions, type ReduceInputResult, type ReduceSegment } from "./reduce/reduce-input.ts";

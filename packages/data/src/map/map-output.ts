@@ -1,10 +1,20 @@
 // What a map attempt's pairs go through: partition, combine or sort in a byte budget, spill, one merged run file.
-// `createMapOutput(options)` makes one.
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
+import { ByteRange } from "../bytes/byte-range.ts";
+import { ByteSink } from "../bytes/byte-sink.ts";
+import { writeEscaped } from "../codec/bytes-codec.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
 import type { SegmentVector } from "../conserve/segment-vector.ts";
+import { digestVector } from "../conserve/vector-digest.ts";
+import { DataError, invariant } from "../data-error.ts";
+import { dataLimits } from "../data-limits.ts";
+import { KernelMemory } from "../memory/kernel-memory.ts";
 import type { BlockCodec, RunStore, RunTools } from "../run/byte-store.ts";
+import { combineRuns } from "./combine-runs.ts";
+import { KeyBuffer } from "./key-buffer.ts";
+import { PairCollector } from "./pair-collector.ts";
+import { SpillSet } from "./spill-set.ts";
 
 /** Say how pairs look and where they go. */
 export interface MapOutputOptions<K, V, Q = never> {
@@ -20,14 +30,20 @@ export interface MapOutputOptions<K, V, Q = never> {
   readonly partitions: number;
   /** Instead of the named hash of the key's bytes. Must give an integer in [0, partitions). */
   readonly partition?: (key: K, partitions: number) => number;
-  /** Bytes for table or buffer, at least 64 KiB. Merging takes its own: at most `mergeFanInMax` × 512 KiB. */
+  /** Bytes for table or buffer, at least 64 KiB. Merging takes its own: at most `fanIn` × 512 KiB. */
   readonly memoryBytes: number;
+  /** Memory of that size to borrow until `finish` or `discard`, so that a host makes it once; by default a new one. */
+  readonly memory?: KernelMemory;
   readonly store: RunStore;
   readonly tools: RunTools;
   /** Compression of the final run file; spills stay raw. None when absent. */
   readonly codec?: BlockCodec;
   /** Name of the run file that the attempt ends with; spills are `<name>.<n>`. */
   readonly runName: string;
+  /** Runs that one merge reads; 2 to `mergeFanInMax`, which is the default. */
+  readonly fanIn?: number;
+  /** Smaller blocks, for tests: part of what digests depend on. */
+  readonly blockRawBytesMax?: number;
 }
 
 /** What a finished map output holds. */
@@ -53,4 +69,179 @@ export interface MapOutput<K, V, Q = never> {
   readonly finish: () => MapOutputResult;
   /** Give memory back and remove every file. Also after a throw; twice is fine. */
   readonly discard: () => void;
+}
+
+/** A combine table of 256 slots, their keys, and room to sort them. */
+const memoryBytesMin = 64 * 1024;
+
+/** Make a map output. @throws {DataError} E_JOB_INVALID for options that do not fit together. */
+export function createMapOutput<K, V, Q = never>(options: MapOutputOptions<K, V, Q>): MapOutput<K, V, Q> {
+  checkOptions(options);
+  return new CollectingMapOutput(options);
+}
+
+function checkOptions<K, V, Q>(options: MapOutputOptions<K, V, Q>): void {
+  const refuse = (reason: string): never => {
+    throw new DataError("E_JOB_INVALID", `Cannot make a map output: ${reason}`);
+  };
+  if ((options.aggregator === undefined) === (options.value === undefined)) refuse("give an aggregator or a value codec, one of the two");
+  if (options.orderBy !== undefined && (options.aggregator ?? options.combine) !== undefined) refuse("an order key goes with neither an aggregator nor `combine`");
+  if (options.aggregator !== undefined && options.combine !== undefined) refuse("an aggregator needs no `combine`");
+  if (!(options.memoryBytes >= memoryBytesMin)) refuse(`${options.memoryBytes} bytes of memory; give ${memoryBytesMin} or more`);
+  if (!Number.isInteger(options.partitions) || options.partitions < 1) refuse(`${options.partitions} partitions; give 1 or more`);
+  if (options.combine !== undefined && !(Number.isInteger(options.combine.pairs) && options.combine.pairs >= 1)) refuse(`\`combine\` is cut at ${options.combine.pairs} pairs; give 1 or more`);
+}
+
+class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
+  readonly #options: MapOutputOptions<K, V, Q>;
+  readonly #memory: KernelMemory;
+  readonly #collector: PairCollector<V>;
+  /** Runs of the cut that is open: with `combine` they become one combined run, else they are the runs. */
+  readonly #spills: SpillSet;
+  readonly #cuts: SpillSet;
+  readonly #key = new KeyBuffer();
+  readonly #sortKey = new ByteSink(256);
+  readonly #value = new ByteSink(256);
+  readonly #keyRange = new ByteRange();
+  readonly #valueRange = new ByteRange();
+  #state: "open" | "finished" | "discarded" = "open";
+  #spillCount = 0;
+  #cutPairs = 0;
+  pairsEmitted = 0;
+
+  constructor(options: MapOutputOptions<K, V, Q>) {
+    this.#options = options;
+    this.#spills = new SpillSet(options, "");
+    this.#cuts = new SpillSet(options, "cut-");
+    this.#memory = options.memory ?? new KernelMemory(options.memoryBytes - (options.memoryBytes % 8));
+    this.#collector = new PairCollector(this.#memory, options);
+  }
+
+  readonly emit = (key: K, value: V, order?: Q): void => {
+    invariant(this.#state === "open", "pairs are emitted before the end");
+    const { aggregator } = this.#options;
+    this.#encodeKey(key);
+    const partition = this.#partitionOf(key);
+    if (aggregator === undefined) this.#emitPair(partition, value, order);
+    else this.#fold(partition, value);
+    this.pairsEmitted++;
+    if (this.#options.combine !== undefined && ++this.#cutPairs === this.#options.combine.pairs) this.#closeCut();
+  };
+
+  readonly finish = (): MapOutputResult => {
+    invariant(this.#state === "open", "a map output is finished once");
+    const { aggregator, runName } = this.#options;
+    if (this.#options.combine !== undefined) this.#closeCut();
+    const runs = this.#options.combine === undefined ? this.#spills : this.#cuts;
+    const written = runs.writeLast(runName, aggregator, this.#collector);
+    this.#giveMemoryBack();
+    runs.clear();
+    this.#state = "finished";
+    return {
+      vector: written.vector,
+      vectorDigest: digestVector(written.vector),
+      storedBytes: written.storedBytes,
+      pairs: written.pairs,
+      rawBytes: written.rawBytes,
+      pairsEmitted: this.pairsEmitted,
+      spills: this.#spillCount,
+    };
+  };
+
+  readonly discard = (): void => {
+    if (this.#state !== "open") return;
+    this.#state = "discarded";
+    this.#giveMemoryBack();
+    this.#spills.clear();
+    this.#cuts.clear();
+  };
+
+  #giveMemoryBack(): void {
+    this.#collector.clear();
+    this.#memory.giveBack();
+  }
+
+  #encodeKey(key: K): void {
+    const buffer = this.#key.begin();
+    try {
+      this.#options.key.encodeTo(key, buffer.sink);
+    } catch (thrown) {
+      throw asKeyError(thrown);
+    }
+    if (buffer.sink.length > dataLimits.keyBytesMax) refuseLongKey("key", buffer.sink.length);
+    buffer.end();
+  }
+
+  #partitionOf(key: K): number {
+    const { partition, partitions } = this.#options;
+    if (partition === undefined) return this.#key.hash % partitions;
+    const chosen = partition(key, partitions);
+    if (!Number.isInteger(chosen) || chosen < 0 || chosen >= partitions) {
+      throw new DataError("E_USER_CODE", `Cannot partition a key: the job's partition function gave ${String(chosen)}; return an integer from 0 to ${partitions - 1}`);
+    }
+    return chosen;
+  }
+
+  #fold(partition: number, value: V): void {
+    const key = this.#key;
+    if (this.#collector.fold(partition, key, value)) return;
+    this.#spill();
+    if (this.#collector.fold(partition, key, value)) return;
+    throw new DataError("E_RECORD_TOO_LARGE", `Cannot aggregate a value: its state needs more than the ${this.#memory.budget.limit} bytes of the slot; emit less at once, or give slots more memory`);
+  }
+
+  #emitPair(partition: number, value: V, order: Q | undefined): void {
+    this.#value.clear();
+    this.#options.value!.encodeTo(value, this.#value);
+    if (this.#value.length > dataLimits.recordBytesMax) {
+      throw new DataError("E_RECORD_TOO_LARGE", `Cannot emit a value: it has ${this.#value.length} bytes, more than ${dataLimits.recordBytesMax}; emit it in parts`);
+    }
+    const key = this.#options.orderBy === undefined ? this.#keyRange.set(this.#key.bytes, 0, this.#key.length) : this.#orderedKey(this.#options.orderBy, order as Q);
+    const range = this.#valueRange.set(this.#value.bytes, 0, this.#value.length);
+    if (this.#collector.add(partition, key, range)) return;
+    this.#spill();
+    if (this.#collector.add(partition, key, range)) return;
+    // Larger than all the memory there is: a run of its own, between what came before and what comes after.
+    this.#spillCount++;
+    this.#spills.write((writer) => writer.append(partition, key, range));
+  }
+
+  #orderedKey(orderBy: KeyCodec<Q>, order: Q): ByteRange {
+    this.#sortKey.clear();
+    writeEscaped(this.#sortKey, this.#key.bytes, 0, this.#key.length);
+    const before = this.#sortKey.length;
+    try {
+      orderBy.encodeTo(order, this.#sortKey);
+    } catch (thrown) {
+      throw asKeyError(thrown);
+    }
+    if (this.#sortKey.length - before > dataLimits.keyBytesMax) refuseLongKey("order key", this.#sortKey.length - before);
+    return this.#keyRange.set(this.#sortKey.bytes, 0, this.#sortKey.length);
+  }
+
+  #spill(): void {
+    if (this.#collector.count === 0) return;
+    this.#spillCount++;
+    this.#spills.write((writer) => this.#collector.writeTo(writer));
+  }
+
+  /** The pairs since the last cut, wherever they are, become one combined run. */
+  #closeCut(): void {
+    this.#cutPairs = 0;
+    this.#spill();
+    if (this.#spills.count === 0) return;
+    const { combine, key, value } = this.#options;
+    this.#spills.narrow(undefined);
+    this.#cuts.write((writer) => combineRuns(this.#spills.names, { options: this.#options, writer, key, value: value!, run: combine!.run }));
+    this.#spills.clear();
+  }
+}
+
+function asKeyError(thrown: unknown): unknown {
+  if (!(thrown instanceof DataError) || thrown.code !== "E_VALUE_INVALID") return thrown;
+  return new DataError("E_KEY_INVALID", thrown.message.replace("Cannot encode a value", "Cannot encode a key"), thrown.details);
+}
+
+function refuseLongKey(what: string, bytes: number): never {
+  throw new DataError("E_KEY_INVALID", `Cannot emit a ${what}: it has ${bytes} bytes, more than ${dataLimits.keyBytesMax}; use a shorter one, such as a hash`);
 }

@@ -1,10 +1,16 @@
 // What a reduce attempt reads: its segments merged in the order promise, handed out group by group.
-// `createReduceInput(options)` makes one.
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
+import { ByteReader } from "../bytes/byte-reader.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
 import type { SegmentSummary } from "../conserve/segment-vector.ts";
+import { DataError, invariant } from "../data-error.ts";
+import { GroupCursor } from "../merge/group-cursor.ts";
+import { decodeAll, GroupValues } from "../merge/group-values.ts";
+import { MergedCursor } from "../merge/loser-tree.ts";
+import { StateFold } from "../merge/merge-partition.ts";
 import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
+import { SegmentMerge } from "./segment-merge.ts";
 
 /** One segment to read and what it must hold. */
 export interface ReduceSegment {
@@ -32,6 +38,8 @@ export interface ReduceInputOptions<K, V, A, Q = never> {
   readonly tools: RunTools;
   /** Names of intermediate runs are `<runName>.<n>`. */
   readonly runName: string;
+  /** Smaller blocks of intermediate runs, for tests. */
+  readonly blockRawBytesMax?: number;
 }
 
 /** What was read in all; every segment has been verified against what it must hold. */
@@ -60,4 +68,66 @@ export interface ReduceInput<K, V, A> {
   readonly finish: () => ReduceInputResult;
   /** Close files, remove intermediate runs. Also after a throw; twice is fine. */
   readonly discard: () => void;
+}
+
+/** Make a reduce input: intermediate passes, if any are needed, run here. @throws {DataError} E_JOB_INVALID, E_SEGMENT, E_WORK_DISK. */
+export function createReduceInput<K, V, A, Q = never>(options: ReduceInputOptions<K, V, A, Q>): ReduceInput<K, V, A> {
+  if ((options.aggregator === undefined) === (options.value === undefined)) {
+    throw new DataError("E_JOB_INVALID", "Cannot make a reduce input: give an aggregator or a value codec, one of the two");
+  }
+  return new MergingReduceInput(options);
+}
+
+class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
+  readonly #options: ReduceInputOptions<K, V, A, Q>;
+  readonly #segments: SegmentMerge;
+  readonly #merged: MergedCursor;
+  readonly #cursor: GroupCursor;
+  readonly #values: GroupValues<V> | undefined;
+  readonly #fold: StateFold | undefined;
+  readonly #reader = new ByteReader();
+
+  constructor(options: ReduceInputOptions<K, V, A, Q>) {
+    this.#options = options;
+    this.#segments = new SegmentMerge(options);
+    this.#merged = new MergedCursor(this.#segments.openLast());
+    this.#cursor = new GroupCursor(this.#merged, options.orderBy !== undefined);
+    this.#values = options.value === undefined ? undefined : new GroupValues(this.#cursor, options.value);
+    this.#fold = options.aggregator === undefined ? undefined : new StateFold(options.aggregator);
+  }
+
+  get groups(): number {
+    return this.#cursor.groups;
+  }
+
+  get pairsRead(): number {
+    return this.#segments.pairsMerged + this.#merged.pairsRead;
+  }
+
+  readonly nextGroup = (): boolean => this.#cursor.nextGroup();
+
+  readonly key = (): K => decodeAll(this.#options.key, this.#reader.reset(this.#cursor.key, 0, this.#cursor.keyLength));
+
+  readonly keyBytes = (): Uint8Array => this.#cursor.key.subarray(0, this.#cursor.keyLength);
+
+  readonly values = (): Iterable<V> => {
+    invariant(this.#values !== undefined, "values are asked for where there is no aggregator");
+    return this.#values.open();
+  };
+
+  readonly result = (): A => {
+    invariant(this.#fold !== undefined && this.#options.aggregator !== undefined, "a result is asked for where there is an aggregator");
+    this.#fold.clear();
+    while (this.#cursor.nextPair()) this.#fold.take(this.#cursor.current);
+    return this.#options.aggregator.present(this.#fold.cell());
+  };
+
+  readonly finish = (): ReduceInputResult => {
+    // A cursor verifies its segment when it is asked for more than the last pair.
+    while (this.#cursor.nextGroup());
+    this.#segments.close();
+    return { ...this.#segments.total, groups: this.#cursor.groups };
+  };
+
+  readonly discard = (): void => this.#segments.close();
 }

@@ -11,14 +11,18 @@ import type { ByteSource, RunTools } from "./byte-store.ts";
 import { failRun, type RunOrigin } from "./run-fault.ts";
 import { blockHeadBytes, blockType } from "./run-layout.ts";
 
-/** Where a segment lies and what it must hold. */
-export interface SegmentCursorOptions {
-  readonly source: ByteSource;
+/** Where a segment lies in its source and what it must hold. */
+export interface SegmentPlaceInSource {
   /** First byte of the segment in the source. */
   readonly offset: number;
   /** Stored bytes of the segment. */
   readonly bytes: number;
   readonly expected: SegmentSummary;
+}
+
+/** What a cursor reads. */
+export interface SegmentCursorOptions extends SegmentPlaceInSource {
+  readonly source: ByteSource;
   readonly tools: RunTools;
   readonly origin: RunOrigin;
   /** States have one pair a key. */
@@ -44,7 +48,8 @@ export class SegmentCursor {
   pairsRead = 0;
 
   readonly #options: SegmentCursorOptions;
-  readonly #end: number;
+  #expected: SegmentSummary;
+  #end: number;
   #at: number;
   /** Head and stored body of the block, and the next block's head. */
   #buffer: Uint8Array = new Uint8Array(blockHeadBytes);
@@ -65,8 +70,22 @@ export class SegmentCursor {
   constructor(options: SegmentCursorOptions) {
     this.#options = options;
     this.origin = options.origin;
+    this.#expected = options.expected;
     this.#at = options.offset;
     this.#end = options.offset + options.bytes;
+  }
+
+  /** Begin with another segment of the same source, in the same memory. The one before has been read to its end. */
+  reopen(place: SegmentPlaceInSource): void {
+    this.#expected = place.expected;
+    this.#at = place.offset;
+    this.#end = place.offset + place.bytes;
+    this.#nextHeadAt = 0;
+    this.#rawBytes = 0;
+    this.#digest.reset();
+    this.keyLength = 0;
+    this.sameKey = false;
+    this.pairsRead = 0;
   }
 
   /** Move to the next pair. @returns false after the last, when counts and digest have been verified. @throws {DataError} with the origin's code. */
@@ -200,7 +219,8 @@ export class SegmentCursor {
 
   /** Read and verify the block at the cursor, with the head of the one behind it in the same call. */
   #readBlock(): { readonly head: BlockHead; readonly raw: Uint8Array } {
-    const { tools, expected } = this.#options;
+    const { tools } = this.#options;
+    const expected = this.#expected;
     const left = this.#end - this.#at;
     if (this.#nextHeadAt > 0) this.#buffer.copyWithin(0, this.#nextHeadAt, this.#nextHeadAt + blockHeadBytes);
     else {
@@ -238,7 +258,7 @@ export class SegmentCursor {
 
   /** Everything was read: it must be what it was said to be. */
   #finish(): false {
-    const { expected } = this.#options;
+    const expected = this.#expected;
     if (this.pairsRead !== expected.pairs || this.#rawBytes !== expected.rawBytes) {
       this.#fail(`${this.pairsRead} pairs in ${this.#rawBytes} bytes, not ${expected.pairs} in ${expected.rawBytes}`);
     }

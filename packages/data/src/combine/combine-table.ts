@@ -1,0 +1,373 @@
+// Aggregates values by key in a fixed region of memory: open addressing over 32-byte slots at the region's end, an arena
+// for long keys and large states at its begin. A full table is written as a sorted run and begun again.
+//
+// Slot of 8 words: 4 of key (first 16 bytes, as they are), tag (hash bits, state mark, key length up to 255), entry
+// (place of the arena entry / 8 + 1; 0 is a free slot), 2 of state: the 8 bytes of a small one, or place and length.
+// Arena entry: uint32 partition, uint32 key length, key bytes from 16 on. Arena state: uint32 capacity, uint32 0, bytes.
+
+import type { Aggregator, StateCell } from "../aggregate/aggregator.ts";
+import { ByteRange } from "../bytes/byte-range.ts";
+import { ByteSink } from "../bytes/byte-sink.ts";
+import { compareRanges } from "../bytes/compare-bytes.ts";
+import { DataError, invariant } from "../data-error.ts";
+import type { RunWriter } from "../run/run-writer.ts";
+import { type KeyAccess, radixSort, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
+
+const slotBytes = 32;
+const inlineKeyBytes = 16;
+const inlineStateBytes = 8;
+const slotCountMin = 256;
+/** The tag keeps 23 bits of hash, which is as many slots as they can tell apart. */
+const slotCountMax = 1 << 23;
+const tagHashMask = ~0x1ff;
+const tagArenaState = 0x100;
+const shortKeyMax = 254;
+
+/** A key ready for the table: bytes and the same bytes as words, zero after the key's end up to 16 and to 4 bytes. */
+export interface TableKey {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+  readonly length: number;
+  /** `murmur32` of the bytes. */
+  readonly hash: number;
+}
+
+/** Points at the state of one slot. */
+class TableCell implements StateCell {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  offset = 0;
+  length = 0;
+  slot = 0;
+  readonly #table: CombineTable<never>;
+
+  constructor(table: CombineTable<never>, bytes: Uint8Array) {
+    this.#table = table;
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  resize(length: number): boolean {
+    return this.#table.resizeState(this, length);
+  }
+}
+
+/** Fold values `V` into a state for each (partition, key). */
+export class CombineTable<V> implements KeyAccess {
+  readonly #aggregator: Aggregator<V, unknown>;
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #partitions: number;
+  readonly #isInline: boolean;
+  readonly #cell: TableCell;
+  /** Whether one key may come with two partitions: then each hit is checked. */
+  readonly #checksPartition: boolean;
+  #slotCount = 0;
+  /** Word of the first slot. */
+  #slotBase = 0;
+  #shift = 0;
+  /** Slots in use beyond which the table grows. */
+  #growAt = 0;
+  #top = 0;
+  /** Keys held. */
+  count = 0;
+
+  /** @param memory 8-byte aligned; its length is the budget, at least 32 KiB. */
+  constructor(memory: Uint8Array, options: { readonly aggregator: Aggregator<V, unknown>; readonly partitions: number; readonly checksPartition: boolean }) {
+    invariant(memory.byteOffset % 8 === 0 && memory.length % 8 === 0 && memory.length >= 4 * slotCountMin * slotBytes, "a table has 32 KiB or more, aligned to 8 bytes");
+    this.#aggregator = options.aggregator;
+    this.#partitions = options.partitions;
+    this.#checksPartition = options.checksPartition;
+    this.#isInline = options.aggregator.stateBytes === inlineStateBytes;
+    this.#bytes = memory;
+    this.#words = new Int32Array(memory.buffer, memory.byteOffset, memory.length >>> 2);
+    this.#cell = new TableCell(this, memory);
+    this.clear();
+  }
+
+  /** Bytes in use: arena, slots, and what is kept for sort entries. */
+  get used(): number {
+    return this.#top + this.#slotCount * slotBytes + this.count * sortEntryBytes;
+  }
+
+  /** Add a value. @returns false when there is no room: write the run, clear, try again; still false means that its state alone is too large. */
+  add(partition: number, key: TableKey, value: V): boolean {
+    const words = this.#words;
+    const k0 = key.words[0];
+    const k1 = key.words[1];
+    const k2 = key.words[2];
+    const k3 = key.words[3];
+    const tag = (key.hash & tagHashMask) | (key.length <= shortKeyMax ? key.length : 0xff);
+    const mask = this.#slotCount - 1;
+    let index = (key.hash >>> this.#shift) & mask;
+    for (;;) {
+      const slot = this.#slotBase + index * 8;
+      const entry = words[slot + 5]!;
+      if (entry === 0) return this.#insert(slot, tag, partition, key) && this.#aggregator.add(this.#cell, value);
+      if ((words[slot + 4]! & ~tagArenaState) === tag && words[slot] === k0 && words[slot + 1] === k1 && words[slot + 2] === k2 && words[slot + 3] === k3 && (key.length <= inlineKeyBytes || this.#hasRest(entry, key))) {
+        if (this.#checksPartition) this.#checkPartition(entry, partition);
+        this.#open(slot);
+        return this.#aggregator.add(this.#cell, value);
+      }
+      index = (index + 1) & mask;
+    }
+  }
+
+  /** Write all states in order of (partition, key) and forget them. */
+  writeTo(writer: RunWriter): void {
+    const { count } = this;
+    const end = this.#slotBase * 4;
+    const arrays = sortArraysIn(this.#bytes.subarray(end - count * sortEntryBytes, end), count);
+    const counts = this.#fillEntries(arrays.words, arrays.refs);
+    const key = new ByteRange();
+    const longKey = new ByteSink(256);
+    const state = new ByteSink(256);
+    const value = new ByteRange();
+    let low = 0;
+    for (let partition = 0; partition < this.#partitions; partition++) {
+      const high = low + counts[partition]!;
+      if (high === low) continue;
+      radixSort(arrays, low, high, this);
+      for (let index = low; index < high; index++) {
+        const slot = arrays.refs[index]!;
+        this.#open(slot);
+        state.clear();
+        this.#aggregator.encode(this.#cell, state);
+        writer.append(partition, this.#keyAt(slot, key, longKey), value.set(state.bytes, 0, state.length));
+      }
+      low = high;
+    }
+    this.clear();
+  }
+
+  /** Forget all keys. The slots begin small again: the next keys may be few. */
+  clear(): void {
+    this.#top = 0;
+    this.count = 0;
+    this.#useSlots(slotCountMin);
+    this.#words.fill(0, this.#slotBase, this.#slotBase + this.#slotCount * 8);
+  }
+
+  wordAt(slot: number, depth: number): number {
+    const bytes = this.#bytes;
+    // The slot's own bytes are zero after a short key's end, and a step of 4 never crosses from slot to arena.
+    const at = depth < inlineKeyBytes ? slot * 4 + depth : this.#restAt(slot) + depth - inlineKeyBytes;
+    const left = depth < inlineKeyBytes ? 4 : this.lengthOf(slot) - depth;
+    if (left >= 4) return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+    if (left <= 0) return 0;
+    return ((bytes[at]! << 24) | (left > 1 ? bytes[at + 1]! << 16 : 0) | (left > 2 ? bytes[at + 2]! << 8 : 0)) >>> 0;
+  }
+
+  lengthOf(slot: number): number {
+    const length = this.#words[slot + 4]! & 0xff;
+    return length <= shortKeyMax ? length : this.#words[(this.#words[slot + 5]! - 1) * 2 + 1]!;
+  }
+
+  compareFrom(a: number, b: number, depth: number): number {
+    const lengthA = this.lengthOf(a);
+    const lengthB = this.lengthOf(b);
+    if (depth < inlineKeyBytes) {
+      const order = compareRanges(this.#bytes, a * 4 + depth, a * 4 + Math.min(lengthA, inlineKeyBytes), this.#bytes, b * 4 + depth, b * 4 + Math.min(lengthB, inlineKeyBytes));
+      if (order !== 0 || lengthA <= inlineKeyBytes || lengthB <= inlineKeyBytes) return order === 0 ? lengthA - lengthB : order;
+    }
+    const skip = Math.max(0, depth - inlineKeyBytes);
+    const restA = this.#restAt(a);
+    const restB = this.#restAt(b);
+    return compareRanges(this.#bytes, restA + skip, restA + lengthA - inlineKeyBytes, this.#bytes, restB + skip, restB + lengthB - inlineKeyBytes);
+  }
+
+  /** Change the length of the state that a cell is at. Called by the cell. */
+  resizeState(cell: TableCell, length: number): boolean {
+    const words = this.#words;
+    const { slot } = cell;
+    const isArena = (words[slot + 4]! & tagArenaState) !== 0;
+    if (!isArena && length === cell.length) return true;
+    const capacity = !isArena ? 0 : words[slot + 6] === 0 ? 0 : words[(words[slot + 6]! >>> 2) - 2]!;
+    if (length > capacity) {
+      // Half as much again for states that go on growing; what is needed when there is no room for that.
+      const place = this.#allocate(8 + Math.max(length, (capacity * 3) >>> 1)) || this.#allocate(8 + length);
+      if (place === 0) return false;
+      words[place >>> 2] = this.#top - place - 8;
+      this.#bytes.copyWithin(place + 8, cell.offset, cell.offset + cell.length);
+      words[slot + 4]! |= tagArenaState;
+      words[slot + 6] = place + 8;
+    }
+    words[slot + 7] = length;
+    cell.offset = words[slot + 6]!;
+    cell.length = length;
+    return true;
+  }
+
+  /** Take arena bytes. @returns their place, never 0, or 0 when there is no room beside slots and sort entries. */
+  #allocate(bytes: number): number {
+    const size = (bytes + 7) & ~7;
+    // Place 0 stands for none, so the arena begins at 8.
+    const place = this.#top === 0 ? 8 : this.#top;
+    if (place + size + this.count * sortEntryBytes > this.#slotBase * 4) return 0;
+    this.#top = place + size;
+    return place;
+  }
+
+  #insert(slot: number, tag: number, partition: number, key: TableKey): boolean {
+    if (this.count >= this.#growAt) {
+      if (!this.#grow()) return false;
+      return this.#insert(this.#freeSlot(key.hash), tag, partition, key);
+    }
+    const rest = Math.max(0, key.length - inlineKeyBytes);
+    const stateBytes = this.#isInline ? 0 : this.#aggregator.stateBytes;
+    const entryBytes = (8 + rest + 7) & ~7;
+    const wanted = entryBytes + (stateBytes > 0 ? 8 + stateBytes : 0);
+    // The new key's own sort entry has to fit as well.
+    this.count++;
+    const place = this.#allocate(wanted);
+    if (place === 0) {
+      this.count--;
+      return false;
+    }
+    const words = this.#words;
+    words[place >>> 2] = partition;
+    words[(place >>> 2) + 1] = key.length;
+    if (rest > 0) this.#bytes.set(key.bytes.subarray(inlineKeyBytes, key.length), place + 8);
+    words[slot] = key.words[0]!;
+    words[slot + 1] = key.words[1]!;
+    words[slot + 2] = key.words[2]!;
+    words[slot + 3] = key.words[3]!;
+    words[slot + 4] = this.#isInline ? tag : tag | tagArenaState;
+    words[slot + 5] = (place >>> 3) + 1;
+    words[slot + 6] = 0;
+    words[slot + 7] = 0;
+    if (stateBytes > 0) {
+      const state = place + entryBytes + 8;
+      words[(state >>> 2) - 2] = this.#top - state;
+      this.#bytes.fill(0, state, state + stateBytes);
+      words[slot + 6] = state;
+      words[slot + 7] = stateBytes;
+    }
+    this.#open(slot);
+    return true;
+  }
+
+  /** Point the cell at a slot's state. */
+  #open(slot: number): void {
+    const cell = this.#cell;
+    cell.slot = slot;
+    if ((this.#words[slot + 4]! & tagArenaState) === 0) {
+      cell.offset = (slot + 6) * 4;
+      cell.length = inlineStateBytes;
+      return;
+    }
+    cell.offset = this.#words[slot + 6]!;
+    cell.length = this.#words[slot + 7]!;
+  }
+
+  #hasRest(entry: number, key: TableKey): boolean {
+    const place = (entry - 1) * 8;
+    if (this.#words[(place >>> 2) + 1] !== key.length) return false;
+    return compareRanges(this.#bytes, place + 8, place + 8 + key.length - inlineKeyBytes, key.bytes, inlineKeyBytes, key.length) === 0;
+  }
+
+  #checkPartition(entry: number, partition: number): void {
+    const first = this.#words[(entry - 1) * 2]!;
+    if (first === partition) return;
+    throw new DataError("E_USER_CODE", `Cannot partition a key: the job's partition function gave ${first} and then ${partition} for it; make it depend on the key alone`);
+  }
+
+  /** Place of the arena bytes of a long key. */
+  #restAt(slot: number): number {
+    return (this.#words[slot + 5]! - 1) * 8 + 8;
+  }
+
+  #keyAt(slot: number, key: ByteRange, longKey: ByteSink): ByteRange {
+    const length = this.lengthOf(slot);
+    if (length <= inlineKeyBytes) return key.set(this.#bytes, slot * 4, slot * 4 + length);
+    const rest = this.#restAt(slot);
+    longKey.clear();
+    longKey.writeBytes(this.#bytes, slot * 4, slot * 4 + inlineKeyBytes);
+    longKey.writeBytes(this.#bytes, rest, rest + length - inlineKeyBytes);
+    return key.set(longKey.bytes, 0, length);
+  }
+
+  /** Sort entries by partition; a slot's place among all words is its reference. @returns keys of each partition. */
+  #fillEntries(entryWords: Uint32Array, refs: Uint32Array): Uint32Array {
+    const words = this.#words;
+    const end = this.#slotBase + this.#slotCount * 8;
+    const counts = new Uint32Array(this.#partitions);
+    for (let slot = this.#slotBase; slot < end; slot += 8) if (words[slot + 5] !== 0) counts[words[(words[slot + 5]! - 1) * 2]!]!++;
+    const places = new Uint32Array(this.#partitions);
+    for (let partition = 1; partition < places.length; partition++) places[partition] = places[partition - 1]! + counts[partition - 1]!;
+    for (let slot = this.#slotBase; slot < end; slot += 8) {
+      if (words[slot + 5] === 0) continue;
+      const place = places[words[(words[slot + 5]! - 1) * 2]!]!++;
+      entryWords[place] = this.wordAt(slot, 0);
+      refs[place] = slot;
+    }
+    return counts;
+  }
+
+  #useSlots(slotCount: number): void {
+    this.#slotCount = slotCount;
+    this.#slotBase = (this.#bytes.length - slotCount * slotBytes) >>> 2;
+    // The hash's highest bits choose the slot: they are the ones that the tag keeps.
+    this.#shift = 32 - Math.log2(slotCount);
+    this.#growAt = Math.floor(slotCount * 0.7);
+  }
+
+  /** Double the slots in place, or fill these more tightly when there is no room. @returns false when they are as full as they may be. */
+  #grow(): boolean {
+    const oldCount = this.#slotCount;
+    const oldBase = this.#slotBase;
+    const base = oldBase - oldCount * 8;
+    if (oldCount * 2 > slotCountMax || this.#top + (this.count + 1) * sortEntryBytes > base * 4) {
+      // Beyond 85 % linear probing takes too many steps.
+      const tight = Math.floor(oldCount * 0.85);
+      if (this.count >= tight) return false;
+      this.#growAt = tight;
+      return true;
+    }
+    this.#words.fill(0, base, oldBase);
+    this.#useSlots(oldCount * 2);
+    this.#spreadSlots(oldBase, oldCount);
+    return true;
+  }
+
+  /**
+   * Move the slots of the old half, which is the end of the new whole. A hash's highest bits choose the slot, so what
+   * was at place i belongs to 2 i or 2 i + 1: taking one cluster of neighbours after the other from the left, nothing
+   * is put where an old slot still waits. Slots that had wrapped round to the begin wait to the end.
+   */
+  #spreadSlots(oldBase: number, oldCount: number): void {
+    const words = this.#words;
+    const end = oldBase + oldCount * 8;
+    const oldShift = this.#shift + 1;
+    const wrapped: number[] = [];
+    const cluster: number[] = [];
+    let isFirst = true;
+    for (let slot = oldBase; slot <= end; slot += 8) {
+      if (slot < end && words[slot + 5] !== 0) {
+        const home = (words[slot + 4]! & tagHashMask) >>> oldShift;
+        const held = isFirst && home > (slot - oldBase) >>> 3 ? wrapped : cluster;
+        for (let word = 0; word < 8; word++) held.push(words[slot + word]!);
+        words.fill(0, slot, slot + 8);
+        continue;
+      }
+      isFirst = false;
+      this.#placeSlots(cluster);
+      cluster.length = 0;
+    }
+    this.#placeSlots(wrapped);
+  }
+
+  #placeSlots(held: readonly number[]): void {
+    for (let from = 0; from < held.length; from += 8) {
+      const slot = this.#freeSlot(held[from + 4]!);
+      for (let word = 0; word < 8; word++) this.#words[slot + word] = held[from + word]!;
+    }
+  }
+
+  /** First free slot for a hash, of which the bits that a tag keeps suffice. */
+  #freeSlot(hash: number): number {
+    let index = (hash >>> this.#shift) & (this.#slotCount - 1);
+    while (this.#words[this.#slotBase + index * 8 + 5] !== 0) index = (index + 1) & (this.#slotCount - 1);
+    return this.#slotBase + index * 8;
+  }
+}

@@ -1,0 +1,83 @@
+// Merges whole run files of one attempt: for each partition the segments of all files, into one writer.
+
+import type { Aggregator } from "../aggregate/aggregator.ts";
+import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
+import { openRunFile, type RunFile } from "../run/run-file.ts";
+import type { RunOrigin } from "../run/run-fault.ts";
+import type { RunWriter } from "../run/run-writer.ts";
+import { SegmentCursor } from "../run/segment-cursor.ts";
+import { mergePartition } from "./merge-partition.ts";
+
+/** What to merge, in the order that decides between equal keys. At most `mergeFanInMax` names. */
+export interface MergeRunsOptions {
+  readonly store: RunStore;
+  readonly tools: RunTools;
+  readonly names: readonly string[];
+  readonly aggregator?: Aggregator<never, unknown>;
+}
+
+/** Read runs partition by partition, each with one cursor a run whose memory is used again. */
+export class RunSetReader {
+  readonly #options: MergeRunsOptions;
+  readonly #sources: ByteSource[] = [];
+  readonly #files: RunFile[] = [];
+  readonly #cursors: (SegmentCursor | undefined)[] = [];
+
+  /** Open the files. @throws {DataError} E_WORK_DISK when one is not whole. */
+  constructor(options: MergeRunsOptions) {
+    this.#options = options;
+    try {
+      for (const name of options.names) {
+        const source = options.store.openRun(name);
+        this.#sources.push(source);
+        this.#files.push(openRunFile(source, options.tools, originOf(name)));
+      }
+    } catch (thrown) {
+      this.close();
+      throw thrown;
+    }
+  }
+
+  get partitions(): number {
+    return this.#files[0]?.segments.length ?? 0;
+  }
+
+  /** Cursors at the begin of each run's segment, those without pairs left out. The ones handed out before are used again. */
+  cursorsOf(partition: number): SegmentCursor[] {
+    const cursors: SegmentCursor[] = [];
+    for (const [index, file] of this.#files.entries()) {
+      const segment = file.segments[partition]!;
+      if (segment.pairs === 0) continue;
+      const place = { offset: segment.offset, bytes: segment.bytes, expected: segment };
+      let cursor = this.#cursors[index];
+      if (cursor === undefined) {
+        cursor = new SegmentCursor({ ...place, source: this.#sources[index]!, tools: this.#options.tools, origin: originOf(this.#options.names[index]!), kind: file.kind });
+        this.#cursors[index] = cursor;
+      } else cursor.reopen(place);
+      cursors.push(cursor);
+    }
+    return cursors;
+  }
+
+  /** Close the files. Twice is fine. */
+  close(): void {
+    for (const source of this.#sources.splice(0)) source.close();
+  }
+}
+
+/** Merge runs into a writer, which the caller finishes. */
+export function mergeRuns(options: MergeRunsOptions, writer: RunWriter): void {
+  const reader = new RunSetReader(options);
+  try {
+    for (let partition = 0; partition < reader.partitions; partition++) {
+      const cursors = reader.cursorsOf(partition);
+      if (cursors.length > 0) mergePartition(cursors, writer, partition, options.aggregator);
+    }
+  } finally {
+    reader.close();
+  }
+}
+
+function originOf(name: string): RunOrigin {
+  return { name, code: "E_WORK_DISK" };
+}

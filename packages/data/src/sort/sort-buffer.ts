@@ -1,0 +1,126 @@
+// Pairs in an arena until it is full, then sorted by (partition, key, arrival) and written as a run.
+//
+// Arena record: uint32 partition, uint32 key length, uint32 value length, key, value, padded to 4 bytes. Sort entries
+// are made at the end of the arena, whose room for them is kept free.
+
+import { ByteRange } from "../bytes/byte-range.ts";
+import { compareRanges } from "../bytes/compare-bytes.ts";
+import { invariant } from "../data-error.ts";
+import type { RunWriter } from "../run/run-writer.ts";
+import { type KeyAccess, radixSort, sortArraysIn, sortEntryBytes } from "./radix-sort.ts";
+
+const headBytes = 12;
+
+/** Collect pairs in `memory`, a region of someone's kernel memory. */
+export class SortBuffer implements KeyAccess {
+  readonly #bytes: Uint8Array;
+  readonly #words: Uint32Array;
+  #top = 0;
+  /** Pairs held. */
+  count = 0;
+  readonly #partitionCounts: Uint32Array;
+
+  /** @param memory 8-byte aligned; its length is the budget. */
+  constructor(memory: Uint8Array, partitions: number) {
+    invariant(memory.byteOffset % 8 === 0 && memory.length % 8 === 0, "kernel memory is aligned to 8 bytes");
+    this.#bytes = memory;
+    this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length >>> 2);
+    this.#partitionCounts = new Uint32Array(partitions);
+  }
+
+  /** Bytes in use, those kept for sort entries included. */
+  get used(): number {
+    return this.#top + this.count * sortEntryBytes;
+  }
+
+  /** Copy a pair in. @returns false when there is no room: write the run, clear, try again; still false means that it alone is too large. */
+  add(partition: number, key: ByteRange, value: ByteRange): boolean {
+    const keyLength = key.end - key.start;
+    const valueLength = value.end - value.start;
+    const size = (headBytes + keyLength + valueLength + 3) & ~3;
+    if (this.used + size + sortEntryBytes > this.#bytes.length) return false;
+    const at = this.#top;
+    const word = at >>> 2;
+    this.#words[word] = partition;
+    this.#words[word + 1] = keyLength;
+    this.#words[word + 2] = valueLength;
+    copyInto(this.#bytes, at + headBytes, key);
+    copyInto(this.#bytes, at + headBytes + keyLength, value);
+    this.#top = at + size;
+    this.count++;
+    this.#partitionCounts[partition]!++;
+    return true;
+  }
+
+  /** Write all pairs in order and forget them. */
+  writeTo(writer: RunWriter): void {
+    const { count } = this;
+    const arrays = sortArraysIn(this.#bytes.subarray(this.#bytes.length - count * sortEntryBytes), count);
+    this.#fillEntries(arrays.words, arrays.refs);
+    const key = new ByteRange();
+    const value = new ByteRange();
+    let low = 0;
+    for (let partition = 0; partition < this.#partitionCounts.length; partition++) {
+      const high = low + this.#partitionCounts[partition]!;
+      if (high === low) continue;
+      radixSort(arrays, low, high, this);
+      for (let index = low; index < high; index++) {
+        const at = arrays.refs[index]! * 4;
+        const keyEnd = at + headBytes + this.#words[(at >>> 2) + 1]!;
+        writer.append(partition, key.set(this.#bytes, at + headBytes, keyEnd), value.set(this.#bytes, keyEnd, keyEnd + this.#words[(at >>> 2) + 2]!));
+      }
+      low = high;
+    }
+    this.clear();
+  }
+
+  /** Forget all pairs. */
+  clear(): void {
+    this.#top = 0;
+    this.count = 0;
+    this.#partitionCounts.fill(0);
+  }
+
+  wordAt(ref: number, depth: number): number {
+    const bytes = this.#bytes;
+    const at = ref * 4 + headBytes + depth;
+    const left = this.#words[ref + 1]! - depth;
+    if (left >= 4) return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+    if (left <= 0) return 0;
+    return ((bytes[at]! << 24) | (left > 1 ? bytes[at + 1]! << 16 : 0) | (left > 2 ? bytes[at + 2]! << 8 : 0)) >>> 0;
+  }
+
+  lengthOf(ref: number): number {
+    return this.#words[ref + 1]!;
+  }
+
+  compareFrom(a: number, b: number, depth: number): number {
+    const startA = a * 4 + headBytes;
+    const startB = b * 4 + headBytes;
+    return compareRanges(this.#bytes, startA + depth, startA + this.#words[a + 1]!, this.#bytes, startB + depth, startB + this.#words[b + 1]!);
+  }
+
+  /** One pass over the arena, in order of arrival, puts each pair among those of its partition. */
+  #fillEntries(words: Uint32Array, refs: Uint32Array): void {
+    const places = new Uint32Array(this.#partitionCounts.length);
+    let sum = 0;
+    for (let partition = 0; partition < places.length; partition++) {
+      places[partition] = sum;
+      sum += this.#partitionCounts[partition]!;
+    }
+    const arena = this.#words;
+    for (let at = 0; at < this.#top; ) {
+      const ref = at >>> 2;
+      const place = places[arena[ref]!]!++;
+      words[place] = this.wordAt(ref, 0);
+      refs[place] = ref;
+      at += (headBytes + arena[ref + 1]! + arena[ref + 2]! + 3) & ~3;
+    }
+  }
+}
+
+function copyInto(target: Uint8Array, at: number, range: ByteRange): void {
+  const { bytes, start, end } = range;
+  if (end - start > 32) target.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), at);
+  else for (let from = start, to = at; from < end; from++, to++) target[to] = bytes[from]!;
+}

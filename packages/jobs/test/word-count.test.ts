@@ -1,0 +1,42 @@
+import { testJob } from "@millrace/task-host";
+import { describe, expect, it } from "vitest";
+import wordCount from "../src/word-count.ts";
+
+const countsOf = async (lines: readonly string[]): Promise<Record<string, number>> => {
+  const { records } = await testJob(wordCount, { input: lines });
+  return Object.fromEntries(records.map(({ key, value }) => [key, value]));
+};
+
+describe("word-count", () => {
+  it("counts words between blanks, as they are written", async () => {
+    expect(await countsOf(["a b a", "", "  b\tB, ", "a\r"])).toEqual({ a: 3, b: 2, "B,": 1 });
+  });
+
+  it("knows Unicode's blanks, and leaves other characters in words", async () => {
+    expect(await countsOf(["a\u00a0b\u3000c\u2028d", "na\u00efve \u{1f642}\u{1f642} x\0y a\u200bb"])).toEqual({
+      a: 1,
+      b: 1,
+      c: 1,
+      d: 1,
+      "na\u00efve": 1,
+      "\u{1f642}\u{1f642}": 1,
+      "x\0y": 1,
+      "a\u200bb": 1,
+    });
+  });
+
+  it("counts words that are names of Object.prototype", async () => {
+    const { records } = await testJob(wordCount, { input: ["__proto__ constructor", "toString __proto__"] });
+    expect(new Map(records.map(({ key, value }) => [key, value]))).toEqual(
+      new Map([
+        ["__proto__", 2],
+        ["constructor", 1],
+        ["toString", 1],
+      ]),
+    );
+  });
+
+  it("gives nothing of nothing", async () => {
+    expect(await countsOf([])).toEqual({});
+  });
+});

@@ -3,3 +3,4 @@
 
 export * from "@millrace/sdk";
 export * from "@millrace/formats";
+export { type TestJobInput, type TestJobResult, testJob } from "@millrace/task-host";

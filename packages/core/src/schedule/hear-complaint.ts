@@ -46,7 +46,7 @@ export function hearComplaint(
 /** Take in what a source found. */
 export function hearVerified(turn: Turn, row: WorkerRow, { source, intact }: MessageOf<"verified">): void {
   const job = turn.reign.jobs.get(source.job);
-  if (job === undefined) return turn.stale();
+  if (job === undefined || job.state.outcome !== undefined) return turn.stale();
   const name = attemptName(source);
   const open = job.verifying.get(name);
   if (open?.worker === row.worker) job.verifying.delete(name);

@@ -18,3 +18,5 @@ export { armFailpoints, awaitFailpoint, failpoint } from "./failpoints.ts";
 export { failpointNames } from "./failpoint-names.ts";
 export type { FailpointName } from "./failpoint-names.ts";
 export { createSystemClock, createSystemRandomness } from "./system-clock.ts";
+export { storageContract } from "./storage-contract.ts";
+export type { StorageCase } from "./storage-contract.ts";

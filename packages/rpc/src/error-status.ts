@@ -32,7 +32,8 @@ function cut(text: string): string {
 
 /** What a status without a code of ours means. */
 const codeByStatus: Readonly<Partial<Record<status, ErrorCode>>> = {
-  [status.CANCELLED]: "E_CANCELLED",
+  // Our own cancelling is told by the signal that caused it; this is a server that stops.
+  [status.CANCELLED]: "E_UNREACHABLE",
   [status.INVALID_ARGUMENT]: "E_MESSAGE",
   [status.DEADLINE_EXCEEDED]: "E_UNREACHABLE",
   [status.PERMISSION_DENIED]: "E_FORBIDDEN",

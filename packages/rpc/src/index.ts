@@ -7,3 +7,12 @@ export { isLoopback, listenError, parseHostPort, printHostPort, requireLoopback 
 export type { HostPort } from "./listen-address.ts";
 export { startServer } from "./server/start-server.ts";
 export type { RunningServer, ServedServices, ServerOptions } from "./server/start-server.ts";
+export type { JobBackend, TaskQuery } from "./jobs/job-backend.ts";
+export { createJobService } from "./jobs/job-service.ts";
+export { createWorkerService } from "./session/worker-service.ts";
+export type { WorkerServiceOptions } from "./session/worker-service.ts";
+export { createControlChannel } from "./session/control-channel.ts";
+export type { RemoteControlChannel } from "./session/control-channel.ts";
+export { createJobClient } from "./client/job-client.ts";
+export type { RemoteJobClient } from "./client/job-client.ts";
+export type { ClientOptions } from "./client/open-client.ts";

@@ -1,10 +1,17 @@
-// The protocol as grpc-js wants it: service definitions and clients' constructors, from the schema in packages/wire.
+// The protocol as grpc-js wants it: service definitions from the schema in packages/wire.
 
-import type { Client, ClientDuplexStream, MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
+import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import type { PackageDefinition } from "@grpc/proto-loader";
 import { invariant } from "@millrace/core";
 import { schema } from "@millrace/wire";
+
+// Its own lines on stderr repeat what our errors say.
+setLogVerbosity(logVerbosity.NONE);
+
+/** Services of the schema. */
+export type ServiceName = "JobService" | "WorkerService";
 
 /** How proto-loader hands messages out; the converters of packages/wire expect exactly this. */
 export const protocol: PackageDefinition = fromJSON(schema as Parameters<typeof fromJSON>[0], {
@@ -15,26 +22,21 @@ export const protocol: PackageDefinition = fromJSON(schema as Parameters<typeof 
   oneofs: true,
 });
 
-/** Look up a service. */
-export function serviceOf(name: "JobService" | "WorkerService"): ServiceDefinition {
+/** Look up a service. Messages are plain objects. */
+export function serviceOf(name: ServiceName): ServiceDefinition {
   const found = protocol[`millrace.v1.${name}`];
   invariant(found !== undefined && !("format" in found), `the schema has no service ${name}`);
-  return found as unknown as ServiceDefinition;
+  return found;
 }
 
-/** One method with messages as plain objects. */
-export function methodOf(service: "JobService" | "WorkerService", name: string): MethodDefinition<object, object> {
+/** Look up a method. Messages are plain objects. */
+export function methodOf(service: ServiceName, name: string): MethodDefinition<object, object> {
   const method = serviceOf(service)[name];
   invariant(method !== undefined, `the schema has no method ${service}.${name}`);
   return method as MethodDefinition<object, object>;
 }
 
-/** A session stream whose outgoing side takes serialised messages, so that its queue is counted in bytes. */
-export type RawDuplex = ClientDuplexStream<Buffer, object>;
-
-/** Open the session stream of a client with {@link RawDuplex}'s outgoing side. */
-export function openRawSession(client: Client, options: Parameters<Client["makeBidiStreamRequest"]>[3]): RawDuplex {
-  const { path, responseDeserialize } = methodOf("WorkerService", "Session");
-  const same = (bytes: Buffer): Buffer => bytes;
-  return client.makeBidiStreamRequest<Buffer, object>(path, same, responseDeserialize, options ?? {});
+/** Pass bytes that are serialised already: the queues of sessions count bytes, so messages are serialised before they wait. */
+export function sameBytes(bytes: Buffer): Buffer {
+  return bytes;
 }

@@ -19,6 +19,7 @@ export type {
   TasksRequest,
   WatchRequest,
 } from "./convert/client-calls.ts";
+export { jobEventOf } from "./convert/job-event.ts";
 export { jobSpec } from "./convert/job-spec.ts";
 export { jobSummary, jobView, taskView, workerView } from "./convert/views.ts";
 export { createWorkerMessageDecoder, encodeWorkerMessage } from "./convert/worker-packets.ts";

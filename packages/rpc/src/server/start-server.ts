@@ -10,7 +10,8 @@ import { rpcAccess } from "../auth/authorization-table.ts";
 import type { TokenGate } from "../auth/token-gate.ts";
 import type { HostPort } from "../listen-address.ts";
 import { listenError, printHostPort, requireLoopback } from "../listen-address.ts";
-import { protocol, serviceOf } from "../protocol.ts";
+import type { ServiceName } from "../protocol.ts";
+import { methodOf, protocol, sameBytes, serviceOf } from "../protocol.ts";
 import { guardCalls } from "./guard-calls.ts";
 
 /** Handlers by service. */
@@ -67,7 +68,7 @@ export async function startServer({ listen, gate, services }: ServerOptions): Pr
     server.addService(definition, handlers);
   };
   for (const [name, handlers] of Object.entries(services)) {
-    add(serviceOf(name as keyof ServedServices), handlers);
+    add(servedDefinition(name as ServiceName), handlers);
     served.push(`millrace.v1.${name}`);
   }
   const health = new HealthImplementation(
@@ -81,6 +82,13 @@ export async function startServer({ listen, gate, services }: ServerOptions): Pr
     address: printHostPort({ host: address.host, port }),
     close: async () => closeServer(server, () => health.setStatus("", "NOT_SERVING")),
   };
+}
+
+/** What is served: sessions send bytes that are serialised already. */
+function servedDefinition(name: ServiceName): ServiceDefinition {
+  const definition = serviceOf(name);
+  if (name !== "WorkerService") return definition;
+  return { ...definition, Session: { ...methodOf(name, "Session"), responseSerialize: sameBytes } };
 }
 
 function requireRows(definition: ServiceDefinition): void {

@@ -1,0 +1,66 @@
+// Receiving a submission: a header, then the bundle in chunks, never more than the header promised.
+
+import type { ServerReadableStream } from "@grpc/grpc-js";
+import { MillraceError, limits, quote } from "@millrace/core";
+import type { JobSpec } from "@millrace/core";
+import { clientCalls, decodeMessage } from "@millrace/wire";
+
+/** A submission that has come whole. The receiver owns the bytes. */
+export interface Submission {
+  readonly spec: JobSpec;
+  readonly idempotencyKey: string | undefined;
+  readonly bundle: Uint8Array;
+}
+
+/**
+ * Read a submission to its end.
+ * @throws {MillraceError} E_MESSAGE, E_TOO_LARGE, or E_JOB_INVALID for a bundle of another length.
+ */
+export async function receiveSubmission(call: ServerReadableStream<object, object>): Promise<Submission> {
+  let header: clientCalls.SubmitHeader | undefined;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const raw of call as AsyncIterable<{
+    readonly kind?: string;
+    readonly header?: unknown;
+    readonly chunk?: unknown;
+  }>) {
+    if (header === undefined) {
+      header = readHeader(raw.header);
+      continue;
+    }
+    const chunk = decodeMessage(clientCalls.chunk, { data: raw.chunk }, "SubmitRequest").data;
+    bytes += chunk.length;
+    if (bytes > header.spec.bundle.bytes) break;
+    chunks.push(chunk);
+  }
+  if (header === undefined)
+    throw new MillraceError("E_MESSAGE", "Cannot submit: the header is missing; send it first", {
+      details: { field: "header" },
+    });
+  const { spec, idempotencyKey } = header;
+  if (bytes !== spec.bundle.bytes) {
+    const what = bytes > spec.bundle.bytes ? "more bytes came" : `${bytes} bytes came`;
+    throw new MillraceError(
+      "E_JOB_INVALID",
+      `Cannot submit ${quote(spec.name)}: ${what} than the ${spec.bundle.bytes} of the bundle; send it again`,
+    );
+  }
+  return {
+    spec,
+    idempotencyKey: idempotencyKey === "" ? undefined : idempotencyKey,
+    bundle: Buffer.concat(chunks, bytes),
+  };
+}
+
+function readHeader(raw: unknown): clientCalls.SubmitHeader {
+  const header = decodeMessage(clientCalls.submitHeader, raw, "SubmitRequest.header");
+  const specBytes = Buffer.byteLength(JSON.stringify(header.spec));
+  if (specBytes > limits.specBytesMax) {
+    throw new MillraceError(
+      "E_TOO_LARGE",
+      `Cannot submit ${quote(header.spec.name)}: its description has ${specBytes} bytes, more than ${limits.specBytesMax}; name directories or globs rather than files`,
+    );
+  }
+  return header;
+}

@@ -1,0 +1,110 @@
+// WorkerService: sessions of workers and the bundles of their jobs. Each stream is one session; the listener hears of it
+// as it would of a session within the process.
+
+import { Metadata } from "@grpc/grpc-js";
+import type { ServerDuplexStream, ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { MillraceError } from "@millrace/core";
+import type { CoordinatorMessage, JobId, SessionId } from "@millrace/core";
+import type { SessionListener } from "@millrace/ports";
+import {
+  chunkBytesSent,
+  clientCalls,
+  createWorkerMessageDecoder,
+  decodeMessage,
+  encodeCoordinatorMessage,
+} from "@millrace/wire";
+import { statusOf } from "../error-status.ts";
+import { methodOf } from "../protocol.ts";
+import { streamOut } from "../server/stream-out.ts";
+import { createOutbox } from "./outbox.ts";
+
+/** What the service works with. */
+export interface WorkerServiceOptions {
+  readonly listener: SessionListener;
+  /** Number the next session, unique within a reign. */
+  readonly nextSession: () => SessionId;
+  /** Read a job's code. @throws {MillraceError} E_UNKNOWN_JOB. */
+  readonly readBundle: (job: JobId, sha256: string) => Promise<Uint8Array>;
+  /** Hear of what ends a session from this side: a bad message, a peer that does not read, a bug. */
+  readonly onFault: (session: SessionId, thrown: unknown) => void;
+}
+
+/** A session without any message for so long is over: heartbeats come every second. */
+const idleMs = 30_000;
+
+/** Make the handlers of WorkerService. */
+export function createWorkerService(options: WorkerServiceOptions): UntypedServiceImplementation {
+  return {
+    Session: (call: ServerDuplexStream<object, Buffer>) => serveSession(options, call),
+    FetchBundle: (call: ServerWritableStream<object, object>) => {
+      void streamOut(
+        call,
+        (signal) => bundleChunks(options, call.request, signal),
+        options.onFault.bind(undefined, 0 as SessionId),
+      );
+    },
+  };
+}
+
+function serveSession(options: WorkerServiceOptions, call: ServerDuplexStream<object, Buffer>): void {
+  const session = options.nextSession();
+  const decoder = createWorkerMessageDecoder();
+  const outbox = createOutbox(call);
+  const { responseSerialize } = methodOf("WorkerService", "Session");
+  let open = true;
+  const close = (fault?: unknown): void => {
+    if (!open) return;
+    open = false;
+    clearTimeout(idle);
+    if (fault === undefined) call.end();
+    else {
+      options.onFault(session, fault);
+      call.emit("error", statusOf(fault));
+    }
+    options.listener.onClosed(session);
+  };
+  const idle = setTimeout(() => close(tooQuiet()), idleMs);
+  call.on("data", (raw: object) => {
+    if (!open) return;
+    idle.refresh();
+    try {
+      const message = decoder.decode(raw);
+      if (message !== undefined) options.listener.onMessage(session, message);
+    } catch (thrown) {
+      close(thrown);
+    }
+  });
+  for (const event of ["end", "cancelled", "close", "error"]) call.on(event, () => close());
+  // The peer learns at once that it is let in, before it has said anything.
+  call.sendMetadata(new Metadata());
+  options.listener.onOpened(session, {
+    send(message: CoordinatorMessage) {
+      if (!open) return;
+      try {
+        if (!outbox.send(encodeCoordinatorMessage(message).map(responseSerialize))) close(tooSlow());
+      } catch (thrown) {
+        close(thrown);
+      }
+    },
+    close: () => close(),
+  });
+}
+
+function tooQuiet(): MillraceError {
+  return new MillraceError("E_UNREACHABLE", `Cannot keep the session: no message for ${idleMs} ms; register again`);
+}
+
+function tooSlow(): MillraceError {
+  return new MillraceError(
+    "E_TOO_LARGE",
+    "Cannot keep the session: the worker does not read what it is sent; register again",
+  );
+}
+
+async function* bundleChunks(options: WorkerServiceOptions, raw: object, signal: AbortSignal): AsyncGenerator<object> {
+  const { job, sha256 } = decodeMessage(clientCalls.bundleRequest, raw, "FetchBundleRequest");
+  const bytes = await options.readBundle(job, sha256);
+  for (let at = 0; at < bytes.length && !signal.aborted; at += chunkBytesSent) {
+    yield { data: bytes.subarray(at, at + chunkBytesSent) };
+  }
+}

@@ -1,7 +1,7 @@
 // `millrace jobs`: the shipped jobs with their parameters.
 
 import { shippedJobs } from "@millrace/jobs";
-import { extractSpec } from "@millrace/sdk/engine";
+import { specOfParts } from "@millrace/sdk/engine";
 import { bundleJob } from "../job-module/bundle-job.ts";
 import { loadJob } from "../job-module/load-job.ts";
 import { formatTable } from "../output/table.ts";
@@ -15,7 +15,7 @@ export async function jobsCommand(
 ): Promise<number> {
   const jobs = await Promise.all(
     shippedJobs.map(async ({ name, description, path }) => {
-      const { params } = extractSpec(await loadJob({ path, shipped: true }, await bundleJob({ path, shipped: true })));
+      const { params } = specOfParts(await loadJob({ path, shipped: true }, await bundleJob({ path, shipped: true })));
       return { name, description, params };
     }),
   );

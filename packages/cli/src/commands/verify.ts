@@ -1,7 +1,8 @@
 // `millrace verify`: every file of an output against its manifest.
 
-import { MillraceError } from "@millrace/core";
-import { createLocalStorage, toUri, verifyOutput } from "@millrace/storage";
+import { MillraceError, quote } from "@millrace/core";
+import { createLocalStorage, outputUriOf, verifyOutput } from "@millrace/storage";
+import { escapeText } from "../output/escape-text.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
 import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
@@ -12,18 +13,18 @@ export async function verifyCommand(
   flags: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const output = String(positional[0]);
-  const result = await verifyOutput(createLocalStorage(), toUri(output));
+  const report = await verifyOutput(createLocalStorage(), outputUriOf(output, process.cwd()));
   const terminal = terminalOf(flags as GlobalFlags);
-  if (flags["output"] === "json") terminal.data(`${JSON.stringify(result)}\n`);
-  for (const problem of result.problems) terminal.error(`${problem.name}: ${problem.text}`);
-  if (result.problems.length > 0) {
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(report)}\n`);
+  for (const { name, problem } of report.problems) terminal.error(`${escapeText(name)} ${problem}`);
+  if (!report.ok) {
     throw new MillraceError(
       "E_VERIFY",
-      `Cannot trust the output ${JSON.stringify(output)}: ${result.problems.length} file(s) do not match its manifest; run the job again`,
+      `Cannot trust the output ${quote(output)}: ${report.problems.length} file(s) do not match its manifest; run the job again`,
     );
   }
   terminal.note(
-    `${output}: ${result.files} part(s), ${formatBytes(result.bytes)}, ${formatCount(result.records)} records match the manifest of ${result.job}`,
+    `${output}: ${report.parts} part(s), ${formatBytes(report.bytes)}, ${formatCount(report.records)} records match the manifest of ${report.manifest?.job ?? ""}`,
   );
   return 0;
 }

@@ -150,17 +150,16 @@ function topWords(output: string): string {
 }
 
 interface StatusRow {
-  readonly status: number;
-  readonly hits: number;
-  readonly bytes: number;
+  readonly key: { readonly status: number };
+  readonly value: { readonly hits: number; readonly bytes: number };
 }
 
 function topStatuses(output: string): string {
   const byStatus = new Map<number, { hits: number; bytes: number; minutes: number }>();
   for (const text of readRows(output)) {
-    const row = JSON.parse(text) as StatusRow;
-    const sum = byStatus.get(row.status) ?? { hits: 0, bytes: 0, minutes: 0 };
-    byStatus.set(row.status, { hits: sum.hits + row.hits, bytes: sum.bytes + row.bytes, minutes: sum.minutes + 1 });
+    const { key, value } = JSON.parse(text) as StatusRow;
+    const sum = byStatus.get(key.status) ?? { hits: 0, bytes: 0, minutes: 0 };
+    byStatus.set(key.status, { hits: sum.hits + value.hits, bytes: sum.bytes + value.bytes, minutes: sum.minutes + 1 });
   }
   const rows = [...byStatus].toSorted(([a], [b]) => a - b);
   return formatTable(

@@ -4,8 +4,8 @@
 import { validateSpec } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
 import { MillraceError } from "@millrace/core";
-import { extractSpec, jobParts, parseParams } from "@millrace/sdk/engine";
-import { toUri, toUriPattern } from "@millrace/storage";
+import { parseParams, specOfParts } from "@millrace/sdk/engine";
+import { inputUriOf, outputUriOf } from "@millrace/storage";
 import type { Bundle } from "./bundle-job.ts";
 import { bundleJob } from "./bundle-job.ts";
 import { findJob } from "./find-job.ts";
@@ -23,16 +23,22 @@ export async function buildSpec(submission: Submission): Promise<BuiltSpec> {
   const found = findJob(submission.job);
   const bundle = await bundleJob(found);
   const job = await loadJob(found, bundle);
-  const extracted = extractSpec(job, submission.reduces === undefined ? {} : { reduces: submission.reduces });
-  parseParams(jobParts(job).params, submission.params);
+  const extracted = specOfParts(job, submission.reduces === undefined ? {} : { reduces: submission.reduces });
+  parseParams(job.params, submission.params);
+  const cwd = process.cwd();
   const spec: JobSpec = {
     name: submission.name ?? extracted.name,
     bundle: { sha256: bundle.sha256, bytes: bundle.bytes },
     dataVersion: extracted.dataVersion,
     nodeMajor: Number(process.versions.node.split(".")[0]),
-    inputs: [{ patterns: submission.inputs.map(toUriPattern), format: extracted.inputFormat }],
+    inputs: [
+      {
+        patterns: await Promise.all(submission.inputs.map(async (input) => inputUriOf(input, cwd))),
+        format: extracted.inputFormat,
+      },
+    ],
     stages: extracted.stages,
-    output: { uri: toUri(submission.output), overwrite: submission.overwrite },
+    output: { uri: outputUriOf(submission.output, cwd), overwrite: submission.overwrite },
     params: submission.params,
     options: submission.options,
   };

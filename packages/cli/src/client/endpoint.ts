@@ -1,0 +1,39 @@
+// Where the coordinator is and which token opens it: from the endpoint file that a coordinator writes for its user.
+
+import { join } from "node:path";
+import { MillraceError, quote } from "@millrace/core";
+import type { Endpoint } from "@millrace/rpc";
+import { readEndpointFile } from "@millrace/rpc/endpoint";
+import type { ConfigValue } from "../config/load-config.ts";
+import { stateHome } from "../config/state-home.ts";
+
+/** Give the path of the endpoint file: `MILLRACE_ENDPOINT_FILE`, else the one of this user's state. */
+export function endpointPath(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment["MILLRACE_ENDPOINT_FILE"] ?? join(stateHome(environment), "endpoint.json");
+}
+
+/** Read an endpoint file. @throws {MillraceError} E_UNREACHABLE when there is none. */
+export function readEndpoint(path: string): Endpoint {
+  return readEndpointFile(path);
+}
+
+/**
+ * Find the coordinator: the endpoint file, unless an address is named; then the token may also come from
+ * `MILLRACE_TOKEN`, which is taken out of the environment at once.
+ * @throws {MillraceError} E_UNREACHABLE, E_AUTH.
+ */
+export function findEndpoint(
+  address: ConfigValue,
+  environment: Record<string, string | undefined>,
+): Pick<Endpoint, "address" | "token"> {
+  const token = environment["MILLRACE_TOKEN"];
+  delete environment["MILLRACE_TOKEN"];
+  if (token !== undefined) return { address: address.value, token };
+  const path = endpointPath(environment);
+  const endpoint = readEndpoint(path);
+  if (address.origin === "default" || address.value === endpoint.address) return endpoint;
+  throw new MillraceError(
+    "E_AUTH",
+    `Cannot call the coordinator on ${quote(address.value)}: the endpoint file ${quote(path)} is of ${quote(endpoint.address)}; set MILLRACE_TOKEN, or MILLRACE_ENDPOINT_FILE to the file of that coordinator`,
+  );
+}

@@ -1,0 +1,67 @@
+// `millrace run`: one process, no daemons. The same machines and drivers as on a cluster, with a coordinator and a
+// worker that talk within the process, and threads instead of task processes.
+
+import type { JobId, JobView } from "@millrace/core";
+import { embeddedCluster } from "../embedded/embedded-cluster.ts";
+import { buildSpec } from "../job-module/build-spec.ts";
+import { parseSubmission } from "../job-module/parse-submission.ts";
+import { reportOutcome } from "../client/follow-job.ts";
+import { configFiles, loadConfig } from "../config/load-config.ts";
+import { createProgressLine } from "../output/progress.ts";
+import { parseWhole } from "../output/units.ts";
+import type { GlobalFlags } from "../run-command.ts";
+import { terminalOf } from "../run-command.ts";
+
+/** Time between two redraws of the progress line. */
+const watchIntervalMs = 200;
+
+/** Run a job here. Ctrl-C kills it: nothing of its output is left. */
+export async function runJobCommand(
+  positional: readonly unknown[],
+  flags: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const submission = parseSubmission(positional, flags);
+  const config = await loadConfig({
+    flags: { slots: flags["slots"] as string | undefined },
+    environment: process.env,
+    files: configFiles(process.env),
+  });
+  const slots =
+    config.slots.origin === "default"
+      ? undefined
+      : parseWhole(config.slots.value, config.slots.origin === "flag" ? "--slots" : config.slots.origin, {
+          min: 1,
+          max: 256,
+        });
+  const { spec, bundle } = await buildSpec(submission);
+  const terminal = terminalOf(flags as GlobalFlags);
+  const begun = performance.now();
+  await using cluster = await embeddedCluster(slots === undefined ? {} : { slots });
+  const { job } = await cluster.desk.submit(spec, bundle.source);
+  const interrupted = killOnSignal(async (reason) => cluster.desk.kill(job, reason));
+  const progress = createProgressLine(terminal, begun, () => performance.now());
+  let last: JobView | undefined;
+  for await (const view of cluster.desk.watch(job as JobId, watchIntervalMs, new AbortController().signal)) {
+    if (view.endedMs === undefined) progress.show(view);
+    last = view;
+  }
+  progress.end();
+  const exit =
+    last === undefined ? 1 : reportOutcome(last, performance.now() - begun, terminal, flags["output"] === "json");
+  return interrupted() ? 130 : exit;
+}
+
+/** Kill the job at the first Ctrl-C; a second one ends the process by Node's own rule. */
+function killOnSignal(kill: (reason: string) => Promise<void>): () => boolean {
+  let signalled = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signalled = true;
+    // A job that is being published can no longer be killed; its end comes by itself.
+    kill(`interrupted by ${signal}`).catch(() => undefined);
+  };
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  return () => {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    return signalled;
+  };
+}

@@ -1,0 +1,59 @@
+// `millrace worker`: the daemon in the foreground.
+
+import { availableParallelism, hostname } from "node:os";
+import { join } from "node:path";
+import { armFailpoints } from "@millrace/ports";
+import { endpointPath, findEndpoint } from "../client/endpoint.ts";
+import { configFiles, loadConfig } from "../config/load-config.ts";
+import { stateHome } from "../config/state-home.ts";
+import { parseBytes, parseWhole } from "../output/units.ts";
+import type { GlobalFlags } from "../run-command.ts";
+import { terminalOf } from "../run-command.ts";
+import { untilSignal } from "./until-signal.ts";
+
+/** Run a worker until it is told to stop. */
+export async function workerCommand(
+  _positional: readonly unknown[],
+  flags: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const text = (name: string): string | undefined => flags[name] as string | undefined;
+  const flagged = {
+    coordinator: text("coordinator"),
+    slots: text("slots"),
+    workDir: text("workDir"),
+    shuffleListen: text("shuffleListen"),
+    hostName: text("hostName"),
+    rack: text("rack"),
+  };
+  const config = await loadConfig({ flags: flagged, environment: process.env, files: configFiles(process.env) });
+  armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
+  const slots = parseWhole(config.slots.value, "slots", { min: 0, max: 256 });
+  const { requireLoopback } = await import("@millrace/rpc/endpoint");
+  await requireLoopback(config.shuffleListen.value);
+  const endpointFile = text("endpointFile");
+  const environment =
+    endpointFile === undefined ? process.env : { ...process.env, MILLRACE_ENDPOINT_FILE: endpointFile };
+  const workDirectory = config.workDir.value === "" ? join(stateHome(process.env), "worker") : config.workDir.value;
+  const { startWorkerDaemon } = await import("@millrace/worker");
+  const stop = untilSignal();
+  const worker = await startWorkerDaemon({
+    findCoordinator: () => findEndpoint(config.coordinator, environment),
+    workDirectory,
+    slots: slots === 0 ? availableParallelism() : slots,
+    slotMemoryBytes: parseBytes(config.taskMemory.value, "taskMemory"),
+    shuffleListen: config.shuffleListen.value,
+    hostName: config.hostName.value === "" ? hostname() : config.hostName.value,
+    rack: config.rack.value,
+    logLevel: config.logLevel.value,
+    onFatal: stop.fail,
+  });
+  terminalOf(flags as GlobalFlags).note(
+    `Worker ${worker.id}, segments on ${worker.shuffleAddress}, files in ${workDirectory}; endpoint file ${environment["MILLRACE_ENDPOINT_FILE"] ?? endpointPath(environment)}`,
+  );
+  try {
+    await stop.done;
+    return 0;
+  } finally {
+    await worker.close();
+  }
+}

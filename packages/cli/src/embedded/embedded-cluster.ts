@@ -1,0 +1,79 @@
+// A coordinator and a worker in this process, for `millrace run`: the same machines and drivers as on a cluster, with
+// calls instead of messages and threads instead of processes. Everything lies in one locked directory of its own that
+// goes away at the end; what a killed run left is swept by the next one.
+
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { createInProcessChannel, openCoordinator } from "@millrace/coordinator";
+import type { JobDesk } from "@millrace/coordinator";
+import { InvariantError, MillraceError } from "@millrace/core";
+import { armFailpoints } from "@millrace/ports";
+import { createLocalStorage, createStorages, lockDirectory } from "@millrace/storage";
+import { startWorker } from "@millrace/worker";
+import { stateHome } from "../config/state-home.ts";
+
+/** A cluster within this process. */
+export interface EmbeddedCluster extends AsyncDisposable {
+  readonly desk: JobDesk;
+}
+
+/** How large it is. */
+export interface EmbeddedOptions {
+  /** Attempts at a time; default: one for each core. */
+  readonly slots?: number;
+}
+
+/** Start one. Disposing of it ends its threads and removes its directory. */
+export async function embeddedCluster({ slots = availableParallelism() }: EmbeddedOptions): Promise<EmbeddedCluster> {
+  armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
+  const root = join(stateHome(process.env), "run");
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  sweepLeftovers(root);
+  const directory = mkdtempSync(join(root, "run-"));
+  const storage = createStorages([createLocalStorage()]);
+  const coordinator = await openCoordinator({
+    stateDirectory: join(directory, "coordinator"),
+    storage,
+    onFatal: endProcess,
+  });
+  const worker = await startWorker({
+    surroundings: { kind: "embedded", channel: createInProcessChannel(coordinator), storage },
+    workDirectory: join(directory, "worker"),
+    slots,
+    onExit: (code, message) => endProcess(new MillraceError("E_INTERNAL", `${message} [${code}]`)),
+  });
+  return {
+    desk: coordinator.desk,
+    [Symbol.asyncDispose]: async () => {
+      await worker.close();
+      await coordinator.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Remove the directories of runs whose process is gone: nobody holds their lock. */
+function sweepLeftovers(root: string): void {
+  for (const name of readdirSync(root)) {
+    const directory = join(root, name);
+    try {
+      lockDirectory(join(directory, "coordinator")).release();
+    } catch {
+      continue;
+    }
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A journal that cannot be written, or a bug: nothing that this process could still do would be right. */
+function endProcess(thrown: unknown): void {
+  const text =
+    thrown instanceof InvariantError
+      ? (thrown.stack ?? thrown.message)
+      : thrown instanceof Error
+        ? thrown.message
+        : String(thrown);
+  process.stderr.write(`error Cannot go on: ${text}\n`);
+  process.exit(1);
+}

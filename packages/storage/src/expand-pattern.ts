@@ -59,6 +59,7 @@ async function descend(walk: Walk, status: FileStatus, segments: readonly string
   for (const child of await walk.storage.list(status.uri)) {
     const name = nameOf(child.uri);
     if (name === undefined || !matches(name)) continue;
+    if (rest.length > 0 && child.kind !== "directory") continue;
     if (isHidden(name) && !isHidden(segment)) walk.skipped += 1;
     else await descend(walk, child, rest);
   }

@@ -1,0 +1,206 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { join } from "node:path";
+import { createMemoryStorage } from "@millrace/ports";
+import type { Storage } from "@millrace/ports";
+import { describe, expect, it } from "vitest";
+import { detectCodec } from "../src/detect-codec.ts";
+import { faultyStorage } from "../src/faulty-storage.ts";
+import { inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "../src/file-uris.ts";
+import { listInputs } from "../src/list-inputs.ts";
+import { createLocalStorage } from "../src/local-storage.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+async function fill(
+  storage: Storage,
+  base: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const writer = await storage.create(`${base}/${name}`);
+    await writer.write(typeof content === "string" ? Buffer.from(content) : content);
+    await writer.close();
+  }
+}
+
+/** List and give names below the base, sorted. */
+async function names(storage: Storage, base: string, patterns: readonly string[]) {
+  const listed = await listInputs(
+    storage,
+    patterns.map((pattern) => `${base}/${pattern}`),
+  );
+  return { ...listed, files: listed.files.map(({ uri }) => uri.slice(base.length + 1)).sort() };
+}
+
+const tree = {
+  "2023/12/a.log": "x",
+  "2024/01/a.log": "x",
+  "2024/01/b.txt": "x",
+  "2024/02/a.log": "x",
+  "2024/02/_temporary/part": "x",
+  "2024/02/.hidden": "x",
+  _SUCCESS: "x",
+  "b[1].log": "x",
+  "ümläut.log": "x",
+};
+
+async function makeTree(): Promise<{ readonly storage: Storage; readonly base: string }> {
+  const storage = createMemoryStorage();
+  const files = Object.entries(tree).map(([name, content]) => [
+    encodeURI(name).replaceAll("[", "%5B").replaceAll("]", "%5D"),
+    content,
+  ]);
+  await fill(storage, "mem:///logs", Object.fromEntries(files));
+  return { storage, base: "mem:///logs" };
+}
+
+describe("listInputs()", () => {
+  it.each([
+    ["2024/01/a.log", ["2024/01/a.log"], 0],
+    ["2024", ["2024/01/a.log", "2024/01/b.txt", "2024/02/a.log"], 2],
+    ["2024/*", ["2024/01/a.log", "2024/01/b.txt", "2024/02/a.log"], 2],
+    ["2024/*/*.log", ["2024/01/a.log", "2024/02/a.log"], 0],
+    ["*/*/a.log", ["2023/12/a.log", "2024/01/a.log", "2024/02/a.log"], 0],
+    ["**/a.log", ["2023/12/a.log", "2024/01/a.log", "2024/02/a.log"], 1],
+    ["2024/0[2-9]/*.log", ["2024/02/a.log"], 0],
+    ["2024/0{1,3}/*", ["2024/01/a.log", "2024/01/b.txt"], 0],
+    ["{2023/12,2024/02}/a.log", ["2023/12/a.log", "2024/02/a.log"], 0],
+    ["2024/0?/?.log", ["2024/01/a.log", "2024/02/a.log"], 0],
+    ["b%5B1%5D.log", ["b%5B1%5D.log"], 0],
+    ["b%5B*.log", ["b%5B1%5D.log"], 0],
+    ["?ml%C3%A4ut.log", ["%C3%BCml%C3%A4ut.log"], 0],
+    ["2024/02/_temporary/part", ["2024/02/_temporary/part"], 0],
+    ["2024/02/_*/part", ["2024/02/_temporary/part"], 0],
+  ])("expands %s", async (pattern, files, skipped) => {
+    const { storage, base } = await makeTree();
+    expect(await names(storage, base, [pattern])).toMatchObject({ files, skipped, unmatched: [] });
+  });
+
+  it("names the patterns that match nothing", async () => {
+    const { storage, base } = await makeTree();
+    const listed = await names(storage, base, ["2024", "none", "2025/*", "2024/01/*.gz"]);
+    expect(listed.unmatched).toEqual([`${base}/none`, `${base}/2025/*`, `${base}/2024/01/*.gz`]);
+  });
+
+  it("takes an empty directory as an input of no files", async () => {
+    const storage = createMemoryStorage();
+    await storage.makeDirectory("mem:///empty");
+    expect(await listInputs(storage, ["mem:///empty"])).toEqual({ files: [], skipped: 0, unmatched: [], refused: [] });
+  });
+
+  it("gives a file once that two patterns match", async () => {
+    const { storage, base } = await makeTree();
+    expect((await names(storage, base, ["2023", "2023/12/*.log"])).files).toEqual(["2023/12/a.log"]);
+  });
+
+  it("finds compression by magic, whatever the name, and refuses others by name", async () => {
+    const storage = createMemoryStorage();
+    await fill(storage, "mem:///in", {
+      "plain.gz": "not packed",
+      "packed.txt": gzipSync("x"),
+      "b.zst": zstdCompressSync("x"),
+      "c.bz2": Buffer.from("425a6839314159265359", "hex"),
+      "d.xz": Buffer.from("fd377a585a0000", "hex"),
+      "e.lz4": Buffer.from("04224d1864", "hex"),
+      "f.snappy": "raw",
+      "BZh.txt": "BZh is how it begins",
+      empty: "",
+    });
+    const listed = await listInputs(storage, ["mem:///in"]);
+    expect(Object.fromEntries(listed.files.map(({ uri, codec }) => [uri.slice(10), codec]))).toEqual({
+      "BZh.txt": "none",
+      "plain.gz": "none",
+      "packed.txt": "gzip",
+      "b.zst": "zstd",
+      empty: "none",
+    });
+    const refused = listed.refused.map(({ reason }) => /with (\w+),/.exec(reason)?.[1] ?? "");
+    expect(refused.toSorted()).toEqual(["bzip2", "lz4", "snappy", "xz"]);
+  });
+
+  it("refuses a FIFO without hanging, and counts names that are no UTF-8", async () => {
+    const directory = temporaryDirectory();
+    execFileSync("mkfifo", [join(directory, "fifo")]);
+    writeFileSync(Buffer.concat([Buffer.from(`${directory}/bad`), Buffer.from([0xff])]), "x");
+    const storage = createLocalStorage();
+    await fill(storage, uriOfPath(directory), { good: "x" });
+    const listed = await listInputs(storage, [uriOfPath(directory)]);
+    expect(listed).toMatchObject({ files: [{ uri: uriOfPath(join(directory, "good")) }], skipped: 1 });
+    expect(listed.refused).toMatchObject([{ uri: uriOfPath(join(directory, "fifo")), code: "E_INPUT_READ" }]);
+  });
+
+  it("refuses a file that may not be read, and fails when storage does", async () => {
+    const storage = createMemoryStorage();
+    await fill(storage, "mem:///in", { a: "x", b: "x" });
+    const deny = faultyStorage(storage, ({ method, uri }) =>
+      method === "open" && uri.endsWith("/a") ? { kind: "fail-before", reason: "denied" } : undefined,
+    );
+    expect((await listInputs(deny, ["mem:///in"])).refused).toEqual([
+      { uri: "mem:///in/a", reason: "permission denied", code: "E_INPUT_READ" },
+    ]);
+    const silent = faultyStorage(storage, ({ method }) => (method === "open" ? { kind: "fail-after" } : undefined));
+    await expect(listInputs(silent, ["mem:///in"])).rejects.toMatchObject({ details: { reason: "unknown" } });
+  });
+
+  it("ranks hosts by the bytes that they hold", async () => {
+    const storage = createMemoryStorage({ blockBytes: 4 });
+    await fill(storage, "mem:///in", { a: "0123456789" });
+    const located: Storage = {
+      ...bound(storage),
+      locate: async () => [
+        { offset: 0, bytes: 4, hosts: ["h1", "h2"] },
+        { offset: 4, bytes: 4, hosts: ["h2", "h3"] },
+        { offset: 8, bytes: 2, hosts: ["h3", "h1"] },
+      ],
+    };
+    expect((await listInputs(located, ["mem:///in/a"])).files[0]?.hosts).toEqual(["h2", "h1", "h3"]);
+  });
+});
+
+/** The methods of a storage as properties, so that one can be replaced. */
+function bound(storage: Storage): Storage {
+  return faultyStorage(storage, () => undefined);
+}
+
+describe("detectCodec()", () => {
+  it("takes a short head for plain data", () => {
+    for (let length = 0; length < 3; length += 1)
+      expect(detectCodec(new Uint8Array(length).fill(0x42), "mem:///x")).toEqual({ kind: "codec", codec: "none" });
+  });
+
+  it("knows a zstd file that begins with a skippable frame", () => {
+    expect(detectCodec(Buffer.from("502a4d1800000000", "hex"), "mem:///x")).toEqual({ kind: "codec", codec: "zstd" });
+  });
+});
+
+describe("file URIs", () => {
+  it.each(["/", "/a b", "/a%20b", "/a#b?c", "/ä/🎉", "/a:b=c,d", "/a*b", "/a(b)!'"])("keep the path %j", (path) => {
+    expect(pathOfUri(uriOfPath(path))).toBe(path);
+    expect(uriOfPath(path)).not.toMatch(/[ #?*[\]{}]/);
+  });
+
+  it.each([
+    "file:///a/../b",
+    "file:///a%2fb",
+    "file:///a%00",
+    "file:///%ff",
+    "file://host/a",
+    "hdfs:///a",
+    "file:///a?b",
+  ])("refuse %s", (uri) => {
+    expect(() => pathOfUri(uri)).toThrow(expect.objectContaining({ code: "E_STORAGE" }));
+  });
+
+  it("come from what a user types", async () => {
+    const directory = temporaryDirectory();
+    const storage = createLocalStorage();
+    await fill(storage, uriOfPath(directory), { [encodeURIComponent("really*[1].log").replace("*", "%2A")]: "x" });
+    expect(await inputUriOf("really*[1].log", directory)).toBe(`${uriOfPath(directory)}/really%2A%5B1%5D.log`);
+    expect(await inputUriOf("other *.log", directory)).toBe(`${uriOfPath(directory)}/other%20*.log`);
+    expect(await inputUriOf("hdfs://ns/a/", directory)).toBe("hdfs://ns/a");
+    expect(await inputUriOf("file:///", directory)).toBe("file:///");
+    expect(outputUriOf("./out/", "/work")).toBe("file:///work/out");
+    expect(outputUriOf("../out*", "/work/x")).toBe("file:///work/out%2A");
+  });
+});

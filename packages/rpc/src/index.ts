@@ -3,6 +3,8 @@ export { httpAccess, roles, rpcAccess } from "./auth/authorization-table.ts";
 export type { Access, Role } from "./auth/authorization-table.ts";
 export { createTokenGate } from "./auth/token-gate.ts";
 export type { RoleTokens, TokenGate } from "./auth/token-gate.ts";
+export { readEndpointFile, removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
+export type { Endpoint } from "./endpoint-file.ts";
 export { isLoopback, listenError, parseHostPort, printHostPort, requireLoopback } from "./listen-address.ts";
 export type { HostPort } from "./listen-address.ts";
 export { startServer } from "./server/start-server.ts";

@@ -9,21 +9,6 @@ export type { SegmentExtent, SegmentServerOptions } from "./server/server-contex
 export { logBytesHeader, logMacHeader, logRequestPath } from "./server/send-log.ts";
 export { createSegmentGatherer } from "./gather/segment-gatherer.ts";
 export type { GathererOptions } from "./gather/segment-gatherer.ts";
-export { deflateCodec, nodeRunTools } from "./run-tools.ts";
-export { readVectorDigest, verifyRunFile } from "./run-reader.ts";
-export {
-  bundlePath,
-  gatherPath,
-  jobPath,
-  jobsPath,
-  keyPath,
-  logPath,
-  logsPath,
-  runPath,
-  runsPath,
-  scratchPath,
-  segmentPath,
-} from "./work-layout.ts";
-export { createLoneShuffleService, startShuffleService } from "./service/shuffle-service.ts";
+export { startShuffleService } from "./service/shuffle-service.ts";
 export type { ShuffleService, ShuffleServiceOptions } from "./service/shuffle-service.ts";
 export { startShuffleThread } from "./service/shuffle-thread.ts";

@@ -5,7 +5,8 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AttemptRef } from "@millrace/core";
-import { gatherPath, runPath, runsPath, segmentPath, startShuffleThread, type ShuffleService } from "../src/index.ts";
+import { gatherPath, runPath, runsPath, segmentPath } from "../src/files.ts";
+import { startShuffleThread, type ShuffleService } from "../src/index.ts";
 import { fetchOne, job, key, makeDirectory, requestOf, sourceOf, writeRun } from "./shuffle-kit.ts";
 
 let directory: { readonly path: string; remove(): void };

@@ -1,1 +1,6 @@
-export {};
+// The worker: a driver around the worker's machine, and the way to start one.
+
+export { startWorker } from "./main.ts";
+export type { RunningWorker, WorkerOptions, WorkerSurroundings } from "./main.ts";
+export { startWorkerDaemon } from "./start-worker-daemon.ts";
+export type { WorkerDaemon, WorkerDaemonOptions } from "./start-worker-daemon.ts";

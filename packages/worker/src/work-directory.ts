@@ -1,0 +1,293 @@
+// A worker's work directory: held by one process, named once, its lives counted, its run files taken over by the next
+// life. Everything in it belongs to the worker and is deleted without asking.
+
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  MillraceError,
+  parseAttemptName,
+  parseJobId,
+  parseWorkerId,
+  quote,
+  type AttemptRef,
+  type HeldSegments,
+  type Incarnation,
+  type JobBrief,
+  type JobId,
+  type LocalSegment,
+  type WorkerId,
+} from "@millrace/core";
+import type { SegmentInput } from "@millrace/ports";
+import {
+  bundlePath,
+  gatherPath,
+  jobPath,
+  jobsPath,
+  keyPath,
+  logPath,
+  logsPath,
+  nodeRunTools,
+  readVectorDigest,
+  runPath,
+  runsPath,
+  scratchPath,
+  segmentPath,
+} from "@millrace/shuffle/files";
+import { lockDirectory, type DirectoryLock } from "@millrace/storage";
+import { describeDiskError } from "./describe-disk-error.ts";
+import type { AdoptedFiles, WorkerDisk } from "./worker-disk.ts";
+
+/** Jobs whose logs stay after their end: at most 10 MiB an attempt, a few KiB as a rule. */
+const loggedJobsMax = 100;
+
+/** A work directory that this process holds. */
+export class WorkDirectory implements WorkerDisk {
+  readonly path: string;
+  readonly worker: WorkerId;
+  readonly incarnation: Incarnation;
+  readonly #lock: DirectoryLock;
+  /** Ended jobs whose logs are kept, oldest first. */
+  readonly #logged = new Set<JobId>();
+
+  private constructor(path: string, lock: DirectoryLock) {
+    this.path = path;
+    this.#lock = lock;
+    const { worker, incarnation } = countLife(path);
+    this.worker = worker;
+    this.incarnation = incarnation;
+  }
+
+  /** Hold a directory, made when it is not there. @throws {MillraceError} E_STATE_LOCKED, E_CONFIGURATION. */
+  static open(path: string): WorkDirectory {
+    const lock = lockDirectory(path);
+    try {
+      return new WorkDirectory(path, lock);
+    } catch (thrown) {
+      lock.release();
+      throw new MillraceError(
+        "E_CONFIGURATION",
+        `Cannot use the work directory ${quote(path)}: ${reasonOf(thrown)}; choose a directory that this user can write`,
+        { cause: thrown },
+      );
+    }
+  }
+
+  /** Take over what earlier lives left: run files that are whole, logs; delete the rest. */
+  async adopt(): Promise<AdoptedFiles> {
+    await mkdir(jobsPath(this.path), { recursive: true, mode: 0o700 });
+    // Segments without pairs are read from here: one empty file for all.
+    await (await open(this.#emptyPath, "w", 0o600)).close();
+    const held: HeldSegments[] = [];
+    const keys: { job: JobId; key: string }[] = [];
+    for (const { name, job } of await this.#listJobs()) {
+      const key = job === undefined ? undefined : await readKey(this.path, job);
+      if (job === undefined || key === undefined) {
+        await remove(join(jobsPath(this.path), name));
+        continue;
+      }
+      for (const part of ["gathers", "scratch"]) await remove(join(jobPath(this.path, job), part));
+      const runs = await this.#adoptRuns(job);
+      held.push(...runs);
+      if (runs.length === 0) await this.deleteJob(job);
+      if (runs.length > 0 || this.#logged.has(job)) keys.push({ job, key });
+    }
+    return { held, keys };
+  }
+
+  /** Give the directory back. */
+  close(): void {
+    this.#lock.release();
+  }
+
+  async prepareJob(brief: JobBrief, fetchBundle: () => Promise<Uint8Array>): Promise<void> {
+    const { job } = brief;
+    this.#logged.delete(job);
+    await onDisk("job", job, async () => {
+      for (const path of [
+        runsPath(this.path, job),
+        logsPath(this.path, job),
+        join(jobPath(this.path, job), "scratch"),
+      ]) {
+        await mkdir(path, { recursive: true, mode: 0o700 });
+      }
+    });
+    // The key is durable before the first launch: the next life serves this job's runs with it.
+    if ((await readKey(this.path, job)) !== brief.shuffleKey) {
+      await onDisk("job", job, () => writeWhole(keyPath(this.path, job), Buffer.from(`${brief.shuffleKey}\n`), "sync"));
+    }
+    if (await exists(bundlePath(this.path, job))) return;
+    const bundle = await fetchBundle();
+    await onDisk("job", job, () => writeWhole(bundlePath(this.path, job), bundle, "cache"));
+  }
+
+  async prepareGather(reader: AttemptRef): Promise<void> {
+    await onDisk(
+      "gather",
+      reader.job,
+      async () => void (await mkdir(gatherPath(this.path, reader), { recursive: true, mode: 0o700 })),
+    );
+  }
+
+  deleteRun(attempt: AttemptRef): Promise<void> {
+    return remove(runPath(this.path, attempt));
+  }
+
+  deleteGathered(reader: AttemptRef): Promise<void> {
+    return remove(gatherPath(this.path, reader));
+  }
+
+  async deleteJob(job: JobId): Promise<readonly JobId[]> {
+    const directory = jobPath(this.path, job);
+    const logs = (await readdir(logsPath(this.path, job)).catch(() => [])).length;
+    if (logs === 0) {
+      await remove(directory);
+      return [job];
+    }
+    for (const name of await readdir(directory))
+      if (name !== "logs" && name !== "shuffle.key") await remove(join(directory, name));
+    this.#logged.add(job);
+    const gone = [...this.#logged].slice(0, Math.max(0, this.#logged.size - loggedJobsMax));
+    for (const old of gone) {
+      this.#logged.delete(old);
+      await remove(jobPath(this.path, old));
+    }
+    return gone;
+  }
+
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.path);
+    return bavail * bsize;
+  }
+
+  bundlePath(job: JobId): string {
+    return bundlePath(this.path, job);
+  }
+
+  runPath(attempt: AttemptRef): string {
+    return runPath(this.path, attempt);
+  }
+
+  scratchPath(attempt: AttemptRef): string {
+    return scratchPath(this.path, attempt);
+  }
+
+  logPath(attempt: AttemptRef): string {
+    return logPath(this.path, attempt);
+  }
+
+  segmentPath(reader: AttemptRef, source: Pick<LocalSegment, "task" | "attempt">): string {
+    return segmentPath(this.path, reader, source);
+  }
+
+  segmentInput(reader: AttemptRef, segment: LocalSegment, stage: number): SegmentInput {
+    const { task, attempt, where, pairs, rawBytes, digest } = segment;
+    const shared = { task, partition: reader.task, pairs, rawBytes, digest };
+    if (pairs === 0) return { ...shared, path: this.#emptyPath, form: "segment" };
+    if (where === "gathered") return { ...shared, path: segmentPath(this.path, reader, segment), form: "segment" };
+    return { ...shared, path: runPath(this.path, { job: reader.job, stage, task, attempt }), form: "run" };
+  }
+
+  get #emptyPath(): string {
+    return join(this.path, "empty.segment");
+  }
+
+  /** Jobs in order of their last change, so that the oldest logs go first. */
+  async #listJobs(): Promise<readonly { readonly name: string; readonly job: JobId | undefined }[]> {
+    const names = await readdir(jobsPath(this.path));
+    const dated = await Promise.all(
+      names.map(async (name) => ({ name, changedMs: (await stat(join(jobsPath(this.path), name))).mtimeMs })),
+    );
+    dated.sort((a, b) => a.changedMs - b.changedMs || (a.name < b.name ? -1 : 1));
+    return dated.map(({ name }) => ({ name, job: parseJobId(name) }));
+  }
+
+  async #adoptRuns(job: JobId): Promise<readonly HeldSegments[]> {
+    const held: HeldSegments[] = [];
+    for (const name of await readdir(runsPath(this.path, job)).catch(() => [])) {
+      const path = join(runsPath(this.path, job), name);
+      const attempt = name.endsWith(".run") ? parseAttemptName(job, name.slice(0, -".run".length)) : undefined;
+      const vectorDigest = attempt === undefined ? undefined : readVectorDigest(path, nodeRunTools);
+      if (attempt !== undefined && vectorDigest !== undefined) held.push({ attempt, vectorDigest });
+      else await remove(path);
+    }
+    return held;
+  }
+}
+
+/** Read who this worker is and count one more life, durably: a coordinator tells lives apart by this number alone. */
+function countLife(path: string): { readonly worker: WorkerId; readonly incarnation: Incarnation } {
+  const file = join(path, "worker.json");
+  const before = readLife(file);
+  const life = {
+    worker: before?.worker ?? (`w-${randomBytes(6).toString("hex")}` as WorkerId),
+    incarnation: ((before?.incarnation ?? 0) + 1) as Incarnation,
+  };
+  const descriptor = openSync(`${file}.part`, "w", 0o600);
+  try {
+    writeSync(descriptor, `${JSON.stringify(life)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(`${file}.part`, file);
+  const directory = openSync(path, "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+  return life;
+}
+
+function readLife(file: string): { readonly worker: WorkerId; readonly incarnation: number } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+  const { worker, incarnation } = JSON.parse(text) as { readonly worker?: unknown; readonly incarnation?: unknown };
+  const id = typeof worker === "string" ? parseWorkerId(worker) : undefined;
+  if (id === undefined || !Number.isSafeInteger(incarnation)) throw new Error("its worker.json is damaged");
+  return { worker: id, incarnation: incarnation as number };
+}
+
+async function readKey(root: string, job: JobId): Promise<string | undefined> {
+  const text = await readFile(keyPath(root, job), "utf8").catch(() => "");
+  return /^[0-9a-f]{2,256}\n$/.test(text) ? text.trimEnd() : undefined;
+}
+
+/** Write a file under a temporary name and give it its own when it is whole. */
+async function writeWhole(path: string, bytes: Uint8Array, how: "sync" | "cache"): Promise<void> {
+  const file = await open(`${path}.part`, "w", 0o600);
+  try {
+    await file.writeFile(bytes);
+    if (how === "sync") await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+/** Delete a file or directory; links are removed, never followed. What cannot be deleted is met again at the next start. */
+async function remove(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+}
+
+async function onDisk(what: string, job: JobId, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (thrown) {
+    throw describeDiskError(`prepare the ${what} of job`, job, thrown);
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

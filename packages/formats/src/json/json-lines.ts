@@ -3,13 +3,16 @@
 import { MillraceError, isMillraceError } from "@millrace/core";
 import { ByteReader, ByteSink, type Codec } from "@millrace/data";
 import type { Format, JsonValue } from "@millrace/sdk";
-import { type InputFormat, type OutputFormat, badRecord, createFormat, noRecord } from "@millrace/sdk/engine";
+import {
+  type Fixed,
+  type InputFormat,
+  type OutputFormat,
+  badRecord,
+  createFormat,
+  noRecord,
+} from "@millrace/sdk/engine";
 import { TextDecoderOfRecords } from "../text/decode-text.ts";
 import { stringifyExactly } from "./stringify-exactly.ts";
-
-/** Evaluates away: blocks inference, so that the type comes from the codec, the author or the default alone. */
-// eslint-disable-next-line typescript/no-explicit-any
-type Fixed<T> = [T][T extends any ? 0 : never];
 
 /**
  * Read and write JSON, one value a line (JSON Lines). A line of blanks alone is no record; one that is no JSON, or not

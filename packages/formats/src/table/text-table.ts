@@ -3,7 +3,7 @@
 import { MillraceError, quote } from "@millrace/core";
 import type { ByteSink } from "@millrace/data";
 import type { Output } from "@millrace/sdk";
-import { type OutputFormat, createOutput } from "@millrace/sdk/engine";
+import { type Fixed, type OutputFormat, createOutput } from "@millrace/sdk/engine";
 
 /** One cell. `null` is written as `\N`. */
 export type Cell = string | number | boolean | bigint | null;
@@ -11,10 +11,6 @@ export type Cell = string | number | boolean | bigint | null;
 export type TableRecord =
   | readonly Cell[]
   | { readonly [name: string]: Cell | readonly Cell[] | { readonly [name: string]: Cell } };
-
-/** Evaluates away: blocks inference, so that the type comes from the author or the default alone. */
-// eslint-disable-next-line typescript/no-explicit-any
-type Fixed<T> = [T][T extends any ? 0 : never];
 
 /**
  * Write a row for each record: an array of cells, an object (its values in the order of its properties), or the

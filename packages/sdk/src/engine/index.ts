@@ -25,6 +25,7 @@ export {
   noRecord,
   outputFormatOf,
 } from "../format/format.ts";
+export type { Fixed } from "../job/infer.ts";
 export { checkReturned } from "./check-returned.ts";
 export { EmitGate, type UserFunctionName } from "./emit-gate.ts";
 export { seededRandom } from "./seeded-random.ts";

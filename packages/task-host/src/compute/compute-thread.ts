@@ -1,0 +1,95 @@
+// The compute thread of a host: waits for an order, runs the attempt synchronously, tells how it ended. It lives as long
+// as its host serves one job; user code of several attempts shares its globals.
+
+import { rmSync } from "node:fs";
+import { workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import { MillraceError } from "@millrace/core";
+import type { AttemptUsage } from "@millrace/core";
+import { armFailpoints, failpoint } from "@millrace/ports";
+import { runAttempt } from "../attempt/run-attempt.ts";
+import type { AttemptOutcome } from "../attempt/run-attempt.ts";
+import { attemptFailure } from "../failure/attempt-error.ts";
+import { AttemptLog } from "./attempt-log.ts";
+import { captureOutput, printTo } from "./capture-output.ts";
+import type { ComputeData, ComputeMessage, RunMessage } from "./io-messages.ts";
+import { bundleStack, loadBundle } from "./load-bundle.ts";
+import type { LoadedJob } from "./load-bundle.ts";
+import { createNodeAttemptIo } from "./node-attempt-io.ts";
+
+const { meter, port } = workerData as ComputeData;
+
+let loaded: { readonly path: string; readonly job: LoadedJob } | undefined;
+
+armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
+captureOutput();
+port.on("message", (message: RunMessage) => {
+  void run(message, port);
+});
+post({ kind: "ready" });
+
+function post(message: ComputeMessage): void {
+  port.postMessage(message);
+}
+
+async function run(message: RunMessage, to: MessagePort): Promise<void> {
+  const { order } = message;
+  const log = new AttemptLog(order.logPath);
+  printTo(log);
+  const outcome = await runOrder(message);
+  failpoint("host.beforeReport");
+  // The failure stands in the log as well: there a person looks first.
+  if (outcome.kind === "failed") log.write(`${outcome.failure.code}: ${outcome.failure.message}\n`);
+  printTo(undefined);
+  log.close();
+  rmSync(order.scratchPath, { recursive: true, force: true });
+  to.postMessage({ kind: "ended", outcome } satisfies ComputeMessage);
+}
+
+async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
+  const { order } = message;
+  let job: LoadedJob;
+  try {
+    job = await jobOf(order.bundlePath);
+  } catch (thrown) {
+    return { kind: "failed", failure: attemptFailure(thrown, { running: "import" }, bundleStack(order.bundlePath)) };
+  }
+  post({ kind: "loaded" });
+  const input = {
+    order,
+    job: job.job,
+    io: createNodeAttemptIo(message, meter, post),
+    meter,
+    slotBytes: message.slotBytes,
+    tryName: message.tryName,
+    stack: job.stack,
+  };
+  return runAttempt(input, createUsage());
+}
+
+async function jobOf(path: string): Promise<LoadedJob> {
+  if (loaded !== undefined && loaded.path !== path) {
+    throw new MillraceError(
+      "E_INTERNAL",
+      "Cannot load a second job into a host: it has one already; report this bug of Millrace",
+    );
+  }
+  loaded ??= { path, job: await loadBundle(path) };
+  return loaded.job;
+}
+
+function createUsage(): () => AttemptUsage {
+  const startMs = performance.now();
+  const startCpu = threadCpuMs();
+  return () => ({
+    durationMs: performance.now() - startMs,
+    cpuMs: threadCpuMs() - startCpu,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  });
+}
+
+/** CPU of this thread; of the whole process on a Node that cannot tell. */
+function threadCpuMs(): number {
+  const usage = typeof process.threadCpuUsage === "function" ? process.threadCpuUsage() : process.cpuUsage();
+  return (usage.user + usage.system) / 1_000;
+}

@@ -1,0 +1,62 @@
+// Loads a job's bundle into this thread. The bundle leaves `millrace` open; it resolves to the host's own copy, so that
+// the job and the engine share codecs, formats and errors.
+
+import { registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
+import { jobParts } from "@millrace/sdk/engine";
+import type { JobParts } from "@millrace/sdk/engine";
+import { createStackMapper } from "../failure/map-stack.ts";
+import type { StackMapper } from "../failure/map-stack.ts";
+
+/** A job in this thread. */
+export interface LoadedJob {
+  readonly job: JobParts;
+  readonly stack: StackMapper;
+}
+
+/** Modules that a bundle may leave open, and what they are here. */
+const ownModules: Readonly<Record<string, string>> = {
+  millrace: ownFile("./millrace-surface"),
+  "@millrace/sdk": import.meta.resolve("@millrace/sdk"),
+  "@millrace/formats": import.meta.resolve("@millrace/formats"),
+};
+
+/** URL of a module of this package, built or as a source. */
+export function ownFile(name: string): string {
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  return new URL(`${name}${extension}`, import.meta.url).href;
+}
+
+const bundleUrls = new Set<string>();
+let hooked = false;
+
+/**
+ * Import a bundle. Its stacks can be mapped also when the import fails: see {@link bundleStack}.
+ *
+ * @throws whatever the module throws, and {MillraceError} E_JOB_MODULE when its default export is no job.
+ */
+export async function loadBundle(path: string): Promise<LoadedJob> {
+  const url = pathToFileURL(path).href;
+  bundleUrls.add(url);
+  if (!hooked) hookModules();
+  const loaded = (await import(url)) as { readonly default?: unknown };
+  return { job: jobParts(loaded.default), stack: createStackMapper(url) };
+}
+
+/** The stack mapper of a bundle that may not have loaded. */
+export function bundleStack(path: string): StackMapper {
+  return createStackMapper(pathToFileURL(path).href);
+}
+
+function hookModules(): void {
+  hooked = true;
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const own = Object.hasOwn(ownModules, specifier) ? ownModules[specifier] : undefined;
+      return own === undefined ? next(specifier, context) : { url: own, shortCircuit: true };
+    },
+    load: (url, context, next) =>
+      // Bundles are named by content, without an ending that says what they are.
+      next(url, bundleUrls.has(url) ? { ...context, format: "module" } : context),
+  });
+}

@@ -1,0 +1,44 @@
+// An attempt's files in a compute thread: local ones directly, all others through rings to the I/O thread.
+
+import { basename } from "node:path";
+import { crc32 } from "node:zlib";
+import type { RunTools } from "@millrace/data";
+import { failpoint } from "@millrace/ports";
+import type { AttemptIo } from "../attempt/attempt-io.ts";
+import { createLocalOutput, createRingOutput } from "./attempt-outputs.ts";
+import type { ComputeMessage, RunMessage } from "./io-messages.ts";
+import { openLocalInput } from "./local-input.ts";
+import { createLocalRunStore, openLocalSource } from "./local-run-store.ts";
+import { openRingInput } from "./ring-input.ts";
+
+const tools: RunTools = { crc32: (bytes, previous = 0) => crc32(bytes, previous), codecs: [] };
+
+/** Name of the runs of a reduce attempt, whose stage writes no run file. */
+const mergeRunName = "merge";
+
+/** Make the files of one attempt. */
+export function createNodeAttemptIo(
+  run: RunMessage,
+  meter: Float64Array,
+  post: (message: ComputeMessage) => void,
+): AttemptIo {
+  const { order, inputPaths, outputPath } = run;
+  const parts = order.work.kind === "map" ? order.work.split.parts : [];
+  return {
+    openInput: (part) => {
+      const planned = { part, inputGrowth: order.brief.inputGrowth };
+      const path = inputPaths[parts.indexOf(part)];
+      return path === undefined ? openRingInput(planned, post) : openLocalInput(path, planned);
+    },
+    openSegment: (segment) => openLocalSource(segment.path, { meter, code: "E_SEGMENT" }),
+    store: createLocalRunStore({ scratchPath: order.scratchPath, runPath: order.runPath, meter }),
+    runName: order.runPath === undefined ? mergeRunName : basename(order.runPath),
+    createOutput: (path) => {
+      failpoint("host.beforeOutput");
+      return outputPath === undefined
+        ? createRingOutput(`${order.outputUri}/${path}`, post)
+        : createLocalOutput(outputPath, path);
+    },
+    tools,
+  };
+}

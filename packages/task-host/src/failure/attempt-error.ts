@@ -1,0 +1,82 @@
+// From something thrown to the failure of an attempt: which code, and a text that names the place in the job's source,
+// the input, the byte and the record. What the engine threw keeps its code; all else out of user code is E_USER_CODE,
+// whatever it calls itself, so that no job can choose who is charged.
+
+import { InvariantError, MillraceError, limits, quote } from "@millrace/core";
+import type { AttemptFailure } from "@millrace/core";
+import { DataError, DataInvariantError } from "@millrace/data";
+import { hostLimits } from "../host-limits.ts";
+import { showBytes } from "../attempt/show-bytes.ts";
+import { cut, describeThrown } from "./describe-thrown.ts";
+import type { StackMapper } from "./map-stack.ts";
+
+/** Where an attempt was when it failed. */
+export interface FailurePlace {
+  /** The user function that threw, or undefined when it was the engine, also below user code. */
+  readonly running?: string;
+  readonly input?: { readonly uri: string; readonly offset: number; readonly record: Uint8Array };
+  /** The group of a reduce, as text for people. */
+  readonly key?: string;
+}
+
+/** Codes that the engine throws into user code without noting them: they say what the user did. */
+const userCodes: ReadonlySet<string> = new Set(["E_ASYNC_USER_CODE", "E_EMIT_AFTER_END", "E_USER_CODE"]);
+
+/** Describe how an attempt failed. Never throws. */
+export function attemptFailure(thrown: unknown, place: FailurePlace, stack: StackMapper | undefined): AttemptFailure {
+  const code = failureCode(thrown, place);
+  const lines = [headline(thrown, code, place)];
+  if (stack !== undefined && place.running !== undefined) lines.push(...mapped(thrown, stack));
+  if (place.key !== undefined) lines.push(`key ${place.key}`);
+  const record = place.input === undefined ? undefined : shownRecord(place.input);
+  if (record !== undefined)
+    lines.push(`input ${quote(record.uri, 1_024)}, byte ${record.offset}`, `record "${record.text}"`);
+  const message = cutMessage(lines);
+  return record === undefined ? { code, message } : { code, message, record };
+}
+
+function failureCode(thrown: unknown, place: FailurePlace): string {
+  if (thrown instanceof InvariantError || thrown instanceof DataInvariantError) return "E_INTERNAL";
+  const own = thrown instanceof MillraceError || thrown instanceof DataError;
+  if (place.running === undefined) return own ? thrown.code : "E_INTERNAL";
+  return own && userCodes.has(thrown.code) ? thrown.code : "E_USER_CODE";
+}
+
+function headline(thrown: unknown, code: string, place: FailurePlace): string {
+  const own = thrown instanceof MillraceError || thrown instanceof DataError;
+  if (own && thrown.code === code) return thrown.message;
+  const { message } = describeThrown(thrown);
+  if (code === "E_INTERNAL") return `Cannot run the attempt: ${message}; report this bug of Millrace`;
+  return `Cannot run "${place.running ?? "the job"}": ${message}; mend the job where the lines below point`;
+}
+
+function mapped(thrown: unknown, stack: StackMapper): readonly string[] {
+  try {
+    return stack.map(describeThrown(thrown).frames).map((line) => `    ${cut(line, 300)}`);
+  } catch {
+    return [];
+  }
+}
+
+function shownRecord(input: NonNullable<FailurePlace["input"]>): NonNullable<AttemptFailure["record"]> {
+  return { uri: input.uri, offset: input.offset, text: showBytes(input.record, hostLimits.recordTextBytesMax) };
+}
+
+/** Keep the lines after the first whole: it is the headline that can be long. */
+function cutMessage(lines: readonly string[]): string {
+  const rest = lines.slice(1).join("\n");
+  const head = lines[0] ?? "";
+  // UTF-8 has at most 3 bytes a UTF-16 unit; the bound is in bytes.
+  const roomUnits = Math.max(256, Math.floor((limits.errorTextBytesMax - Buffer.byteLength(rest)) / 3));
+  const headCut =
+    Buffer.byteLength(head) + Buffer.byteLength(rest) < limits.errorTextBytesMax ? head : cut(head, roomUnits);
+  const message = rest === "" ? headCut : `${headCut}\n${rest}`;
+  return Buffer.byteLength(message) <= limits.errorTextBytesMax
+    ? message
+    : cutToBytes(message, limits.errorTextBytesMax);
+}
+
+function cutToBytes(text: string, bytesMax: number): string {
+  const bytes = Buffer.from(text).subarray(0, bytesMax - 3);
+  return `${new TextDecoder().decode(bytes).replace(/\uFFFD$/u, "")}…`;
+}

@@ -1,0 +1,59 @@
+// Bounds of task hosts, each with its unit and its reason. What binds other packages too stands in core's `limits`.
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const hostLimits = {
+  /** Table or sort buffer of one attempt (DESIGN §9). */
+  slotMemoryBytes: 256 * MiB,
+  /** JavaScript heap of user code: the job's own objects; kernel memory lies outside of it. */
+  heapBytes: 512 * MiB,
+  /** Resident memory of a host: heap + slot + 64 MiB of merge blocks + about 100 MiB of Node, rings and slack. */
+  residentBytesMax: 1024 * MiB,
+  /** A bomb fills about 1 GiB/s, so a host is found at most 100 MiB over its limit. */
+  memoryPollMs: 100,
+  /** Progress leaves the host at most this often. */
+  progressMs: 250,
+  /** Import of a bundle, top-level await included. */
+  importDeadlineMs: 10_000,
+  /** Boot of a host: 60 ms when the machine is idle, seconds when it swaps. */
+  bootDeadlineMs: 30_000,
+  /** Orders carry up to 100,000 segments of about 250 bytes. */
+  frameBytesMax: 64 * MiB,
+  /** Reads of local files: larger ones gain nothing (notes: 18.5 GB/s at 256 KiB, 21.4 at 1 MiB). */
+  readBytes: MiB,
+  /** A ring holds four chunks, so that the producer is never more than 1 MiB from its consumer's end. */
+  ringChunkBytes: 256 * KiB,
+  ringChunkCount: 4,
+  /** Longest that a compute thread waits for its I/O thread before it gives up; the task timeout comes first by default. */
+  ringWaitMs: 900_000,
+  /** Output is written in pieces of this size. */
+  writeBytes: 256 * KiB,
+  /** Shown of a record in a failure. */
+  recordTextBytesMax: 1 * KiB,
+  /** Shown of a record that could not be parsed. */
+  badRecordCharactersMax: 256,
+  /** Bytes shown of an output's first and last key. */
+  keyShownBytesMax: 64,
+  /** Lines kept of a stack: the job's own frames come first. */
+  stackLinesMax: 20,
+  /** Last part of a crashed host's own output that is copied to the attempt's log. */
+  crashTextBytesMax: 64 * KiB,
+} as const;
+
+/** Memory of one slot. All in bytes. */
+export interface SlotMemory {
+  /** Table or sort buffer; at least 64 KiB. */
+  readonly slotBytes: number;
+  /** JavaScript heap of user code. */
+  readonly heapBytes: number;
+  /** Resident memory over which a host process is killed. Threads have no such limit. */
+  readonly residentBytesMax: number;
+}
+
+/** The memory that a slot has by default: together about 1 GiB at most, some 300 MiB in usual jobs. */
+export const defaultSlotMemory: SlotMemory = {
+  slotBytes: hostLimits.slotMemoryBytes,
+  heapBytes: hostLimits.heapBytes,
+  residentBytesMax: hostLimits.residentBytesMax,
+};

@@ -1,0 +1,199 @@
+// One compute thread as its I/O thread sees it: started warm, given one order at a time, watched, ended. Used by the
+// child process of the process host and, directly, by the thread host.
+
+import { MessageChannel, Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import type { AttemptFailure, AttemptProgress } from "@millrace/core";
+import type { AttemptOrder, Storage } from "@millrace/ports";
+import { createMeterCells, meterMotion, readMeter } from "../attempt/attempt-meter.ts";
+import type { AttemptOutcome } from "../attempt/run-attempt.ts";
+import type { ComputeData, ComputeMessage, RunMessage } from "../compute/io-messages.ts";
+import { describeThrown } from "../failure/describe-thrown.ts";
+import { hostLimits } from "../host-limits.ts";
+import type { SlotMemory } from "../host-limits.ts";
+import { serveRequest } from "./serve-requests.ts";
+import { threadModule } from "./thread-module.ts";
+
+/** What a compute host tells while it runs one attempt. Exactly one of the last two ends it. */
+export interface ComputeEvents {
+  onProgress(progress: AttemptProgress): void;
+  onEnded(outcome: AttemptOutcome): void;
+  /** The thread is gone, and with it the host: it takes no more orders. */
+  onLost(failure: AttemptFailure): void;
+}
+
+/** What a compute host is made of. */
+export interface ComputeHostOptions {
+  readonly storage: Storage;
+  readonly memory: SlotMemory;
+  /** Environment variables of user code. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The thread has booted. */
+  readonly onReady: () => void;
+  /** The thread ended while no attempt ran. */
+  readonly onIdleLoss: (failure: AttemptFailure) => void;
+}
+
+let tries = 0;
+
+/** Own one compute thread. */
+export class ComputeHost {
+  readonly #options: ComputeHostOptions;
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #meter = createMeterCells();
+  #running: { readonly order: AttemptOrder; readonly events: ComputeEvents } | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #failure: AttemptFailure | undefined;
+
+  constructor(options: ComputeHostOptions) {
+    this.#options = options;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#worker = new Worker(threadModule(), {
+      workerData: { meter: this.#meter, port: port2 } satisfies ComputeData,
+      transferList: [port2],
+      env: { ...options.environment },
+      // Nothing of the parent's flags: a debugger or a loader of the daemon is no business of user code.
+      execArgv: import.meta.url.endsWith(".ts") ? ["--conditions=millrace-source"] : [],
+      argv: [],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(options.memory.heapBytes / 2 ** 20) },
+    });
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
+    this.#worker.on("error", (thrown) => {
+      this.#failure ??= threadFailure(thrown);
+    });
+    this.#worker.on("exit", (code) => {
+      this.#lost(this.#failure ?? exitFailure(code));
+    });
+    port1.on("message", (message: ComputeMessage) => {
+      this.#receive(message);
+    });
+  }
+
+  /** Run an attempt. The host has no other. */
+  run(order: AttemptOrder, events: ComputeEvents): void {
+    this.#running = { order, events };
+    const { storage, memory } = this.#options;
+    const parts = order.work.kind === "map" ? order.work.split.parts : [];
+    const message: RunMessage = {
+      kind: "run",
+      order,
+      inputPaths: parts.map((part) => (part.codec === "none" ? localPath(storage, part.uri) : undefined)),
+      outputPath: localPath(storage, order.outputUri),
+      tryName: `${process.pid.toString(36)}${Date.now().toString(36)}${(tries++).toString(36)}`,
+      slotBytes: memory.slotBytes,
+    };
+    this.#watchImport();
+    this.#watchProgress();
+    this.#port.postMessage(message);
+  }
+
+  /** End the thread at once, whatever it does. Resolves when it is gone; no event follows. */
+  async terminate(): Promise<void> {
+    this.#running = undefined;
+    this.#stopTimers();
+    await this.#worker.terminate();
+    this.#port.close();
+  }
+
+  #receive(message: ComputeMessage): void {
+    switch (message.kind) {
+      case "ready":
+        this.#options.onReady();
+        return;
+      case "loaded":
+        this.#imported = true;
+        return;
+      case "ended":
+        this.#ended(message.outcome);
+        return;
+      case "read-input":
+      case "check-input":
+      case "write-output":
+        void serveRequest(this.#options.storage, message);
+    }
+  }
+
+  #imported = false;
+
+  #watchImport(): void {
+    if (this.#imported) return;
+    const timer = setTimeout(() => {
+      if (this.#imported || this.#running === undefined) return;
+      this.#failure = {
+        code: "E_USER_CODE",
+        message: `Cannot import the job: it did not end within ${hostLimits.importDeadlineMs} ms; do the work in setup or map, not at the top of the file`,
+      };
+      void this.#worker.terminate();
+    }, hostLimits.importDeadlineMs);
+    this.#timers.push(timer);
+  }
+
+  #watchProgress(): void {
+    let seen = -1;
+    const timer = setInterval(() => {
+      const motion = meterMotion(this.#meter);
+      if (motion === seen || this.#running === undefined) return;
+      seen = motion;
+      this.#running.events.onProgress(readMeter(this.#meter, this.#running.order.attempt));
+    }, hostLimits.progressMs);
+    this.#timers.push(timer);
+  }
+
+  #ended(outcome: AttemptOutcome): void {
+    const running = this.#running;
+    this.#running = undefined;
+    this.#stopTimers();
+    running?.events.onEnded(outcome);
+  }
+
+  #lost(failure: AttemptFailure): void {
+    const running = this.#running;
+    this.#running = undefined;
+    this.#stopTimers();
+    this.#port.close();
+    if (running === undefined) this.#options.onIdleLoss(failure);
+    else running.events.onLost(failure);
+  }
+
+  #stopTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+  }
+}
+
+/** A URI that no storage serves has no path: who opens it is told so. */
+function localPath(storage: Storage, uri: string): string | undefined {
+  try {
+    return storage.localPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+function threadFailure(thrown: unknown): AttemptFailure {
+  if ((thrown as { code?: unknown } | null)?.code === "ERR_WORKER_OUT_OF_MEMORY") {
+    return {
+      code: "E_TASK_MEMORY",
+      message: "Cannot go on: the JavaScript heap of the attempt is full; keep less in memory in the job's code",
+    };
+  }
+  const { message, frames } = describeThrown(thrown);
+  const text = `Cannot go on: user code failed outside of a call by the engine: ${message}; leave no promise or timer behind`;
+  return {
+    code: "E_USER_CODE",
+    message: [text, ...frames.slice(0, 5).map((frame) => `    ${frame}`)].join("\n").slice(0, 8_000),
+  };
+}
+
+function exitFailure(code: number): AttemptFailure {
+  return {
+    code: "E_TASK_EXITED",
+    message: `Cannot go on: the attempt called process.exit(${code}); do not end the process from user code`,
+  };
+}

@@ -1,0 +1,114 @@
+// The I/O thread's side of the rings: it reads, unpacks, checks and writes what the compute thread asks for, on the
+// storage that it is given, and never blocks.
+
+import { MillraceError, isMillraceError } from "@millrace/core";
+import type { Storage } from "@millrace/ports";
+import { decompress } from "@millrace/formats/engine";
+import { changed, checkPlanned } from "../compute/check-planned.ts";
+import type { ComputeMessage, PlannedPart } from "../compute/io-messages.ts";
+import { hostLimits } from "../host-limits.ts";
+import { AsyncRingReader, AsyncRingWriter } from "../ring/ring.ts";
+
+/** A message that asks for bytes to be moved. */
+export type IoRequest = Extract<ComputeMessage, { readonly kind: "read-input" | "check-input" | "write-output" }>;
+
+/** Serve one request to its end. Never rejects: errors go into the ring. */
+export async function serveRequest(storage: Storage, request: IoRequest): Promise<void> {
+  switch (request.kind) {
+    case "read-input":
+      return intoRing(new AsyncRingWriter(request.ring), (ring) => readInput(storage, request, ring));
+    case "check-input":
+      return intoRing(new AsyncRingWriter(request.ring), () => checkInput(storage, request.planned));
+    case "write-output":
+      return intoRing(new AsyncRingWriter(request.reply), (reply) => writeOutput(storage, request, reply));
+  }
+}
+
+async function intoRing(ring: AsyncRingWriter, act: (ring: AsyncRingWriter) => Promise<void>): Promise<void> {
+  try {
+    await act(ring);
+    await ring.end();
+  } catch (thrown) {
+    await ring.fail(asMillraceError(thrown));
+  }
+}
+
+function asMillraceError(thrown: unknown): MillraceError {
+  if (thrown instanceof MillraceError) return thrown;
+  // Of another copy of core, as a test's storage may throw it.
+  if (isMillraceError(thrown)) return new MillraceError(thrown.code, thrown.message);
+  return new MillraceError("E_INTERNAL", `Cannot serve the attempt: ${String(thrown)}; report this bug of Millrace`);
+}
+
+async function readInput(
+  storage: Storage,
+  request: Extract<IoRequest, { kind: "read-input" }>,
+  ring: AsyncRingWriter,
+): Promise<void> {
+  const { planned, offset } = request;
+  const { part } = planned;
+  const bytes = readFile(storage, planned, part.codec === "none" ? offset : 0);
+  const unpacked = part.codec === "none" ? bytes : decompress(part.codec, bytes, { uri: part.uri });
+  for await (const chunk of unpacked) if (!(await ring.write(chunk))) return;
+}
+
+/** Bytes of a file from `from` to its planned length. @throws {MillraceError} E_INPUT_CHANGED, E_INPUT_READ. */
+async function* readFile(storage: Storage, planned: PlannedPart, from: number): AsyncGenerator<Uint8Array> {
+  const { uri, fileBytes } = planned.part;
+  const reader = await onInput(planned, () => storage.open(uri));
+  try {
+    checkPlanned(planned, reader.status);
+    for (let offset = from; offset < fileBytes;) {
+      const buffer = new Uint8Array(Math.min(hostLimits.ringChunkBytes, fileBytes - offset));
+      const count = await onInput(planned, () => reader.read(offset, buffer));
+      if (count === 0) throw changed(uri, `it ends at byte ${offset}, not ${fileBytes}`);
+      yield buffer.subarray(0, count);
+      offset += count;
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function checkInput(storage: Storage, planned: PlannedPart): Promise<void> {
+  checkPlanned(planned, await onInput(planned, () => storage.status(planned.part.uri)));
+}
+
+async function onInput<T>({ part }: PlannedPart, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (thrown) {
+    if (isMillraceError(thrown) && thrown.details["reason"] === "missing") throw changed(part.uri, "it is gone");
+    throw new MillraceError("E_INPUT_READ", asMillraceError(thrown).message, { cause: thrown });
+  }
+}
+
+async function writeOutput(
+  storage: Storage,
+  request: Extract<IoRequest, { kind: "write-output" }>,
+  reply: AsyncRingWriter,
+): Promise<void> {
+  const ring = new AsyncRingReader(request.ring);
+  try {
+    const length = await writeFile(storage, request.uri, ring);
+    await reply.write(new TextEncoder().encode(String(length)));
+  } catch (thrown) {
+    throw new MillraceError("E_OUTPUT_WRITE", asMillraceError(thrown).message, { cause: thrown });
+  } finally {
+    ring.close();
+  }
+}
+
+async function writeFile(storage: Storage, uri: string, ring: AsyncRingReader): Promise<number> {
+  const writer = await storage.create(uri);
+  try {
+    for (let chunk = await ring.next(); chunk !== undefined; chunk = await ring.next()) {
+      // A copy: a storage may hand the bytes to a socket, and the chunk is the ring's again at the next step.
+      await writer.write(chunk.slice());
+    }
+    return await writer.close();
+  } catch (thrown) {
+    await writer.abort();
+    throw thrown;
+  }
+}

@@ -1,0 +1,22 @@
+// What a worker and its host processes say to each other over their own pipe.
+
+import type { AttemptFailure, AttemptProgress } from "@millrace/core";
+import type { AttemptOrder } from "@millrace/ports";
+import type { AttemptOutcome } from "../attempt/run-attempt.ts";
+import type { SlotMemory } from "../host-limits.ts";
+
+/** From the worker. There is no message to stop: a host is killed. */
+export type HostOrder =
+  /** First message: how much memory the host has. */
+  { readonly kind: "boot"; readonly memory: SlotMemory } | { readonly kind: "run"; readonly order: AttemptOrder };
+
+/** From the host. */
+export type HostReport =
+  | { readonly kind: "ready" }
+  | { readonly kind: "progress"; readonly progress: AttemptProgress }
+  | { readonly kind: "ended"; readonly outcome: AttemptOutcome }
+  /** The compute thread is gone; the host ends itself after this. */
+  | { readonly kind: "lost"; readonly failure: AttemptFailure };
+
+/** Descriptors of the pipe inside a host. */
+export const hostPipe = { ordersDescriptor: 3, reportsDescriptor: 4 } as const;

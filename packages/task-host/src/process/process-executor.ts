@@ -1,0 +1,39 @@
+// Attempts in child processes, for the worker daemon: a crash, a memory bomb or an endless loop costs one attempt.
+
+import { mkdirSync } from "node:fs";
+import type { TaskExecutor } from "@millrace/ports";
+import { defaultSlotMemory } from "../host-limits.ts";
+import type { SlotMemory } from "../host-limits.ts";
+import { PoolExecutor } from "../pool/pool-executor.ts";
+import { killLeftovers } from "./pid-files.ts";
+import { ProcessHost } from "./process-host.ts";
+import { userEnvironment } from "./user-environment.ts";
+
+/** Say how many processes there are and where they live. */
+export interface ProcessExecutorOptions {
+  /** Attempts at a time. */
+  readonly slots: number;
+  /** Directory of this executor alone, kept over restarts of the worker: process files and working directories. */
+  readonly directory: string;
+  /** Processes kept warm for jobs to come; default one a slot. */
+  readonly spares?: number;
+  readonly memory?: Partial<SlotMemory>;
+}
+
+/**
+ * Run attempts in child processes. Kills what an earlier life of this worker left in the directory, then starts spares.
+ * The caller makes sure that no other process uses the directory.
+ */
+export function createProcessExecutor(options: ProcessExecutorOptions): TaskExecutor {
+  const { directory } = options;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  killLeftovers(directory);
+  const memory = { ...defaultSlotMemory, ...options.memory };
+  const environment = userEnvironment(process.env);
+  let count = 0;
+  return new PoolExecutor({
+    slots: options.slots,
+    spares: options.spares ?? options.slots,
+    createHost: (onGone) => new ProcessHost({ directory, name: `host-${count++}`, memory, environment, onGone }),
+  });
+}

@@ -1,0 +1,61 @@
+// Attempts in threads of this process, for `millrace run`: quick to start, and with a weaker wall. A thread can be ended
+// in a loop and its heap is bounded, but Buffers are not: a memory bomb of buffers takes the process with it.
+
+import type { Storage } from "@millrace/ports";
+import type { TaskExecutor } from "@millrace/ports";
+import { defaultSlotMemory } from "../host-limits.ts";
+import type { SlotMemory } from "../host-limits.ts";
+import { ComputeHost } from "../io/compute-host.ts";
+import type { CreateHost } from "../pool/host.ts";
+import { PoolExecutor } from "../pool/pool-executor.ts";
+import { userEnvironment } from "../process/user-environment.ts";
+
+/** Say how many threads there are and which storage they reach. */
+export interface ThreadExecutorOptions {
+  /** Attempts at a time; each has a thread of its own. */
+  readonly slots: number;
+  /** Reads inputs that are not local or are packed, writes outputs that are not local, and tells what is local. */
+  readonly storage: Storage;
+  /** Threads kept warm for the next job. Default 0: an embedded run has one job, whose threads start with it. */
+  readonly spares?: number;
+  readonly memory?: Partial<SlotMemory>;
+}
+
+/** Run attempts in threads. The first threads start at once; `close` ends them all. */
+export function createThreadExecutor(options: ThreadExecutorOptions): TaskExecutor {
+  const memory = { ...defaultSlotMemory, ...options.memory };
+  return new PoolExecutor({
+    slots: options.slots,
+    spares: options.spares ?? 0,
+    createHost: threadHosts(options.storage, memory),
+  });
+}
+
+function threadHosts(storage: Storage, memory: SlotMemory): CreateHost {
+  return (onGone) => {
+    const compute = new ComputeHost({
+      storage,
+      memory,
+      environment: userEnvironment(process.env),
+      onReady: () => undefined,
+      onIdleLoss: onGone,
+    });
+    return {
+      run: (order, events) => {
+        compute.run(order, {
+          onProgress: (progress) => {
+            events.onProgress(progress);
+          },
+          onEnded: (outcome) => {
+            if (outcome.kind === "finished") events.onFinished(outcome.result, outcome.vector);
+            else events.onFailed(outcome.failure, false);
+          },
+          onLost: (failure) => {
+            events.onFailed(failure, true);
+          },
+        });
+      },
+      kill: () => compute.terminate(),
+    };
+  };
+}

@@ -1,0 +1,38 @@
+import { MillraceError, limits } from "@millrace/core";
+import { describe, expect, it } from "vitest";
+import { attemptFailure } from "../../src/failure/attempt-error.ts";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe("attemptFailure()", () => {
+  it("names input, byte and record of a throw in map", () => {
+    const failure = attemptFailure(new Error("no"), { running: "map", input: { uri: "file:///in", offset: 12, record: bytes('a"b\n') } }, undefined);
+    expect(failure.code).toBe("E_USER_CODE");
+    expect(failure.message).toContain('Cannot run "map": Error: no; ');
+    expect(failure.message).toContain('input "file:///in", byte 12\nrecord "a\\"b\\n"');
+    expect(failure.record).toEqual({ uri: "file:///in", offset: 12, text: 'a\\"b\\n' });
+  });
+
+  it("does not believe a code that user code gives itself", () => {
+    const forged = Object.assign(new Error("x"), { name: "MillraceError", code: "E_SEGMENT" });
+    expect(attemptFailure(forged, { running: "reduce" }, undefined).code).toBe("E_USER_CODE");
+    expect(attemptFailure(new MillraceError("E_WORKER_LOST", "x"), { running: "map" }, undefined).code).toBe("E_USER_CODE");
+  });
+
+  it("keeps the engine's own code outside of user code", () => {
+    expect(attemptFailure(new MillraceError("E_SEGMENT", "x"), {}, undefined).code).toBe("E_SEGMENT");
+    expect(attemptFailure(new Error("x"), {}, undefined).code).toBe("E_INTERNAL");
+  });
+
+  it("keeps E_ASYNC_USER_CODE and E_EMIT_AFTER_END", () => {
+    expect(attemptFailure(new MillraceError("E_ASYNC_USER_CODE", "x"), { running: "map" }, undefined).code).toBe("E_ASYNC_USER_CODE");
+  });
+
+  it("bounds the whole message and keeps the place", () => {
+    const record = bytes("é".repeat(100_000));
+    const failure = attemptFailure(new Error("ü".repeat(1_000_000)), { running: "map", input: { uri: "file:///in", offset: 1, record } }, undefined);
+    expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(limits.errorTextBytesMax);
+    expect(failure.message).toContain("byte 1");
+    expect(Buffer.byteLength(failure.record?.text ?? "")).toBeLessThanOrEqual(1_024 + 3);
+  });
+});

@@ -119,30 +119,28 @@ export function partitionSum(sums: PartitionSums, partition: number): PartitionS
 }
 
 /**
- * Digest a whole vector, as `RunSummary.vectorDigest` carries it: equal digests mean equal segments. The hash of the
- * vector's binary form, for each partition pairs, raw bytes and digest as 8 bytes each, big-endian: what the data plane
- * computes.
+ * Digest a whole vector, as `RunSummary.vectorDigest` carries it: equal digests mean equal segments. MurmurHash3 x86_128
+ * with seed 0 over the vector's binary form, for each partition pairs, raw bytes and digest as big-endian 64-bit
+ * numbers; the same as `digestVector` of the data package, which core cannot import.
  * @returns 32 lower-case hexadecimal digits.
  */
 export function vectorDigest(vector: SegmentVector): string {
   const hash = createHash128();
   for (let partition = 0; partition < vector.digests.length; partition += 1) {
+    addBigEndian(hash, vector.pairs[partition] ?? 0);
+    addBigEndian(hash, vector.rawBytes[partition] ?? 0);
     const digest = vector.digests[partition] ?? "";
-    addCount(hash, vector.pairs[partition] ?? 0);
-    addCount(hash, vector.rawBytes[partition] ?? 0);
     hash.addUint32(swapBytes(Number.parseInt(digest.slice(0, 8), 16)));
     hash.addUint32(swapBytes(Number.parseInt(digest.slice(8), 16)));
   }
   return hash.digest();
 }
 
-/** Append a safe integer as 8 bytes, big-endian. */
-function addCount(hash: Hash128, count: number): void {
-  hash.addUint32(swapBytes(Math.floor(count / 0x1_0000_0000)));
-  hash.addUint32(swapBytes(count >>> 0));
+function addBigEndian(hash: Hash128, value: number): void {
+  hash.addUint32(swapBytes(Math.floor(value / 0x1_0000_0000)));
+  hash.addUint32(swapBytes(value));
 }
 
-/** The hash takes words little-endian. */
-function swapBytes(word: number): number {
-  return ((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
+function swapBytes(value: number): number {
+  return ((value >>> 24) | ((value >>> 8) & 0xff00) | ((value << 8) & 0xff_0000) | (value << 24)) >>> 0;
 }

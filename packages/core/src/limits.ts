@@ -60,6 +60,8 @@ export const limits = {
   leaseMs: 10_000,
   probeTimeoutMs: 500,
   placesPerMessageMax: 1_000,
+  /** Places of accepted maps are told together: at 20 messages a second and gather nobody waits long for one. */
+  placesDelayMs: 50,
   inventoryItemsPerMessageMax: 5_000,
   orphanKeepMs: 600_000,
   // Commit

@@ -6,7 +6,6 @@ import { takePlace, yieldPlace } from "./attempt-places.ts";
 import { isFit } from "./avoid-worker.ts";
 import { gathersBefore } from "./job-order.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
-import { liveAttempts } from "./job-run.ts";
 import { launchGather } from "./launch-attempt.ts";
 import { producersIn, sendAllPlaces } from "./segment-places.ts";
 import { partitionSum } from "../shuffle/segment-sum.ts";
@@ -15,15 +14,19 @@ import type { Turn } from "./turn.ts";
 import type { WorkerRow } from "./worker-table.ts";
 import { freePlaces } from "./worker-table.ts";
 
-/** A reduce task that wants a place: a new attempt, or one that yielded its place. */
-interface Wish {
+/** Whose turn it may be: what decides about places, the same for all tasks of a stage. */
+interface StageWish {
   readonly job: JobRun;
   readonly stage: number;
+  /** Whether all segments can be had now. */
+  readonly ready: boolean;
+}
+
+/** A reduce task that wants a place: a new attempt, or one that yielded its place. */
+interface Wish extends StageWish {
   readonly task: number;
   /** Set when the attempt exists and must stay on its worker. */
   readonly attempt: AttemptRun | undefined;
-  /** Whether all its segments can be had now. */
-  readonly ready: boolean;
 }
 
 /** Give places to the reduce tasks that may gather. */
@@ -49,12 +52,16 @@ function assignStage(
   { job, stage }: { readonly job: JobRun; readonly stage: number },
 ): void {
   const ready = producersIn(job, stage);
-  for (const attempt of liveAttempts(job)) {
-    if (attempt.ref.stage !== stage || attempt.phase !== "gathering" || attempt.holdsPlace) continue;
+  const yielded = [...job.live.values()].filter(
+    (attempt) => attempt.ref.stage === stage && attempt.phase === "gathering" && !attempt.holdsPlace,
+  );
+  for (const attempt of yielded.sort((a, b) => a.ref.task - b.ref.task)) {
     placeAgain(turn, { job, stage, task: attempt.ref.task, attempt, ready });
   }
   const queue = job.stages[stage]?.queue;
   if (queue === undefined || queue.waiting.size === 0) return;
+  // Whether a worker may have a place depends on the stage alone: most steps find none and look at no task.
+  if (!workers.some((row) => mayHavePlace(turn, row, { job, stage, ready }))) return;
   for (const task of [...queue.waiting].sort((a, b) => a - b)) {
     const wish: Wish = { job, stage, task, attempt: undefined, ready };
     const row = chooseWorker(turn, workers, wish);
@@ -101,18 +108,18 @@ function noteNoSpace(turn: Turn, job: JobRun): void {
   turn.wakeBy(job.noSpaceSinceMs + turn.reign.settings.placementTimeoutMs);
 }
 
-function mayHavePlace(turn: Turn, row: WorkerRow, wish: Wish): boolean {
+function mayHavePlace(turn: Turn, row: WorkerRow, wish: StageWish): boolean {
   return isFit(wish.job, row) && hasPlace(turn, row, wish);
 }
 
 /** Also for an attempt that is there already, whether or not its job has begun to avoid the worker. */
-function hasPlace(turn: Turn, row: WorkerRow, wish: Wish): boolean {
+function hasPlace(turn: Turn, row: WorkerRow, wish: StageWish): boolean {
   if (row.standing !== "alive") return false;
   return freePlaces(row) > 0 || victim(turn, row, wish) !== undefined;
 }
 
 /** The gather that must yield: it waits for a producer, and the wish comes before it or waits for nobody. The last one. */
-function victim(turn: Turn, row: WorkerRow, wish: Wish): AttemptRun | undefined {
+function victim(turn: Turn, row: WorkerRow, wish: StageWish): AttemptRun | undefined {
   const holders = [...row.attempts.values()].filter((attempt) => attempt.holdsPlace && attempt.phase === "gathering");
   const yielding = holders.filter((attempt) => {
     const job = turn.reign.jobs.get(attempt.ref.job);

@@ -4,9 +4,10 @@
 import { comesBefore } from "./job-order.ts";
 import { isFit } from "./avoid-worker.ts";
 import { assignGathers } from "./assign-gathers.ts";
-import type { AttemptRun, JobRun } from "./job-run.ts";
-import { liveAttempts, mayLaunch } from "./job-run.ts";
+import type { JobRun } from "./job-run.ts";
+import { compareAttempts, mayLaunch } from "./job-run.ts";
 import { launchMap, launchReduce } from "./launch-attempt.ts";
+import type { SlotOffer } from "./task-queue.ts";
 import { takeTask } from "./task-queue.ts";
 import type { Turn } from "./turn.ts";
 import type { WorkerRow } from "./worker-table.ts";
@@ -59,36 +60,30 @@ function launchSomeMap(turn: Turn, job: JobRun, row: WorkerRow): boolean {
   return false;
 }
 
-function offerOf(
-  turn: Turn,
-  job: JobRun,
-  row: WorkerRow,
-): {
-  worker: WorkerRow["worker"];
-  host: string;
-  rackHosts: readonly string[];
-  hasWorker: (host: string) => boolean;
-  hasOther: boolean;
-} {
-  const fit = [...turn.reign.workers.values()].filter((other) => other.standing === "alive" && isFit(job, other));
+/** What a worker offers. The looks at other workers cost a walk over all of them and are rarely needed. */
+function offerOf(turn: Turn, job: JobRun, row: WorkerRow): Omit<SlotOffer, "atMs" | "localityWaitMs"> {
+  const others = (): readonly WorkerRow[] =>
+    [...turn.reign.workers.values()].filter((other) => other.standing === "alive" && isFit(job, other));
+  const hostsOf = (rows: readonly WorkerRow[]): readonly string[] =>
+    rows.map(({ description }) => description?.host ?? "");
   const rack = row.description?.rack;
-  const sameRack = fit
-    .filter((other) => other.description?.rack === rack)
-    .map((other) => other.description?.host ?? "");
   return {
     worker: row.worker,
     host: row.description?.host ?? "",
-    rackHosts: [...new Set(sameRack)].sort((a, b) => (a < b ? -1 : 1)),
-    hasWorker: (host) => fit.some((other) => other.description?.host === host),
-    hasOther: fit.some((other) => other.worker !== row.worker),
+    rackHosts: () => {
+      const near = others().filter(({ description }) => description?.rack === rack);
+      return [...new Set(hostsOf(near))].sort((a, b) => (a < b ? -1 : 1));
+    },
+    hasWorker: (host) => hostsOf(others()).includes(host),
+    hasOther: () => others().some((other) => other.worker !== row.worker),
   };
 }
 
 /** Launch a reduce attempt that has gathered on this worker: the earliest stage first. */
 function launchSomeReduce(turn: Turn, job: JobRun, row: WorkerRow): boolean {
-  const ready = liveAttempts(job).find(
-    (attempt: AttemptRun) => attempt.worker === row.worker && attempt.phase === "gathered",
-  );
+  const ready = [...row.attempts.values()]
+    .filter((attempt) => attempt.ref.job === job.state.job && attempt.phase === "gathered")
+    .sort((a, b) => compareAttempts(a.ref, b.ref))[0];
   if (ready === undefined) return false;
   launchReduce(turn, job, ready);
   return true;

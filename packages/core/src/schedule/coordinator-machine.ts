@@ -22,6 +22,7 @@ import { hearStaging } from "./job-stages.ts";
 import { killJob } from "./kill-job.ts";
 import { checkPlacement, expirePlacement } from "./placement-timeout.ts";
 import { recover } from "./recover.ts";
+import { announceDue } from "./segment-places.ts";
 import type { CoordinatorSettings } from "./settings.ts";
 import { defaultCoordinatorSettings } from "./settings.ts";
 import { hearForSubmission, submit } from "./submission.ts";
@@ -167,6 +168,7 @@ function tick(turn: Turn, lateMs: number): void {
   for (const job of jobsInOrder(turn)) {
     askDueAgain(turn, { job: job.state.job, desk: job.desk });
     wakeCommit(turn, job);
+    announceDue(turn, job);
     expirePlacement(turn, job);
   }
   turn.assignDue = true;

@@ -85,6 +85,15 @@ function loseBadSegments(
     reason: badSegmentReason,
   });
   turn.send(row, { kind: "release", attempt: source });
+  // A reader on the same worker read the file in place: it has it no more, and says so again when it has another.
+  for (const reader of row.attempts.values()) {
+    if (
+      reader.ref.job === source.job &&
+      reader.phase === "gathered" &&
+      job.state.stages[reader.ref.stage]?.plan.reads === stage
+    )
+      reader.phase = "gathering";
+  }
   retractPlaces(turn, job, stage, [task]);
   if (endIfLostTooOften(turn, job, source, row.worker)) return;
   maybeEnqueue(job, stage, task, { worker: row.worker, untilMs: turn.atMs + turn.reign.settings.otherWorkerWaitMs });

@@ -46,6 +46,9 @@ export interface StageRun {
   readonly sums: PartitionSums | undefined;
   /** Whether its segments have been given up, as nobody needs them any more. */
   released: boolean;
+  /** Tasks whose places their readers have not been told, and when they will be. */
+  readonly unannounced: number[];
+  announceAtMs: number | undefined;
 }
 
 /** A complaint that its source looks into. */
@@ -111,7 +114,13 @@ export function createJobRun(state: JobState, order: number): JobRun {
 export function openStages(run: JobRun): void {
   run.state.stages.forEach((stage, index) => {
     const sums = stage.plan.partitions > 0 ? createPartitionSums(stage.plan.partitions) : undefined;
-    run.stages.push({ queue: createTaskQueue(run.state.splits[index] ?? []), sums, released: false });
+    run.stages.push({
+      queue: createTaskQueue(run.state.splits[index] ?? []),
+      sums,
+      released: false,
+      unannounced: [],
+      announceAtMs: undefined,
+    });
     for (let task = 0; task < stage.tasks.length; task++) maybeEnqueue(run, index, task);
   });
 }

@@ -2,6 +2,7 @@
 // and its worker has said in this reign where it serves; a gather without a place of its own (it yielded) is told later.
 
 import { consumerStages } from "../journal/job-state.ts";
+import { limits } from "../limits.ts";
 import type { PlaceToSend } from "../model/coordinator-effects.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { liveAttempts } from "./job-run.ts";
@@ -18,12 +19,36 @@ export function sendAllPlaces(turn: Turn, job: JobRun, attempt: AttemptRun): voi
   );
 }
 
-/** Tell every gathering attempt that reads a stage about the places of some of its tasks. */
+/**
+ * Tell every gathering attempt that reads a stage about the places of some of its tasks: at once when they are the last
+ * or many, else together with what comes in the next moment. One by one, maps × reducers messages would leave.
+ */
 export function announcePlaces(turn: Turn, job: JobRun, stage: number, tasks: readonly number[]): void {
-  const readers = readersOf(job, stage);
-  if (readers.length === 0) return;
-  const places = tasks.flatMap((task) => placeOf(turn, job, stage, task) ?? []);
-  for (const reader of readers) sendPlaces(turn, reader, places);
+  const run = job.stages[stage];
+  if (run === undefined || tasks.length === 0) return;
+  run.unannounced.push(...tasks);
+  const complete = job.state.stages[stage]?.homedTasks === job.state.stages[stage]?.tasks.length;
+  if (complete || run.unannounced.length >= limits.placesPerMessageMax) return flushPlaces(turn, job, stage);
+  run.announceAtMs ??= turn.atMs + turn.reign.settings.placesDelayMs;
+  turn.wakeBy(run.announceAtMs);
+}
+
+/** Send the places that have waited long enough. */
+export function announceDue(turn: Turn, job: JobRun): void {
+  job.stages.forEach((run, stage) => {
+    if (run.announceAtMs === undefined) return;
+    if (run.announceAtMs <= turn.atMs) flushPlaces(turn, job, stage);
+    else turn.wakeBy(run.announceAtMs);
+  });
+}
+
+function flushPlaces(turn: Turn, job: JobRun, stage: number): void {
+  const run = job.stages[stage];
+  if (run === undefined) return;
+  const places = [...new Set(run.unannounced)].flatMap((task) => placeOf(turn, job, stage, task) ?? []);
+  run.unannounced.length = 0;
+  run.announceAtMs = undefined;
+  for (const reader of readersOf(job, stage)) sendPlaces(turn, reader, places);
 }
 
 /** Tell every gathering attempt that reads a stage that places are gone. */

@@ -18,6 +18,7 @@ export interface CoordinatorSettings {
   readonly complaintsMax: number;
   readonly resetsMax: number;
   readonly gatherAfterShare: number;
+  readonly placesDelayMs: number;
   readonly storageTriesMax: number;
   readonly storageRetryMs: number;
   readonly sweepAfterMs: number;
@@ -38,6 +39,7 @@ export const defaultCoordinatorSettings: CoordinatorSettings = {
   complaintsMax: limits.complaintsMax,
   resetsMax: limits.resetsMax,
   gatherAfterShare: limits.gatherAfterShare,
+  placesDelayMs: limits.placesDelayMs,
   storageTriesMax: limits.storageTriesMax,
   storageRetryMs: limits.storageRetryMs,
   sweepAfterMs: limits.sweepAfterMs,

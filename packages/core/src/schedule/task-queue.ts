@@ -30,12 +30,12 @@ export interface TaskQueue {
 export interface SlotOffer {
   readonly worker: WorkerId;
   readonly host: string;
-  /** Hosts of the same rack that have workers, sorted. */
-  readonly rackHosts: readonly string[];
+  /** Hosts of the same rack that have workers, sorted. Asked for only when data has a place. */
+  readonly rackHosts: () => readonly string[];
   /** Whether a worker that is fit for the job runs on the host. */
   readonly hasWorker: (host: string) => boolean;
   /** Whether another worker that is fit for the job lives. */
-  readonly hasOther: boolean;
+  readonly hasOther: () => boolean;
   readonly atMs: number;
   /** How long to wait for the node, and then for the rack. */
   readonly localityWaitMs: number;
@@ -85,7 +85,7 @@ export function takeTask(
   const waitedMs = waited(queue, offer, first);
   if (waitedMs !== undefined && waitedMs < offer.localityWaitMs)
     return { task: undefined, retryMs: offer.atMs - waitedMs + offer.localityWaitMs };
-  for (const host of offer.rackHosts) {
+  for (const host of queue.byHost.size === 0 ? [] : offer.rackHosts()) {
     const task = take(queue, queue.byHost.get(host));
     if (task !== undefined) return launched(queue, offer, task);
   }
@@ -114,7 +114,7 @@ function takeFailed(
 ): { readonly task: number | undefined; readonly retryMs?: number } {
   let retryMs: number | undefined;
   for (const [task, failed] of [...queue.failedLately].sort(([a], [b]) => a - b)) {
-    if (failed.worker !== offer.worker || !offer.hasOther || failed.untilMs <= offer.atMs) {
+    if (failed.worker !== offer.worker || !offer.hasOther() || failed.untilMs <= offer.atMs) {
       dequeueTask(queue, task);
       return { task };
     }

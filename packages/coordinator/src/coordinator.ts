@@ -2,7 +2,7 @@
 // servers are added around it (start-coordinator), or a worker in the same process talks to it directly.
 
 import { connect } from "node:net";
-import type { CoordinatorSettings, Epoch, SessionId, StorageReply } from "@millrace/core";
+import type { CoordinatorSettings, Epoch, JobId, SessionId, StorageReply } from "@millrace/core";
 import { limits } from "@millrace/core";
 import type { Clock, Randomness, SessionListener, Storage } from "@millrace/ports";
 import { createSystemClock, createSystemRandomness } from "@millrace/ports";
@@ -31,6 +31,8 @@ export interface Coordinator {
   readonly listener: SessionListener;
   /** Number a new session. */
   nextSession(): SessionId;
+  /** Read the secret of a job's shuffle, for what the coordinator asks of workers. Never shown. */
+  shuffleKey(job: JobId): Promise<string>;
   readonly epoch: Epoch;
   /** Bytes of torn journal tails that were cut at the start. */
   readonly cutBytes: number;
@@ -66,6 +68,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
       desk,
       listener: driver,
       nextSession: () => (sessions += 1) as SessionId,
+      shuffleKey: async (job) => state.readShuffleKey(job),
       epoch,
       cutBytes,
       close: async () => {

@@ -27,6 +27,8 @@ export class FakeWorker {
   readonly #places = new Map<string, SegmentPlace[]>();
   readonly #maps = new Map<string, number>();
   readonly received: CoordinatorMessage["kind"][] = [];
+  /** Where its segments and logs are said to be. */
+  shuffleAddress = "127.0.0.1:9";
 
   constructor(name: string) {
     this.worker = `w-${name}` as WorkerId;
@@ -34,7 +36,12 @@ export class FakeWorker {
 
   async connect(channel: ControlChannel): Promise<void> {
     this.#session = await channel.connect({ onMessage: (message) => this.#take(message), onClosed: () => undefined });
-    this.#session.send({
+    this.register();
+  }
+
+  /** Say again who it is. */
+  register(): void {
+    this.#session?.send({
       kind: "register",
       description: {
         worker: this.worker,
@@ -42,7 +49,7 @@ export class FakeWorker {
         host: "here",
         rack: "/default-rack",
         slots: 1,
-        shuffleAddress: "127.0.0.1:9",
+        shuffleAddress: this.shuffleAddress,
         freeDiskBytes: 1e12,
         dataVersions: [1],
         nodeMajor: 24,

@@ -1,0 +1,215 @@
+// The coordinator daemon: a coordinator with its gRPC and HTTP listeners, its tokens, its log and its endpoint file.
+// This is the one place that chooses makers for them.
+
+import type { CoordinatorSettings, JobId, SessionId } from "@millrace/core";
+import { isMillraceError } from "@millrace/core";
+import type { SessionListener, Storage } from "@millrace/ports";
+import { createSystemRandomness } from "@millrace/ports";
+import type { Endpoint, HostPort, JobBackend, RoleTokens } from "@millrace/rpc";
+import {
+  createJobService,
+  createTokenGate,
+  createWorkerService,
+  printHostPort,
+  removeEndpointFile,
+  requireLoopback,
+  startServer,
+  writeEndpointFile,
+} from "@millrace/rpc";
+import { createLocalStorage, createStorages } from "@millrace/storage";
+import type { Logger } from "pino";
+import type { Coordinator } from "./coordinator.ts";
+import { openCoordinator } from "./coordinator.ts";
+import { createHttpApp } from "./http/create-http-app.ts";
+import { listenHttp } from "./http/listen-http.ts";
+import type { LogSink } from "./log/create-log.ts";
+import { createLog } from "./log/create-log.ts";
+import { readAttemptLog } from "./log/read-attempt-log.ts";
+import { openTokens } from "./state/token-file.ts";
+
+/** How a daemon is started. */
+export interface StartOptions {
+  /** `host:port` of gRPC; loopback only, port 0 for any free one. */
+  readonly listen: string;
+  /** `host:port` of the page and API; loopback only. */
+  readonly http: string;
+  readonly stateDirectory: string;
+  /** Where clients of this user look; none is written without it. */
+  readonly endpointFile?: string;
+  /** One of pino's levels. */
+  readonly logLevel?: string;
+  /** Where log lines go: stderr unless given. */
+  readonly logSink?: LogSink;
+  /** Called once, when the coordinator cannot go on: the process should end. */
+  readonly onFatal: (thrown: unknown) => void;
+  readonly storage?: Storage;
+  readonly settings?: Partial<CoordinatorSettings>;
+}
+
+/** A daemon that listens. */
+export interface RunningCoordinator {
+  readonly address: string;
+  readonly httpAddress: string;
+  /** Token of role `client`. */
+  readonly token: string;
+  readonly endpoint: Endpoint;
+  /** Close listeners, then the coordinator. Jobs stay for the next reign. Twice is fine. */
+  close(): Promise<void>;
+}
+
+/**
+ * Start a coordinator.
+ * @throws {MillraceError} E_UNSAFE_LISTEN before anything is touched; E_STATE_LOCKED, E_STATE_DAMAGED, E_PORT_IN_USE,
+ * E_CONFIGURATION. Nothing is left running then.
+ */
+export async function startCoordinator(options: StartOptions): Promise<RunningCoordinator> {
+  const [grpcAddress, httpAddress] = [await requireLoopback(options.listen), await requireLoopback(options.http)];
+  const log = createLog(options.logLevel ?? "info", options.logSink ?? process.stderr);
+  const closers: (() => unknown)[] = [];
+  try {
+    const coordinator = await openCoordinator({
+      stateDirectory: options.stateDirectory,
+      storage: options.storage ?? createStorages([createLocalStorage()]),
+      onFatal: (thrown) => {
+        log.fatal({ err: thrown }, "cannot go on");
+        options.onFatal(thrown);
+      },
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
+    });
+    closers.unshift(() => coordinator.close());
+    const tokens = openTokens(options.stateDirectory, createSystemRandomness());
+    const served = await serve({ coordinator, tokens, log, grpcAddress, httpAddress, closers });
+    const endpoint: Endpoint = {
+      ...served,
+      token: tokens.client,
+      workerToken: tokens.worker,
+      readToken: tokens.read,
+      pid: process.pid,
+    };
+    publishEndpoint(options.endpointFile, endpoint, closers);
+    log.info({ epoch: coordinator.epoch, cutBytes: coordinator.cutBytes, ...served }, "reigning");
+    let closing: Promise<void> | undefined;
+    return { ...served, token: tokens.client, endpoint, close: async () => (closing ??= closeAll(closers)) };
+  } catch (thrown) {
+    await closeAll(closers);
+    throw thrown;
+  }
+}
+
+interface Served {
+  readonly coordinator: Coordinator;
+  readonly tokens: RoleTokens;
+  readonly log: Logger;
+  readonly grpcAddress: HostPort;
+  readonly httpAddress: HostPort;
+  /** Takes what closes again, last first. */
+  readonly closers: (() => unknown)[];
+}
+
+async function serve({
+  coordinator,
+  tokens,
+  log,
+  closers,
+  ...addresses
+}: Served): Promise<Pick<Endpoint, "address" | "httpAddress">> {
+  const { desk } = coordinator;
+  const gate = createTokenGate(tokens);
+  const readLog = async (job: JobId, attempt: string): Promise<Uint8Array> => readAttemptLog(coordinator, job, attempt);
+  const backend = backendOf(coordinator, log, readLog);
+  const server = await startServer({
+    listen: printHostPort(addresses.grpcAddress),
+    gate,
+    services: {
+      JobService: createJobService(backend, (thrown) => log.error({ err: thrown }, "a call failed by a bug")),
+      WorkerService: createWorkerService({
+        listener: loggedSessions(coordinator.listener, log),
+        nextSession: coordinator.nextSession,
+        readBundle: async (job, sha256) => desk.bundle(job, sha256),
+        onFault: (session, thrown) => log.warn({ session, err: thrown }, "session ended by a fault"),
+      }),
+    },
+  });
+  closers.unshift(() => server.close());
+  const app = createHttpApp({ desk, gate, isReady: () => true, readLog });
+  const http = await listenHttp(app, addresses.httpAddress);
+  closers.unshift(() => http.close());
+  return { address: server.address, httpAddress: http.address };
+}
+
+/** The desk as gRPC asks it, with what a log wants to know. */
+function backendOf(
+  { desk }: Coordinator,
+  log: Logger,
+  readLog: (job: JobId, attempt: string) => Promise<Uint8Array>,
+): JobBackend {
+  return {
+    submit: async (spec, bundle, idempotencyKey) => {
+      try {
+        const answer = await desk.submit(spec, bundle, idempotencyKey);
+        log.info({ job: answer.job, again: answer.again, jobName: spec.name }, "submitted");
+        if (!answer.again) void logEnd(desk, log, answer.job);
+        return answer;
+      } catch (thrown) {
+        if (isMillraceError(thrown)) log.info({ code: thrown.code, jobName: spec.name }, "submission refused");
+        throw thrown;
+      }
+    },
+    kill: async (job, reason) => {
+      await desk.kill(job, reason);
+      log.info({ job, reason }, "kill accepted");
+    },
+    get: async (job) => desk.get(job),
+    list: async (page) => desk.list(page),
+    watch: (job, intervalMs, signal) => desk.watch(job, intervalMs, signal),
+    tasks: async (job, query) => desk.tasks(job, query),
+    events: async (job, from) => desk.events(job, from),
+    log: async function* (job, attempt) {
+      yield await readLog(job, attempt);
+    },
+    workers: () => desk.workers(),
+  };
+}
+
+/** Say in the log how a job ended. */
+async function logEnd(desk: Coordinator["desk"], log: Logger, job: JobId): Promise<void> {
+  /** Nobody is in a hurry to read it. */
+  const intervalMs = 1_000;
+  try {
+    for await (const view of desk.watch(job, intervalMs, new AbortController().signal)) {
+      if (view.endedMs !== undefined) log.info({ job, outcome: view.state, code: view.failure?.code }, "job ended");
+    }
+  } catch (thrown) {
+    log.warn({ job, err: thrown }, "job lost from sight");
+  }
+}
+
+function loggedSessions(listener: SessionListener, log: Logger): SessionListener {
+  const workers = new Map<SessionId, string>();
+  return {
+    onOpened: (session, peer) => listener.onOpened(session, peer),
+    onMessage: (session, message) => {
+      if (message.kind === "register") {
+        const { worker, incarnation, slots, shuffleAddress } = message.description;
+        workers.set(session, worker);
+        log.info({ session, worker, incarnation, slots, shuffleAddress }, "worker registers");
+      }
+      listener.onMessage(session, message);
+    },
+    onClosed: (session) => {
+      log.info({ session, worker: workers.get(session) }, "session closed");
+      workers.delete(session);
+      listener.onClosed(session);
+    },
+  };
+}
+
+function publishEndpoint(path: string | undefined, endpoint: Endpoint, closers: (() => unknown)[]): void {
+  if (path === undefined) return;
+  writeEndpointFile(path, endpoint);
+  closers.unshift(() => removeEndpointFile(path, endpoint));
+}
+
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  for (const close of closers.splice(0)) await close();
+}

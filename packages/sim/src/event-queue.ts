@@ -68,8 +68,8 @@ export class EventQueue {
   }
 }
 
-function exchange<T>(items: T[], one: number, other: number): void {
-  const kept = items[one] as T;
-  items[one] = items[other] as T;
+function exchange(items: unknown[], one: number, other: number): void {
+  const kept = items[one];
+  items[one] = items[other];
   items[other] = kept;
 }

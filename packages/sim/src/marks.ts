@@ -36,6 +36,7 @@ export const markTable = {
   "user-code-failed": "a job failed since its code threw each time",
   "user-code-retried": "a job succeeded although its code threw sometimes",
   "task-crash": "a task process died",
+  "task-hang": "a task process went on without reading or writing",
   "disk-full": "a worker's disk was full while it gathered or ran",
   partitioned: "a worker was cut off for longer than a lease",
   "one-way": "a link was cut in one direction alone",

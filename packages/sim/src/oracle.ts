@@ -22,7 +22,14 @@ export function userStream(seed: number, job: string, task: number, attempt: num
 }
 
 /** Compute all parts of a job's output. */
-export function expectedParts(run: { readonly seed: number; readonly job: string; readonly program: Program; readonly plan: Pick<Plan, "stages" | "splits">; readonly tree: FileTree; readonly counted: CountedAttempt }): ExpectedParts {
+export function expectedParts(run: {
+  readonly seed: number;
+  readonly job: string;
+  readonly program: Program;
+  readonly plan: Pick<Plan, "stages" | "splits">;
+  readonly tree: FileTree;
+  readonly counted: CountedAttempt;
+}): ExpectedParts {
   const parts = new Map<string, string>();
   const { program, plan } = run;
   let pairs: Pair[] = [];
@@ -30,7 +37,14 @@ export function expectedParts(run: { readonly seed: number; readonly job: string
     const random = userStream(run.seed, run.job, task, run.counted(task));
     const records = recordsOf(run.tree, split);
     const mapped = records.flatMap((record) => program.map(record, random));
-    if (program.side) parts.set(`side/${partName("m", task)}`, records.filter((record) => record.startsWith("!")).map((record) => `${record}\n`).join(""));
+    if (program.side)
+      parts.set(
+        `side/${partName("m", task)}`,
+        records
+          .filter((record) => record.startsWith("!"))
+          .map((record) => `${record}\n`)
+          .join(""),
+      );
     if (program.reduces.length === 0) parts.set(partName("m", task), printPairs(mapped));
     else pairs.push(...mapped);
   });
@@ -40,7 +54,9 @@ export function expectedParts(run: { readonly seed: number; readonly job: string
     const next: Pair[] = [];
     for (let partition = 0; partition < partitions; partition += 1) {
       const mine = pairs.filter(([key]) => partitionOf(encoder.encode(key), partitions) === partition);
-      const reduced = groups(mine).flatMap(([key, values]) => [...reduce(key, program.shuffles[index] === "state" ? [sum(values)] : values)]);
+      const reduced = groups(mine).flatMap(([key, values]) => [
+        ...reduce(key, program.shuffles[index] === "state" ? [sum(values)] : values),
+      ]);
       if (last) parts.set(partName("r", partition), printPairs(reduced));
       else next.push(...reduced);
     }
@@ -59,7 +75,8 @@ export function recordsOf(tree: FileTree, split: Split): string[] {
     for (let at = 0; at <= bytes.length; at += 1) {
       if (at < bytes.length ? bytes[at] !== 10 : at === start) continue;
       const end = at > start && at < bytes.length && bytes[at - 1] === 13 ? at - 1 : at;
-      if (start >= part.offset && start < part.offset + part.bytes) records.push(new TextDecoder().decode(bytes.subarray(start, end)));
+      if (start >= part.offset && start < part.offset + part.bytes)
+        records.push(new TextDecoder().decode(bytes.subarray(start, end)));
       start = at + 1;
     }
     return records;

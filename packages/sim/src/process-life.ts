@@ -12,6 +12,8 @@ export class ProcessLife {
   life = 0;
   private waiting: (() => void)[] = [];
   private frozenAtMs = 0;
+  /** Told when the process begins, ends, freezes or goes on. */
+  onChange: (() => void) | undefined;
 
   constructor(world: Simulation, name: string) {
     this.world = world;
@@ -35,22 +37,26 @@ export class ProcessLife {
     this.life += 1;
     this.state = "up";
     this.waiting = [];
+    this.onChange?.();
   }
 
   end(): void {
     this.state = "down";
     this.waiting = [];
+    this.onChange?.();
   }
 
   freeze(): void {
     if (this.state !== "up") return;
     this.state = "frozen";
     this.frozenAtMs = this.world.nowMs;
+    this.onChange?.();
   }
 
   thaw(): void {
     if (this.state !== "frozen") return;
     this.state = "up";
+    this.onChange?.();
     const waiting = this.waiting;
     this.waiting = [];
     const life = this.life;

@@ -1,7 +1,16 @@
 // While a seed runs, nothing may ask the real clock, draw real random numbers or set real timers: the globals that do
 // are replaced by stubs that throw. So a machine that cheats is found by the first seed.
 
-const trapped = ["Date", "setTimeout", "setInterval", "setImmediate", "queueMicrotask", "fetch", "WeakRef", "FinalizationRegistry"] as const;
+const trapped = [
+  "Date",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "queueMicrotask",
+  "fetch",
+  "WeakRef",
+  "FinalizationRegistry",
+] as const;
 
 /** Run `act` with the trap set. @throws what `act` throws, after the globals are back. */
 export function withTrap<T>(act: () => T): T {

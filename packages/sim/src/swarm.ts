@@ -6,6 +6,8 @@ import type { RandomStream } from "./random-stream.ts";
 
 /** The conditions of one run. A mean of 0 ms means that the fault is off. */
 export interface SwarmOptions {
+  /** Nothing goes wrong but what user code does. */
+  readonly calm: boolean;
   readonly workers: number;
   readonly slots: number;
   readonly jobs: number;
@@ -19,6 +21,10 @@ export interface SwarmOptions {
   /** Share of worker crashes that take the machine, and what it had not synced, along. */
   readonly machineCrash: number;
   readonly coordinatorCrashMeanMs: number;
+  /** Share of coordinator crashes that wait until a journal is written and not yet synced. */
+  readonly syncCrash: number;
+  /** Probability that the coordinator dies around a storage step of a commit. */
+  readonly commitCrash: number;
   readonly pauseMeanMs: number;
   readonly pauseLengthMs: number;
   readonly partitionMeanMs: number;
@@ -45,6 +51,8 @@ export interface SwarmOptions {
   readonly runFlipMeanMs: number;
   readonly diskFull: number;
   readonly taskCrash: number;
+  /** Probability that an attempt hangs. */
+  readonly taskHang: number;
   /** Mean time of an attempt's work. */
   readonly workMs: number;
   readonly syncMs: number;
@@ -52,9 +60,12 @@ export interface SwarmOptions {
   readonly samePort: boolean;
   readonly killJob: number;
   readonly chained: number;
+  /** Probability that a job writes to the output of the job before it. */
+  readonly shareOutput: number;
 }
 
-const on = (stream: RandomStream, low: number, high: number): number => (stream.chance(0.5) ? stream.integer(low, high) : 0);
+const on = (stream: RandomStream, low: number, high: number): number =>
+  stream.chance(0.5) ? stream.integer(low, high) : 0;
 const rate = (stream: RandomStream, most: number): number => (stream.chance(0.5) ? most * stream.float() : 0);
 
 /** Draw a run's conditions. One run in eight has no faults at all, and one in eight one slot in all. */
@@ -63,13 +74,14 @@ export function drawSwarm(seed: number): SwarmOptions {
   const calm = stream.chance(0.125);
   const single = stream.chance(0.125);
   const drawn = drawAll(stream, single);
-  return calm ? { ...drawn, ...calmFaults } : drawn;
+  return calm ? { ...drawn, ...calmFaults, calm } : drawn;
 }
 
 const calmFaults = {
   neverBack: 0,
   workerCrashMeanMs: 0,
   coordinatorCrashMeanMs: 0,
+  linkDelayMs: 5,
   pauseMeanMs: 0,
   partitionMeanMs: 0,
   resetMeanMs: 0,
@@ -83,11 +95,15 @@ const calmFaults = {
   runFlipMeanMs: 0,
   diskFull: 0,
   taskCrash: 0,
+  taskHang: 0,
+  syncCrash: 0,
+  commitCrash: 0,
 } satisfies Partial<SwarmOptions>;
 
 function drawAll(stream: RandomStream, single: boolean): SwarmOptions {
   const workers = single ? 1 : stream.integer(1, 5);
   return {
+    calm: false,
     workers,
     slots: single ? 1 : stream.integer(1, 3),
     jobs: stream.integer(1, 4),
@@ -97,6 +113,8 @@ function drawAll(stream: RandomStream, single: boolean): SwarmOptions {
     workerCrashMeanMs: on(stream, 3_000, 40_000),
     machineCrash: rate(stream, 0.5),
     coordinatorCrashMeanMs: on(stream, 2_000, 30_000),
+    syncCrash: rate(stream, 1),
+    commitCrash: rate(stream, 0.15),
     pauseMeanMs: on(stream, 4_000, 40_000),
     pauseLengthMs: stream.pick([300, 3_000, 12_000, 30_000]),
     partitionMeanMs: on(stream, 5_000, 40_000),
@@ -116,16 +134,22 @@ function drawAll(stream: RandomStream, single: boolean): SwarmOptions {
     runFlipMeanMs: on(stream, 2_000, 30_000),
     diskFull: rate(stream, 0.1),
     taskCrash: rate(stream, 0.1),
+    taskHang: rate(stream, 0.03),
     workMs: stream.pick([5, 60, 600, 3_000]),
     syncMs: stream.pick([1, 4, 30]),
     samePort: stream.chance(0.3),
     killJob: rate(stream, 0.3),
     chained: rate(stream, 0.8),
+    shareOutput: rate(stream, 0.5),
   };
 }
 
 /** Print the conditions in one line, what is off left out. */
 export function printSwarm(options: SwarmOptions): string {
   const shown = Object.entries(options).filter(([, value]) => value !== 0 && value !== false);
-  return shown.map(([name, value]) => `${name}=${typeof value === "number" && !Number.isInteger(value) ? value.toFixed(3) : value}`).join(" ");
+  return shown
+    .map(
+      ([name, value]) => `${name}=${typeof value === "number" && !Number.isInteger(value) ? value.toFixed(3) : value}`,
+    )
+    .join(" ");
 }

@@ -9,8 +9,15 @@ describe("createStream()", () => {
   });
 
   test("gives other numbers for another seed, purpose or part", () => {
-    const first = (stream: ReturnType<typeof createStream>): string => Array.from({ length: 4 }, () => stream.next()).join();
-    const names = [createStream(7, "net"), createStream(8, "net"), createStream(7, "disk"), createStream(7, "net", 1), createStream(7, "net", 2)];
+    const first = (stream: ReturnType<typeof createStream>): string =>
+      Array.from({ length: 4 }, () => stream.next()).join();
+    const names = [
+      createStream(7, "net"),
+      createStream(8, "net"),
+      createStream(7, "disk"),
+      createStream(7, "net", 1),
+      createStream(7, "net", 2),
+    ];
     expect(new Set(names.map(first)).size).toBe(5);
   });
 

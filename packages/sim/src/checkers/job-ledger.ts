@@ -52,7 +52,8 @@ export class JobLedger implements ConsumptionSource {
   counters(): Record<string, number> {
     const sums: Record<string, number> = {};
     for (const { accepted } of this.tasks.values()) {
-      for (const [name, value] of Object.entries(accepted?.result.counters ?? {})) sums[name] = (sums[name] ?? 0) + value;
+      for (const [name, value] of Object.entries(accepted?.result.counters ?? {}))
+        sums[name] = (sums[name] ?? 0) + value;
     }
     return sums;
   }
@@ -101,7 +102,11 @@ export class JobLedger implements ConsumptionSource {
         demand(!this.committing, "I4", () => `${this.job}: a kill is taken after the commit began`);
         this.killRequested = true;
         return;
-      default:
+      case "staged":
+      case "avoided":
+      case "voiding":
+      case "aside-removed":
+      case "swept":
         return;
     }
   }
@@ -139,7 +144,7 @@ export class JobLedger implements ConsumptionSource {
       case "resumed":
         task.live.add(attempt);
         return;
-      default:
+      case "slotted":
         return;
     }
   }
@@ -149,7 +154,11 @@ export class JobLedger implements ConsumptionSource {
     demand(!this.killRequested, "I4", () => `${name} is launched after a kill`);
     demand(record.attempt.attempt === task.attempts, "I14", () => `${name} follows ${task.attempts} attempts`);
     const needless = task.accepted !== undefined && (task.home || task.accepted.result.run === undefined);
-    demand(!needless, "I18", () => `${name} is launched, but attempt ${task.accepted?.attempt.attempt} counts and its segments are there`);
+    demand(
+      !needless,
+      "I18",
+      () => `${name} is launched, but attempt ${task.accepted?.attempt.attempt} counts and its segments are there`,
+    );
     demand(task.live.size === 0, "I18", () => `${name} is launched beside attempts ${[...task.live].join()}`);
     task.attempts += 1;
     task.live.add(record.attempt.attempt);

@@ -13,7 +13,9 @@ export function runName(attempt: AttemptRef): string {
 /** Parse what {@link runName} makes. @returns undefined when it is none. */
 export function parseRunName(name: string): AttemptRef | undefined {
   const [folder, job, attempt] = name.split("/");
-  return folder === "run" && job !== undefined && attempt !== undefined ? parseAttemptName(job as JobId, attempt) : undefined;
+  return folder === "run" && job !== undefined && attempt !== undefined
+    ? parseAttemptName(job as JobId, attempt)
+    : undefined;
 }
 
 /** Directory of the segments that a reduce attempt gathered. */
@@ -27,7 +29,11 @@ export function gatheredName(reader: AttemptRef, task: number): string {
 }
 
 /** A store whose names lie below a prefix, but for those that `renamed` puts elsewhere. */
-export function scopedStore(disk: WorkerDisk, prefix: string, renamed: Readonly<Record<string, string>> = {}): RunStore {
+export function scopedStore(
+  disk: WorkerDisk,
+  prefix: string,
+  renamed: Readonly<Record<string, string>> = {},
+): RunStore {
   const place = (name: string): string => renamed[name] ?? prefix + name;
   return {
     createRun: (name) => disk.createRun(place(name)),

@@ -34,7 +34,10 @@ export class StateDirectory {
     let lost = this.cluster.crash(stream);
     for (const [, directory] of [...this.jobs].sort(([a], [b]) => (a < b ? -1 : 1))) {
       lost += directory.journal.crash(stream);
-      directory.vectors.length = Math.max(directory.syncedVectors, stream.integer(directory.syncedVectors, directory.vectors.length));
+      directory.vectors.length = Math.max(
+        directory.syncedVectors,
+        stream.integer(directory.syncedVectors, directory.vectors.length),
+      );
       directory.syncedVectors = directory.vectors.length;
     }
     if (lost > 0) world.marks.hit("tail-lost");

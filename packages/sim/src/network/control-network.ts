@@ -38,6 +38,8 @@ export class ControlNetwork {
   private readonly open = new Set<Session<WorkerMessage, CoordinatorMessage>>();
   private nextSession = 1;
   listener: ControlListener | undefined;
+  /** Told when a session of a place ends. */
+  onTrouble: ((place: Place) => void) | undefined;
 
   constructor(world: Simulation, links: Links) {
     this.world = world;
@@ -53,8 +55,10 @@ export class ControlNetwork {
     this.world.after(forthMs, () => {
       const { listener } = this;
       const reachable = this.links.open(caller.place, "coordinator") && this.links.open("coordinator", caller.place);
-      if (!reachable || listener?.process.frozen === true) return this.world.after(connectTimeoutMs, () => tell(onFailed));
-      if (listener === undefined || !listener.process.up || caller.process.life !== life || !caller.process.up) return tell(onFailed);
+      if (!reachable || listener?.process.frozen === true)
+        return this.world.after(connectTimeoutMs, () => tell(onFailed));
+      if (listener === undefined || !listener.process.up || caller.process.life !== life || !caller.process.up)
+        return tell(onFailed);
       const session = this.establish(caller, listener);
       this.world.after(this.links.delayMs("coordinator", caller.place), () => {
         tell(() => onOpen({ send: (message) => session.sendUp(message), close: () => session.cut() }));
@@ -64,14 +68,14 @@ export class ControlNetwork {
 
   /** Cut every session of a place, as a reset on the way does. */
   reset(which: (place: Place) => boolean): void {
-    for (const session of [...this.open]) if (which(session.workerPlace)) session.cut();
+    for (const session of this.open) if (which(session.workerPlace)) session.cut();
     this.prune();
   }
 
   /** Look at all sessions again after a link or process changed. */
   refresh(): void {
     this.prune();
-    for (const session of [...this.open]) session.refresh();
+    for (const session of this.open) session.refresh();
   }
 
   private establish(caller: ControlCaller, listener: ControlListener): Session<WorkerMessage, CoordinatorMessage> {
@@ -80,23 +84,48 @@ export class ControlNetwork {
     const session = new Session<WorkerMessage, CoordinatorMessage>(
       this.world,
       this.links,
-      { place: caller.place, process: caller.process, life: caller.process.life, onMessage: (message) => caller.onMessage(message), onClosed: () => caller.onClosed() },
+      {
+        place: caller.place,
+        process: caller.process,
+        life: caller.process.life,
+        onMessage: (message) => caller.onMessage(message),
+        onClosed: () => {
+          this.onTrouble?.(caller.place);
+          caller.onClosed();
+        },
+      },
       {
         place: "coordinator",
         process: listener.process,
         life: coordinatorLife,
         onMessage: (message) => listener.onMessage(id, message),
-        onClosed: () => listener.onClosed(id),
+        onClosed: () => {
+          this.onTrouble?.(caller.place);
+          listener.onClosed(id);
+        },
       },
     );
-    session.onUpward = (message) => this.maybeRepeat(session, () => listener.process.deliver(coordinatorLife, () => listener.onMessage(id, message)));
+    session.onUpward = (message) =>
+      this.maybeRepeat(session, message, () =>
+        listener.process.deliver(coordinatorLife, () => listener.onMessage(id, message)),
+      );
     this.open.add(session);
-    listener.onOpened(id, (message) => session.sendDown(message), () => session.cut());
+    listener.onOpened(
+      id,
+      (message) => session.sendDown(message),
+      () => session.cut(),
+    );
     return session;
   }
 
   /** Now and then keep a message and let it come again once its session has closed. */
-  private maybeRepeat(session: Session<WorkerMessage, CoordinatorMessage>, again: () => void): void {
+  private maybeRepeat(
+    session: Session<WorkerMessage, CoordinatorMessage>,
+    message: WorkerMessage,
+    again: () => void,
+  ): void {
+    // A registration opens what it belongs to, so a driver gives none of a closed session.
+    if (message.kind === "register") return;
     const stream = this.world.stream("stale");
     if (!stream.chance(this.world.options.stale)) return;
     const delayMs = stream.delayMs(2_000);

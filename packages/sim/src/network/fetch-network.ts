@@ -15,11 +15,16 @@ export interface ShuffleServer {
   readonly address: string;
   readonly up: boolean;
   readonly frozen: boolean;
-  serve(source: { readonly job: string; readonly stage: number; readonly task: number; readonly attempt: number }, partition: number): ServedSegment;
+  serve(
+    source: { readonly job: string; readonly stage: number; readonly task: number; readonly attempt: number },
+    partition: number,
+  ): ServedSegment;
 }
 
 /** What a fetch got: bytes still to be verified, or why not. */
-export type FetchAnswer = { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "failed"; readonly reason: ComplaintReason };
+export type FetchAnswer =
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "failed"; readonly reason: ComplaintReason };
 
 const fetchTimeoutMs = 1_500;
 
@@ -39,13 +44,22 @@ export class FetchNetwork {
   }
 
   /** Ask for one segment; `answer` is called once. */
-  fetch(request: { readonly from: Place; readonly address: string; readonly source: Parameters<ShuffleServer["serve"]>[0]; readonly partition: number }, answer: (answer: FetchAnswer) => void): void {
+  fetch(
+    request: {
+      readonly from: Place;
+      readonly address: string;
+      readonly source: Parameters<ShuffleServer["serve"]>[0];
+      readonly partition: number;
+    },
+    answer: (answer: FetchAnswer) => void,
+  ): void {
     const { world } = this;
     const place = placeOf(request.address);
     world.after(this.links.delayMs(request.from, place), () => {
       const server = this.servers.find((candidate) => candidate.address === request.address);
       const connected = this.links.open(request.from, place) && this.links.open(place, request.from);
-      if (!connected || server?.frozen === true) return world.after(fetchTimeoutMs, () => answer({ kind: "failed", reason: "unreachable" }));
+      if (!connected || server?.frozen === true)
+        return world.after(fetchTimeoutMs, () => answer({ kind: "failed", reason: "unreachable" }));
       if (server?.up !== true) return answer({ kind: "failed", reason: "unreachable" });
       const served = server.serve(request.source, request.partition);
       world.after(this.links.delayMs(place, request.from), () => answer(this.disturb(served)));
@@ -57,7 +71,8 @@ export class FetchNetwork {
     const place = placeOf(address);
     const { world } = this;
     world.after(this.links.delayMs("coordinator", place), () => {
-      if (!this.links.open("coordinator", place) || !this.links.open(place, "coordinator")) return world.after(500, () => answer("unknown"));
+      if (!this.links.open("coordinator", place) || !this.links.open(place, "coordinator"))
+        return world.after(500, () => answer("unknown"));
       const server = this.servers.find((candidate) => candidate.address === address && candidate.up);
       world.after(this.links.delayMs(place, "coordinator"), () => answer(server === undefined ? "refused" : "alive"));
     });
@@ -68,7 +83,8 @@ export class FetchNetwork {
     const { world } = this;
     const stream = world.stream("fetch");
     if (world.healed || served.bytes.length === 0) return served;
-    if (stream.chance(world.options.fetchCut)) return { kind: "bytes", bytes: served.bytes.slice(0, stream.integer(0, served.bytes.length - 1)) };
+    if (stream.chance(world.options.fetchCut))
+      return { kind: "bytes", bytes: served.bytes.slice(0, stream.integer(0, served.bytes.length - 1)) };
     if (stream.chance(world.options.fetchFlip)) {
       const bytes = served.bytes.slice();
       const at = stream.integer(0, bytes.length - 1);

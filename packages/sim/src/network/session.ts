@@ -6,8 +6,8 @@ import type { ProcessLife } from "../process-life.ts";
 import type { Simulation } from "../simulation.ts";
 import type { Links, Place } from "./links.ts";
 
-/** How long a side waits for any sign of the other before it gives the stream up: less than a lease of 2 s. */
-export const keepaliveMs = 1_600;
+/** How long a side waits for any sign of the other before it gives the stream up: two leases, as in the real network. */
+export const keepaliveMs = 4_000;
 
 /** One end of a stream. */
 export interface SessionEnd<Message> {
@@ -92,12 +92,20 @@ export class Session<Up, Down> {
   /** Whether one side hears nothing of the other at the moment. */
   private get silent(): boolean {
     const { up, down, links } = this;
-    return up.to.process.frozen || down.to.process.frozen || !links.open(up.from, down.from) || !links.open(down.from, up.from);
+    return (
+      up.to.process.frozen ||
+      down.to.process.frozen ||
+      !links.open(up.from, down.from) ||
+      !links.open(down.from, up.from)
+    );
   }
 
   private send<Message>(direction: Direction<Message>, message: Message): void {
     if (this.broken) return;
-    const arrivesAtMs = Math.max(direction.lastArrivalMs, this.world.nowMs + this.links.delayMs(direction.from, direction.to.place));
+    const arrivesAtMs = Math.max(
+      direction.lastArrivalMs,
+      this.world.nowMs + this.links.delayMs(direction.from, direction.to.place),
+    );
     direction.lastArrivalMs = arrivesAtMs;
     direction.underWay.push({ message, arrivesAtMs });
     this.world.at(arrivesAtMs, () => this.deliverDue(direction));

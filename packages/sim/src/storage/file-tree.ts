@@ -15,7 +15,11 @@ export interface TreeDirectory {
 }
 
 /** What a step is about to do to a name: the watcher may throw. */
-export type TreeWatcher = (change: { readonly kind: "add" | "remove"; readonly uri: string; readonly node: TreeNode }) => void;
+export type TreeWatcher = (change: {
+  readonly kind: "add" | "remove";
+  readonly uri: string;
+  readonly node: TreeNode;
+}) => void;
 
 const scheme = "sim://store";
 
@@ -100,7 +104,10 @@ function collect(directory: TreeDirectory, prefix: string, into: { name: string;
 }
 
 function split(uri: string): string[] {
-  return uri.slice(scheme.length).split("/").filter((name) => name !== "");
+  return uri
+    .slice(scheme.length)
+    .split("/")
+    .filter((name) => name !== "");
 }
 
 function join(names: readonly string[]): string {

@@ -14,7 +14,13 @@ export class StorageModel {
   private readonly world: Simulation;
   readonly tree = new FileTree();
   /** Called right before a step runs on the tree. */
-  onStep: ((call: StorageCall) => void) | undefined;
+  onStep: ((job: string, call: StorageCall) => void) | undefined;
+  /** Called when a step is refused. */
+  onRefused: ((job: string, call: StorageCall) => void) | undefined;
+  /** Called when a coordinator asks for a step, with the time that it will take. */
+  onAsked: ((call: StorageCall, delayMs: number) => void) | undefined;
+  /** Jobs whose publish was done without its reply. */
+  readonly silentPublishes = new Set<string>();
   /** Jobs that storage refused something for good. */
   readonly refusals = new Set<string>();
 
@@ -29,6 +35,7 @@ export class StorageModel {
     const stream = world.stream("storage", job);
     const slow = !world.healed && stream.chance(options.storageSlow);
     const delayMs = stream.delayMs(options.storageDelayMs) + (slow ? stream.delayMs(3_000) : 0);
+    this.onAsked?.(call, delayMs);
     if (!world.healed && stream.chance(options.storageRefused) && call.kind !== "remove") {
       this.refuse(job, call, delayMs, reply);
     } else if (!world.healed && stream.chance(options.storageUnknown)) {
@@ -51,6 +58,7 @@ export class StorageModel {
 
   private refuse(job: string, call: StorageCall, delayMs: number, reply: (reply: StorageReply) => void): void {
     this.refusals.add(job);
+    this.onRefused?.(job, call);
     this.world.note(`storage ${job} ${call.kind} refused`);
     const reason = this.world.stream("storage-refusal", job).pick(["denied", "no-space"] as const);
     this.world.after(delayMs, () => reply({ kind: "refused", reason, message: "the simulated storage says no" }));
@@ -62,20 +70,31 @@ export class StorageModel {
     const fate = stream.pick(["done", "not-done", "late"] as const);
     world.note(`storage ${job} ${call.kind} reply lost, ${fate}`);
     if (call.kind === "publish") world.marks.hit("commit-reply-lost");
-    if (fate === "done") world.after(delayMs, () => void this.run(job, call));
+    if (fate === "done") world.after(delayMs, () => this.runSilently(job, call));
     if (fate === "late" && late.has(call.kind)) {
       world.after(delayMs + stream.integer(1, world.options.storageLateMs), () => {
-        const result = this.run(job, call);
+        const result = this.runSilently(job, call);
         if (call.kind === "publish" && result.kind === "ok") world.marks.hit("publish-late");
       });
     }
     world.after(delayMs, () => reply({ kind: "unknown", message: "no reply in time" }));
   }
 
+  private runSilently(job: string, call: StorageCall): StorageReply {
+    const result = this.run(job, call);
+    if (call.kind === "publish" && result.kind === "ok") this.silentPublishes.add(job);
+    return result;
+  }
+
   private run(job: string, call: StorageCall): StorageReply {
-    this.onStep?.(call);
-    const result = runStorageStep(this.tree, call, { replacesEmpty: this.world.options.storageReplacesEmpty, nowMs: () => this.world.wallMs });
-    this.world.note(`storage ${job} ${call.kind} ${result.kind}${result.kind === "refused" ? ` ${result.reason}` : ""}`);
+    this.onStep?.(job, call);
+    const result = runStorageStep(this.tree, call, {
+      replacesEmpty: this.world.options.storageReplacesEmpty,
+      nowMs: () => this.world.wallMs,
+    });
+    this.world.note(
+      `storage ${job} ${call.kind} ${result.kind}${result.kind === "refused" ? ` ${result.reason}` : ""}`,
+    );
     return result;
   }
 }

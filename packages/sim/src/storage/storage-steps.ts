@@ -13,7 +13,11 @@ export interface StorageTraits {
 }
 
 const ok: StorageReply = { kind: "ok" };
-const refused = (reason: "exists" | "missing" | "denied" | "no-space" | "invalid", message: string): StorageReply => ({ kind: "refused", reason, message });
+const refused = (reason: "exists" | "missing" | "denied" | "no-space" | "invalid", message: string): StorageReply => ({
+  kind: "refused",
+  reason,
+  message,
+});
 
 /** Run one step. */
 export function runStorageStep(tree: FileTree, call: StorageCall, traits: StorageTraits): StorageReply {
@@ -29,7 +33,10 @@ export function runStorageStep(tree: FileTree, call: StorageCall, traits: Storag
     case "place":
       return place(tree, call.moves);
     case "list-files":
-      return { kind: "listed-files", files: tree.filesBelow(call.uri).map(({ name, file }) => ({ name, bytes: file.bytes.length })) };
+      return {
+        kind: "listed-files",
+        files: tree.filesBelow(call.uri).map(({ name, file }) => ({ name, bytes: file.bytes.length })),
+      };
     case "write-file":
       tree.writeFile(call.uri, encodeLatin(call.text), traits.nowMs());
       return ok;
@@ -71,7 +78,12 @@ function describe(uri: string, file: TreeFile): InputFile {
 function inspectOutput(tree: FileTree, uri: string): StorageReply {
   const node = tree.find(uri);
   const manifest = tree.readText(`${uri}/_SUCCESS`);
-  const base = { kind: "inspected" as const, exists: node !== undefined, empty: node?.kind === "directory" && node.children.size === 0, parentWritable: true };
+  const base = {
+    kind: "inspected" as const,
+    exists: node !== undefined,
+    empty: node?.kind === "directory" && node.children.size === 0,
+    parentWritable: true,
+  };
   if (manifest === undefined) return base;
   return { ...base, manifestJob: (JSON.parse(manifest) as { job: string }).job };
 }

@@ -23,7 +23,24 @@ export interface DrawnJob {
   readonly overOld: boolean;
 }
 
-const vocabulary = ["a", "an", "and", "mill", "race", "water", "wheel", "__proto__", "constructor", "\u00e4hre", "\ue000", "\u{1f600}", "grinding", "millstone", "0", "-1"];
+const vocabulary = [
+  "a",
+  "an",
+  "and",
+  "mill",
+  "race",
+  "water",
+  "wheel",
+  "__proto__",
+  "constructor",
+  "\u00e4hre",
+  "\ue000",
+  "\u{1f600}",
+  "grinding",
+  "millstone",
+  "0",
+  "-1",
+];
 
 /** Draw one job and write its inputs. */
 export function drawJob(world: Simulation, tree: FileTree, index: number): DrawnJob {
@@ -32,7 +49,8 @@ export function drawJob(world: Simulation, tree: FileTree, index: number): Drawn
   const inputUri = `sim://store/in/${index}`;
   writeInputs(stream, tree, inputUri, program);
   const overOld = stream.chance(0.25);
-  const outputUri = `sim://store/out/${index}`;
+  const shared = index > 0 && stream.chance(world.options.shareOutput);
+  const outputUri = `sim://store/out/${shared ? index - 1 : index}`;
   if (overOld) writeOldOutput(tree, outputUri);
   const spec = makeSpec(stream, program, { inputUri, outputUri, overwrite: overOld });
   const keyed = stream.chance(0.5);
@@ -69,18 +87,35 @@ function drawLine(stream: RandomStream): string {
 }
 
 function writeOldOutput(tree: FileTree, uri: string): void {
-  const manifest = { format: "millrace-manifest", version: 1, job: "job-00000000000000000000000000", name: "old", planHash: "", parts: [], counters: {} };
+  const manifest = {
+    format: "millrace-manifest",
+    version: 1,
+    job: "job-00000000000000000000000000",
+    name: "old",
+    planHash: "",
+    parts: [],
+    counters: {},
+  };
   tree.writeFile(`${uri}/_SUCCESS`, new TextEncoder().encode(JSON.stringify(manifest)), 1);
   tree.writeFile(`${uri}/part-r-00000.txt`, new TextEncoder().encode("old\n"), 1);
 }
 
-function makeSpec(stream: RandomStream, program: Program, where: { readonly inputUri: string; readonly outputUri: string; readonly overwrite: boolean }): JobSpec {
+function makeSpec(
+  stream: RandomStream,
+  program: Program,
+  where: { readonly inputUri: string; readonly outputUri: string; readonly overwrite: boolean },
+): JobSpec {
   return {
     name: program.name,
     bundle: { sha256: "0".repeat(64), bytes: 1 },
     dataVersion: 1,
     nodeMajor: 24,
-    inputs: [{ patterns: [where.inputUri], format: { name: "text-lines", splitting: stream.chance(0.8) ? "delimiter" : "none" } }],
+    inputs: [
+      {
+        patterns: [where.inputUri],
+        format: { name: "text-lines", splitting: stream.chance(0.8) ? "delimiter" : "none" },
+      },
+    ],
     stages: makeStages(stream, program),
     output: { uri: where.outputUri, overwrite: where.overwrite },
     params: {},
@@ -101,8 +136,21 @@ function makeStages(stream: RandomStream, program: Program): StageSpec[] {
   for (let stage = 0; stage <= program.reduces.length; stage += 1) {
     const pairs = program.shuffles[stage];
     const outputs = [...(pairs === undefined ? main : []), ...(stage === 0 ? side : [])];
-    const shuffle = pairs === undefined ? {} : { shuffle: { partitions: stream.chance(0.2) ? ("auto" as const) : stream.integer(1, 5), pairs, ordered: false } };
-    stages.push(stage === 0 ? { kind: "map", inputs: [0], ...shuffle, outputs } : { kind: "reduce", reads: stage - 1, ...shuffle, outputs });
+    const shuffle =
+      pairs === undefined
+        ? {}
+        : {
+            shuffle: {
+              partitions: stream.chance(0.2) ? ("auto" as const) : stream.integer(1, 5),
+              pairs,
+              ordered: false,
+            },
+          };
+    stages.push(
+      stage === 0
+        ? { kind: "map", inputs: [0], ...shuffle, outputs }
+        : { kind: "reduce", reads: stage - 1, ...shuffle, outputs },
+    );
   }
   return stages;
 }

@@ -35,7 +35,13 @@ const joinReduce: ReduceCode = (key, values) => [[key, values.join(",")]];
 const base = { side: false, random: false, throws: "never" } as const;
 
 /** Count words: states, summed on the way. */
-export const wordCount: Program = { ...base, name: "word-count", map: (record) => words(record).map((word) => [word, "1"]), shuffles: ["state"], reduces: [sumReduce] };
+export const wordCount: Program = {
+  ...base,
+  name: "word-count",
+  map: (record) => words(record).map((word) => [word, "1"]),
+  shuffles: ["state"],
+  reduces: [sumReduce],
+};
 
 /** List where each word stands: shows the order of values. */
 export const wordPlaces: Program = {
@@ -48,16 +54,32 @@ export const wordPlaces: Program = {
 };
 
 /** No reduce: each line goes to the output. */
-export const copyLines: Program = { ...base, name: "copy-lines", map: (record) => [[String(record.length), record]], shuffles: [], reduces: [] };
+export const copyLines: Program = {
+  ...base,
+  name: "copy-lines",
+  map: (record) => [[String(record.length), record]],
+  shuffles: [],
+  reduces: [],
+};
 
 /** Emit nothing for most records. */
-export const rareWords: Program = { ...base, name: "rare-words", map: (record) => words(record).filter((word) => word.length > 6).map((word) => [word, "1"]), shuffles: ["value"], reduces: [joinReduce] };
+export const rareWords: Program = {
+  ...base,
+  name: "rare-words",
+  map: (record) =>
+    words(record)
+      .filter((word) => word.length > 6)
+      .map((word) => [word, "1"]),
+  shuffles: ["value"],
+  reduces: [joinReduce],
+};
 
 /** Emit much for each record. */
 export const manyPairs: Program = {
   ...base,
   name: "many-pairs",
-  map: (record) => words(record).flatMap((word) => Array.from({ length: 12 }, (_, index): Pair => [`${word}${index}`, String(index)])),
+  map: (record) =>
+    words(record).flatMap((word) => Array.from({ length: 12 }, (_, index): Pair => [`${word}${index}`, String(index)])),
   shuffles: ["state"],
   reduces: [sumReduce],
 };
@@ -75,7 +97,11 @@ export const wordsByCount: Program = {
 export const randomPairs: Program = {
   ...base,
   name: "random-pairs",
-  map: (record, random) => words(record).map((word) => [random.chance(0.5) ? word : `r${random.integer(0, 9)}`, String(random.integer(0, 999))]),
+  map: (record, random) =>
+    words(record).map((word) => [
+      random.chance(0.5) ? word : `r${random.integer(0, 9)}`,
+      String(random.integer(0, 999)),
+    ]),
   shuffles: ["value"],
   reduces: [joinReduce],
   random: true,
@@ -103,7 +129,24 @@ export const flaky: Program = {
   throws: "sometimes",
 };
 
-const neverRandom: RandomStream = { next: () => 0, float: () => 0, integer: (least) => least, chance: () => false, pick: (items) => items[0] as never, delayMs: () => 1 };
+const neverRandom: RandomStream = {
+  next: () => 0,
+  float: () => 0,
+  integer: (least) => least,
+  chance: () => false,
+  pick: (items) => items[0] as never,
+  delayMs: () => 1,
+};
 
 /** All programs that a run may draw. */
-export const programs: readonly Program[] = [wordCount, wordCount, wordPlaces, copyLines, rareWords, manyPairs, randomPairs, throwing, flaky];
+export const programs: readonly Program[] = [
+  wordCount,
+  wordCount,
+  wordPlaces,
+  copyLines,
+  rareWords,
+  manyPairs,
+  randomPairs,
+  throwing,
+  flaky,
+];

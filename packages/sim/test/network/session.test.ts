@@ -13,7 +13,13 @@ function open() {
   worker.begin();
   coordinator.begin();
   const heard: string[] = [];
-  const end = (place: string, process: ProcessLife) => ({ place, process, life: process.life, onMessage: (message: number) => void heard.push(`${place} ${message}`), onClosed: () => void heard.push(`${place} closed`) });
+  const end = (place: string, process: ProcessLife) => ({
+    place,
+    process,
+    life: process.life,
+    onMessage: (message: number) => void heard.push(`${place} ${message}`),
+    onClosed: () => void heard.push(`${place} closed`),
+  });
   const session = new Session<number, number>(world, links, end("w-0", worker), end("coordinator", coordinator));
   links.onChange(() => session.refresh());
   return { world, links, worker, coordinator, session, heard };

@@ -12,12 +12,16 @@ function treeOf(files: Readonly<Record<string, string>>): FileTree {
   return tree;
 }
 
-const run = (tree: FileTree, call: StorageCall, replacesEmpty = false) => runStorageStep(tree, call, { ...traits, replacesEmpty });
+const run = (tree: FileTree, call: StorageCall, replacesEmpty = false) =>
+  runStorageStep(tree, call, { ...traits, replacesEmpty });
 
 describe("runStorageStep()", () => {
   test("publish refuses an existing target and never moves into it", () => {
     const tree = treeOf({ "s/data/part": "new", "out/part": "old" });
-    expect(run(tree, { kind: "publish", from: uri("s/data"), to: uri("out") })).toMatchObject({ kind: "refused", reason: "exists" });
+    expect(run(tree, { kind: "publish", from: uri("s/data"), to: uri("out") })).toMatchObject({
+      kind: "refused",
+      reason: "exists",
+    });
     expect(tree.readText(uri("out/part"))).toBe("old");
   });
 
@@ -35,13 +39,17 @@ describe("runStorageStep()", () => {
     const moves = [{ from: uri("a"), to: uri("d/b") }];
     expect(run(tree, { kind: "place", moves })).toEqual({ kind: "ok" });
     expect(run(tree, { kind: "place", moves })).toEqual({ kind: "ok" });
-    expect(run(tree, { kind: "place", moves: [{ from: uri("x"), to: uri("y") }] })).toMatchObject({ reason: "missing" });
+    expect(run(tree, { kind: "place", moves: [{ from: uri("x"), to: uri("y") }] })).toMatchObject({
+      reason: "missing",
+    });
   });
 
   test("list-inputs passes over hidden names and tells what matched nothing", () => {
     const tree = treeOf({ "in/a": "1", "in/_hidden": "2" });
     const reply = run(tree, { kind: "list-inputs", inputs: [[uri("in"), uri("gone")]] });
-    expect(reply).toMatchObject({ inputs: [{ files: [{ uri: uri("in/a"), bytes: 1 }], skipped: 1, unmatched: [uri("gone")] }] });
+    expect(reply).toMatchObject({
+      inputs: [{ files: [{ uri: uri("in/a"), bytes: 1 }], skipped: 1, unmatched: [uri("gone")] }],
+    });
   });
 
   test("make-staging is done again for its owner and refused to another", () => {

@@ -1,0 +1,194 @@
+// All checkers of a run behind one face: told of each step, batch, restart and storage step; throws a Violation.
+
+import { attemptName, findAttempt, findTask, parseAttemptName } from "@millrace/core";
+import type {
+  AttemptRef,
+  CoordinatorEvent,
+  CoordinatorMachine,
+  CoordinatorMessage,
+  JobId,
+  JobRecord,
+  RequestReply,
+  SessionId,
+  StepResult,
+  StorageCall,
+} from "@millrace/core";
+import type { WorkOutcome } from "../data-plane/attempt-work.ts";
+import { readJournal } from "../disk/journal-file.ts";
+import type { StateDirectory } from "../disk/state-directory.ts";
+import type { Simulation } from "../simulation.ts";
+import type { StorageModel } from "../storage/storage-model.ts";
+import { demand } from "../violation.ts";
+import type { DrawnJob } from "../workload/draw-job.ts";
+import { checkReason } from "./end-checker.ts";
+import { TruthTable } from "./attempt-truth.ts";
+import { JobLedger } from "./job-ledger.ts";
+import { OutputChecker } from "./output-checker.ts";
+import { ReplayChecker } from "./replay-checker.ts";
+import { markStep } from "./step-marks.ts";
+import { TroubleLog } from "./trouble-log.ts";
+
+/** Steps between two comparisons of replayed and live state: each prefix of some run, at a bearable price. */
+const compareEvery = 64;
+
+/** What is checked while a run goes. */
+export class Checker {
+  readonly world: Simulation;
+  readonly storage: StorageModel;
+  readonly truths = new TruthTable();
+  readonly outputs: OutputChecker;
+  readonly trouble: TroubleLog;
+  ledgers = new Map<JobId, JobLedger>();
+  private replay = new ReplayChecker();
+  /** Jobs that a client was told of. */
+  private readonly confirmed = new Set<string>();
+  private closed = new Set<SessionId>();
+  private epoch = 0;
+  private steps = 0;
+  /** Which drawn job a job id is. */
+  readonly drawn = new Map<string, DrawnJob>();
+
+  constructor(world: Simulation, storage: StorageModel) {
+    this.world = world;
+    this.storage = storage;
+    this.trouble = new TroubleLog(world);
+    this.outputs = new OutputChecker({
+      seed: world.seed,
+      tree: storage.tree,
+      ledgerOf: (job) => this.ledgers.get(job as JobId),
+      drawnOf: (job) => this.drawn.get(job),
+    });
+    storage.onStep = (job) => {
+      this.outputs.actor = job;
+    };
+    storage.onRefused = (job, call) => this.refused(job, call);
+  }
+
+  /** A host finished an attempt's work. */
+  outcome(
+    attempt: AttemptRef,
+    outcome: WorkOutcome,
+    launch: { readonly kind: string; readonly segments?: NonNullable<ReturnType<TruthTable["get"]>>["segments"] },
+  ): void {
+    const blamed =
+      outcome.kind === "failed" &&
+      (outcome.failure.code === "E_USER_CODE" || outcome.failure.code === "E_OUTPUT_WRITE");
+    if (blamed) this.truths.hurt(attempt, outcome.failure.code);
+    if (outcome.kind === "finished")
+      this.truths.add(attempt, {
+        result: outcome.result,
+        vector: outcome.vector,
+        segments: launch.kind === "run-reduce" ? launch.segments : undefined,
+      });
+  }
+
+  /** A new reign begins: what is known is what the journals say. */
+  restarted(directory: StateDirectory, epoch: number): void {
+    demand(epoch > this.epoch, "I14", () => `epoch ${epoch} follows ${this.epoch}`);
+    this.closed = new Set();
+    this.ledgers = new Map();
+    this.replay = new ReplayChecker();
+    for (const [id, files] of directory.jobs) {
+      for (const record of readJournal(this.world, files.journal) as JobRecord[]) this.addRecord(id as JobId, record);
+    }
+    for (const ledger of this.ledgers.values()) {
+      if (ledger.committing && !ledger.published && this.outputs.published.has(ledger.job)) {
+        this.world.marks.hit("published-before-crash");
+      }
+    }
+  }
+
+  /** The coordinator told its epoch to a worker: from now on it must not come again. */
+  spoke(message: CoordinatorMessage): void {
+    if (message.kind === "registered") this.epoch = message.epoch;
+  }
+
+  /** The machine took one event. */
+  stepped(event: CoordinatorEvent, result: StepResult, machine: CoordinatorMachine): void {
+    if (event.kind === "session-closed") this.closed.add(event.session);
+    if (event.kind === "worker-message" && this.closed.has(event.session)) this.checkStale(event, result);
+    markStep(this.world, event, result, this.ledgers);
+    for (const { job, record } of result.jobRecords) {
+      if (record.kind === "ended" && record.outcome === "lost") this.checkLost(job, record, machine);
+      this.addRecord(job, record);
+    }
+    this.steps += 1;
+    if (this.steps % compareEvery === 0) this.compareAll(machine);
+  }
+
+  private checkLost(job: JobId, { attempt }: Extract<JobRecord, { kind: "ended" }>, machine: CoordinatorMachine): void {
+    const state = machine.jobState(job);
+    const task = state === undefined ? undefined : findTask(state, attempt.stage, attempt.task);
+    const worker = task === undefined ? undefined : findAttempt(task, attempt.attempt)?.worker;
+    if (worker !== undefined) this.trouble.checkLost(worker, `${job} ${attemptName(attempt)}`);
+  }
+
+  /** Compare all replayed states with the live ones. */
+  compareAll(machine: CoordinatorMachine): void {
+    for (const job of this.ledgers.keys()) this.replay.compare(job, machine.jobState(job));
+  }
+
+  /** The coordinator asks storage for a step; its records are durable. */
+  storageAsked(job: JobId, call: StorageCall): void {
+    if (call.kind !== "publish") return;
+    demand(
+      this.ledgers.get(job)?.committing === true,
+      "I4",
+      () => `${job}: publish is asked before committing is journalled`,
+    );
+  }
+
+  /** Storage refuses a step: an attempt whose files cannot be measured fails for it. */
+  private refused(job: string, call: StorageCall): void {
+    if (call.kind !== "measure") return;
+    for (const uri of call.uris) {
+      const attempt = parseAttemptName(job as JobId, uri.split("/").at(-2) ?? "");
+      if (attempt !== undefined) this.truths.hurt(attempt, "its files could not be measured");
+    }
+  }
+
+  /** A job that was never submitted for good is dropped. */
+  discarded(job: JobId): void {
+    demand(!this.confirmed.has(job), "I4", () => `${job} is dropped, but a client was told that it was submitted`);
+    this.ledgers.delete(job);
+  }
+
+  /** A client is answered. */
+  replied(reply: RequestReply): void {
+    if (reply.kind !== "submitted") return;
+    this.confirmed.add(reply.job);
+    demand(this.ledgers.has(reply.job), "I4", () => `${reply.job} is confirmed, but not journalled`);
+    if (reply.again) this.world.marks.hit("duplicate-submit");
+  }
+
+  /** Everything is over. */
+  checkEnd(): void {
+    for (const [job, ledger] of this.ledgers) {
+      const drawn = this.drawn.get(job);
+      demand(drawn !== undefined, "I14", () => `${job} was never submitted`);
+      this.outputs.checkEnd(job, drawn, ledger, this.storage.refusals.has(job));
+      checkReason(this, drawn, ledger);
+      if (ledger.outcome?.outcome === "succeeded" && this.storage.silentPublishes.has(job)) {
+        this.world.marks.hit("commit-found");
+      }
+    }
+  }
+
+  private addRecord(job: JobId, record: JobRecord): void {
+    let ledger = this.ledgers.get(job);
+    if (ledger === undefined) {
+      demand(record.kind === "submitted", "I4", () => `${job}: ${record.kind} before submitted`);
+      ledger = new JobLedger(job, this.truths);
+      this.ledgers.set(job, ledger);
+    }
+    ledger.add(record);
+    this.replay.add(job, record);
+  }
+
+  private checkStale(event: Extract<CoordinatorEvent, { kind: "worker-message" }>, result: StepResult): void {
+    const told = result.effects.filter(({ kind }) => kind === "send" || kind === "reply" || kind.startsWith("send-"));
+    const silent = result.jobRecords.length === 0 && result.clusterRecords.length === 0 && told.length === 0;
+    demand(silent, "I13", () => `${event.message.kind} of closed session ${event.session} has effects`);
+    this.world.marks.hit("stale-message");
+  }
+}

@@ -1,0 +1,50 @@
+// When everything is over: each job's end must have a reason in what was done to it. A job that fails without one is as
+// wrong as one that succeeds with bad bytes.
+
+import type { Simulation } from "../simulation.ts";
+import type { StorageModel } from "../storage/storage-model.ts";
+import { demand } from "../violation.ts";
+import type { DrawnJob } from "../workload/draw-job.ts";
+import type { JobLedger } from "./job-ledger.ts";
+
+/** What is known of a run at its end. */
+export interface EndSource {
+  readonly world: Simulation;
+  readonly storage: StorageModel;
+}
+
+/** Demand a reason for how a job ended. */
+export function checkReason({ world, storage }: EndSource, drawn: DrawnJob, ledger: JobLedger): void {
+  const end = ledger.outcome;
+  if (end === undefined) return;
+  const name = `${ledger.job} (${drawn.program.name})`;
+  const text = `${name} ${end.outcome}: ${end.failure?.code} ${end.failure?.message}`;
+  if (end.outcome === "killed") demand(drawn.killAtMs !== undefined, "I4", () => `${text}, but nobody asked`);
+  if (end.outcome === "failed")
+    demand(hasReason(world, storage, drawn, ledger), "I16", () => `${text}, without a reason`);
+  if (world.options.calm && drawn.program.throws === "never" && end.outcome === "succeeded") checkThrift(name, ledger);
+}
+
+function hasReason(world: Simulation, storage: StorageModel, drawn: DrawnJob, ledger: JobLedger): boolean {
+  const { options } = world;
+  const storageFails = storage.refusals.has(ledger.job) || options.storageUnknown > 0;
+  const reasons: Readonly<Record<string, boolean>> = {
+    E_NONDETERMINISTIC: drawn.program.random,
+    // Each charge was checked when it was made.
+    E_ATTEMPTS: true,
+    E_LOSSES: !options.calm,
+    E_COMMIT: storageFails,
+    E_STORAGE: storageFails,
+    E_OUTPUT_DENIED: storageFails,
+    E_OUTPUT_EXISTS: options.shareOutput > 0,
+    E_NO_WORKER: options.workerCrashMeanMs + options.neverBack > 0,
+    E_NO_SPACE: options.diskFull > 0,
+  };
+  return reasons[ledger.outcome?.failure?.code ?? ""] ?? false;
+}
+
+/** With nothing going wrong each task runs once. */
+function checkThrift(name: string, ledger: JobLedger): void {
+  const { launched, tasks } = ledger.attempts();
+  demand(launched === tasks, "I18", () => `${name}: ${launched} attempts for ${tasks} tasks with nothing going wrong`);
+}

@@ -1,0 +1,266 @@
+// The work of one attempt, with the engine's real data plane on simulated disks: split reader, combine and sort, run
+// file, merge, groups. It happens in no time; the process model says when.
+
+import { attemptName, sumSegments } from "@millrace/core";
+import type {
+  AttemptFailure,
+  AttemptRef,
+  AttemptResult,
+  JobBrief,
+  LocalSegment,
+  OutputFile,
+  OwnedRange,
+  SegmentVector,
+  Split,
+} from "@millrace/core";
+import { createMapOutput, createReduceInput, createSplitReader, sumOfIntegers, textCodec } from "@millrace/data";
+import type { MapOutput, MapOutputResult, ReduceSegment } from "@millrace/data";
+import { sourceOf } from "../disk/worker-disk.ts";
+import type { WorkerDisk } from "../disk/worker-disk.ts";
+import { userStream } from "../oracle.ts";
+import type { StorageModel } from "../storage/storage-model.ts";
+import type { Pair, PairKind, Program } from "../workload/programs.ts";
+import { gatheredName, runName, scopedStore } from "./disk-names.ts";
+import { crc32, mapMemoryBytes, runTools } from "./tools.ts";
+
+/** What an attempt works on and with. */
+export interface AttemptWork {
+  readonly seed: number;
+  readonly program: Program;
+  readonly brief: JobBrief;
+  readonly attempt: AttemptRef;
+  readonly disk: WorkerDisk;
+  readonly storage: StorageModel;
+  /** Told of the run file as soon as it is there, whatever becomes of the attempt. */
+  readonly onRun: (vector: SegmentVector) => void;
+}
+
+/** How the work ended. */
+export type WorkOutcome =
+  | { readonly kind: "finished"; readonly result: AttemptResult; readonly vector: SegmentVector | undefined }
+  | { readonly kind: "failed"; readonly failure: AttemptFailure };
+
+type Sink = { readonly shuffle: MapOutput<string, string | number>; readonly pairs: PairKind } | undefined;
+
+/** Do a map attempt. Never throws an expected failure. */
+export function runMap(work: AttemptWork, split: Split): WorkOutcome {
+  return guarded(work, () => {
+    const { program, attempt } = work;
+    const random = userStream(work.seed, attempt.job, attempt.task, attempt.attempt);
+    const read = readSplit(work, split);
+    const lines: Pair[] = [];
+    const sink = openSink(work);
+    for (const record of read.records) {
+      for (const [key, value] of program.map(record, random)) emit(sink, lines, key, value);
+    }
+    const run = finishRun(work, sink);
+    const side = read.records.filter((record) => record.startsWith("!")).map((record) => `${record}\n`);
+    const files = [
+      ...(sink === undefined ? [writeFile(work, "", lines.map(printPair))] : []),
+      ...(program.side ? [writeFile(work, "side", side)] : []),
+    ];
+    const consumed = {
+      kind: "splits" as const,
+      ranges: read.ranges,
+      records: read.records.length,
+      badRecords: 0,
+      bytes: split.bytes,
+    };
+    return finished(work, { consumed, run, files, counters: { records: read.records.length } });
+  });
+}
+
+/** Do a reduce attempt over segments that lie on this worker. */
+export function runReduce(work: AttemptWork, segments: readonly LocalSegment[]): WorkOutcome {
+  return guarded(work, () => {
+    const { program, attempt } = work;
+    const code = program.reduces[attempt.stage - 1];
+    if (code === undefined) throw new Error(`no code for stage ${attempt.stage}`);
+    const folded = program.shuffles[attempt.stage - 1] === "state";
+    const input = createReduceInput<string, string | number, number>({
+      key: textCodec,
+      ...(folded ? { aggregator: sumOfIntegers() as never } : { value: textCodec as never }),
+      segments: segments.map((segment) => openSegment(work, segment)),
+      store: scopedStore(work.disk, `tmp/${attempt.job}/${attemptName(attempt)}/`),
+      tools: runTools,
+      runName: "merge",
+      fanIn: 3,
+    });
+    const lines: Pair[] = [];
+    const sink = openSink(work);
+    while (input.nextGroup()) {
+      const values = folded ? [String(input.result())] : [...input.values()].map(String);
+      for (const [key, value] of code(input.key(), values)) emit(sink, lines, key, value);
+    }
+    const read = input.finish();
+    const run = finishRun(work, sink);
+    const files = sink === undefined ? [writeFile(work, "", lines.map(printPair))] : [];
+    const consumed = {
+      kind: "segments" as const,
+      maps: read.segments,
+      pairs: read.pairs,
+      rawBytes: read.rawBytes,
+      digest: sumSegments(segments),
+    };
+    return finished(work, { consumed, run, files, counters: { groups: read.groups } });
+  });
+}
+
+function guarded(work: AttemptWork, act: () => WorkOutcome): WorkOutcome {
+  try {
+    return act();
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || thrown.name === "InvariantError" || thrown.name === "Violation") throw thrown;
+    const code = thrown.name === "MillraceError" ? (thrown as Error & { code: string }).code : "E_USER_CODE";
+    if (!expected.has(code) || thrown instanceof TypeError) throw thrown;
+    work.disk.removeBelow(`tmp/${work.attempt.job}/${attemptName(work.attempt)}/`);
+    return { kind: "failed", failure: { code, message: thrown.message } };
+  }
+}
+
+const expected = new Set(["E_USER_CODE", "E_SEGMENT", "E_WORK_DISK", "E_OUTPUT_WRITE"]);
+
+function readSplit(work: AttemptWork, split: Split): { readonly records: string[]; readonly ranges: OwnedRange[] } {
+  const records: string[] = [];
+  const ranges: OwnedRange[] = [];
+  for (const part of split.parts) {
+    const node = work.storage.tree.find(part.uri);
+    if (node?.kind !== "file") throw new Error(`no input ${part.uri}`);
+    const reader = createSplitReader({
+      source: chunksOf(node.bytes),
+      start: part.offset,
+      end: part.offset + part.bytes,
+      delimiter: "line",
+      uri: part.uri,
+    });
+    for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {
+      for (let index = 0; index < batch.count; index += 1) {
+        records.push(
+          new TextDecoder().decode(batch.bytes.subarray(batch.offsets[2 * index], batch.offsets[2 * index + 1])),
+        );
+      }
+    }
+    const { begin, end } = reader.owned();
+    ranges.push({ uri: part.uri, begin, end });
+  }
+  return { records, ranges };
+}
+
+function chunksOf(bytes: Uint8Array): { seek: (offset: number) => void; next: () => Uint8Array | undefined } {
+  let at = 0;
+  return {
+    seek: (offset) => {
+      at = offset;
+    },
+    next: () => {
+      if (at >= bytes.length) return undefined;
+      // Odd and small, so that records and line ends cross chunks.
+      const chunk = bytes.subarray(at, at + 37);
+      at += chunk.length;
+      return chunk;
+    },
+  };
+}
+
+function openSink(work: AttemptWork): Sink {
+  const { attempt, brief } = work;
+  const pairs = work.program.shuffles[attempt.stage];
+  if (pairs === undefined) return undefined;
+  const shuffle = createMapOutput<string, string | number>({
+    key: textCodec,
+    ...(pairs === "state" ? { aggregator: sumOfIntegers() as never } : { value: textCodec as never }),
+    partitions: brief.stages[attempt.stage]?.partitions ?? 0,
+    memoryBytes: mapMemoryBytes,
+    store: scopedStore(work.disk, `tmp/${attempt.job}/`, { [attemptName(attempt)]: runName(attempt) }),
+    tools: runTools,
+    runName: attemptName(attempt),
+  });
+  return { shuffle, pairs };
+}
+
+function emit(sink: Sink, lines: Pair[], key: string, value: string): void {
+  if (sink === undefined) lines.push([key, value]);
+  else sink.shuffle.emit(key, sink.pairs === "state" ? Number(value) : value);
+}
+
+function finishRun(work: AttemptWork, sink: Sink): MapOutputResult | undefined {
+  const run: MapOutputResult | undefined = sink?.shuffle.finish();
+  if (run !== undefined) work.onRun(run.vector);
+  return run;
+}
+
+function printPair([key, value]: Pair): string {
+  return `${key}\t${value}\n`;
+}
+
+function openSegment(work: AttemptWork, segment: LocalSegment): ReduceSegment {
+  const { attempt } = work;
+  const own = segment.where === "own-run";
+  const source = { job: attempt.job, stage: attempt.stage - 1, task: segment.task, attempt: segment.attempt };
+  const name = own ? runName(source) : gatheredName(attempt, segment.task);
+  return {
+    task: segment.task,
+    open: () => {
+      // An empty segment is never fetched: there is nothing to read and no file.
+      const bytes = segment.pairs === 0 && !own ? new Uint8Array(0) : work.disk.read(name);
+      if (bytes === undefined)
+        throw Object.assign(new Error(`Cannot read "${name}": it is gone`), {
+          name: "MillraceError",
+          code: "E_SEGMENT",
+        });
+      return sourceOf(bytes);
+    },
+    form: own ? "run" : "segment",
+    partition: attempt.task,
+    expected: { pairs: segment.pairs, rawBytes: segment.rawBytes, digest: segment.digest },
+  };
+}
+
+function writeFile(work: AttemptWork, output: string, lines: readonly string[]): OutputFile {
+  const bytes = new TextEncoder().encode(lines.join(""));
+  const path = `${output === "" ? "main" : output}.txt`;
+  const uri = `${work.brief.stagingUri}/attempts/${attemptName(work.attempt)}/${path}`;
+  if (!work.storage.writeOutput(uri, bytes)) {
+    throw Object.assign(new Error(`Cannot write "${path}": the simulated storage says no`), {
+      name: "MillraceError",
+      code: "E_OUTPUT_WRITE",
+    });
+  }
+  return { output, path, bytes: bytes.length, records: lines.length, crc32: crc32(bytes) };
+}
+
+function finished(
+  work: AttemptWork,
+  parts: {
+    readonly consumed: AttemptResult["consumed"];
+    readonly run: MapOutputResult | undefined;
+    readonly files: readonly OutputFile[];
+    readonly counters: Readonly<Record<string, number>>;
+  },
+): WorkOutcome {
+  const { run } = parts;
+  const partitions = run?.vector.pairs.length ?? 0;
+  const summary =
+    run === undefined
+      ? {}
+      : {
+          run: {
+            partitions,
+            storedBytes: run.storedBytes,
+            pairs: run.pairs,
+            rawBytes: run.rawBytes,
+            vectorDigest: run.vectorDigest,
+          },
+        };
+  const usage = { durationMs: 1, cpuMs: 1, peakRssBytes: 1 };
+  const result = {
+    attempt: work.attempt,
+    consumed: parts.consumed,
+    ...summary,
+    files: parts.files,
+    counters: parts.counters,
+    badRecords: [],
+    usage,
+  };
+  return { kind: "finished", result, vector: run?.vector };
+}

@@ -82,8 +82,8 @@ function createUsage(): () => AttemptUsage {
   const startMs = performance.now();
   const startCpu = threadCpuMs();
   return () => ({
-    durationMs: performance.now() - startMs,
-    cpuMs: threadCpuMs() - startCpu,
+    durationMs: Math.round(performance.now() - startMs),
+    cpuMs: Math.round(threadCpuMs() - startCpu),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   });
 }

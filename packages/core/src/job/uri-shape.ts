@@ -32,8 +32,8 @@ export function isGlob(uri: string): boolean {
 export function globBase(uri: string): string {
   const at = uri.search(globPattern);
   if (at < 0) return uri;
-  const base = uri.slice(0, uri.lastIndexOf("/", at));
-  return base.endsWith("//") || base.endsWith(":/") ? `${uri.slice(0, uri.indexOf("//") + 2)}/` : base;
+  const root = uri.indexOf("/", uri.indexOf("://") + 3) + 1;
+  return uri.slice(0, Math.max(uri.lastIndexOf("/", at), root));
 }
 
 /** Tell whether two URIs are the same or one lies inside the other. */

@@ -1,0 +1,285 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { defaultJobOptions } from "../../src/job/default-job-options.ts";
+import type { InputFormatSpec, JobSpec } from "../../src/model/job-spec.ts";
+import type { InputFile, Plan, Split } from "../../src/model/plan.ts";
+import type { ListedInput } from "../../src/model/storage-call.ts";
+import { planHash } from "../../src/plan/plan-hash.ts";
+import { planJob } from "../../src/plan/plan-job.ts";
+import { compareUtf8 } from "../../src/plan/plan-splits.ts";
+
+const MiB = 1024 * 1024;
+const lines: InputFormatSpec = { name: "textLines", splitting: "delimiter" };
+const whole: InputFormatSpec = { name: "whole", splitting: "none" };
+
+function makeFile(name: string, bytes: number, more: Partial<InputFile> = {}): InputFile {
+  return {
+    uri: `file:///in/${name}`,
+    bytes,
+    modifiedMs: 1_700_000_000_000,
+    blockBytes: 0,
+    codec: "none",
+    hosts: [],
+    ...more,
+  };
+}
+
+function makeSpec(change: Partial<JobSpec> = {}, formats: readonly InputFormatSpec[] = [lines]): JobSpec {
+  return {
+    name: "job",
+    bundle: { sha256: "a".repeat(64), bytes: 1 },
+    dataVersion: 1,
+    nodeMajor: 24,
+    inputs: formats.map((format) => ({ patterns: ["file:///in"], format })),
+    stages: [
+      {
+        kind: "map",
+        inputs: formats.map((_, index) => index),
+        shuffle: { partitions: "auto", pairs: "state", ordered: false },
+        outputs: [],
+      },
+      { kind: "reduce", reads: 0, outputs: [{ name: "", extension: "txt" }] },
+    ],
+    output: { uri: "file:///out", overwrite: false },
+    params: {},
+    options: defaultJobOptions,
+    ...change,
+  };
+}
+
+const listed = (files: readonly InputFile[], more: Partial<ListedInput> = {}): ListedInput => ({
+  files,
+  skipped: 0,
+  unmatched: [],
+  refused: [],
+  ...more,
+});
+const withSplit = (splitBytes: number): Partial<JobSpec> => ({ options: { ...defaultJobOptions, splitBytes } });
+
+function plan(files: readonly InputFile[], spec: JobSpec = makeSpec()): Plan {
+  const outcome = planJob(spec, [listed(files)]);
+  if (outcome.kind === "refused") throw new Error(outcome.message);
+  return outcome.plan;
+}
+
+/** Print splits as `name[offset+bytes] …`. */
+const print = (splits: readonly Split[] = []): readonly string[] =>
+  splits.map(({ parts }) => parts.map(({ uri, offset, bytes }) => `${uri.slice(11)}[${offset}+${bytes}]`).join(" "));
+const cuts = (files: readonly InputFile[], spec?: JobSpec): readonly string[] => print(plan(files, spec).splits[0]);
+
+describe("planJob()", () => {
+  it("cuts at the split size, and lets a rest below a tenth join", () => {
+    const spec = makeSpec(withSplit(100));
+    expect(cuts([makeFile("a", 200)], spec)).toEqual(["a[0+100]", "a[100+100]"]);
+    expect(cuts([makeFile("a", 209)], spec)).toEqual(["a[0+100]", "a[100+109]"]);
+    expect(cuts([makeFile("a", 210)], spec)).toEqual(["a[0+100]", "a[100+100]", "a[200+10]"]);
+    expect(cuts([makeFile("a", 109)], spec)).toEqual(["a[0+109]"]);
+    expect(cuts([makeFile("a", 3)], makeSpec(withSplit(1)))).toEqual(["a[0+1]", "a[1+1]", "a[2+1]"]);
+  });
+
+  it("takes 128 MiB for local files and the smallest multiple of the block size above it elsewhere", () => {
+    const first = (blockBytes: number) => plan([makeFile("a", 4096 * MiB, { blockBytes })]).splits[0]?.[0]?.bytes;
+    expect([0, 1 * MiB, 64 * MiB, 128 * MiB, 100 * MiB, 256 * MiB].map((bytes) => (first(bytes) ?? 0) / MiB)).toEqual([
+      128, 128, 128, 128, 200, 256,
+    ]);
+  });
+
+  it("packs small files in URI order, apart from large ones", () => {
+    const files = [makeFile("c", 30), makeFile("a", 40), makeFile("b", 60), makeFile("d", 300), makeFile("e", 1)];
+    expect(cuts(files, makeSpec(withSplit(100)))).toEqual([
+      "a[0+40] b[0+60]",
+      "c[0+30]",
+      "d[0+100]",
+      "d[100+100]",
+      "d[200+100]",
+      "e[0+1]",
+    ]);
+  });
+
+  it("packs at most 1,000 files, wherever they lie", () => {
+    const files = Array.from({ length: 2_500 }, (_, index) =>
+      makeFile(String(index).padStart(5, "0"), 1, { hosts: [`h${index % 7}`] }),
+    );
+    const splits = plan(files).splits[0] ?? [];
+    expect(splits.map(({ parts }) => parts.length)).toEqual([1_000, 1_000, 500]);
+    expect(splits[0]?.hosts).toEqual(["h0", "h1", "h2"]);
+  });
+
+  it("gives each compressed file, and each file of a format that cannot be cut, one split", () => {
+    expect(
+      cuts(
+        [
+          makeFile("a", 5),
+          makeFile("b", 500, { codec: "gzip" }),
+          makeFile("c", 7, { codec: "zstd" }),
+          makeFile("d", 5),
+        ],
+        makeSpec(withSplit(100)),
+      ),
+    ).toEqual(["a[0+5]", "b[0+500]", "c[0+7]", "d[0+5]"]);
+    expect(cuts([makeFile("a", 500), makeFile("b", 1)], makeSpec(withSplit(100), [whole]))).toEqual([
+      "a[0+500]",
+      "b[0+1]",
+    ]);
+  });
+
+  it("gives no task for an empty file, and one reducer for no bytes at all", () => {
+    const empty = plan([makeFile("a", 0), makeFile("b", 0)]);
+    expect(empty.stages).toEqual([
+      { kind: "map", tasks: 0, partitions: 1, reads: -1 },
+      { kind: "reduce", tasks: 1, partitions: 0, reads: 0 },
+    ]);
+    expect(empty).toMatchObject({ inputFiles: 2, inputBytes: 0 });
+    expect(plan([]).stages.map(({ tasks }) => tasks)).toEqual([0, 1]);
+  });
+
+  it("chooses reducers by input bytes, between 1 and 999", () => {
+    const reducers = (bytes: number) => plan([makeFile("a", bytes, { codec: "gzip" })]).stages[1]?.tasks;
+    expect([1, 256 * MiB, 256 * MiB + 1, 1e15].map(reducers)).toEqual([1, 1, 2, 999]);
+  });
+
+  it("plans inputs in declared order, and chains", () => {
+    const stages: JobSpec["stages"] = [
+      { kind: "map", inputs: [1, 0], shuffle: { partitions: 3, pairs: "value", ordered: false }, outputs: [] },
+      { kind: "reduce", reads: 0, shuffle: { partitions: 2, pairs: "state", ordered: false }, outputs: [] },
+      { kind: "reduce", reads: 1, outputs: [{ name: "", extension: "" }] },
+    ];
+    const outcome = planJob(makeSpec({ stages }, [lines, lines]), [
+      listed([makeFile("z", 1)], { skipped: 2 }),
+      listed([makeFile("a", 1)], { skipped: 1 }),
+    ]);
+    expect(outcome).toMatchObject({
+      kind: "planned",
+      plan: {
+        stages: [
+          { tasks: 2, partitions: 3 },
+          { tasks: 3, partitions: 2, reads: 0 },
+          { tasks: 2, partitions: 0, reads: 1 },
+        ],
+        splits: [[{ input: 1 }, { input: 0 }], [], []],
+        inputFiles: 2,
+        inputBytes: 2,
+        skippedFiles: 3,
+      },
+    });
+  });
+
+  it("gives a file once that was listed twice", () => {
+    expect(cuts([makeFile("a", 1), makeFile("a", 1)])).toEqual(["a[0+1]"]);
+  });
+
+  it("refuses what is missing, unreadable, too much, or inside the output", () => {
+    const refusal = (input: ListedInput, spec = makeSpec()) => {
+      const outcome = planJob(spec, [input]);
+      return outcome.kind === "refused" ? `${outcome.code} ${outcome.message}` : outcome.kind;
+    };
+    expect(refusal(listed([], { unmatched: ["file:///in/*.gz"] }))).toBe(
+      'E_INPUT_MISSING Cannot read "file:///in/*.gz": nothing there matches it; check the path or pattern',
+    );
+    const refused = [
+      { uri: "file:///in/a.bz2", reason: "it is compressed with bzip2" },
+      { uri: "file:///in/b.bz2", reason: "it is compressed with bzip2" },
+    ];
+    expect(refusal(listed([], { refused }))).toBe(
+      'E_UNSUPPORTED_CODEC Cannot read "file:///in/a.bz2": it is compressed with bzip2 (and 1 more files); leave it out, or mend it',
+    );
+    expect(
+      refusal(listed([], { refused: [{ uri: "file:///in/p", reason: "it is a pipe", code: "E_INPUT_READ" }] })),
+    ).toMatch(/^E_INPUT_READ/);
+    expect(refusal(listed([makeFile("a", 1_000_000)]), makeSpec(withSplit(1)))).toMatch(
+      /^E_TOO_LARGE .* more than 100000 tasks/,
+    );
+    expect(refusal(listed([makeFile("a", 2 ** 50)]), makeSpec(withSplit(1)))).toMatch(/^E_TOO_LARGE/);
+    expect(refusal(listed([{ ...makeFile("a", 1), uri: "file:///out/part" }]))).toMatch(/^E_OUTPUT_OVERLAPS/);
+  });
+
+  it("tiles every file exactly, whatever the sizes, in the order of the data", () => {
+    const file = fc.record({
+      name: fc.stringMatching(/^[a-z]{1,3}$/),
+      bytes: fc.oneof(fc.nat({ max: 30 }), fc.nat({ max: 3_000 })),
+      codec: fc.constantFrom("none", "none", "gzip"),
+      blockBytes: fc.constantFrom(0, 64),
+    });
+    const files = fc.uniqueArray(file, { selector: ({ name }) => name, maxLength: 30 });
+    fc.assert(
+      fc.property(
+        files,
+        fc.integer({ min: 1, max: 400 }),
+        fc.constantFrom(lines, whole),
+        (list, splitBytes, format) => {
+          const inputs = list.map(({ name, bytes, codec, blockBytes }) =>
+            makeFile(name, bytes, { codec: codec as "none", blockBytes }),
+          );
+          const splits = plan(inputs, makeSpec(withSplit(splitBytes), [format])).splits[0] ?? [];
+          const expected = inputs.filter(({ bytes }) => bytes > 0).sort((a, b) => compareUtf8(a.uri, b.uri));
+          const parts = splits.flatMap((split) => split.parts);
+          const tiled: { uri: string; end: number }[] = [];
+          for (const { uri, offset, bytes, fileBytes } of parts) {
+            expect(bytes).toBeGreaterThan(0);
+            const last = tiled.at(-1);
+            if (last?.uri === uri) {
+              expect(offset).toBe(last.end);
+              last.end += bytes;
+            } else {
+              expect(offset).toBe(0);
+              tiled.push({ uri, end: bytes });
+            }
+            expect(fileBytes).toBe(inputs.find((input) => input.uri === uri)?.bytes);
+          }
+          expect(tiled).toEqual(expected.map(({ uri, bytes }) => ({ uri, end: bytes })));
+          for (const split of splits) {
+            expect(split.bytes).toBe(split.parts.reduce((sum, { bytes }) => sum + bytes, 0));
+            if (split.parts.length > 1) expect(split.bytes).toBeLessThanOrEqual(splitBytes);
+          }
+        },
+      ),
+    );
+  });
+
+  it("gives the same plan for a listing in any order", () => {
+    const files = Array.from({ length: 50 }, (_, index) => makeFile(`${(index * 7) % 50}`, index * 10));
+    const spec = makeSpec(withSplit(64));
+    expect(plan([...files].reverse(), spec)).toEqual(plan(files, spec));
+  });
+
+  it("plans 100,000 files in less than 2 seconds", () => {
+    const files = Array.from({ length: 100_000 }, (_, index) =>
+      makeFile(`dt=2024-01-01/part-${(index * 7919) % 100_000}.log`, 1_000_000 + index),
+    );
+    const begun = performance.now();
+    expect(plan(files).stages[0]?.tasks).toBeGreaterThan(700);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+});
+
+describe("planHash()", () => {
+  it("changes with anything that decides a result, not with hosts", () => {
+    const base = plan([makeFile("a", 10), makeFile("b", 20)]);
+    const others = [
+      plan([makeFile("a", 10), makeFile("b", 21)]),
+      plan([makeFile("a", 10), makeFile("c", 20)]),
+      plan([makeFile("a", 10), makeFile("b", 20, { modifiedMs: 5 })]),
+      plan([makeFile("a", 10), makeFile("b", 20)], makeSpec(withSplit(10))),
+    ];
+    expect(new Set([base, ...others].map(({ hash }) => hash)).size).toBe(5);
+    expect(plan([makeFile("a", 10, { hosts: ["h1"] }), makeFile("b", 20)]).hash).toBe(base.hash);
+    const { hash, ...rest } = base;
+    expect(planHash(rest)).toBe(hash);
+  });
+
+  it("stays what it is, since it seeds random numbers", () => {
+    expect(plan([makeFile("a", 10)]).hash).toMatchInlineSnapshot(`"886008d4d033e194343a848ba3f861fa"`);
+  });
+});
+
+describe("compareUtf8()", () => {
+  it("orders like the bytes of UTF-8", () => {
+    const text = fc.string({ unit: "grapheme-composite" });
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(Math.sign(compareUtf8(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      }),
+    );
+    expect(compareUtf8("\u{10000}", "\uffff")).toBeGreaterThan(0);
+  });
+});

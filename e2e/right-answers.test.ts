@@ -30,33 +30,29 @@ async function countWords(
 }
 
 describe("word-count", () => {
-  it.each<[string, string | Buffer, Readonly<Record<string, number>>]>([
-    ["of an empty file", "", {}],
-    ["of empty lines alone", "\n\n\n", {}],
-    ["without a final newline", "a b\na", { a: 2, b: 1 }],
-    ["with CRLF", "a b\r\na\r\n", { a: 2, b: 1 }],
-    ["with NUL bytes inside words", "a\0b a\0b\n", { "a\0b": 2 }],
+  it.each<[string, string | Buffer, readonly (readonly [string, number])[]]>([
+    ["of an empty file", "", []],
+    ["of empty lines alone", "\n\n\n", []],
+    ["without a final newline", "a b\na", [["a", 2], ["b", 1]]],
+    ["with CRLF", "a b\r\na\r\n", [["a", 2], ["b", 1]]],
+    ["with NUL bytes inside words", "a\0b a\0b\n", [["a\0b", 2]]],
     [
       "with keys that objects have",
       "__proto__ constructor __proto__ toString\n",
-      { __proto__: 2, constructor: 1, toString: 1 } as Record<string, number>,
+      [["__proto__", 2], ["constructor", 1], ["toString", 1]],
     ],
-    ["with invalid UTF-8, each bad byte one U+FFFD", Buffer.from([0x61, 0xff, 0x62, 0x0a]), { "a\uFFFDb": 1 }],
-    ["with words beyond the BMP", "😀 \uE000 😀\n", { "😀": 2, "\uE000": 1 }],
+    ["with invalid UTF-8, each bad byte one U+FFFD", Buffer.from([0x61, 0xff, 0x62, 0x0a]), [["a\uFFFDb", 1]]],
+    ["with words beyond the BMP", "😀 \uE000 😀\n", [["\uE000", 1], ["😀", 2]]],
   ])("%s", async (_, content, counts) => {
     writeFileSync(at("in.txt"), content);
-    const expected = new Map(
-      Object.entries(Object.getOwnPropertyDescriptors(counts)).map(([key, { value }]) => [key, value as number]),
-    );
-    expected.delete("");
-    expect(new Map([...(await countWords(["in.txt"]))].toSorted())).toEqual(new Map([...expected].toSorted()));
+    expect(await countWords(["in.txt"])).toEqual(new Map(counts));
   });
 
   it("of a directory of empty files gives empty parts and a manifest", async () => {
     mkdirSync(at("in"));
     for (const name of ["a", "b"]) writeFileSync(at(`in/${name}`), "");
     expect(await countWords(["in"])).toEqual(new Map());
-    expect(Object.keys(digestParts(at("out")))).toEqual(["part-r-00000.txt"]);
+    expect(Object.keys(digestParts(at("out")))).toEqual(["part-r-00000.tsv"]);
   });
 
   it("with more reducers than keys gives empty parts too", async () => {
@@ -97,10 +93,10 @@ describe("word-count", () => {
   it("gives the same parts whatever the split size", async () => {
     writeFileSync(
       at("in.txt"),
-      Array.from({ length: 2000 }, (_, index) => `w${index % 37} w${index % 11}\r\n`).join(""),
+      Array.from({ length: 600 }, (_, index) => `w${index % 37} w${index % 11}\r\n`).join(""),
     );
     const trees: unknown[] = [];
-    for (const size of ["7", "100", "4096", "1GiB"]) {
+    for (const size of ["50", "1000", "4096", "1GiB"]) {
       const output = `out-${size}`;
       const result = await millrace(["run", "word-count", "in.txt", output, "--reduces", "3", "--split-bytes", size], {
         cwd: directory.path,

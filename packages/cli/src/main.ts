@@ -7,6 +7,10 @@ import { createProgram } from "./program.ts";
 /** Run the command line. @param argv without node and script. @returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let exit = 0;
+  // A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  }
   const program = createProgram((code) => {
     exit = code;
   });

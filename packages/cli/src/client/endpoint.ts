@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import { MillraceError, quote } from "@millrace/core";
-import type { Endpoint } from "@millrace/rpc";
 import { readEndpointFile } from "@millrace/rpc/endpoint";
+import type { Endpoint } from "@millrace/rpc/endpoint";
 import type { ConfigValue } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 
@@ -17,21 +17,30 @@ export function readEndpoint(path: string): Endpoint {
   return readEndpointFile(path);
 }
 
+/** Where to connect, and what to show. */
+export type Access = Pick<Endpoint, "address" | "token">;
+
+/** Whose token is wanted. */
+export type AccessRole = "client" | "worker";
+
 /**
- * Find the coordinator: the endpoint file, unless an address is named; then the token may also come from
- * `MILLRACE_TOKEN`, which is taken out of the environment at once.
+ * Find the coordinator: the endpoint file, unless `MILLRACE_TOKEN` goes with an address; the variable is taken out of
+ * the environment at once, so that no child sees it.
  * @throws {MillraceError} E_UNREACHABLE, E_AUTH.
  */
-export function findEndpoint(
+export function findAccess(
+  role: AccessRole,
   address: ConfigValue,
   environment: Record<string, string | undefined>,
-): Pick<Endpoint, "address" | "token"> {
+): Access {
   const token = environment["MILLRACE_TOKEN"];
   delete environment["MILLRACE_TOKEN"];
   if (token !== undefined) return { address: address.value, token };
   const path = endpointPath(environment);
   const endpoint = readEndpoint(path);
-  if (address.origin === "default" || address.value === endpoint.address) return endpoint;
+  if (address.origin === "default" || address.value === endpoint.address) {
+    return { address: endpoint.address, token: role === "client" ? endpoint.token : endpoint.workerToken };
+  }
   throw new MillraceError(
     "E_AUTH",
     `Cannot call the coordinator on ${quote(address.value)}: the endpoint file ${quote(path)} is of ${quote(endpoint.address)}; set MILLRACE_TOKEN, or MILLRACE_ENDPOINT_FILE to the file of that coordinator`,

@@ -1,13 +1,13 @@
 // The client of a coordinator in another process. gRPC is loaded here and nowhere before.
 
 import type { JobView, TaskView } from "@millrace/core";
-import type { Endpoint } from "@millrace/rpc";
+import type { Access } from "./endpoint.ts";
 import type { JobClient } from "./job-client.ts";
 
 /** Connect to the coordinator of an endpoint file. */
-export async function openClient(endpoint: Pick<Endpoint, "address" | "token">): Promise<JobClient> {
+export async function openClient({ address, token }: Access): Promise<JobClient> {
   const { createJobClient } = await import("@millrace/rpc");
-  const remote = createJobClient({ address: endpoint.address, token: endpoint.token });
+  const remote = createJobClient({ address, token });
   return {
     submit: async (spec, bundle, key) => remote.submit(spec, bundle, key),
     get: async (job) => remote.get(job),

@@ -1,7 +1,7 @@
 // Find the coordinator that a command is about, ask it, and let go of it.
 
 import { loadConfig, configFiles } from "../config/load-config.ts";
-import { findEndpoint } from "./endpoint.ts";
+import { findAccess } from "./endpoint.ts";
 import type { JobClient } from "./job-client.ts";
 import { openClient } from "./open-client.ts";
 
@@ -15,7 +15,7 @@ export async function withClient<T>(
     environment: process.env,
     files: configFiles(process.env),
   });
-  const client = await openClient(findEndpoint(config.coordinator, process.env));
+  const client = await openClient(findAccess("client", config.coordinator, process.env));
   try {
     return await act(client);
   } finally {

@@ -3,7 +3,9 @@
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { armFailpoints } from "@millrace/ports";
-import { endpointPath, findEndpoint } from "../client/endpoint.ts";
+import { MillraceError } from "@millrace/core";
+import type { ErrorCode } from "@millrace/core";
+import { findAccess } from "../client/endpoint.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 import { parseBytes, parseWhole } from "../output/units.ts";
@@ -34,22 +36,24 @@ export async function workerCommand(
   const environment =
     endpointFile === undefined ? process.env : { ...process.env, MILLRACE_ENDPOINT_FILE: endpointFile };
   const workDirectory = config.workDir.value === "" ? join(stateHome(process.env), "worker") : config.workDir.value;
-  const { startWorkerDaemon } = await import("@millrace/worker");
+  const { startWorker } = await import("@millrace/worker");
+  const terminal = terminalOf(flags as GlobalFlags);
   const stop = untilSignal();
-  const worker = await startWorkerDaemon({
-    findCoordinator: () => findEndpoint(config.coordinator, environment),
+  const worker = await startWorker({
+    surroundings: {
+      kind: "daemon",
+      findCoordinator: async () => findAccess("worker", config.coordinator, environment),
+      shuffleListen: config.shuffleListen.value,
+    },
     workDirectory,
     slots: slots === 0 ? availableParallelism() : slots,
-    slotMemoryBytes: parseBytes(config.taskMemory.value, "taskMemory"),
-    shuffleListen: config.shuffleListen.value,
+    memory: { slotBytes: parseBytes(config.taskMemory.value, "taskMemory") },
     hostName: config.hostName.value === "" ? hostname() : config.hostName.value,
     rack: config.rack.value,
-    logLevel: config.logLevel.value,
-    onFatal: stop.fail,
+    onExit: (code, message) => stop.fail(new MillraceError(code as ErrorCode, message)),
+    onSession: (what, reason) => terminal.note(`Session ${what}${reason === "" ? "" : `: ${reason}`}`),
   });
-  terminalOf(flags as GlobalFlags).note(
-    `Worker ${worker.id}, segments on ${worker.shuffleAddress}, files in ${workDirectory}; endpoint file ${environment["MILLRACE_ENDPOINT_FILE"] ?? endpointPath(environment)}`,
-  );
+  terminal.note(`Worker ${worker.id}, segments on ${worker.shuffleAddress}, files in ${workDirectory}`);
   try {
     await stop.done;
     return 0;

@@ -11,6 +11,7 @@ import { waitFor } from "../cluster/wait-for.ts";
 import { generateFiles } from "../gen/generate-files.ts";
 import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
+import { createLocalStorage, uriOfPath, verifyOutput } from "@millrace/storage";
 import { createProgressLine, describeResult } from "../output/progress.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
@@ -46,12 +47,7 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
   );
 
   terminal.note(terminal.style("bold", "Word count, and one worker will be killed on the way"));
-  const words = await runDemoJob(
-    stage,
-    ["word-count", "text", "word-counts"],
-    { reduces: "4", splitBytes: "4MiB" },
-    killOneWorker,
-  );
+  await runDemoJob(stage, ["word-count", "text", "word-counts"], { reduces: "4", splitBytes: "4MiB" }, killOneWorker);
   terminal.data(topWords(join(stage.directory, "word-counts")));
 
   terminal.note(
@@ -60,10 +56,16 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
       "\nAccess log: hits, bytes and p99 of bytes for each status and minute, on the workers that are left",
     ),
   );
-  const statuses = await runDemoJob(stage, ["log-status", "logs", "log-status"], { reduces: "2", splitBytes: "8MiB" });
+  await runDemoJob(stage, ["log-status", "logs", "log-status"], { reduces: "2", splitBytes: "8MiB" });
   terminal.data(topStatuses(join(stage.directory, "log-status")));
+  for (const name of ["word-counts", "log-status"]) await verifyDemoOutput(stage, name);
+}
+
+async function verifyDemoOutput({ directory, terminal }: DemoStage, name: string): Promise<void> {
+  const report = await verifyOutput(createLocalStorage(), uriOfPath(join(directory, name)));
+  if (!report.ok) throw new Error(`the output ${name} does not match its manifest: ${JSON.stringify(report.problems)}`);
   terminal.note(
-    `\nBoth outputs verify: ${formatCount((words.parts ?? 0) + (statuses.parts ?? 0))} parts, each appeared by one rename with its manifest`,
+    `Verified ${name}: ${report.parts} parts and ${formatCount(report.records)} records match the manifest`,
   );
 }
 
@@ -128,7 +130,7 @@ async function describeLoss(client: JobClient, view: JobView): Promise<string> {
   const lost = tasks.flatMap((task) => task.attempts.filter((attempt) => attempt.state === "lost"));
   const again = tasks.filter((task) => task.stage === 0 && acceptedTwice(task));
   const names = lost.map((attempt) => describeAttempt(view.job as JobId, attempt.attempt)).join(", ");
-  return `The death cost ${lost.length} running attempt(s)${names === "" ? "" : ` (${names})`} and ${again.length} finished map(s) whose segments were gone; they ran again elsewhere, and the result is the same to the byte`;
+  return `The death cost ${lost.length} running attempt(s)${names === "" ? "" : ` (${names})`} and ${again.length} finished map(s) whose segments were gone; they ran again elsewhere`;
 }
 
 function acceptedTwice(task: TaskView): boolean {

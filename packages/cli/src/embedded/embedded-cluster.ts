@@ -11,6 +11,7 @@ import { InvariantError, MillraceError } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
 import { createLocalStorage, createStorages, lockDirectory } from "@millrace/storage";
 import { startWorker } from "@millrace/worker";
+import { identifyProcess } from "../cluster/process-identity.ts";
 import { stateHome } from "../config/state-home.ts";
 
 /** A cluster within this process. */
@@ -30,7 +31,7 @@ export async function embeddedCluster({ slots = availableParallelism() }: Embedd
   const root = join(stateHome(process.env), "run");
   mkdirSync(root, { recursive: true, mode: 0o700 });
   sweepLeftovers(root);
-  const directory = mkdtempSync(join(root, "run-"));
+  const directory = mkdtempSync(join(root, `run-${process.pid}-`));
   const storage = createStorages([createLocalStorage()]);
   const coordinator = await openCoordinator({
     stateDirectory: join(directory, "coordinator"),
@@ -53,10 +54,12 @@ export async function embeddedCluster({ slots = availableParallelism() }: Embedd
   };
 }
 
-/** Remove the directories of runs whose process is gone: nobody holds their lock. */
+/** Remove the directories of runs whose process is gone and whose lock nobody holds. */
 function sweepLeftovers(root: string): void {
   for (const name of readdirSync(root)) {
     const directory = join(root, name);
+    // A run that has just begun may not hold its lock yet.
+    if (identifyProcess(Number(name.split("-")[1])) !== undefined) continue;
     try {
       lockDirectory(join(directory, "coordinator")).release();
     } catch {

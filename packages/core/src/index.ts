@@ -36,7 +36,7 @@ export type { SpecProblem } from "./job/spec-problem.ts";
 export { planJob } from "./plan/plan-job.ts";
 export type { PlanOutcome, PlanRefusal } from "./plan/plan-job.ts";
 export { planHash } from "./plan/plan-hash.ts";
-export { compareUtf8 } from "./plan/plan-splits.ts";
+export { compareUtf8, sortByUri } from "./plan/sort-by-uri.ts";
 export type { PlanBounds } from "./plan/plan-splits.ts";
 export { createHash128, finalMix, hex32 } from "./digest/murmur-hash.ts";
 export type { Hash128 } from "./digest/murmur-hash.ts";

@@ -1,7 +1,7 @@
 // A Storage in memory, for tests and demonstrations: deterministic, with the promises of a strict file system. Its times
 // are handed in or counted, never read from a clock.
 
-import { compareUtf8, splitUri } from "@millrace/core";
+import { sortByUri, splitUri } from "@millrace/core";
 import type { FileReader, FileStatus, FileWriter, Storage } from "./storage.ts";
 import { storageError } from "./storage-error.ts";
 
@@ -154,7 +154,7 @@ class MemoryStorage implements Storage {
   #below(name: string): FileStatus[] {
     const prefix = `${name}/`;
     const found = [...this.#nodes].filter(([below]) => below.startsWith(prefix));
-    return found.map(([below, node]) => this.#statusOf(below, node)).sort((a, b) => compareUtf8(a.uri, b.uri));
+    return sortByUri(found.map(([below, node]) => this.#statusOf(below, node)));
   }
 
   #statusOf(name: string, node: MemoryNode): FileStatus {

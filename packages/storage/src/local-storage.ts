@@ -5,7 +5,7 @@ import { constants } from "node:fs";
 import type { Stats } from "node:fs";
 import { access, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { compareUtf8, limits } from "@millrace/core";
+import { limits, sortByUri } from "@millrace/core";
 import { awaitFailpoint, storageError } from "@millrace/ports";
 import type { FileReader, FileStatus, FileWriter, Storage } from "@millrace/ports";
 import { createDirectorySync, syncDirectory } from "./directory-sync.ts";
@@ -56,7 +56,7 @@ class LocalStorage implements Storage {
           else if (!linked) due.push(below);
         }
       }
-      return files.sort((a, b) => compareUtf8(a.uri, b.uri));
+      return sortByUri(files);
     });
   }
 
@@ -210,6 +210,7 @@ async function openReader(path: string, uri: string): Promise<FileReader> {
 }
 
 interface Listed {
+  readonly uri: string;
   readonly path: string;
   readonly status: FileStatus;
   /** The name is a link. */
@@ -222,14 +223,14 @@ async function listDirectory(path: string): Promise<readonly Listed[]> {
   const base = path === "/" ? "" : path;
   const uriBase = uriOfPath(base);
   const listed = await mapBounded(names, parallelMax, (name) => listOne(base, uriBase, name));
-  return listed.filter((item) => item !== undefined).sort((a, b) => compareUtf8(a.status.uri, b.status.uri));
+  return sortByUri(listed.filter((item) => item !== undefined));
 }
 
 async function listOne(base: string, uriBase: string, name: Buffer): Promise<Listed | undefined> {
   const text = name.toString("utf8");
   if (!Buffer.from(text, "utf8").equals(name)) {
     const uri = `${uriBase}/${encodeBytes(name)}`;
-    return { path: "", status: { uri, kind: "other", bytes: 0, modifiedMs: 0, blockBytes: 0 }, linked: false };
+    return { uri, path: "", status: { uri, kind: "other", bytes: 0, modifiedMs: 0, blockBytes: 0 }, linked: false };
   }
   const path = `${base}/${text}`;
   const own = await maybeLstat(path);
@@ -237,7 +238,7 @@ async function listOne(base: string, uriBase: string, name: Buffer): Promise<Lis
   const uri = `${uriBase}/${encodeName(text)}`;
   const linked = own.isSymbolicLink();
   const status = linked ? await statusOf(path, uri) : fileStatus(uri, own);
-  return status === undefined ? undefined : { path, status, linked };
+  return status === undefined ? undefined : { uri, path, status, linked };
 }
 
 /** Spell bytes that are no UTF-8, so that the name can be shown and counted; no path is ever made of it. */

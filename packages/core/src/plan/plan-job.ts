@@ -9,8 +9,9 @@ import type { JobSpec, StageSpec } from "../model/job-spec.ts";
 import type { InputFile, Plan, Split, StagePlan } from "../model/plan.ts";
 import type { ListedInput } from "../model/storage-call.ts";
 import { planHash } from "./plan-hash.ts";
-import { compareUtf8, planSplits } from "./plan-splits.ts";
+import { planSplits } from "./plan-splits.ts";
 import type { PlanBounds } from "./plan-splits.ts";
+import { sortByUri } from "./sort-by-uri.ts";
 
 /** A plan, or why there is none. */
 export type PlanOutcome = { readonly kind: "planned"; readonly plan: Plan } | PlanRefusal;
@@ -82,7 +83,7 @@ function stageSplitsOf(
 
 /** Sort by URI bytes and drop a file that two patterns matched. */
 function sortFiles(files: readonly InputFile[]): readonly InputFile[] {
-  const sorted = [...files].sort((a, b) => compareUtf8(a.uri, b.uri));
+  const sorted = sortByUri(files);
   return sorted.filter((file, index) => file.uri !== sorted[index - 1]?.uri);
 }
 

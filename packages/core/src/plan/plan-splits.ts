@@ -33,7 +33,7 @@ const splitHostsMax = 3;
 
 /**
  * Plan the splits of one input. Empty files give none.
- * @param files Sorted by {@link compareUtf8} of their URIs, each once.
+ * @param files Sorted by `sortByUri`, each once.
  * @returns splits in the order of the data, undefined when there would be more than `splitsMax`.
  */
 export function planSplits(files: readonly InputFile[], order: SplitOrder): readonly Split[] | undefined {
@@ -120,20 +120,4 @@ function packHosts(files: readonly InputFile[]): readonly string[] {
   }
   const ranked = [...bytesByHost].sort(([a, aBytes], [b, bBytes]) => bBytes - aBytes || (a < b ? -1 : 1));
   return ranked.slice(0, splitHostsMax).map(([host]) => host);
-}
-
-/** Compare two texts by their UTF-8 bytes, which is the order of code points: UTF-16 units differ above U+D800. */
-export function compareUtf8(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index += 1) {
-    const x = a.charCodeAt(index);
-    const y = b.charCodeAt(index);
-    if (x !== y) return utf8Rank(x) - utf8Rank(y);
-  }
-  return a.length - b.length;
-}
-
-/** Move surrogates, which stand for code points from U+10000, above U+E000 to U+FFFF. */
-function utf8Rank(unit: number): number {
-  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

@@ -6,7 +6,7 @@ import type { InputFile, Plan, Split } from "../../src/model/plan.ts";
 import type { ListedInput } from "../../src/model/storage-call.ts";
 import { planHash } from "../../src/plan/plan-hash.ts";
 import { planJob } from "../../src/plan/plan-job.ts";
-import { compareUtf8 } from "../../src/plan/plan-splits.ts";
+import { compareUtf8, sortByUri } from "../../src/plan/sort-by-uri.ts";
 
 const MiB = 1024 * 1024;
 const lines: InputFormatSpec = { name: "textLines", splitting: "delimiter" };
@@ -269,6 +269,18 @@ describe("planHash()", () => {
 
   it("stays what it is, since it seeds random numbers", () => {
     expect(plan([makeFile("a", 10)]).hash).toMatchInlineSnapshot(`"886008d4d033e194343a848ba3f861fa"`);
+  });
+});
+
+describe("sortByUri()", () => {
+  it("gives the order of compareUtf8(), in ASCII and beyond", () => {
+    const uri = fc.oneof(fc.string(), fc.string({ unit: "binary" }));
+    fc.assert(
+      fc.property(fc.array(uri), (uris) => {
+        const sorted = sortByUri(uris.map((text) => ({ uri: text }))).map((item) => item.uri);
+        expect(sorted).toEqual(uris.toSorted(compareUtf8));
+      }),
+    );
   });
 });
 

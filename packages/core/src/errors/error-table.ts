@@ -241,9 +241,9 @@ export const errorTable = {
     "See the worker's log",
   ),
   E_NO_SPACE: entry(
-    "A worker's disk is full",
+    "A worker's disk, or the coordinator's, is full",
     ["worker", true, "RESOURCE_EXHAUSTED", 1],
-    "Free disk space on the worker that the message names",
+    "Free disk space where the message says",
   ),
   E_WORK_DISK: entry(
     "A worker's own disk failed",
@@ -303,7 +303,7 @@ export const errorTable = {
   E_COMMIT: entry(
     "The output could not be published",
     ["nobody", false, "UNAVAILABLE", 1],
-    "Check the storage; what was written lies in the directory that the message names",
+    "Check the storage that the message names, then submit again; an old output that was moved aside is named too",
   ),
   E_VERIFY: entry(
     "An output does not match its manifest",

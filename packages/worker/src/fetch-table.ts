@@ -51,6 +51,6 @@ export class FetchTable {
 
   /** Wait until nothing writes into a reader's gather any more. */
   async quiet(reader: AttemptRef): Promise<void> {
-    await Promise.all([...(this.#ending.get(attemptKey(reader)) ?? [])]);
+    await Promise.all(this.#ending.get(attemptKey(reader)) ?? new Set<Promise<void>>());
   }
 }

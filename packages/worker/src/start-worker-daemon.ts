@@ -1,7 +1,6 @@
 // The worker as a daemon: `startWorker` with a log of JSON lines on stderr.
 
 import { MillraceError, type ErrorCode, type WorkerId } from "@millrace/core";
-import { pino } from "pino";
 import type { ClientOptions } from "@millrace/rpc";
 import { startWorker } from "./main.ts";
 
@@ -33,6 +32,8 @@ export interface WorkerDaemon {
 
 /** Start a worker daemon. @throws {MillraceError} E_STATE_LOCKED, E_CONFIGURATION, E_UNSAFE_LISTEN, E_PORT_IN_USE. */
 export async function startWorkerDaemon(options: WorkerDaemonOptions): Promise<WorkerDaemon> {
+  // Loaded here: embedded workers have no log and start sooner without it.
+  const { pino } = await import("pino");
   const log = pino(
     { level: options.logLevel ?? "info", base: { part: "worker" } },
     pino.destination({ dest: 2, sync: true }),

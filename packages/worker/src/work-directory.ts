@@ -140,7 +140,7 @@ export class WorkDirectory implements WorkerDisk {
 
   async deleteJob(job: JobId): Promise<readonly JobId[]> {
     const directory = jobPath(this.path, job);
-    const logs = (await readdir(logsPath(this.path, job)).catch(() => [])).length;
+    const logs = await keepLogs(logsPath(this.path, job));
     if (logs === 0) {
       await remove(directory);
       return [job];
@@ -269,6 +269,17 @@ async function writeWhole(path: string, bytes: Uint8Array, how: "sync" | "cache"
     await file.close();
   }
   await rename(`${path}.part`, path);
+}
+
+/** Remove logs that nobody wrote to. @returns how many are left. */
+async function keepLogs(directory: string): Promise<number> {
+  let kept = 0;
+  for (const name of await readdir(directory).catch(() => [])) {
+    const path = join(directory, name);
+    if (((await stat(path).catch(() => undefined))?.size ?? 0) > 0) kept += 1;
+    else await remove(path);
+  }
+  return kept;
 }
 
 async function exists(path: string): Promise<boolean> {

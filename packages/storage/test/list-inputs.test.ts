@@ -200,7 +200,7 @@ describe("file URIs", () => {
     expect(await inputUriOf("other *.log", directory)).toBe(`${uriOfPath(directory)}/other%20*.log`);
     expect(await inputUriOf("hdfs://ns/a/", directory)).toBe("hdfs://ns/a");
     expect(await inputUriOf("file:///", directory)).toBe("file:///");
-    expect(outputUriOf("./out/", "/work")).toBe("file:///work/out");
-    expect(outputUriOf("../out*", "/work/x")).toBe("file:///work/out%2A");
+    expect(outputUriOf("./out/", "/data")).toBe("file:///data/out");
+    expect(outputUriOf("../out*", "/data/x")).toBe("file:///data/out%2A");
   });
 });

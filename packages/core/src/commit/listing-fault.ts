@@ -17,6 +17,6 @@ export function listingFault(
     if (bytesFound === undefined) return `${quote(name)} is not there`;
     if (bytesFound !== bytes) return `${quote(name)} has ${bytesFound} bytes, not ${bytes}`;
   }
-  const strangers = [...found.keys()].filter((name) => !expected.has(name)).sort();
-  return strangers[0] === undefined ? undefined : `${quote(strangers[0])} does not belong there`;
+  const stranger = [...found.keys()].find((name) => !expected.has(name));
+  return stranger === undefined ? undefined : `${quote(stranger)} does not belong there`;
 }

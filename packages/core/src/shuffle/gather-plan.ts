@@ -130,7 +130,7 @@ export function forgetLocal(gather: Gather, task: number): void {
  */
 export function nextFetches(gather: Gather, budget: FetchBudget, atMs: number): readonly SegmentPlace[] {
   wakeRetries(gather, atMs);
-  const sources = [...gather.dueBySource.keys()].sort();
+  const sources = [...gather.dueBySource.keys()].sort((a, b) => (a < b ? -1 : 1));
   const chosen: SegmentPlace[] = [];
   let idleTurns = 0;
   for (

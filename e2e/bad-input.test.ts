@@ -1,10 +1,11 @@
 // Bad input: one clear line, the right exit code, nothing started, nothing changed on disk.
 
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startTestCluster } from "./cluster.ts";
 import type { CommandResult } from "./harness.ts";
 import { digestTree, millrace, scratchDirectory } from "./harness.ts";
 
@@ -177,12 +178,68 @@ describe("clients say when there is nobody to talk to", () => {
   });
 
   it("job list with an endpoint file of a coordinator that is gone exits with 5 within seconds", async () => {
-    writeFileSync(
-      at("endpoint.json"),
-      JSON.stringify({ address: "127.0.0.1:1", httpAddress: "127.0.0.1:2", token: "x" }),
-    );
+    const token = "0".repeat(64);
+    const endpoint = {
+      address: "127.0.0.1:1",
+      httpAddress: "127.0.0.1:2",
+      token,
+      workerToken: token,
+      readToken: token,
+      pid: 1,
+    };
+    writeFileSync(at("endpoint.json"), JSON.stringify(endpoint), { mode: 0o600 });
     const result = await refused(["job", "list"], { MILLRACE_ENDPOINT_FILE: at("endpoint.json") });
     expect(result).toMatchObject({ exit: 5, stderr: expect.stringMatching(/E_UNREACHABLE/) });
     expect(result.ms).toBeLessThan(15_000);
+  });
+
+  it("an endpoint file that others may read is refused", async () => {
+    writeFileSync(at("endpoint.json"), "{}", { mode: 0o644 });
+    const result = await refused(["job", "list"], { MILLRACE_ENDPOINT_FILE: at("endpoint.json") });
+    expect(result).toMatchObject({ exit: 78, stderr: expect.stringMatching(/mode 644.*E_CONFIGURATION/) });
+  });
+});
+
+describe("a running coordinator", () => {
+  it("refuses a wrong token with 4, and a second coordinator on its state with 78", async () => {
+    const cluster = await startTestCluster({ workers: 1, slots: 1 });
+    try {
+      const endpoint = JSON.parse(readFileSync(cluster.env["MILLRACE_ENDPOINT_FILE"] ?? "", "utf8")) as {
+        address: string;
+        workerToken: string;
+      };
+      for (const [token, code] of [
+        ["f".repeat(64), "E_AUTH"],
+        [endpoint.workerToken, "E_FORBIDDEN"],
+      ] as const) {
+        const result = await refused(["submit", "word-count", "in.txt", "out", "--coordinator", endpoint.address], {
+          MILLRACE_TOKEN: token,
+        });
+        expect(result).toMatchObject({ exit: 4, stderr: expect.stringMatching(new RegExp(code)) });
+      }
+      const second = await millrace([
+        "coordinator",
+        "--listen",
+        "127.0.0.1:0",
+        "--http",
+        "127.0.0.1:0",
+        "--state-dir",
+        join(cluster.directory, "coordinator"),
+        "--endpoint-file",
+        at("second.json"),
+      ]);
+      expect(second).toMatchObject({ exit: 78, stderr: expect.stringMatching(/E_STATE_LOCKED/) });
+    } finally {
+      await cluster.stop();
+    }
+  });
+});
+
+describe("an old Node", () => {
+  it("gets one clear line and exit code 78", async () => {
+    const pretend =
+      "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.9.0'}})";
+    const result = await refused(["--help"], { NODE_OPTIONS: `--import=${pretend}` });
+    expect(result).toMatchObject({ exit: 78, stderr: expect.stringMatching(/Node 20\.9\.0.*22\.18.*E_NODE_VERSION/) });
   });
 });

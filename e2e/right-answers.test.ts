@@ -33,16 +33,41 @@ describe("word-count", () => {
   it.each<[string, string | Buffer, readonly (readonly [string, number])[]]>([
     ["of an empty file", "", []],
     ["of empty lines alone", "\n\n\n", []],
-    ["without a final newline", "a b\na", [["a", 2], ["b", 1]]],
-    ["with CRLF", "a b\r\na\r\n", [["a", 2], ["b", 1]]],
+    [
+      "without a final newline",
+      "a b\na",
+      [
+        ["a", 2],
+        ["b", 1],
+      ],
+    ],
+    [
+      "with CRLF",
+      "a b\r\na\r\n",
+      [
+        ["a", 2],
+        ["b", 1],
+      ],
+    ],
     ["with NUL bytes inside words", "a\0b a\0b\n", [["a\0b", 2]]],
     [
       "with keys that objects have",
       "__proto__ constructor __proto__ toString\n",
-      [["__proto__", 2], ["constructor", 1], ["toString", 1]],
+      [
+        ["__proto__", 2],
+        ["constructor", 1],
+        ["toString", 1],
+      ],
     ],
     ["with invalid UTF-8, each bad byte one U+FFFD", Buffer.from([0x61, 0xff, 0x62, 0x0a]), [["a\uFFFDb", 1]]],
-    ["with words beyond the BMP", "😀 \uE000 😀\n", [["\uE000", 1], ["😀", 2]]],
+    [
+      "with words beyond the BMP",
+      "😀 \uE000 😀\n",
+      [
+        ["\uE000", 1],
+        ["😀", 2],
+      ],
+    ],
   ])("%s", async (_, content, counts) => {
     writeFileSync(at("in.txt"), content);
     expect(await countWords(["in.txt"])).toEqual(new Map(counts));

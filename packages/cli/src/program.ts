@@ -66,6 +66,7 @@ function withSubmissionFlags(command: Command): Command {
       "share of unparsable records above which the job fails, 0 to 1 (default: 0.01)",
     )
     .option("--task-timeout <duration>", "time without progress after which an attempt is killed (default: 10m)")
+    .option("--attempts-max <count>", "failures of one task that fail the job, 1 to 16 (default: 4)")
     .addOption(
       new Option("--input-growth <rule>", "what to do with an input that grows")
         .choices(["refuse", "prefix"])

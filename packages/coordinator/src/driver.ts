@@ -141,6 +141,8 @@ export class CoordinatorDriver implements SessionListener {
     const atMs = clock.monotonicMs();
     const results = stored.map((event) => machine.step(atMs, this.#addAccepted(event)));
     const { jobRecords, clusterRecords } = collectRecords(results);
+    const ends = jobRecords.some(([, records]) => records.some((record) => record.kind === "ended-job"));
+    if (ends) await awaitFailpoint("coordinator.beforeJobEnd");
     await Promise.all(jobRecords.map(async ([job, records]) => book.append(job, records)));
     await book.appendCluster(clusterRecords);
     await awaitFailpoint("coordinator.beforeEffects");
@@ -163,7 +165,7 @@ export class CoordinatorDriver implements SessionListener {
     const state = this.#ports.machine.jobState(job);
     const position = state === undefined ? undefined : findTask(state, stage, task)?.accepted?.result.vectorAt;
     const acceptedVector: SegmentVector | undefined =
-      position === undefined ? undefined : this.#ports.book.vectors(job)?.read(position);
+      position === undefined || position < 0 ? undefined : this.#ports.book.vectors(job)?.read(position);
     return acceptedVector === undefined ? event : { ...event, acceptedVector };
   }
 

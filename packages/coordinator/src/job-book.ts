@@ -18,6 +18,8 @@ interface OpenJob {
   journal: Promise<Journal<JobRecord>> | undefined;
   vectors: JobVectors | undefined;
   shuffleKey: string | undefined;
+  /** Records of the journal that are durable. */
+  durableRecords: number;
 }
 
 /** Durable files of live jobs. A job that is not open has no vectors and takes no records. */
@@ -35,19 +37,26 @@ export class JobBook {
   /** Make the files of a new job. */
   async create(job: JobId, bundle: Uint8Array, shuffleKey: string): Promise<void> {
     await this.#state.createJob(job, bundle, shuffleKey);
-    this.#jobs.set(job, { journal: undefined, vectors: undefined, shuffleKey });
+    this.#jobs.set(job, { journal: undefined, vectors: undefined, shuffleKey, durableRecords: 0 });
   }
 
   /** Take a job that a recovery found, with its journal open. */
-  adopt(job: JobId, journal: Journal<JobRecord>): void {
-    this.#jobs.set(job, { journal: Promise.resolve(journal), vectors: undefined, shuffleKey: undefined });
+  adopt(job: JobId, journal: Journal<JobRecord>, durableRecords: number): void {
+    const opened = Promise.resolve(journal);
+    this.#jobs.set(job, { journal: opened, vectors: undefined, shuffleKey: undefined, durableRecords });
   }
 
   async append(job: JobId, records: readonly JobRecord[]): Promise<void> {
     const open = this.#jobs.get(job) ?? this.#reopen(job);
-    open.journal ??= this.#state.openJobJournal(job).then(({ journal }) => journal);
+    open.journal ??= this.#openJournal(job, open);
     await (await open.journal).append(records);
+    open.durableRecords += records.length;
     if (records.some((record) => record.kind === "swept")) await this.close(job);
+  }
+
+  /** Number of records of a job that are durable: all of its journal when it is not open. */
+  durableRecords(job: JobId): number {
+    return this.#jobs.get(job)?.durableRecords ?? Number.POSITIVE_INFINITY;
   }
 
   async appendCluster(records: readonly ClusterRecord[]): Promise<void> {
@@ -98,8 +107,14 @@ export class JobBook {
     await this.#cluster.close();
   }
 
+  async #openJournal(job: JobId, open: OpenJob): Promise<Journal<JobRecord>> {
+    const { journal, records } = await this.#state.openJobJournal(job);
+    open.durableRecords = records.length;
+    return journal;
+  }
+
   #reopen(job: JobId): OpenJob {
-    const open: OpenJob = { journal: undefined, vectors: undefined, shuffleKey: undefined };
+    const open: OpenJob = { journal: undefined, vectors: undefined, shuffleKey: undefined, durableRecords: 0 };
     this.#jobs.set(job, open);
     return open;
   }

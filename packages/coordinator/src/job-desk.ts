@@ -38,7 +38,8 @@ import type { Clock, Randomness } from "@millrace/ports";
 import type { CoordinatorDriver } from "./driver.ts";
 import type { JobBook } from "./job-book.ts";
 import { drawJobId, drawShuffleKey } from "./draw-ids.ts";
-import { JobWatchers } from "./job-watchers.ts";
+import type { JobWatchers } from "./job-watchers.ts";
+import type { PlacedRecord } from "./journal/journal-follower.ts";
 import type { StateDirectory } from "./state/state-directory.ts";
 
 /** What a desk works with. */
@@ -52,6 +53,16 @@ export interface DeskParts {
   readonly watchers: JobWatchers;
 }
 
+/** Which events are wanted. */
+export interface EventQuery {
+  /** Index of the first one. */
+  readonly from: number;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Time between two looks at a growing journal at least. */
+const eventIntervalMs = 100;
 /** Histories of finished jobs that are kept in memory after somebody looked. */
 const historiesMax = 32;
 
@@ -134,11 +145,20 @@ export class JobDesk {
     return partitionViews(await this.#find(job), stage);
   }
 
-  /** Records of a job's journal from a position on. */
-  async events(job: JobId, from: number): Promise<readonly { readonly index: number; readonly record: JobRecord }[]> {
-    const records = await this.#parts.state.readHistory(job);
-    if (records === undefined) throw unknownJob(job);
-    return records.map((record, index) => ({ index, record })).slice(from);
+  /**
+   * Give the durable records of a job's journal from a position on, in batches; with `follow` as they come, until the job
+   * has ended or the signal aborts.
+   * @throws {MillraceError} E_UNKNOWN_JOB.
+   */
+  async *events(job: JobId, { from, follow, signal }: EventQuery): AsyncGenerator<readonly PlacedRecord<JobRecord>[]> {
+    const { state, book } = this.#parts;
+    const follower = state.followJournal(job, { from, durableRecords: () => book.durableRecords(job) });
+    if (follower === undefined) throw unknownJob(job);
+    if (!follow) return yield* follower.read();
+    for await (const view of this.watch(job, eventIntervalMs, signal)) {
+      yield* follower.read();
+      if (view.endedMs !== undefined) return;
+    }
   }
 
   workers(): readonly WorkerView[] {

@@ -59,7 +59,7 @@ async function openUnswept(
     await journal.close();
     return undefined;
   }
-  book.adopt(job, journal);
+  book.adopt(job, journal, records.length);
   return { state: replayed, cutBytes };
 }
 

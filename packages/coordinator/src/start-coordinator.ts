@@ -163,7 +163,7 @@ function backendOf(
     list: async (page) => desk.list(page),
     watch: (job, intervalMs, signal) => desk.watch(job, intervalMs, signal),
     tasks: async (job, query) => desk.tasks(job, query),
-    events: async (job, from) => desk.events(job, from),
+    events: (job, query) => desk.events(job, query),
     log: async function* (job, attempt) {
       yield await readLog(job, attempt);
     },

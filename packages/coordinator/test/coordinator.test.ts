@@ -115,7 +115,8 @@ describe("a coordinator", () => {
       jobs: [{ job, state: "succeeded" }],
     });
     expect((await second.desk.tasks(job, { offset: 0, limit: 10 })).tasks).toHaveLength(4);
-    expect((await second.desk.events(job, 0))[0]).toMatchObject({ index: 0, record: { kind: "submitted" } });
+    const events = second.desk.events(job, { from: 0, follow: true, signal: AbortSignal.timeout(10_000) });
+    expect((await Array.fromAsync(events)).flat()[0]).toMatchObject({ index: 0, record: { kind: "submitted" } });
   });
 
   it("refuses an output that exists and keeps nothing of the submission", async () => {

@@ -75,8 +75,11 @@ export class FakeWorker {
         this.#maps.set(nameOf(message.attempt), message.maps);
         return this.#maybeGathered(message.attempt);
       case "places":
+        // A newer place of a map's segment replaces the older one.
         this.#places.set(nameOf(message.attempt), [
-          ...(this.#places.get(nameOf(message.attempt)) ?? []),
+          ...(this.#places.get(nameOf(message.attempt)) ?? []).filter(
+            (known) => !message.places.some((place) => place.task === known.task),
+          ),
           ...message.places,
         ]);
         return this.#maybeGathered(message.attempt);

@@ -49,6 +49,7 @@ function parseOptions(flags: Readonly<Record<string, unknown>>): JobOptions {
   const splitBytes = text("splitBytes");
   const badRecordsMax = text("badRecordsMax");
   const taskTimeout = text("taskTimeout");
+  const attemptsMax = text("attemptsMax");
   return {
     ...defaultJobOptions,
     inputGrowth: flags["inputGrowth"] === "prefix" ? "prefix" : "refuse",
@@ -57,6 +58,9 @@ function parseOptions(flags: Readonly<Record<string, unknown>>): JobOptions {
       : { priority: parseWhole(String(text("priority")), "--priority", { min: -100, max: 100 }) }),
     ...(splitBytes === undefined ? {} : { splitBytes: parseSize(splitBytes) }),
     ...(badRecordsMax === undefined ? {} : { badRecordsMax: parseShare(badRecordsMax) }),
+    ...(attemptsMax === undefined
+      ? {}
+      : { attemptsMax: parseWhole(attemptsMax, "--attempts-max", { min: 1, max: 16 }) }),
     ...(taskTimeout === undefined ? {} : { taskTimeoutMs: parseTimeout(taskTimeout) }),
   };
 }

@@ -4,6 +4,7 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { JobId } from "@millrace/core";
+import { jobEventOf } from "@millrace/wire";
 import type { JobDesk } from "../job-desk.ts";
 
 /** What to stream. */
@@ -14,22 +15,17 @@ export interface EventStream {
   readonly from: number;
 }
 
-/** Time between two looks at the journal at least. */
-const intervalMs = 250;
-
 /** Answer with the stream. @throws {MillraceError} E_UNKNOWN_JOB before anything is sent. */
 export async function streamEvents(context: Context, { desk, job, from }: EventStream): Promise<Response> {
   await desk.get(job);
   return streamSSE(context, async (stream) => {
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());
-    let next = from;
-    for await (const view of desk.watch(job, intervalMs, gone.signal)) {
-      for (const { index, record } of await desk.events(job, next)) {
-        await stream.writeSSE({ id: String(index), event: record.kind, data: JSON.stringify(record) });
-        next = index + 1;
+    for await (const batch of desk.events(job, { from, follow: true, signal: gone.signal })) {
+      for (const { index, record } of batch) {
+        const event = jobEventOf(index, record);
+        await stream.writeSSE({ id: String(index), event: event.kind, data: event.record });
       }
-      if (view.endedMs !== undefined) return;
     }
   });
 }

@@ -5,33 +5,41 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Journal, ReplayedJournal } from "@millrace/ports";
 import { awaitFailpoint } from "@millrace/ports";
+import { stateDiskError } from "../state/state-disk-error.ts";
 import { formatBatch, parseJournal } from "./journal-lines.ts";
 
 /** A journal and where it lies. */
 class FileJournal<Record> implements Journal<Record> {
   readonly #file: FileHandle;
+  readonly #path: string;
   #batch: number;
   #bytes: number;
 
-  constructor(file: FileHandle, batch: number, bytes: number) {
+  constructor(file: FileHandle, path: string, { batch, bytes }: { readonly batch: number; readonly bytes: number }) {
     this.#file = file;
+    this.#path = path;
     this.#batch = batch;
     this.#bytes = bytes;
   }
 
+  /** @throws {MillraceError} E_NO_SPACE, E_STORAGE: final, since what reached the disk is not known any more (B46). */
   async append(records: readonly Record[]): Promise<void> {
     if (records.length === 0) return;
     this.#batch += 1;
     const bytes = formatBatch(records, this.#batch);
     await awaitFailpoint("journal.beforeAppend");
-    for (let at = 0; at < bytes.length;) {
-      // A short write is no error to the kernel, so the rest is written again (B45).
-      const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, this.#bytes + at);
-      at += bytesWritten;
+    try {
+      for (let at = 0; at < bytes.length;) {
+        // A short write is no error to the kernel, so the rest is written again (B45).
+        const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, this.#bytes + at);
+        at += bytesWritten;
+      }
+      this.#bytes += bytes.length;
+      await awaitFailpoint("journal.beforeSync");
+      await this.#file.datasync();
+    } catch (cause) {
+      throw stateDiskError("go on without recording decisions in", this.#path, cause);
     }
-    this.#bytes += bytes.length;
-    await awaitFailpoint("journal.beforeSync");
-    await this.#file.datasync();
     await awaitFailpoint("journal.afterSync");
   }
 
@@ -57,7 +65,7 @@ export async function openJournal<Record>(path: string): Promise<ReplayedJournal
     await writable.sync();
     await syncDirectory(dirname(path));
     return {
-      journal: new FileJournal<Record>(writable, batch, goodBytes),
+      journal: new FileJournal<Record>(writable, path, { batch, bytes: goodBytes }),
       records: records as readonly Record[],
       cutBytes: bytes.length - goodBytes,
     };

@@ -15,7 +15,8 @@ export interface JournalContent {
   readonly batch: number;
 }
 
-interface Line {
+/** One line of a journal. */
+export interface Line {
   /** Behind the line's end. */
   readonly end: number;
   /** Absent when the line is damaged. */
@@ -58,7 +59,8 @@ export function parseJournal(bytes: Buffer, path: string): JournalContent {
   return { records, goodBytes, batch };
 }
 
-function readLine(bytes: Buffer, begin: number): Line {
+/** Read the line that begins at a position. */
+export function readLine(bytes: Buffer, begin: number): Line {
   const end = bytes.indexOf(newline, begin);
   if (end === -1) return { end: bytes.length };
   const match = linePattern.exec(bytes.toString("utf8", begin, end));

@@ -5,13 +5,19 @@
 //   jobs/<job>/journal  vectors  bundle  shuffle.key
 
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { MillraceError, parseJobId } from "@millrace/core";
+import { MillraceError, isMillraceError, parseJobId, quote } from "@millrace/core";
 import type { ClusterRecord, JobId, JobRecord } from "@millrace/core";
 import type { ReplayedJournal } from "@millrace/ports";
 import { openJournal, readJournal, syncDirectory } from "../journal/file-journal.ts";
+import type { FollowOptions } from "../journal/journal-follower.ts";
+import { JournalFollower } from "../journal/journal-follower.ts";
+import { stateDiskError } from "./state-disk-error.ts";
 import { VectorFile } from "../vectors/vector-file.ts";
+
+/** Kept free for the journals of running jobs: a job of 100,000 tasks writes about 100 MB. */
+const reservedBytes = 128 * 1024 * 1024;
 
 /** Files of the state directory. Not locked by itself: its owner holds the lock. */
 export class StateDirectory {
@@ -32,14 +38,37 @@ export class StateDirectory {
     return openJournal<ClusterRecord>(join(this.path, "cluster.journal"));
   }
 
-  /** Make the directory of a new job, with its bundle and shuffle key, all durable. */
+  /**
+   * Make the directory of a new job, with its bundle and shuffle key, all durable; nothing is left of one that failed.
+   * @throws {MillraceError} E_NO_SPACE, E_STORAGE.
+   */
   async createJob(job: JobId, bundle: Uint8Array, shuffleKey: string): Promise<void> {
     const directory = this.#directoryOf(job);
-    await mkdir(directory, { mode: 0o700 });
-    await writeDurably(join(directory, "bundle"), bundle);
-    await writeDurably(join(directory, "shuffle.key"), Buffer.from(`${shuffleKey}\n`));
-    await syncDirectory(directory);
-    await syncDirectory(join(this.path, "jobs"));
+    try {
+      await this.#requireRoom(bundle.length);
+      await mkdir(directory, { mode: 0o700 });
+      const key = Buffer.from(`${shuffleKey}\n`);
+      await Promise.all([
+        writeDurably(join(directory, "bundle"), bundle),
+        writeDurably(join(directory, "shuffle.key"), key),
+      ]);
+      await Promise.all([syncDirectory(directory), syncDirectory(join(this.path, "jobs"))]);
+    } catch (cause) {
+      await rm(directory, { recursive: true, force: true });
+      throw isMillraceError(cause) ? cause : stateDiskError("store the submission in", this.path, cause);
+    }
+  }
+
+  /** A journal that meets a full disk ends the coordinator, so that submissions are refused before it comes to that. */
+  async #requireRoom(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.path);
+    const free = bavail * bsize;
+    if (free >= bytes + reservedBytes) return;
+    throw new MillraceError(
+      "E_NO_SPACE",
+      `Cannot store the submission in ${quote(this.path)}: the coordinator's disk has ${free} bytes free, and ${bytes + reservedBytes} are needed; free space on it`,
+      { details: { free } },
+    );
   }
 
   /** Open a job's journal for writing. */
@@ -51,6 +80,12 @@ export class StateDirectory {
   async readHistory(job: JobId): Promise<readonly JobRecord[] | undefined> {
     const path = join(this.#directoryOf(job), "journal");
     return existsSync(path) ? readJournal<JobRecord>(path) : undefined;
+  }
+
+  /** Follow the journal of a job, live or ended. @returns undefined when there is none of that id. */
+  followJournal(job: JobId, options: FollowOptions): JournalFollower<JobRecord> | undefined {
+    const path = join(this.#directoryOf(job), "journal");
+    return existsSync(path) ? new JournalFollower<JobRecord>(path, options) : undefined;
   }
 
   /** Open a job's vectors. */

@@ -11,12 +11,14 @@ import type { Turn } from "./turn.ts";
 /** Send all known places to one gathering attempt. */
 export function sendAllPlaces(turn: Turn, job: JobRun, attempt: AttemptRun): void {
   const reads = job.state.stages[attempt.ref.stage]?.plan.reads ?? -1;
-  const tasks = job.state.stages[reads]?.tasks ?? [];
-  sendPlaces(
-    turn,
-    attempt,
-    tasks.flatMap((_, task) => placeOf(turn, job, reads, task) ?? []),
-  );
+  const key = `${job.state.job}/${reads}`;
+  let places = turn.places.get(key);
+  if (places === undefined) {
+    const tasks = job.state.stages[reads]?.tasks ?? [];
+    places = tasks.flatMap((_, task) => placeOf(turn, job, reads, task) ?? []);
+    turn.places.set(key, places);
+  }
+  sendPlaces(turn, attempt, places);
 }
 
 /**

@@ -4,7 +4,7 @@
 import { applyClusterRecord } from "../journal/cluster-state.ts";
 import { applyJobRecord } from "../journal/apply-job-record.ts";
 import type { ClusterState } from "../journal/cluster-state.ts";
-import type { CoordinatorEffect, StepResult } from "../model/coordinator-effects.ts";
+import type { CoordinatorEffect, PlaceToSend, StepResult } from "../model/coordinator-effects.ts";
 import type { JobId, SessionId, WorkerId } from "../model/ids.ts";
 import type { ClusterRecord, JobRecord } from "../model/records.ts";
 import type { CoordinatorMessage } from "../model/session-messages.ts";
@@ -37,6 +37,8 @@ export class Turn {
   readonly reign: Reign;
   readonly atMs: number;
   readonly wallMs: number;
+  /** Known places by job and stage, shared by all gathers that begin in this step; dropped when a record may change them. */
+  readonly places = new Map<string, readonly PlaceToSend[]>();
   /** Whether work may have become assignable. */
   assignDue = false;
   readonly #jobRecords: { job: JobId; record: JobRecord }[] = [];
@@ -54,6 +56,7 @@ export class Turn {
   /** Decide something about a job: it is applied now and durable before any effect of this step. */
   recordJob(run: JobRun, record: JobRecord): void {
     applyJobRecord(run.state, record);
+    if (record.kind !== "launched" && record.kind !== "slotted") this.places.clear();
     this.#jobRecords.push({ job: run.state.job, record });
     this.#changed.add(run.state.job);
   }

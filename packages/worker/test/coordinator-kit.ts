@@ -123,25 +123,25 @@ export class PlayedCoordinator {
 
   static async start(): Promise<PlayedCoordinator> {
     let next = 0;
-    let played: PlayedCoordinator | undefined;
+    const played: { coordinator?: PlayedCoordinator } = {};
     const server = await startServer({
       listen: "127.0.0.1:0",
       gate: createTokenGate(tokens),
       services: {
         WorkerService: createWorkerService({
           nextSession: () => (next += 1) as SessionId,
-          readBundle: () => Promise.resolve(Buffer.from(played?.bundle ?? "")),
+          readBundle: () => Promise.resolve(Buffer.from(played.coordinator?.bundle ?? "")),
           onFault: (_session, thrown) => console.error(thrown),
           listener: {
-            onOpened: (id, peer) => played?.open(id, peer),
-            onMessage: (id, message) => played?.session(id)?.note(message),
-            onClosed: (id) => played?.session(id)?.note(),
+            onOpened: (id, peer) => played.coordinator?.open(id, peer),
+            onMessage: (id, message) => played.coordinator?.session(id)?.note(message),
+            onClosed: (id) => played.coordinator?.session(id)?.note(),
           },
         }),
       },
-    } as Parameters<typeof startServer>[0]);
-    played = new PlayedCoordinator(server);
-    return played;
+    });
+    played.coordinator = new PlayedCoordinator(server);
+    return played.coordinator;
   }
 
   open(id: SessionId, peer: CoordinatorSession): void {

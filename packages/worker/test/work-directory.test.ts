@@ -99,7 +99,7 @@ describe("WorkDirectory", () => {
     writeFileSync(work.logPath(attempt), "");
     expect(await work.deleteJob(jobA)).toEqual([jobA]);
     expect(readdirSync(join(work.path, "jobs"))).toEqual([]);
-    const letters = [..."0123456789abcdefghjkmnpqrstvwxyz"];
+    const letters = "0123456789abcdefghjkmnpqrstvwxyz".split("");
     const jobs = letters
       .slice(0, 4)
       .flatMap((high) => letters.slice(0, 26).map((low) => `job-${high}${low.repeat(25)}` as JobId));
@@ -110,7 +110,7 @@ describe("WorkDirectory", () => {
       gone.push(...(await work.deleteJob(job)));
     }
     expect(gone).toEqual(jobs.slice(0, 4));
-    expect(readdirSync(join(work.path, "jobs", jobs[50]!)).sort((a, b) => (a < b ? -1 : 1))).toEqual([
+    expect(readdirSync(join(work.path, "jobs", jobs[50] ?? "")).sort((a, b) => (a < b ? -1 : 1))).toEqual([
       "logs",
       "shuffle.key",
     ]);

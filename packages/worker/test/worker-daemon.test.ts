@@ -169,7 +169,7 @@ describe("a worker daemon", { timeout: 60_000 }, () => {
     again.send({ kind: "verify", source: attempt(0, 0) });
     expect(await again.next("verified")).toMatchObject({ intact: true });
     const whole = readFileSync(join(runs, "0-0.0.run"));
-    whole[whole.length >> 1]! ^= 1;
+    whole.writeUInt8(whole.readUInt8(whole.length >> 1) ^ 1, whole.length >> 1);
     writeFileSync(join(runs, "0-0.0.run"), whole);
     again.send({ kind: "verify", source: attempt(0, 0) });
     expect(await again.next("verified")).toMatchObject({ intact: false });

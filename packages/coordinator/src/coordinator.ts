@@ -30,9 +30,9 @@ export interface Coordinator {
   /** Where sessions of workers are announced. */
   readonly listener: SessionListener;
   /** Number a new session. */
-  nextSession(): SessionId;
+  readonly nextSession: () => SessionId;
   /** Read the secret of a job's shuffle, for what the coordinator asks of workers. Never shown. */
-  shuffleKey(job: JobId): Promise<string>;
+  readonly shuffleKey: (job: JobId) => Promise<string>;
   readonly epoch: Epoch;
   /** Bytes of torn journal tails that were cut at the start. */
   readonly cutBytes: number;

@@ -1,19 +1,22 @@
-// A worker that makes its results up: enough for the coordinator's side to be tested without task hosts.
+// A worker that makes its results up: enough for the coordinator's side to be tested without task hosts. It keeps its
+// segments and what was not acknowledged over sessions, as a real one does.
 
 import { writeFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
-import { attemptUriOf, sumSegments, vectorDigest } from "@millrace/core";
+import { attemptKey, attemptUriOf, sumSegments, vectorDigest } from "@millrace/core";
 import type {
   AttemptRef,
   AttemptResult,
   CoordinatorMessage,
+  HeldSegments,
   Incarnation,
   JobBrief,
   SegmentPlace,
   Split,
   WorkerId,
+  WorkerMessage,
 } from "@millrace/core";
 import type { ControlChannel, WorkerSession } from "@millrace/ports";
 
@@ -22,25 +25,35 @@ const vector = { pairs: [3], rawBytes: [30], digests: ["00000000000000aa"] };
 /** Connects, registers, and answers every order at once with a result that fits. */
 export class FakeWorker {
   readonly worker: WorkerId;
+  readonly received: CoordinatorMessage["kind"][] = [];
+  /** Maps that were launched here, in order. */
+  readonly launched: AttemptRef[] = [];
+  /** Where its segments and logs are said to be. */
+  shuffleAddress = "127.0.0.1:9";
+  /** Resolves when the session has ended. */
+  closed: Promise<void> = Promise.resolve();
   #session: WorkerSession | undefined;
   readonly #briefs = new Map<string, JobBrief>();
   readonly #places = new Map<string, SegmentPlace[]>();
-  readonly #maps = new Map<string, number>();
-  readonly received: CoordinatorMessage["kind"][] = [];
-  /** Where its segments and logs are said to be. */
-  shuffleAddress = "127.0.0.1:9";
+  readonly #gathering = new Map<string, { readonly attempt: AttemptRef; readonly maps: number }>();
+  readonly #held = new Map<string, HeldSegments>();
+  readonly #unacknowledged = new Map<string, WorkerMessage & { readonly kind: "finished" }>();
 
   constructor(name: string) {
     this.worker = `w-${name}` as WorkerId;
   }
 
   async connect(channel: ControlChannel): Promise<void> {
-    this.#session = await channel.connect({ onMessage: (message) => this.#take(message), onClosed: () => undefined });
+    let onClosed: () => void = () => undefined;
+    const closed = new Promise<void>((resolve) => (onClosed = resolve));
+    this.#session = await channel.connect({ onMessage: (message) => this.#take(message), onClosed });
+    this.closed = closed;
     this.register();
   }
 
-  /** Say again who it is. */
+  /** Say who it is and what it has, then again what was not acknowledged. */
   register(): void {
+    const unacknowledged = [...this.#unacknowledged.values()];
     this.#session?.send({
       kind: "register",
       description: {
@@ -55,8 +68,14 @@ export class FakeWorker {
         nodeMajor: 24,
         protocols: [1],
       },
-      inventory: { running: [], gathering: [], unacknowledged: [], held: [] },
+      inventory: {
+        running: [],
+        gathering: [...this.#gathering.values()].map(({ attempt }) => attempt),
+        unacknowledged: unacknowledged.map(({ result }) => result.attempt),
+        held: [...this.#held.values()],
+      },
     });
+    for (const message of unacknowledged) this.#session?.send(message);
   }
 
   close(): void {
@@ -65,38 +84,39 @@ export class FakeWorker {
 
   #take(message: CoordinatorMessage): void {
     this.received.push(message.kind);
-    switch (message.kind) {
-      case "brief":
-        this.#briefs.set(message.brief.job, message.brief);
-        return;
-      case "launch-map":
-        return this.#finishMap(message.attempt, message.split);
-      case "gather":
-        this.#maps.set(nameOf(message.attempt), message.maps);
-        return this.#maybeGathered(message.attempt);
-      case "places":
-        // A newer place of a map's segment replaces the older one.
-        this.#places.set(nameOf(message.attempt), [
-          ...(this.#places.get(nameOf(message.attempt)) ?? []).filter(
-            (known) => !message.places.some((place) => place.task === known.task),
-          ),
-          ...message.places,
-        ]);
-        return this.#maybeGathered(message.attempt);
-      case "launch-reduce":
-        return this.#finishReduce(message.attempt);
-      default:
+    if (message.kind === "brief") this.#briefs.set(message.brief.job, message.brief);
+    if (message.kind === "launch-map") this.#finishMap(message.attempt, message.split);
+    if (message.kind === "launch-reduce") this.#finishReduce(message.attempt);
+    if (message.kind === "acknowledge") this.#unacknowledged.delete(attemptKey(message.attempt));
+    if (message.kind === "release") this.#held.delete(attemptKey(message.attempt));
+    if (message.kind === "gather") {
+      this.#gathering.set(attemptKey(message.attempt), message);
+      this.#maybeGathered(message.attempt);
+    }
+    if (message.kind === "places") {
+      const known = this.#places.get(attemptKey(message.attempt)) ?? [];
+      // A newer place of a map's segment replaces the older one.
+      const kept = known.filter((old) => !message.places.some((place) => place.task === old.task));
+      this.#places.set(attemptKey(message.attempt), [...kept, ...message.places]);
+      this.#maybeGathered(message.attempt);
+    }
+    if (message.kind === "kill") {
+      this.#gathering.delete(attemptKey(message.attempt));
+      const failure = { code: "E_KILLED", message: message.reason };
+      this.#session?.send({ kind: "failed", attempt: message.attempt, failure });
     }
   }
 
   #maybeGathered(attempt: AttemptRef): void {
-    const places = this.#places.get(nameOf(attempt)) ?? [];
-    if (places.length === this.#maps.get(nameOf(attempt)))
+    const places = this.#places.get(attemptKey(attempt)) ?? [];
+    if (places.length === this.#gathering.get(attemptKey(attempt))?.maps)
       this.#session?.send({ kind: "gathered", attempt, bytes: 30 });
   }
 
   #finishMap(attempt: AttemptRef, split: Split): void {
+    this.launched.push(attempt);
     const ranges = split.parts.map((part) => ({ uri: part.uri, begin: part.offset, end: part.offset + part.bytes }));
+    this.#held.set(attemptKey(attempt), { attempt, vectorDigest: vectorDigest(vector) });
     this.#finish({
       attempt,
       consumed: { kind: "splits", ranges, records: 1, badRecords: 0, bytes: split.bytes },
@@ -106,7 +126,8 @@ export class FakeWorker {
   }
 
   #finishReduce(attempt: AttemptRef): void {
-    const places = this.#places.get(nameOf(attempt)) ?? [];
+    this.#gathering.delete(attemptKey(attempt));
+    const places = this.#places.get(attemptKey(attempt)) ?? [];
     const path = fileURLToPath(`${attemptUriOf(this.#briefs.get(attempt.job)?.stagingUri ?? "", attempt)}/part`);
     const text = `${places.length}\n`;
     mkdirSync(dirname(path), { recursive: true });
@@ -127,7 +148,7 @@ export class FakeWorker {
   }
 
   #finish(result: Pick<AttemptResult, "attempt" | "consumed" | "run" | "files">): void {
-    this.#session?.send({
+    const message: WorkerMessage & { readonly kind: "finished" } = {
       kind: "finished",
       result: {
         ...result,
@@ -136,10 +157,8 @@ export class FakeWorker {
         usage: { durationMs: 1, cpuMs: 1, peakRssBytes: 1 },
       },
       ...(result.run === undefined ? {} : { vector }),
-    });
+    };
+    this.#unacknowledged.set(attemptKey(result.attempt), message);
+    this.#session?.send(message);
   }
-}
-
-function nameOf(attempt: AttemptRef): string {
-  return `${attempt.job}/${attempt.stage}-${attempt.task}.${attempt.attempt}`;
 }

@@ -67,7 +67,9 @@ export function backendOf(parts: Partial<JobBackend> = {}): JobBackend {
       yield viewOf(job, 1);
     },
     tasks: async () => ({ tasks: [], total: 0 }),
-    events: async (_job, from) => records.map((record, index) => ({ index, record })).slice(from),
+    events: async function* (_job, { from }) {
+      yield records.map((record, index) => ({ index, record })).slice(from);
+    },
     log: async function* () {
       yield Buffer.from("line 1\n");
       yield Buffer.alloc(700_000, "x");

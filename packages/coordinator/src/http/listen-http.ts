@@ -24,9 +24,10 @@ const requestsPerSocketMax = 1_000;
 
 /** Serve an app. @param address loopback, checked by the caller. @throws {MillraceError} E_PORT_IN_USE. */
 export async function listenHttp(app: Hono, address: HostPort): Promise<RunningHttp> {
+  const listener = getRequestListener((request) => app.fetch(request));
   const server = createServer(
     { maxHeaderSize: headerBytesMax, headersTimeout: headersMs, requestTimeout: requestMs, insecureHTTPParser: false },
-    getRequestListener((request) => app.fetch(request)),
+    (request, response) => void listener(request, response),
   );
   server.maxConnections = connectionsMax;
   server.maxRequestsPerSocket = requestsPerSocketMax;

@@ -24,8 +24,14 @@ export interface JobBackend {
   }): Promise<{ readonly jobs: readonly JobSummaryView[]; readonly total: number }>;
   watch(job: JobId, intervalMs: number, signal: AbortSignal): AsyncIterable<JobView>;
   tasks(job: JobId, query: TaskQuery): Promise<{ readonly tasks: readonly TaskView[]; readonly total: number }>;
-  /** Records of the job's journal from a position on, in order, as far as they are durable. */
-  events(job: JobId, from: number): Promise<readonly { readonly index: number; readonly record: JobRecord }[]>;
+  /**
+   * Durable records of the job's journal from an index on, in order and in batches; with `follow` as they come, until the
+   * job has ended or the signal aborts.
+   */
+  events(
+    job: JobId,
+    query: { readonly from: number; readonly follow: boolean; readonly signal: AbortSignal },
+  ): AsyncIterable<readonly { readonly index: number; readonly record: JobRecord }[]>;
   /** Bytes that user code of one attempt printed, as far as they are kept. `attempt` is `<stage>-<task>.<attempt>`. */
   log(job: JobId, attempt: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
   workers(): readonly WorkerView[];

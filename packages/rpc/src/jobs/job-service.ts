@@ -123,17 +123,9 @@ async function* watched(backend: JobBackend, raw: object, signal: AbortSignal): 
 
 async function* eventsOf(backend: JobBackend, raw: object, signal: AbortSignal): AsyncGenerator<object> {
   const { job, from, follow } = decodeMessage(clientCalls.eventsRequest, raw, "EventsRequest");
-  let next = from;
-  const page = async function* (): AsyncGenerator<object> {
-    for (const { index, record } of await backend.events(job, next)) {
-      next = index + 1;
+  for await (const batch of backend.events(job, { from, follow, signal })) {
+    for (const { index, record } of batch)
       yield encodeMessage(clientCalls.jobEvent, jobEventOf(index, record), "Event");
-    }
-  };
-  if (!follow) return yield* page();
-  for await (const view of backend.watch(job, watchIntervalMsMin, signal)) {
-    yield* page();
-    if (view.endedMs !== undefined) return;
   }
 }
 

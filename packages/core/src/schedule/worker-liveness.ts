@@ -57,10 +57,18 @@ export function hearProbed(
   turn.wakeBy(row.probeAtMs);
 }
 
-/** Time passed: a late tick extends all leases by as much, then those that have ended are drawn. */
+/**
+ * Time passed: a late tick extends all leases by as much, then those that have ended are drawn. A tick is often asked for
+ * at the very end of a lease, which its own lateness would then extend to this moment and no further; so after a stall
+ * that may have kept heartbeats out, every worker has a whole lease to be heard again.
+ */
 export function expireLeases(turn: Turn, lateMs: number): void {
+  const { heartbeatMs, leaseMs } = turn.reign.settings;
   const rows = sortedWorkers(turn.reign.workers).filter((row) => row.standing !== "lost");
-  for (const row of rows) row.leaseUntilMs += Math.max(0, lateMs);
+  for (const row of rows) {
+    row.leaseUntilMs += Math.max(0, lateMs);
+    if (lateMs > heartbeatMs) row.leaseUntilMs = Math.max(row.leaseUntilMs, turn.atMs + leaseMs);
+  }
   for (const row of rows) {
     if (row.leaseUntilMs <= turn.atMs)
       loseWorker(

@@ -53,9 +53,14 @@ export class Cluster {
       fetches.add(worker);
       worker.life.onChange = () => this.checker.trouble.note(worker.place);
     }
+    checker.trouble.ongoing = (place) => {
+      const worker = this.workers.find((candidate) => candidate.place === place);
+      const cut = !links.open(place, "coordinator") || !links.open("coordinator", place);
+      return cut || worker?.up !== true || worker.frozen;
+    };
     this.clients = Array.from(
       { length: world.options.jobs },
-      (_, index) => new Client(world, this.coordinator, checker, drawJob(world, storage.tree, index)),
+      (_, index) => new Client(world, this.coordinator, checker, drawJob(world, storage, index)),
     );
     for (const { drawn } of this.clients) checker.outputs.watch(drawn.spec.output.uri);
     beginFaults({ world, links, control, storage, coordinator: this.coordinator, workers: this.workers });

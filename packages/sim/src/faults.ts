@@ -2,6 +2,7 @@
 // safety phase; then everything is healed but for a minority of workers that stays dead.
 
 import type { StorageCall } from "@millrace/core";
+import { concatenate } from "./disk/worker-disk.ts";
 import type { Links, Place } from "./network/links.ts";
 import type { ControlNetwork } from "./network/control-network.ts";
 import type { CoordinatorProcess } from "./processes/coordinator-process.ts";
@@ -38,6 +39,7 @@ export function beginFaults(victims: Victims): void {
   });
   repeat(victims, "lose-run", options.runLostMeanMs, (stream) => hurtRun(victims, stream, "lose"));
   repeat(victims, "flip-run", options.runFlipMeanMs, (stream) => hurtRun(victims, stream, "flip"));
+  repeat(victims, "change-input", options.inputChangeMeanMs, (stream) => changeInput(victims, stream));
   crashInCommits(victims);
   world.at(options.faultsUntilMs, () => heal(victims));
 }
@@ -142,12 +144,23 @@ function partition(victims: Victims, stream: RandomStream): void {
 
 function hurtRun(victims: Victims, stream: RandomStream, how: "lose" | "flip"): void {
   const worker = stream.pick(victims.workers);
-  const names = worker.disk.names("run/");
+  const names = [...worker.disk.names("run/"), ...worker.disk.names("gather/")];
   if (names.length === 0) return;
   const name = stream.pick(names);
   victims.world.note(`fault ${how} ${worker.place} ${name.slice(0, 8)}…${name.slice(-6)}`);
   if (how === "lose") worker.disk.remove(name);
   else worker.disk.flip(name, stream);
+}
+
+/** Somebody appends to an input, as to a log that is still written. */
+function changeInput({ world, storage }: Victims, stream: RandomStream): void {
+  const { tree, archive } = storage;
+  const files = tree.filesBelow("sim://store/in").filter(({ name }) => !name.includes("_"));
+  if (files.length === 0) return;
+  const { name, file } = stream.pick(files);
+  const uri = `sim://store/in/${name}`;
+  world.note(`fault change ${uri}`);
+  archive.write(tree, uri, concatenate([file.bytes, new TextEncoder().encode("and more\n")]), world.wallMs);
 }
 
 /** End of the safety phase: links heal, the frozen go on, the dead come back but for a minority of workers. */

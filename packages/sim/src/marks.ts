@@ -38,6 +38,8 @@ export const markTable = {
   "task-crash": "a task process died",
   "task-hang": "a task process went on without reading or writing",
   "disk-full": "a worker's disk was full while it gathered or ran",
+  "bad-records": "a job failed since too many of its records could not be parsed",
+  "input-changed": "a job failed since an input changed after it was planned",
   partitioned: "a worker was cut off for longer than a lease",
   "one-way": "a link was cut in one direction alone",
   "storage-refused": "a job failed since storage refused a step",

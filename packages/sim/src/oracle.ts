@@ -5,7 +5,8 @@
 import { partitionOf } from "@millrace/data";
 import type { Plan, Split } from "@millrace/core";
 import { createStream } from "./random-stream.ts";
-import type { FileTree } from "./storage/file-tree.ts";
+import type { InputArchive } from "./workload/input-archive.ts";
+import { isBadRecord } from "./workload/programs.ts";
 import type { Pair, Program } from "./workload/programs.ts";
 
 /** Which attempt of a map task counts: it decides the numbers that a random program drew. */
@@ -27,7 +28,7 @@ export function expectedParts(run: {
   readonly job: string;
   readonly program: Program;
   readonly plan: Pick<Plan, "stages" | "splits">;
-  readonly tree: FileTree;
+  readonly archive: InputArchive;
   readonly counted: CountedAttempt;
 }): ExpectedParts {
   const parts = new Map<string, string>();
@@ -35,7 +36,7 @@ export function expectedParts(run: {
   let pairs: Pair[] = [];
   (plan.splits[0] ?? []).forEach((split, task) => {
     const random = userStream(run.seed, run.job, task, run.counted(task));
-    const records = recordsOf(run.tree, split);
+    const records = recordsOf(run.archive, split).filter((record) => !isBadRecord(record));
     const mapped = records.flatMap((record) => program.map(record, random));
     if (program.side)
       parts.set(
@@ -66,10 +67,9 @@ export function expectedParts(run: {
 }
 
 /** Records whose first byte lies in the split. */
-export function recordsOf(tree: FileTree, split: Split): string[] {
+export function recordsOf(archive: InputArchive, split: Split): string[] {
   return split.parts.flatMap((part) => {
-    const node = tree.find(part.uri);
-    const bytes = node?.kind === "file" ? node.bytes : new Uint8Array(0);
+    const bytes = archive.find(part);
     const records: string[] = [];
     let start = 0;
     for (let at = 0; at <= bytes.length; at += 1) {

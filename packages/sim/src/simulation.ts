@@ -19,6 +19,7 @@ export class Simulation {
   readonly marks = new Marks();
   private readonly queue = new EventQueue();
   private readonly streams = new Map<string, RandomStream>();
+  readonly wallStartMs = 1_700_000_000_000;
   private now = 0;
   events = 0;
   /** From here on nothing new goes wrong. */
@@ -35,7 +36,7 @@ export class Simulation {
 
   /** Wall-clock time of the run: far from the monotonic one, so that a mix-up shows. */
   get wallMs(): number {
-    return 1_700_000_000_000 + this.now;
+    return this.wallStartMs + this.now;
   }
 
   /** The stream of a purpose; the same object each time. */

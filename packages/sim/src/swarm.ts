@@ -62,6 +62,8 @@ export interface SwarmOptions {
   readonly chained: number;
   /** Probability that a job writes to the output of the job before it. */
   readonly shareOutput: number;
+  /** Mean time between changes of some input file. */
+  readonly inputChangeMeanMs: number;
 }
 
 const on = (stream: RandomStream, low: number, high: number): number =>
@@ -96,6 +98,7 @@ const calmFaults = {
   diskFull: 0,
   taskCrash: 0,
   taskHang: 0,
+  inputChangeMeanMs: 0,
   syncCrash: 0,
   commitCrash: 0,
 } satisfies Partial<SwarmOptions>;
@@ -141,6 +144,7 @@ function drawAll(stream: RandomStream, single: boolean): SwarmOptions {
     killJob: rate(stream, 0.3),
     chained: rate(stream, 0.8),
     shareOutput: rate(stream, 0.5),
+    inputChangeMeanMs: stream.chance(0.15) ? stream.integer(2_000, 20_000) : 0,
   };
 }
 

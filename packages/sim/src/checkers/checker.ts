@@ -55,6 +55,7 @@ export class Checker {
     this.outputs = new OutputChecker({
       seed: world.seed,
       tree: storage.tree,
+      archive: storage.archive,
       ledgerOf: (job) => this.ledgers.get(job as JobId),
       drawnOf: (job) => this.drawn.get(job),
     });
@@ -168,9 +169,6 @@ export class Checker {
       demand(drawn !== undefined, "I14", () => `${job} was never submitted`);
       this.outputs.checkEnd(job, drawn, ledger, this.storage.refusals.has(job));
       checkReason(this, drawn, ledger);
-      if (ledger.outcome?.outcome === "succeeded" && this.storage.silentPublishes.has(job)) {
-        this.world.marks.hit("commit-found");
-      }
     }
   }
 

@@ -2,8 +2,11 @@
 // wrong as one that succeeds with bad bytes.
 
 import type { Simulation } from "../simulation.ts";
+import { recordsOf } from "../oracle.ts";
 import type { StorageModel } from "../storage/storage-model.ts";
 import { demand } from "../violation.ts";
+import { isBadRecord } from "../workload/programs.ts";
+import type { InputArchive } from "../workload/input-archive.ts";
 import type { DrawnJob } from "../workload/draw-job.ts";
 import type { JobLedger } from "./job-ledger.ts";
 
@@ -19,6 +22,9 @@ export function checkReason({ world, storage }: EndSource, drawn: DrawnJob, ledg
   if (end === undefined) return;
   const name = `${ledger.job} (${drawn.program.name})`;
   const text = `${name} ${end.outcome}: ${end.failure?.code} ${end.failure?.message}`;
+  const tooBad = end.outcome === "succeeded" && isTooBad(storage.archive, ledger);
+  demand(!tooBad, "I11", () => `${name} succeeded with more bad records than it allows`);
+  markEnd(world, storage, drawn, ledger);
   if (end.outcome === "killed") demand(drawn.killAtMs !== undefined, "I4", () => `${text}, but nobody asked`);
   if (end.outcome === "failed")
     demand(hasReason(world, storage, drawn, ledger), "I16", () => `${text}, without a reason`);
@@ -37,14 +43,37 @@ function hasReason(world: Simulation, storage: StorageModel, drawn: DrawnJob, le
     E_STORAGE: storageFails,
     E_OUTPUT_DENIED: storageFails,
     E_OUTPUT_EXISTS: options.shareOutput > 0,
+    E_BAD_RECORDS: isTooBad(storage.archive, ledger),
+    E_INPUT_CHANGED: [...storage.archive.changed].some((uri) => uri.startsWith(`${drawn.inputUri}/`)),
     E_NO_WORKER: options.workerCrashMeanMs + options.neverBack > 0,
     E_NO_SPACE: options.diskFull > 0,
   };
   return reasons[ledger.outcome?.failure?.code ?? ""] ?? false;
 }
 
+function isTooBad(archive: InputArchive, ledger: JobLedger): boolean {
+  const records = ledger.splits.flatMap((splits) => splits.flatMap((split) => recordsOf(archive, split)));
+  const bad = records.filter(isBadRecord).length;
+  return bad > (ledger.spec?.options.badRecordsMax ?? 1) * records.length;
+}
+
 /** With nothing going wrong each task runs once. */
 function checkThrift(name: string, ledger: JobLedger): void {
   const { launched, tasks } = ledger.attempts();
   demand(launched === tasks, "I18", () => `${name}: ${launched} attempts for ${tasks} tasks with nothing going wrong`);
+}
+
+function markEnd(world: Simulation, storage: StorageModel, drawn: DrawnJob, ledger: JobLedger): void {
+  const { marks } = world;
+  const code = ledger.outcome?.failure?.code;
+  const succeeded = ledger.outcome?.outcome === "succeeded";
+  if (code === "E_ATTEMPTS" && drawn.program.throws === "always") marks.hit("user-code-failed");
+  if (code === "E_BAD_RECORDS") marks.hit("bad-records");
+  if (code === "E_INPUT_CHANGED") marks.hit("input-changed");
+  if (!succeeded && storage.refusals.has(ledger.job)) marks.hit("storage-refused");
+  if (!succeeded) return;
+  if (drawn.program.throws === "sometimes" && ledger.chargedCount > 0) marks.hit("user-code-retried");
+  if (storage.silentPublishes.has(ledger.job)) marks.hit("commit-found");
+  if ((ledger.outcome?.wallMs ?? 0) > world.wallStartMs + world.options.faultsUntilMs && world.options.neverBack > 0)
+    marks.hit("worker-gone-for-good");
 }

@@ -37,6 +37,8 @@ export class JobLedger implements ConsumptionSource {
   published = false;
   aside = false;
   killRequested = false;
+  /** Failures charged to its tasks. */
+  chargedCount = 0;
   outcome: RecordOf<"ended-job"> | undefined;
   private readonly tasks = new Map<string, TaskEntry>();
 
@@ -171,6 +173,7 @@ export class JobLedger implements ConsumptionSource {
     else if (!record.charged) task.losses += 1;
     if (!record.charged) return;
     task.charged += 1;
+    this.chargedCount += 1;
     const { code } = record.failure;
     demand(record.outcome === "failed", "I15", () => `${name} is charged although ${record.outcome}`);
     demand(errorEntry(code).charged === "task", "I15", () => `${name} is charged for ${code}`);

@@ -7,6 +7,7 @@ import { expectedParts } from "../oracle.ts";
 import { decodeLatin } from "../storage/file-tree.ts";
 import type { FileTree, TreeNode } from "../storage/file-tree.ts";
 import { demand } from "../violation.ts";
+import type { InputArchive } from "../workload/input-archive.ts";
 import type { DrawnJob } from "../workload/draw-job.ts";
 import type { JobLedger } from "./job-ledger.ts";
 
@@ -14,6 +15,7 @@ import type { JobLedger } from "./job-ledger.ts";
 export interface OutputSource {
   readonly seed: number;
   readonly tree: FileTree;
+  readonly archive: InputArchive;
   /** The job that a manifest names, if its submission is durable. */
   readonly ledgerOf: (job: string) => JobLedger | undefined;
   readonly drawnOf: (job: string) => DrawnJob | undefined;
@@ -129,7 +131,7 @@ export class OutputChecker {
       job,
       program: drawn.program,
       plan: { stages: ledger.stages, splits: ledger.splits },
-      tree: this.source.tree,
+      archive: this.source.archive,
       counted: (task) => ledger.acceptedOf(0, task)?.attempt ?? 0,
     });
     const files = filesIn(node);

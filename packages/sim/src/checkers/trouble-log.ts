@@ -12,6 +12,8 @@ const aftermathMs = 9_000;
 export class TroubleLog {
   private readonly world: Simulation;
   private readonly lastMs = new Map<Place, number>();
+  /** Whether a place has trouble at this moment. */
+  ongoing: (place: Place) => boolean = () => false;
   private everywhereMs = Number.NEGATIVE_INFINITY;
 
   constructor(world: Simulation) {
@@ -30,6 +32,7 @@ export class TroubleLog {
 
   /** Demand that a worker which is given up had trouble. */
   checkLost(place: Place, what: string): void {
+    if (this.ongoing(place)) return;
     const last = Math.max(this.everywhereMs, this.lastMs.get(place) ?? Number.NEGATIVE_INFINITY);
     const quietMs = this.world.nowMs - last;
     demand(

@@ -9,17 +9,19 @@ import type {
   JobBrief,
   LocalSegment,
   OutputFile,
-  OwnedRange,
   SegmentVector,
   Split,
 } from "@millrace/core";
-import { createMapOutput, createReduceInput, createSplitReader, sumOfIntegers, textCodec } from "@millrace/data";
+import { createMapOutput, createReduceInput, sumOfIntegers, textCodec } from "@millrace/data";
 import type { MapOutput, MapOutputResult, ReduceSegment } from "@millrace/data";
 import { sourceOf } from "../disk/worker-disk.ts";
 import type { WorkerDisk } from "../disk/worker-disk.ts";
 import { userStream } from "../oracle.ts";
 import type { StorageModel } from "../storage/storage-model.ts";
+import { isBadRecord } from "../workload/programs.ts";
 import type { Pair, PairKind, Program } from "../workload/programs.ts";
+import { failureOf, TaskFailure } from "./task-failure.ts";
+import { readSplit } from "./read-split.ts";
 import { gatheredName, runName, scopedStore } from "./disk-names.ts";
 import { crc32, mapMemoryBytes, runTools } from "./tools.ts";
 
@@ -47,14 +49,15 @@ export function runMap(work: AttemptWork, split: Split): WorkOutcome {
   return guarded(work, () => {
     const { program, attempt } = work;
     const random = userStream(work.seed, attempt.job, attempt.task, attempt.attempt);
-    const read = readSplit(work, split);
+    const read = readSplit(work.storage.tree, split, work.brief.inputGrowth);
     const lines: Pair[] = [];
     const sink = openSink(work);
-    for (const record of read.records) {
+    const good = read.records.filter((record) => !isBadRecord(record));
+    for (const record of good) {
       for (const [key, value] of program.map(record, random)) emit(sink, lines, key, value);
     }
     const run = finishRun(work, sink);
-    const side = read.records.filter((record) => record.startsWith("!")).map((record) => `${record}\n`);
+    const side = good.filter((record) => record.startsWith("!")).map((record) => `${record}\n`);
     const files = [
       ...(sink === undefined ? [writeFile(work, "", lines.map(printPair))] : []),
       ...(program.side ? [writeFile(work, "side", side)] : []),
@@ -62,11 +65,11 @@ export function runMap(work: AttemptWork, split: Split): WorkOutcome {
     const consumed = {
       kind: "splits" as const,
       ranges: read.ranges,
-      records: read.records.length,
-      badRecords: 0,
+      records: good.length,
+      badRecords: read.records.length - good.length,
       bytes: split.bytes,
     };
-    return finished(work, { consumed, run, files, counters: { records: read.records.length } });
+    return finished(work, { consumed, run, files, counters: { records: good.length } });
   });
 }
 
@@ -110,56 +113,11 @@ function guarded(work: AttemptWork, act: () => WorkOutcome): WorkOutcome {
   try {
     return act();
   } catch (thrown) {
-    if (!(thrown instanceof Error) || thrown.name === "InvariantError" || thrown.name === "Violation") throw thrown;
-    const code = thrown.name === "MillraceError" ? (thrown as Error & { code: string }).code : "E_USER_CODE";
-    if (!expected.has(code) || thrown instanceof TypeError) throw thrown;
+    const failure = failureOf(thrown);
+    if (failure === undefined) throw thrown;
     work.disk.removeBelow(`tmp/${work.attempt.job}/${attemptName(work.attempt)}/`);
-    return { kind: "failed", failure: { code, message: thrown.message } };
+    return { kind: "failed", failure };
   }
-}
-
-const expected = new Set(["E_USER_CODE", "E_SEGMENT", "E_WORK_DISK", "E_OUTPUT_WRITE"]);
-
-function readSplit(work: AttemptWork, split: Split): { readonly records: string[]; readonly ranges: OwnedRange[] } {
-  const records: string[] = [];
-  const ranges: OwnedRange[] = [];
-  for (const part of split.parts) {
-    const node = work.storage.tree.find(part.uri);
-    if (node?.kind !== "file") throw new Error(`no input ${part.uri}`);
-    const reader = createSplitReader({
-      source: chunksOf(node.bytes),
-      start: part.offset,
-      end: part.offset + part.bytes,
-      delimiter: "line",
-      uri: part.uri,
-    });
-    for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {
-      for (let index = 0; index < batch.count; index += 1) {
-        records.push(
-          new TextDecoder().decode(batch.bytes.subarray(batch.offsets[2 * index], batch.offsets[2 * index + 1])),
-        );
-      }
-    }
-    const { begin, end } = reader.owned();
-    ranges.push({ uri: part.uri, begin, end });
-  }
-  return { records, ranges };
-}
-
-function chunksOf(bytes: Uint8Array): { seek: (offset: number) => void; next: () => Uint8Array | undefined } {
-  let at = 0;
-  return {
-    seek: (offset) => {
-      at = offset;
-    },
-    next: () => {
-      if (at >= bytes.length) return undefined;
-      // Odd and small, so that records and line ends cross chunks.
-      const chunk = bytes.subarray(at, at + 37);
-      at += chunk.length;
-      return chunk;
-    },
-  };
 }
 
 function openSink(work: AttemptWork): Sink {
@@ -203,11 +161,7 @@ function openSegment(work: AttemptWork, segment: LocalSegment): ReduceSegment {
     open: () => {
       // An empty segment is never fetched: there is nothing to read and no file.
       const bytes = segment.pairs === 0 && !own ? new Uint8Array(0) : work.disk.read(name);
-      if (bytes === undefined)
-        throw Object.assign(new Error(`Cannot read "${name}": it is gone`), {
-          name: "MillraceError",
-          code: "E_SEGMENT",
-        });
+      if (bytes === undefined) throw new TaskFailure("E_SEGMENT", `Cannot read "${name}": it is gone`);
       return sourceOf(bytes);
     },
     form: own ? "run" : "segment",
@@ -221,10 +175,7 @@ function writeFile(work: AttemptWork, output: string, lines: readonly string[]):
   const path = `${output === "" ? "main" : output}.txt`;
   const uri = `${work.brief.stagingUri}/attempts/${attemptName(work.attempt)}/${path}`;
   if (!work.storage.writeOutput(uri, bytes)) {
-    throw Object.assign(new Error(`Cannot write "${path}": the simulated storage says no`), {
-      name: "MillraceError",
-      code: "E_OUTPUT_WRITE",
-    });
+    throw new TaskFailure("E_OUTPUT_WRITE", `Cannot write "${path}": the simulated storage says no`);
   }
   return { output, path, bytes: bytes.length, records: lines.length, crc32: crc32(bytes) };
 }

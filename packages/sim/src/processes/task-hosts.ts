@@ -105,6 +105,8 @@ export class TaskHosts {
       storage,
       onRun,
     };
+    const inPlace = launch.kind === "run-reduce" && launch.segments.some(({ where }) => where === "own-run");
+    if (inPlace) world.marks.hit("own-run");
     return launch.kind === "run-map" ? runMap(work, launch.split) : runReduce(work, launch.segments);
   }
 

@@ -3,6 +3,7 @@
 
 import type { StorageCall, StorageReply } from "@millrace/core";
 import type { Simulation } from "../simulation.ts";
+import { InputArchive } from "../workload/input-archive.ts";
 import { FileTree } from "./file-tree.ts";
 import { runStorageStep } from "./storage-steps.ts";
 
@@ -13,6 +14,7 @@ const late = new Set<StorageCall["kind"]>(["publish", "rename", "place", "write-
 export class StorageModel {
   private readonly world: Simulation;
   readonly tree = new FileTree();
+  readonly archive = new InputArchive();
   /** Called right before a step runs on the tree. */
   onStep: ((job: string, call: StorageCall) => void) | undefined;
   /** Called when a step is refused. */

@@ -5,6 +5,7 @@ import type { JobSpec, StageSpec } from "@millrace/core";
 import type { RandomStream } from "../random-stream.ts";
 import type { Simulation } from "../simulation.ts";
 import type { FileTree } from "../storage/file-tree.ts";
+import type { InputArchive } from "./input-archive.ts";
 import { programs, wordsByCount } from "./programs.ts";
 import type { Program } from "./programs.ts";
 
@@ -13,6 +14,8 @@ export interface DrawnJob {
   readonly index: number;
   readonly program: Program;
   readonly spec: JobSpec;
+  /** Directory that it reads. */
+  readonly inputUri: string;
   readonly idempotencyKey: string | undefined;
   readonly submitAtMs: number;
   /** When to kill it; undefined for never. */
@@ -42,12 +45,18 @@ const vocabulary = [
   "-1",
 ];
 
+/** Where inputs are put. */
+export interface InputPlace {
+  readonly tree: FileTree;
+  readonly archive: InputArchive;
+}
+
 /** Draw one job and write its inputs. */
-export function drawJob(world: Simulation, tree: FileTree, index: number): DrawnJob {
+export function drawJob(world: Simulation, { tree, archive }: InputPlace, index: number): DrawnJob {
   const stream = world.stream("workload", index);
   const program = stream.chance(world.options.chained) ? wordsByCount : stream.pick(programs);
   const inputUri = `sim://store/in/${index}`;
-  writeInputs(stream, tree, inputUri, program);
+  writeInputs(stream, { tree, archive }, inputUri, program);
   const overOld = stream.chance(0.25);
   const shared = index > 0 && stream.chance(world.options.shareOutput);
   const outputUri = `sim://store/out/${shared ? index - 1 : index}`;
@@ -58,6 +67,7 @@ export function drawJob(world: Simulation, tree: FileTree, index: number): Drawn
     index,
     program,
     spec,
+    inputUri,
     idempotencyKey: keyed ? `key-${index}` : undefined,
     submitAtMs: stream.integer(0, Math.floor(world.options.faultsUntilMs / 2)),
     killAtMs: stream.chance(world.options.killJob) ? stream.integer(1_000, world.options.faultsUntilMs) : undefined,
@@ -66,16 +76,18 @@ export function drawJob(world: Simulation, tree: FileTree, index: number): Drawn
   };
 }
 
-function writeInputs(stream: RandomStream, tree: FileTree, uri: string, program: Program): void {
+function writeInputs(stream: RandomStream, { tree, archive }: InputPlace, uri: string, program: Program): void {
+  const bad = stream.chance(0.2) ? 0.3 * stream.float() : 0;
   tree.makeDirectory(uri);
   const files = stream.chance(0.06) ? 0 : stream.integer(1, 4);
   for (let file = 0; file < files; file += 1) {
     const lines = stream.chance(0.2) ? 0 : stream.integer(1, 30);
     let text = "";
-    for (let line = 0; line < lines; line += 1) text += drawLine(stream) + (stream.chance(0.1) ? "\r\n" : "\n");
+    for (let line = 0; line < lines; line += 1)
+      text += (stream.chance(bad) ? "?" : "") + drawLine(stream) + (stream.chance(0.1) ? "\r\n" : "\n");
     if (program.throws === "always" && stream.chance(0.5)) text += "poison\n";
     if (stream.chance(0.3)) text = text.slice(0, -1);
-    tree.writeFile(`${uri}/f${file}`, new TextEncoder().encode(text), 1_600_000_000_000 + file);
+    archive.write(tree, `${uri}/f${file}`, new TextEncoder().encode(text), 1_600_000_000_000 + file);
   }
   if (stream.chance(0.1)) tree.writeFile(`${uri}/_hidden`, new TextEncoder().encode("not read\n"), 1);
 }
@@ -125,6 +137,8 @@ function makeSpec(
       splitBytes: stream.integer(16, 400),
       taskTimeoutMs: 20_000,
       attemptsMax: stream.pick([4, 4, 2]),
+      badRecordsMax: stream.pick([0.01, 0.1, 1]),
+      inputGrowth: stream.pick(["refuse", "prefix"]),
     },
   };
 }

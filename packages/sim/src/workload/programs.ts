@@ -28,6 +28,15 @@ export interface Program {
   readonly throws: "always" | "sometimes" | "never";
 }
 
+class UserError extends Error {
+  override readonly name = "UserError";
+}
+
+/** Tell whether a record cannot be parsed: it is counted and passed over. */
+export function isBadRecord(record: string): boolean {
+  return record.startsWith("?");
+}
+
 const words = (record: string): string[] => record.split(" ").filter((word) => word !== "");
 const sumReduce: ReduceCode = (key, values) => [[key, values[0] ?? "0"]];
 const joinReduce: ReduceCode = (key, values) => [[key, values.join(",")]];
@@ -112,7 +121,7 @@ export const throwing: Program = {
   ...wordCount,
   name: "throwing",
   map: (record) => {
-    if (record.includes("poison")) throw new Error("user code threw");
+    if (record.includes("poison")) throw new UserError("user code threw");
     return wordCount.map(record, neverRandom);
   },
   throws: "always",
@@ -123,7 +132,7 @@ export const flaky: Program = {
   ...wordCount,
   name: "flaky",
   map: (record, random) => {
-    if (random.chance(0.01)) throw new Error("user code threw this time");
+    if (random.chance(0.01)) throw new UserError("user code threw this time");
     return wordCount.map(record, neverRandom);
   },
   throws: "sometimes",

@@ -28,7 +28,7 @@ export interface TableKey {
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
   readonly length: number;
-  /** `murmur32` of the bytes. */
+  /** `murmur32` of the bytes, as a signed number. */
   readonly hash: number;
 }
 

@@ -39,6 +39,7 @@ export function murmur32(bytes: Uint8Array, start: number, end: number): number 
  *
  * @param words bytes from place 0; those after `length` up to a multiple of 4 are zero.
  * @param length bytes to hash.
+ * @returns 32 bits, signed: a number that an object's field holds without a box.
  */
 export function murmur32Words(words: Int32Array, length: number): number {
   const whole = length >>> 2;
@@ -60,5 +61,5 @@ export function murmur32Words(words: Int32Array, length: number): number {
   hash = Math.imul(hash, 0x85ebca6b);
   hash ^= hash >>> 13;
   hash = Math.imul(hash, 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }

@@ -5,6 +5,7 @@ import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { writeEscaped } from "../codec/bytes-codec.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
+import type { CombineTable } from "../combine/combine-table.ts";
 import type { SegmentVector } from "../conserve/segment-vector.ts";
 import { digestVector } from "../conserve/vector-digest.ts";
 import { DataError, invariant } from "../data-error.ts";
@@ -92,22 +93,32 @@ function checkOptions<K, V, Q>(options: MapOutputOptions<K, V, Q>): void {
   if (options.combine !== undefined && !(Number.isInteger(options.combine.pairs) && options.combine.pairs >= 1)) refuse(`\`combine\` is cut at ${options.combine.pairs} pairs; give 1 or more`);
 }
 
+/** What every pair needs, in one plain object: read and written without the checks that private members cost. */
+interface HotState<K, V> {
+  isOpen: boolean;
+  readonly keyBuffer: KeyBuffer;
+  readonly table: CombineTable<V> | undefined;
+  readonly encodeKey: (key: K, sink: ByteSink) => void;
+  readonly choosePartition: ((key: K, partitions: number) => number) | undefined;
+  readonly partitions: number;
+  pairs: number;
+  /** Pairs at which the open cut ends; -1 without a combiner. */
+  cutAt: number;
+}
+
 class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly #options: MapOutputOptions<K, V, Q>;
+  readonly #hot: HotState<K, V>;
   readonly #memory: KernelMemory;
   readonly #collector: PairCollector<V>;
   /** Runs of the cut that is open: with `combine` they become one combined run, else they are the runs. */
   readonly #spills: SpillSet;
   readonly #cuts: SpillSet;
-  readonly #key = new KeyBuffer();
   readonly #sortKey = new ByteSink(256);
   readonly #value = new ByteSink(256);
   readonly #keyRange = new ByteRange();
   readonly #valueRange = new ByteRange();
-  #state: "open" | "finished" | "discarded" = "open";
   #spillCount = 0;
-  #cutPairs = 0;
-  pairsEmitted = 0;
 
   constructor(options: MapOutputOptions<K, V, Q>) {
     this.#options = options;
@@ -115,28 +126,51 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     this.#cuts = new SpillSet(options, "cut-");
     this.#memory = options.memory ?? new KernelMemory(options.memoryBytes - (options.memoryBytes % 8));
     this.#collector = new PairCollector(this.#memory, options);
+    this.#hot = {
+      isOpen: true,
+      keyBuffer: new KeyBuffer(),
+      table: this.#collector.table,
+      encodeKey: options.key.encodeTo,
+      choosePartition: options.partition,
+      partitions: options.partitions,
+      pairs: 0,
+      cutAt: options.combine?.pairs ?? -1,
+    };
   }
 
   readonly emit = (key: K, value: V, order?: Q): void => {
-    invariant(this.#state === "open", "pairs are emitted before the end");
-    const { aggregator } = this.#options;
-    this.#encodeKey(key);
-    const partition = this.#partitionOf(key);
-    if (aggregator === undefined) this.#emitPair(partition, value, order);
-    else this.#fold(partition, value);
-    this.pairsEmitted++;
-    if (this.#options.combine !== undefined && ++this.#cutPairs === this.#options.combine.pairs) this.#closeCut();
+    const hot = this.#hot;
+    const { keyBuffer, table } = hot;
+    if (!hot.isOpen) invariant(false, "pairs are emitted before the end");
+    keyBuffer.begin();
+    try {
+      hot.encodeKey(key, keyBuffer.sink);
+    } catch (thrown) {
+      throw asKeyError(thrown);
+    }
+    if (keyBuffer.sink.length > dataLimits.keyBytesMax) refuseLongKey("key", keyBuffer.sink.length);
+    keyBuffer.end();
+    // Both as unsigned 32-bit numbers, so that the remainder is the machine's own and not that of doubles.
+    const partition = hot.choosePartition === undefined ? (keyBuffer.hash >>> 0) % (hot.partitions >>> 0) : this.#chosenPartition(hot.choosePartition(key, hot.partitions));
+    if (table === undefined) this.#emitPair(partition, value, order);
+    else if (!table.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
+    hot.pairs++;
+    if (hot.pairs === hot.cutAt) this.#closeCut();
   };
 
+  get pairsEmitted(): number {
+    return this.#hot.pairs;
+  }
+
   readonly finish = (): MapOutputResult => {
-    invariant(this.#state === "open", "a map output is finished once");
+    invariant(this.#hot.isOpen, "a map output is finished once");
     const { aggregator, runName } = this.#options;
     if (this.#options.combine !== undefined) this.#closeCut();
     const runs = this.#options.combine === undefined ? this.#spills : this.#cuts;
     const written = runs.writeLast(runName, aggregator, this.#collector);
     this.#giveMemoryBack();
     runs.clear();
-    this.#state = "finished";
+    this.#hot.isOpen = false;
     return {
       vector: written.vector,
       vectorDigest: digestVector(written.vector),
@@ -149,8 +183,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   };
 
   readonly discard = (): void => {
-    if (this.#state !== "open") return;
-    this.#state = "discarded";
+    if (!this.#hot.isOpen) return;
+    this.#hot.isOpen = false;
     this.#giveMemoryBack();
     this.#spills.clear();
     this.#cuts.clear();
@@ -161,32 +195,15 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     this.#memory.giveBack();
   }
 
-  #encodeKey(key: K): void {
-    const buffer = this.#key.begin();
-    try {
-      this.#options.key.encodeTo(key, buffer.sink);
-    } catch (thrown) {
-      throw asKeyError(thrown);
-    }
-    if (buffer.sink.length > dataLimits.keyBytesMax) refuseLongKey("key", buffer.sink.length);
-    buffer.end();
+  #chosenPartition(chosen: number): number {
+    if (Number.isInteger(chosen) && chosen >= 0 && chosen < this.#options.partitions) return chosen;
+    throw new DataError("E_USER_CODE", `Cannot partition a key: the job's partition function gave ${String(chosen)}; return an integer from 0 to ${this.#options.partitions - 1}`);
   }
 
-  #partitionOf(key: K): number {
-    const { partition, partitions } = this.#options;
-    if (partition === undefined) return this.#key.hash % partitions;
-    const chosen = partition(key, partitions);
-    if (!Number.isInteger(chosen) || chosen < 0 || chosen >= partitions) {
-      throw new DataError("E_USER_CODE", `Cannot partition a key: the job's partition function gave ${String(chosen)}; return an integer from 0 to ${partitions - 1}`);
-    }
-    return chosen;
-  }
-
-  #fold(partition: number, value: V): void {
-    const key = this.#key;
-    if (this.#collector.fold(partition, key, value)) return;
+  /** The table was full. */
+  #foldAgain(partition: number, value: V): void {
     this.#spill();
-    if (this.#collector.fold(partition, key, value)) return;
+    if (this.#collector.table!.add(partition, this.#hot.keyBuffer, value)) return;
     throw new DataError("E_RECORD_TOO_LARGE", `Cannot aggregate a value: its state needs more than the ${this.#memory.budget.limit} bytes of the slot; emit less at once, or give slots more memory`);
   }
 
@@ -196,7 +213,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     if (this.#value.length > dataLimits.recordBytesMax) {
       throw new DataError("E_RECORD_TOO_LARGE", `Cannot emit a value: it has ${this.#value.length} bytes, more than ${dataLimits.recordBytesMax}; emit it in parts`);
     }
-    const key = this.#options.orderBy === undefined ? this.#keyRange.set(this.#key.bytes, 0, this.#key.length) : this.#orderedKey(this.#options.orderBy, order as Q);
+    const key = this.#options.orderBy === undefined ? this.#keyRange.set(this.#hot.keyBuffer.bytes, 0, this.#hot.keyBuffer.length) : this.#orderedKey(this.#options.orderBy, order as Q);
     const range = this.#valueRange.set(this.#value.bytes, 0, this.#value.length);
     if (this.#collector.add(partition, key, range)) return;
     this.#spill();
@@ -208,7 +225,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
 
   #orderedKey(orderBy: KeyCodec<Q>, order: Q): ByteRange {
     this.#sortKey.clear();
-    writeEscaped(this.#sortKey, this.#key.bytes, 0, this.#key.length);
+    writeEscaped(this.#sortKey, this.#hot.keyBuffer.bytes, 0, this.#hot.keyBuffer.length);
     const before = this.#sortKey.length;
     try {
       orderBy.encodeTo(order, this.#sortKey);
@@ -227,7 +244,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
 
   /** The pairs since the last cut, wherever they are, become one combined run. */
   #closeCut(): void {
-    this.#cutPairs = 0;
+    this.#hot.cutAt = this.#hot.pairs + this.#options.combine!.pairs;
     this.#spill();
     if (this.#spills.count === 0) return;
     const { combine, key, value } = this.#options;

@@ -2,7 +2,7 @@
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import type { ByteRange } from "../bytes/byte-range.ts";
-import { CombineTable, type TableKey } from "../combine/combine-table.ts";
+import { CombineTable } from "../combine/combine-table.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import { SortBuffer } from "../sort/sort-buffer.ts";
@@ -17,24 +17,20 @@ export interface CollectorOptions<V> {
 
 /** Hold pairs in borrowed memory; its owner gives the memory back. */
 export class PairCollector<V> {
-  readonly #table: CombineTable<V> | undefined;
+  /** Folds pairs when there is an aggregator: the owner adds to it directly. */
+  readonly table: CombineTable<V> | undefined;
   readonly #buffer: SortBuffer | undefined;
 
   constructor(memory: KernelMemory, options: CollectorOptions<V>) {
     const { aggregator, partitions } = options;
     const bytes = memory.borrow();
     if (aggregator === undefined) this.#buffer = new SortBuffer(bytes, partitions);
-    else this.#table = new CombineTable(bytes, { aggregator, partitions, checksPartition: options.partition !== undefined });
+    else this.table = new CombineTable(bytes, { aggregator, partitions, checksPartition: options.partition !== undefined });
   }
 
   /** Pairs, or keys with a state, held. */
   get count(): number {
-    return this.#table?.count ?? this.#buffer!.count;
-  }
-
-  /** @returns false when it is full. */
-  fold(partition: number, key: TableKey, value: V): boolean {
-    return this.#table!.add(partition, key, value);
+    return this.table?.count ?? this.#buffer!.count;
   }
 
   /** @returns false when it is full. */
@@ -44,11 +40,11 @@ export class PairCollector<V> {
 
   /** Write everything in order and forget it. */
   writeTo(writer: RunWriter): void {
-    (this.#table ?? this.#buffer!).writeTo(writer);
+    (this.table ?? this.#buffer!).writeTo(writer);
   }
 
   /** Forget everything. */
   clear(): void {
-    (this.#table ?? this.#buffer!).clear();
+    (this.table ?? this.#buffer!).clear();
   }
 }

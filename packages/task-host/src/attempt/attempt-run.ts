@@ -3,6 +3,7 @@
 
 import { MillraceError } from "@millrace/core";
 import type { AttemptFailure, OutputFile, OutputSpec } from "@millrace/core";
+import type { KernelMemory } from "@millrace/data";
 import type { AttemptOrder } from "@millrace/ports";
 import { EmitGate, checkReturned, parseParams, seededRandom } from "@millrace/sdk/engine";
 import type { JobParts, ParamValues } from "@millrace/sdk/engine";
@@ -22,14 +23,16 @@ export interface AttemptInput {
   readonly io: AttemptIo;
   /** Cells of `createMeterCells`; the runner begins them anew. */
   readonly meter: Float64Array;
-  /** Bytes of the table or sort buffer. */
-  readonly slotBytes: number;
+  /** Memory of the table or sort buffer: made once a host, lent to one attempt after the other. */
+  readonly memory: KernelMemory;
   /** Distinguishes this try's output files from all others of the attempt: `[a-z0-9]{1,32}`. */
   readonly tryName: string;
   /** Maps stacks to the job's source; without it messages have no stack. */
   readonly stack?: StackMapper;
   /** Pairs between two runs of `combine`; the SDK's number unless a test wants to see more of them. */
   readonly combinePairs?: number;
+  /** Called first, with what is to be told of errors that no call of the engine can catch. */
+  readonly onStart?: (stray: (thrown: unknown) => void) => void;
   /** Sees each output record before the format writes it. */
   readonly onRecord?: (output: string, record: unknown) => void;
 }
@@ -56,10 +59,16 @@ export class AttemptRun {
   state: unknown = undefined;
   #running: string | undefined;
   readonly #files: OutputFileWriter[] = [];
+  readonly #stray = Promise.withResolvers<never>();
 
   constructor(input: AttemptInput) {
     this.input = input;
     const { brief, attempt } = input.order;
+    // Only a setup that waits looks at it.
+    this.#stray.promise.catch(() => undefined);
+    input.onStart?.((thrown) => {
+      this.stray(thrown);
+    });
     this.params = parseParams(input.job.params, brief.params);
     this.random = seededRandom(`${brief.seed}/${attempt.stage}/${attempt.task}`);
   }
@@ -69,8 +78,15 @@ export class AttemptRun {
     const { setup } = this.input.job;
     if (setup === undefined) return;
     this.#running = "setup";
-    this.state = await setup({ params: this.params, count: this.counters.count, random: this.random });
+    const made = Promise.resolve(setup({ params: this.params, count: this.counters.count, random: this.random }));
+    this.state = await Promise.race([made, this.#stray.promise]);
     this.#running = undefined;
+  }
+
+  /** Note an error of user code outside of a call by the engine: of a timer, or of a promise that nobody awaits. */
+  stray(thrown: unknown): void {
+    this.note.note(thrown, "what the job left behind");
+    this.#stray.reject(thrown);
   }
 
   /**

@@ -1,5 +1,6 @@
 // Runs one attempt from order to result. The same for processes, threads and `testJob`: what differs is the AttemptIo.
 
+import { invariant } from "@millrace/core";
 import type { AttemptFailure, AttemptResult, AttemptUsage, SegmentVector } from "@millrace/core";
 import { failpoint } from "@millrace/ports";
 import { attemptFailure } from "../failure/attempt-error.ts";
@@ -22,6 +23,7 @@ export async function runAttempt(input: AttemptInput, usage: () => AttemptUsage)
     run = new AttemptRun(input);
     const { work } = input.order;
     failpoint(work.kind === "map" ? "host.beforeMap" : "host.beforeReduce");
+    invariant(input.memory.budget.used === 0, "the slot's memory is free when an attempt begins");
     const done = work.kind === "map" ? await runMap(run, work.split) : await runReduce(run, work.segments);
     return finished(run, done, usage());
   } catch (thrown) {

@@ -195,7 +195,7 @@ function shuffleTarget(run: AttemptRun): MapTarget {
 }
 
 function openMapOutput(run: AttemptRun): MapOutput<unknown, unknown> {
-  const { order, job, io, slotBytes } = run.input;
+  const { order, job, io, memory } = run.input;
   const { reduce } = job;
   const partitions = order.brief.stages[order.attempt.stage]?.partitions ?? 0;
   if (reduce.kind === "none" || partitions < 1) {
@@ -207,7 +207,8 @@ function openMapOutput(run: AttemptRun): MapOutput<unknown, unknown> {
   const shared = {
     key: reduce.key,
     partitions,
-    memoryBytes: slotBytes,
+    memoryBytes: memory.budget.limit,
+    memory,
     store: io.store,
     tools: io.tools,
     runName: io.runName,

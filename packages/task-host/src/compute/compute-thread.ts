@@ -6,6 +6,7 @@ import { workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { MillraceError } from "@millrace/core";
 import type { AttemptUsage } from "@millrace/core";
+import { KernelMemory } from "@millrace/data";
 import { armFailpoints, failpoint } from "@millrace/ports";
 import { runAttempt } from "../attempt/run-attempt.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
@@ -19,10 +20,18 @@ import { createNodeAttemptIo } from "./node-attempt-io.ts";
 
 const { meter, port } = workerData as ComputeData;
 
+let stray: ((thrown: unknown) => void) | undefined;
+let memory: KernelMemory | undefined;
 let loaded: { readonly path: string; readonly job: LoadedJob } | undefined;
 
 armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
 captureOutput();
+// Registered before user code is: what nobody catches fails the attempt that runs, at its place; between attempts it
+// ends the thread, and with it the host.
+process.on("uncaughtException", (thrown) => {
+  if (stray === undefined) process.exit(1);
+  stray(thrown);
+});
 port.on("message", (message: RunMessage) => {
   void run(message, port);
 });
@@ -40,6 +49,7 @@ async function run(message: RunMessage, to: MessagePort): Promise<void> {
   failpoint("host.beforeReport");
   // The failure stands in the log as well: there a person looks first.
   if (outcome.kind === "failed") log.write(`${outcome.failure.code}: ${outcome.failure.message}\n`);
+  stray = undefined;
   printTo(undefined);
   log.close();
   rmSync(order.scratchPath, { recursive: true, force: true });
@@ -60,11 +70,20 @@ async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
     job: job.job,
     io: createNodeAttemptIo(message, meter, post),
     meter,
-    slotBytes: message.slotBytes,
+    memory: slotMemory(message.slotBytes),
     tryName: message.tryName,
     stack: job.stack,
+    onStart: (tell: (thrown: unknown) => void) => {
+      stray = tell;
+    },
   };
   return runAttempt(input, createUsage());
+}
+
+/** The slot's memory, made at its full size at the first attempt: untouched pages cost nothing. */
+function slotMemory(bytes: number): KernelMemory {
+  memory ??= new KernelMemory(bytes - (bytes % 8));
+  return memory;
 }
 
 async function jobOf(path: string): Promise<LoadedJob> {

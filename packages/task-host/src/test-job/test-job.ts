@@ -3,6 +3,7 @@
 
 import { MillraceError } from "@millrace/core";
 import type { AttemptResult, JobBrief, JobId, SegmentVector, Split, StageBrief } from "@millrace/core";
+import { KernelMemory } from "@millrace/data";
 import type { AttemptOrder, SegmentInput } from "@millrace/ports";
 import type { Job } from "@millrace/sdk";
 import { extractSpec, jobParts } from "@millrace/sdk/engine";
@@ -73,6 +74,7 @@ class JobTest {
   readonly #maps: number;
   readonly #reduces: number;
   readonly #meter = createMeterCells();
+  readonly #memory = new KernelMemory(testSlotBytes);
 
   constructor(job: unknown, given: TestJobInput) {
     this.parts = jobParts(job);
@@ -116,7 +118,7 @@ class JobTest {
         job: this.parts,
         io: createMemoryIo(this.#files, runName(stage, task)),
         meter: this.#meter,
-        slotBytes: testSlotBytes,
+        memory: this.#memory,
         tryName: "test",
         combinePairs: testCombinePairs,
         onRecord: (_output, record) => this.records.push(record),

@@ -1,0 +1,257 @@
+// What both executors must do, each shown on real processes and on threads.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TaskExecutor } from "@millrace/ports";
+import { createLocalStorage } from "@millrace/storage";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createProcessExecutor, createThreadExecutor } from "../../src/index.ts";
+import { AttemptBench, runAttempt, startAttempt } from "./attempt-bench.ts";
+import type { Ended } from "./attempt-bench.ts";
+
+const memory = { slotBytes: 8 * 2 ** 20, heapBytes: 384 * 2 ** 20, residentBytesMax: 700 * 2 ** 20 };
+
+const makers: readonly { readonly name: string; readonly make: (directory: string) => TaskExecutor }[] = [
+  { name: "process", make: (directory) => createProcessExecutor({ slots: 2, spares: 1, directory, memory }) },
+  { name: "thread", make: () => createThreadExecutor({ slots: 2, storage: createLocalStorage(), memory }) },
+];
+
+const upper = 'export default defineJob({ name: "upper", input: textLines(), map: (line, emit) => emit([line.toUpperCase()]), output: textTable() });';
+const words =
+  'export default defineJob({ name: "words", input: textLines(), map: (line, emit) => { for (const word of line.split(" ")) if (word) emit(word, 1); }, reduce: sum(), output: textTable() });';
+
+describe.each(makers)("$name executor", ({ make }) => {
+  const bench = new AttemptBench();
+  let executor: TaskExecutor;
+  beforeAll(() => {
+    executor = make(join(bench.path, "hosts"));
+  });
+  afterAll(async () => {
+    await executor.close();
+    bench.remove();
+  });
+
+  const map = async (body: string, content = "a\nb\n"): Promise<Ended> => {
+    const order = bench.order({ job: bench.job(body), parts: [bench.input(`in-${Math.random()}`, content)], number: jobs++ });
+    const ended = await runAttempt(executor, order);
+    executor.forgetJob(order.attempt.job);
+    return ended;
+  };
+  let jobs = 100;
+  const mapOnly = (statements: string): string =>
+    `export default defineJob({ name: "m", input: textLines(), map: (line, emit, context) => { ${statements} }, output: textTable() });`;
+  const failureOf = (ended: Ended): { readonly code: string; readonly message: string } => {
+    if (ended.kind !== "failed") throw new Error(`did not fail: ${JSON.stringify(ended)}`);
+    return ended.failure;
+  };
+
+  it("runs a map-only attempt: output file, counts, check sum, owned range", async () => {
+    const order = bench.order({ job: bench.job(upper), parts: [bench.input("upper", "one\ntwo\r\n\nthree")] });
+    const ended = await runAttempt(executor, order);
+    expect(bench.output(order, ended)).toBe("ONE\nTWO\n\nTHREE\n");
+    if (ended.kind !== "finished") return;
+    expect(ended.result.consumed).toMatchObject({ kind: "splits", records: 4, badRecords: 0, bytes: 15 });
+    expect(ended.result.files[0]).toMatchObject({ output: "", bytes: 15, records: 4 });
+    expect(ended.result.counters).toMatchObject({ "millrace.records.in": 4, "millrace.records.out": 4 });
+    expect(ended.result.usage.durationMs).toBeGreaterThan(0);
+    expect(existsSync(order.scratchPath)).toBe(false);
+  });
+
+  it("runs maps and reduces of one job to the counts of its words", async () => {
+    const job = bench.job(words);
+    const part = bench.input("words", "a b a\nc a\nb b b b\n");
+    const cut = { ...part, bytes: 7 };
+    const rest = { ...part, offset: 7, bytes: part.bytes - 7 };
+    const orders = [cut, rest].map((each, task) => bench.order({ job, parts: [each], partitions: 2, task, number: 1 }));
+    const maps = await Promise.all(orders.map((order) => runAttempt(executor, order)));
+    const outputs: string[] = [];
+    for (const partition of [0, 1]) {
+      const segments = orders.map((order, at) => bench.segment(order, maps[at]!, partition));
+      const order = bench.order({ job, segments, partitions: 2, task: partition, number: 1 });
+      const ended = await runAttempt(executor, order);
+      outputs.push(bench.output(order, ended));
+      if (ended.kind === "finished") expect(ended.result.consumed).toMatchObject({ kind: "segments", maps: 2 });
+    }
+    expect(outputs.join("").split("\n").sort()).toEqual(["", "a\t3", "b\t5", "c\t1"]);
+  });
+
+  it("unpacks gzip on its way through the ring, and reports the whole file as owned", async () => {
+    const text = Array.from({ length: 200_000 }, (_, index) => `line ${index}`).join("\n");
+    const part = { ...bench.input("big.gz", gzipSync(text)), codec: "gzip" as const };
+    const order = bench.order({ job: bench.job(upper), parts: [part], number: 2 });
+    const ended = await runAttempt(executor, order);
+    expect(bench.output(order, ended)).toBe(`${text.toUpperCase()}\n`);
+    if (ended.kind === "finished") expect(ended.result.consumed).toMatchObject({ ranges: [{ begin: 0, end: part.bytes }] });
+  });
+
+  it("fails a cut gzip with E_INPUT_CORRUPT and keeps no output", async () => {
+    const packed = gzipSync("x\n".repeat(100_000));
+    const part = { ...bench.input("cut.gz", packed.subarray(0, packed.length - 9)), codec: "gzip" as const };
+    const order = bench.order({ job: bench.job(upper), parts: [part], number: jobs++ });
+    expect(failureOf(await runAttempt(executor, order))).toMatchObject({ code: "E_INPUT_CORRUPT" });
+    expect(bench.files(order.outputUri.slice(order.outputUri.lastIndexOf("attempt-")))).toEqual([]);
+  });
+
+  it("refuses an input that changed, shrank or is gone with E_INPUT_CHANGED", async () => {
+    const job = bench.job(upper);
+    const part = bench.input("changed", "a\nb\n");
+    for (const planned of [
+      { ...part, fileBytes: 5 },
+      { ...part, modifiedMs: part.modifiedMs - 5_000 },
+      { ...part, uri: `${part.uri}-gone` },
+      { ...part, codec: "gzip" as const, fileBytes: 5 },
+    ]) {
+      const ended = await runAttempt(executor, bench.order({ job, parts: [planned], number: 3 }));
+      expect(failureOf(ended).code).toBe("E_INPUT_CHANGED");
+    }
+  });
+
+  it("reads a log that grew to its planned length with inputGrowth prefix", async () => {
+    const part = { ...bench.input("grown", "a\nb\nc\n"), bytes: 4, fileBytes: 4, modifiedMs: 1 };
+    const order = bench.order({ job: bench.job(upper), parts: [part], inputGrowth: "prefix", number: 4 });
+    expect(bench.output(order, await runAttempt(executor, order))).toBe("A\nB\n");
+  });
+
+  it("reports a throw in map with the record, its place and the line of the job", async () => {
+    const ended = await map(mapOnly('if (line === "b") throw new RangeError("no b");'));
+    const failure = failureOf(ended);
+    expect(failure.code).toBe("E_USER_CODE");
+    expect(failure.message).toMatch(/^Cannot run "map": RangeError: no b; /);
+    expect(failure.message).toMatch(/at (Object\.)?map \(job bundle:3:\d+\)/);
+    expect(failure.message).toMatch(/byte 2\nrecord "b"$/);
+    expect(ended.log).toContain("E_USER_CODE: Cannot run");
+  });
+
+  it.each([
+    ["E_USER_CODE", "throw null;"],
+    ["E_USER_CODE", "throw new Proxy({}, { get() { throw new Error('trap'); }, getPrototypeOf() { throw new Error('trap'); } });"],
+    ["E_USER_CODE", "throw new Error('x'.repeat(100_000_000));"],
+    ["E_USER_CODE", "throw Object.assign(new Error('x'), { name: 'MillraceError', code: 'E_SEGMENT' });"],
+    ["E_ASYNC_USER_CODE", "return Promise.resolve();"],
+    ["E_ASYNC_USER_CODE", "return (function* () {})();"],
+    ["E_EMIT_AFTER_END", "Promise.resolve().then(() => emit([line]));"],
+    ["E_EMIT_AFTER_END", "Promise.resolve().then(() => emit([line])).catch(() => undefined);"],
+    ["E_VALUE_INVALID", "emit(() => 1);"],
+    ["E_VALUE_INVALID", "try { emit(Symbol('x')); } catch {}"],
+    ["E_USER_CODE", "Promise.reject(new Error('left'));"],
+    ["E_USER_CODE", "context.count('millrace.x');"],
+    ["E_TASK_EXITED", "process.exit(0);"],
+  ])("fails with %s: %s", async (code, statements) => {
+    const failure = failureOf(await map(mapOnly(statements)));
+    expect(failure).toMatchObject({ code });
+    expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(8_192);
+  });
+
+  it.each([
+    ["E_KEY_INVALID", 'emit("\\ud800", 1)'],
+    ["E_KEY_INVALID", "emit(7, 1)"],
+    ["E_KEY_INVALID", 'try { emit("k".repeat(70_000), 1); } catch {}'],
+    ["E_VALUE_INVALID", 'emit("k", "text")'],
+  ])("fails with %s and the record's place: %s", async (code, statement) => {
+    const job = bench.job(`export default defineJob({ name: "k", input: textLines(), map: (line, emit) => { ${statement} }, reduce: sum(), output: textTable() });`);
+    const order = bench.order({ job, parts: [bench.input("keys", "first\n")], partitions: 1, number: jobs++ });
+    const failure = failureOf(await runAttempt(executor, order));
+    executor.forgetJob(order.attempt.job);
+    expect(failure).toMatchObject({ code, record: { offset: 0, text: "first" } });
+    expect(existsSync(order.runPath ?? "")).toBe(false);
+  });
+
+  it("fails a bundle that throws at import, that has no job, and a wrong parameter", async () => {
+    expect(failureOf(await map('throw new Error("at import");'))).toMatchObject({ code: "E_USER_CODE", message: expect.stringContaining("at import") });
+    expect(failureOf(await map("export const x = 1;")).message).toContain("default export");
+    const order = bench.order({ job: bench.job(upper), parts: [], params: { unknown: "1" }, number: jobs++ });
+    expect(failureOf(await runAttempt(executor, order)).code).toBe("E_PARAMETER");
+    executor.forgetJob(order.attempt.job);
+  });
+
+  it("ends an endless loop after the task timeout, and the slot goes on", async () => {
+    const order = bench.order({ job: bench.job(mapOnly('console.log("in the loop"); for (;;);')), parts: [bench.input("loop", "a\n")], taskTimeoutMs: 1_500, number: 5 });
+    const ended = await runAttempt(executor, order);
+    expect(failureOf(ended).code).toBe("E_TASK_TIMEOUT");
+    expect(ended.log).toContain("in the loop");
+    expect((await map(mapOnly("emit([line]);"))).kind).toBe("finished");
+  });
+
+  it("ends a heap bomb with E_TASK_MEMORY", async () => {
+    const failure = failureOf(await map(mapOnly("const all = []; for (;;) all.push({ all: [all.length, line] });")));
+    expect(failure.code).toBe("E_TASK_MEMORY");
+  });
+
+  it("keeps what synchronous code printed, up to the cap with a mark", async () => {
+    const ended = await map(
+      mapOnly('console.log("%s is %d", "x", 1); console.error("err"); process.stdout.write("raw\\n"); for (let i = 0; i < 20_000; i++) console.log("y".repeat(1023));'),
+      "a\n",
+    );
+    expect(ended.kind).toBe("finished");
+    expect(ended.log.startsWith("x is 1\nerr\nraw\nyyy")).toBe(true);
+    expect(ended.log.endsWith(`[The log was cut here: it is longer than ${10 * 2 ** 20} bytes]\n`)).toBe(true);
+    expect(ended.log.length).toBeLessThan(10 * 2 ** 20 + 100);
+  });
+
+  it("stops an attempt in import, setup, map and reduce, and tells once", async () => {
+    const loop = "console.log('here'); for (;;);";
+    const bodies = [
+      `console.log("here"); await new Promise(() => undefined); export default 1;`,
+      `export default defineJob({ name: "s", setup: () => new Promise(() => { console.log("here"); }), input: textLines(), map: () => undefined, output: textTable() });`,
+      mapOnly(loop),
+    ];
+    for (const body of bodies) {
+      const order = bench.order({ job: bench.job(body), parts: [bench.input(`stop-${jobs}`, "a\n")], number: jobs++ });
+      const { ended } = startAttempt(executor, order);
+      await expect.poll(() => existsSync(order.logPath) && readFileSync(order.logPath, "utf8"), { timeout: 5_000 }).toContain("here");
+      executor.stop(order.attempt);
+      expect(await ended).toMatchObject({ kind: "stopped" });
+      expect(existsSync(order.scratchPath)).toBe(false);
+    }
+    const job = bench.job(`export default defineJob({ name: "r", input: textLines(), map: (line, emit) => emit(line, line), value: text(), reduce: () => { ${loop} }, output: textTable() });`);
+    const mapOrder = bench.order({ job, parts: [bench.input("r", "a\n")], partitions: 1, number: 6 });
+    const mapped = await runAttempt(executor, mapOrder);
+    const order = bench.order({ job, segments: [bench.segment(mapOrder, mapped, 0)], partitions: 1, number: 6 });
+    const { ended } = startAttempt(executor, order);
+    await expect.poll(() => existsSync(order.logPath) && readFileSync(order.logPath, "utf8"), { timeout: 5_000 }).toContain("here");
+    executor.stop(order.attempt);
+    expect(await ended).toMatchObject({ kind: "stopped" });
+  });
+
+  it("stops an attempt at once after its start, before its host is up", async () => {
+    const order = bench.order({ job: bench.job(upper), parts: [bench.input("early", "a\n")], number: jobs++ });
+    const { ended } = startAttempt(executor, order);
+    executor.stop(order.attempt);
+    expect(await ended).toMatchObject({ kind: "stopped" });
+  });
+
+  it("reports progress of the runtime's own counting", async () => {
+    const order = bench.order({ job: bench.job(mapOnly("const end = Date.now() + 4; while (Date.now() < end);")), parts: [bench.input("slow", "a\n".repeat(100))], number: 7 });
+    const ended = await runAttempt(executor, order);
+    expect(ended.kind).toBe("finished");
+    expect(ended.progress.length).toBeGreaterThan(0);
+    expect(ended.progress.length).toBeLessThan(8);
+    expect(ended.progress.at(-1)).toMatchObject({ phase: "map", attempt: order.attempt });
+  });
+
+  it("fails a reduce whose segment is missing or damaged with E_SEGMENT, also when user code catches it", async () => {
+    const job = bench.job('export default defineJob({ name: "v", input: textLines(), map: (line, emit) => emit(line, line), value: text(), reduce: (key, values, emit) => { try { for (const value of values) emit([value]); } catch {} }, output: textTable() });');
+    const mapOrder = bench.order({ job, parts: [bench.input("v", "a\nb\n".repeat(50_000))], partitions: 1, number: 8 });
+    const segment = bench.segment(mapOrder, await runAttempt(executor, mapOrder), 0);
+    const run = readFileSync(segment.path);
+    run[Math.floor(run.length * 0.6)]! ^= 1;
+    const damaged = bench.input("damaged", run);
+    for (const path of [new URL(damaged.uri).pathname, `${segment.path}-gone`]) {
+      const order = bench.order({ job, segments: [{ ...segment, path }], partitions: 1, number: 8 });
+      expect(failureOf(await runAttempt(executor, order)).code).toBe("E_SEGMENT");
+    }
+  });
+
+  it("draws the same random numbers in every attempt of a task, others in another task", async () => {
+    const job = bench.job(mapOnly("emit([context.random()]);"));
+    const parts = [bench.input("random", "a\n")];
+    const outputs: string[] = [];
+    for (const task of [1, 1, 2]) {
+      const order = bench.order({ job, parts, task, number: 9 });
+      outputs.push(bench.output(order, await runAttempt(executor, order)));
+    }
+    expect(outputs[0]).toBe(outputs[1]);
+    expect(outputs[0]).not.toBe(outputs[2]);
+  });
+});

@@ -346,6 +346,24 @@ describe("createSegmentGatherer()", () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it("a cancelled fetch does no harm to the kept-alive connection that an earlier one made", async () => {
+    const { address } = await server();
+    const source = gatherer({ connectionsPerSource: 1, segmentsPerRequestMax: 1 });
+    const big = writeRun(runPath(directory.path, sourceOf(1)), { partitions: 1, pairs: () => 200, valueBytes: 20_000 });
+    const controllers = Array.from({ length: 8 }, () => new AbortController());
+    for (const [index, controller] of controllers.entries()) {
+      const fetch = source.fetch(
+        requestOf(big, { task: 1, partition: 0, address, path: target(`big-${index}`) }),
+        controller.signal,
+      );
+      const next = fetchOne(source, requestOf(vector, { task: 0, partition: 1, address, path: target(`${index}`) }));
+      if (index % 2 === 1) setImmediate(() => setImmediate(() => controller.abort()));
+      await fetch;
+      controller.abort();
+      expect((await next).kind).toBe("fetched");
+    }
+  });
+
   it("ends all fetches when it is closed", async () => {
     const silent = await rawServer(() => undefined);
     const source = createSegmentGatherer({ tools: nodeRunTools });

@@ -36,8 +36,12 @@ export async function fetchBatch(
   signal: AbortSignal,
 ): Promise<BatchFault | undefined> {
   let request: ClientRequest | undefined;
+  // Not as an option of the request: the agent would bind its kept-alive socket to this signal for ever.
+  const onAbort = (): void => void request?.destroy(new Error("The fetch was cancelled"));
   try {
-    request = ask(source, items, signal);
+    request = ask(source, items);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
     const response = await responseOf(request, source.limits);
     if (response.statusCode !== 200) {
       response.destroy();
@@ -48,12 +52,13 @@ export async function fetchBatch(
     const concerns = request?.reusedSocket === true ? "connection" : "source";
     return { reason: "unreachable", message: thrown instanceof Error ? thrown.message : String(thrown), concerns };
   } finally {
+    signal.removeEventListener("abort", onAbort);
     // A whole response has given its socket back to the agent by now, and this does nothing.
     request?.destroy();
   }
 }
 
-function ask(source: BatchSource, items: readonly FetchItem[], signal: AbortSignal): ClientRequest {
+function ask(source: BatchSource, items: readonly FetchItem[]): ClientRequest {
   const [first] = items;
   if (first === undefined) throw new Error("A request for no segments");
   const body = printSegmentOrders(
@@ -68,7 +73,6 @@ function ask(source: BatchSource, items: readonly FetchItem[], signal: AbortSign
     host: source.host,
     port: source.port,
     agent: source.agent,
-    signal,
     method: "POST",
     path: segmentsPath(first.request.source.job),
     headers: { "content-type": "text/plain", "content-length": Buffer.byteLength(body) },

@@ -1,6 +1,7 @@
 // One segment on its way to this disk: verified block by block while it is written under a temporary name, and renamed
 // only when its content is what the coordinator accepted. Disk errors are this side's fault, all others the source's.
 
+import { renameSync, writeFileSync } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import type { AttemptFailure, ComplaintReason, SegmentPlace } from "@millrace/core";
 import { DataError, SegmentVerifier, type RunTools } from "@millrace/data";
@@ -53,12 +54,8 @@ export class SegmentWriter {
   /** All bytes came: verify the whole and give the file its name. */
   async finish(): Promise<void> {
     this.#attempt(() => this.#verifier.finish());
-    if (this.state.kind === "open") await this.#flush();
-    await this.#onDisk(async () => {
-      await this.#file?.close();
-      this.#file = undefined;
-      await rename(this.#temporaryPath, this.#path);
-    });
+    if (this.#file === undefined) this.#finishSmall();
+    else await this.#finishLarge();
     if (this.state.kind !== "open") await this.discard();
   }
 
@@ -78,6 +75,23 @@ export class SegmentWriter {
     return `${this.#path}.part`;
   }
 
+  /** Nothing is on disk yet: four calls here take a tenth of the time that they take by way of the thread pool. */
+  #finishSmall(): void {
+    this.#attempt(() => {
+      writeFileSync(this.#temporaryPath, this.#stage.subarray(0, this.#staged), { mode: 0o600 });
+      renameSync(this.#temporaryPath, this.#path);
+    }, "disk");
+  }
+
+  async #finishLarge(): Promise<void> {
+    await this.#flush();
+    await this.#onDisk(async () => {
+      await this.#file?.close();
+      this.#file = undefined;
+      await rename(this.#temporaryPath, this.#path);
+    });
+  }
+
   async #flush(): Promise<void> {
     const bytes = this.#stage.subarray(0, this.#staged);
     this.#staged = 0;
@@ -87,14 +101,14 @@ export class SegmentWriter {
     });
   }
 
-  /** Run a check of the content. */
-  #attempt(check: () => void): void {
+  /** Do something that may throw: a check of the content, or work on this side's disk. */
+  #attempt(act: () => void, what: "content" | "disk" = "content"): void {
     if (this.state.kind !== "open") return;
     try {
-      check();
+      act();
     } catch (thrown) {
-      const reason = thrown instanceof DataError && thrown.details["reason"] === "cut" ? "cut" : "corrupt";
-      this.fail(reason, thrown instanceof Error ? thrown.message : String(thrown));
+      if (what === "disk") this.state = { kind: "local", failure: describeDiskError(thrown) };
+      else this.fail(isCut(thrown) ? "cut" : "corrupt", thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
 
@@ -106,6 +120,10 @@ export class SegmentWriter {
       this.state = { kind: "local", failure: describeDiskError(thrown) };
     }
   }
+}
+
+function isCut(thrown: unknown): boolean {
+  return thrown instanceof DataError && thrown.details["reason"] === "cut";
 }
 
 /** Say which of this worker's own troubles a disk error is. */

@@ -5,7 +5,7 @@ import { applyCommitRecord, emptyCommitProgress } from "../commit/commit-progres
 import { errorEntry } from "../errors/error-table.ts";
 import { InvariantError, assertNever, invariant } from "../errors/invariant.ts";
 import { limits } from "../limits.ts";
-import type { JobRecord } from "../model/records.ts";
+import type { AcceptedResult, JobRecord } from "../model/records.ts";
 import type { AttemptState, AttemptStatus, JobState, SegmentHome, StageState, TaskState } from "./job-state.ts";
 import { attemptsKeptMax, findAttempt, isLive } from "./job-state.ts";
 
@@ -26,6 +26,7 @@ export function createJobState(record: RecordOf<"submitted">): JobState {
     totals: undefined,
     stages: [],
     counters: new Map(),
+    badSamples: 0,
     workerFailures: new Map(),
     avoided: new Map(),
     killReason: undefined,
@@ -234,16 +235,29 @@ function applyAccepted(state: JobState, record: RecordOf<"accepted">): void {
   task.accepted = {
     attempt: record.attempt.attempt,
     worker: record.worker,
-    result: record.result,
+    result: shareStrings(state, record),
     wallMs: record.wallMs,
   };
   if (record.result.run !== undefined) setHome(stage, task, { attempt: record.attempt.attempt, worker: record.worker });
   stage.acceptedTasks++;
   addCounters(state, record.result.counters, 1);
+  state.badSamples += record.result.badRecords.length;
   // Only now it is known that the task can be done: those who failed at it were at fault themselves.
   for (const other of task.attempts) {
     if (other.status === "failed" && other.charged && other.worker !== record.worker) blameWorker(state, other);
   }
+}
+
+/** The names of files that a map read are those of its split: keep them once, as there may be a million. */
+function shareStrings(state: JobState, { attempt, result }: RecordOf<"accepted">): AcceptedResult {
+  const parts = state.splits[attempt.stage]?.[attempt.task]?.parts ?? [];
+  const { consumed } = result;
+  if (consumed.kind !== "splits") return result;
+  const ranges = consumed.ranges.map((range, index) => {
+    const part = parts[index];
+    return part !== undefined && part.uri === range.uri ? { ...range, uri: part.uri } : range;
+  });
+  return { ...result, consumed: { ...consumed, ranges } };
 }
 
 function setHome(stage: StageState, task: TaskState, home: SegmentHome | undefined): void {

@@ -86,6 +86,8 @@ export interface JobState {
   stages: StageState[];
   /** Sums over accepted attempts, by name; at most `limits.countersMax` names. */
   counters: Map<string, number>;
+  /** Samples of bad records that were journalled: at most `limits.badRecordSamplesMax` a job. */
+  badSamples: number;
   /** Failures that were the fault of a worker, as far as this job saw. */
   workerFailures: Map<WorkerId, number>;
   /** Workers that get no more attempts of this job, with the reason. */

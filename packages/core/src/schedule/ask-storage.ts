@@ -41,7 +41,7 @@ export function hearStorage(
 ): Heard {
   const open = desk.open.get(answer.call);
   if (open === undefined || open.retryAtMs !== undefined) return { kind: "stale" };
-  if (answer.reply.kind === "unknown" && open.purpose.kind !== "commit" && !wasLastTry(turn, open)) {
+  if (answer.reply.kind === "unknown" && isAskedAgain(open.purpose) && !wasLastTry(turn, open)) {
     open.tries++;
     open.retryAtMs = turn.atMs + turn.reign.settings.storageRetryMs * 2 ** Math.min(open.tries - 1, 8);
     turn.wakeBy(open.retryAtMs);
@@ -49,6 +49,11 @@ export function hearStorage(
   }
   desk.open.delete(answer.call);
   return { kind: "answered", purpose: open.purpose, request: open.request, reply: answer.reply };
+}
+
+/** The commit decides for itself, and a job that has ended wants no more answers. */
+function isAskedAgain({ kind }: CallPurpose): boolean {
+  return kind !== "commit" && kind !== "outlived";
 }
 
 /** A sweep is asked for until it is done; everything else has a bound. */

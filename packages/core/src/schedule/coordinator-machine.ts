@@ -152,6 +152,8 @@ function hearReply(turn: Turn, { job, call, reply }: Extract<CoordinatorEvent, {
       return advanceCommit(turn, run, { kind: "replied", reply, wallMs: turn.wallMs });
     case "sweep":
       return noteSwept(turn, run, purpose.last);
+    case "outlived":
+      return;
     case "list-inputs":
     case "inspect-output":
       return turn.stale();

@@ -6,6 +6,7 @@ import type { JobOutcome } from "../model/records.ts";
 import { maybeForgetJob, stopOnWorker } from "./attempt-places.ts";
 import type { JobRun } from "./job-run.ts";
 import { liveAttempts } from "./job-run.ts";
+import { outliveCalls } from "./storage-desk.ts";
 import { beginWinding } from "./sweep-job.ts";
 import type { Turn } from "./turn.ts";
 import { sortedWorkers } from "./worker-table.ts";
@@ -29,7 +30,7 @@ export function endJob(turn: Turn, job: JobRun, { outcome, failure }: JobEnd): v
   const running = liveAttempts(job);
   for (const attempt of running)
     stopOnWorker(turn, job, attempt, `its job has ${outcome === "killed" ? "been killed" : outcome}`);
-  job.desk.open.clear();
+  outliveCalls(job.desk);
   job.commit = undefined;
   job.noWorkerSinceMs = undefined;
   job.noSpaceSinceMs = undefined;

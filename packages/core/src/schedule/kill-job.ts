@@ -18,6 +18,7 @@ export function killJob(turn: Turn, event: Kill): void {
       request,
       reply: { kind: "refused", code, message: `Cannot kill ${quote(job)}: ${why}` },
     });
+  if (!turn.reign.begun) return refuse("E_BUSY", "the coordinator is starting; try again in a moment");
   const submission = turn.reign.submissions.get(job);
   if (submission !== undefined) {
     refuseSubmission(turn, submission, {

@@ -4,6 +4,7 @@
 import { quote } from "../errors/millrace-error.ts";
 import type { TaskState } from "../journal/job-state.ts";
 import { consumerStages, findTask } from "../journal/job-state.ts";
+import { limits } from "../limits.ts";
 import type { AttemptRef } from "../model/ids.ts";
 import { taskName } from "../model/ids.ts";
 import { addVector, subtractVector } from "../shuffle/segment-sum.ts";
@@ -44,7 +45,7 @@ function accept(turn: Turn, job: JobRun, attempt: AttemptRun, { result, vector, 
       vectorAt: run === undefined ? -1 : vectorAt,
       files,
       counters,
-      badRecords,
+      badRecords: badRecords.slice(0, Math.max(0, limits.badRecordSamplesMax - job.state.badSamples)),
       usage,
     },
     wallMs: turn.wallMs,

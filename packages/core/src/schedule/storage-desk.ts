@@ -11,12 +11,14 @@ export type CallPurpose =
   | { readonly kind: "make-staging" }
   | { readonly kind: "measure"; readonly attempt: AttemptRef }
   | { readonly kind: "commit" }
+  /** Of a job that has ended meanwhile: what it does must be over before the last sweep. */
+  | { readonly kind: "outlived" }
   | { readonly kind: "sweep"; readonly last: boolean };
 
 /** A call that is out, or due again. */
 export interface OpenCall {
   readonly call: number;
-  readonly purpose: CallPurpose;
+  purpose: CallPurpose;
   readonly request: StorageCall;
   /** Tries that ended in "unknown". */
   tries: number;
@@ -33,4 +35,18 @@ export interface StorageDesk {
 /** Make a desk without calls. */
 export function createStorageDesk(): StorageDesk {
   return { next: 0, open: new Map() };
+}
+
+/** The job has ended: forget what waits to be asked again, and keep what is out until it is answered. */
+export function outliveCalls(desk: StorageDesk): void {
+  for (const [call, open] of desk.open) {
+    if (open.retryAtMs !== undefined) desk.open.delete(call);
+    else open.purpose = { kind: "outlived" };
+  }
+}
+
+/** Tell whether a call of a purpose is open. */
+export function hasOpenCall(desk: StorageDesk, kind: CallPurpose["kind"]): boolean {
+  for (const { purpose } of desk.open.values()) if (purpose.kind === kind) return true;
+  return false;
 }

@@ -5,6 +5,7 @@ import { finalSweepUris } from "../commit/commit-progress.ts";
 import type { WorkerId } from "../model/ids.ts";
 import { askStorage } from "./ask-storage.ts";
 import type { JobRun } from "./job-run.ts";
+import { hasOpenCall } from "./storage-desk.ts";
 import type { Turn } from "./turn.ts";
 
 /** Begin to wind up an ended job, or go on after a restart. */
@@ -53,7 +54,9 @@ export function maybeSweepLast(turn: Turn, job: JobRun): boolean {
   if (winding.last) return true;
   const overdue = winding.untilMs <= turn.atMs;
   const uris = finalSweepUris({ stagingUri: job.state.stagingUri, progress: job.state.commit });
-  if (!overdue && (winding.absent.size > 0 || uris.length > 1 || stillStopping(turn, job))) {
+  const busy = winding.absent.size > 0 || stillStopping(turn, job) || hasOpenCall(job.desk, "outlived");
+  // An old output that was moved aside goes only when no lost rename can need its name any more.
+  if (!overdue && (busy || uris.length > 1)) {
     turn.wakeBy(winding.untilMs);
     return false;
   }

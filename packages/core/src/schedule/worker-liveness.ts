@@ -64,6 +64,7 @@ export function hearProbed(
  */
 export function expireLeases(turn: Turn, lateMs: number): void {
   const { heartbeatMs, leaseMs } = turn.reign.settings;
+  forgetLostWorkers(turn);
   const rows = sortedWorkers(turn.reign.workers).filter((row) => row.standing !== "lost");
   for (const row of rows) {
     row.leaseUntilMs += Math.max(0, lateMs);
@@ -80,6 +81,15 @@ export function expireLeases(turn: Turn, lateMs: number): void {
       turn.wakeBy(row.leaseUntilMs);
       probeWhenDue(turn, row);
     }
+  }
+}
+
+/** A worker that was lost a day ago is no longer shown; should it come back, it registers like any other. */
+function forgetLostWorkers(turn: Turn): void {
+  for (const [worker, row] of turn.reign.workers) {
+    const unused = row.attempts.size === 0 && row.stopping.size === 0;
+    if (row.standing === "lost" && unused && row.leaseUntilMs + turn.reign.settings.sweepAfterMs <= turn.atMs)
+      turn.reign.workers.delete(worker);
   }
 }
 

@@ -39,6 +39,15 @@ export interface FileReader {
   close(): Promise<void>;
 }
 
+/** How far a step goes before it resolves. */
+export interface Durability {
+  /**
+   * Whether a power failure may no longer undo it; true unless given. `false` is for what a later `publish` makes durable
+   * with the whole directory, or what is made anew after a restart.
+   */
+  readonly durable?: boolean;
+}
+
 /**
  * Files by absolute URI. All failures are `MillraceError`: E_STORAGE with `details.reason` one of `missing`, `exists`,
  * `denied`, `no-space`, `invalid`, `unknown`; `unknown` means that the step may still happen.
@@ -54,11 +63,14 @@ export interface Storage {
   listBelow(uri: string): Promise<readonly FileStatus[]>;
   open(uri: string): Promise<FileReader>;
   /** Create a file; refuses an existing name (`exists`) unless `replace`. Missing parents are made. */
-  create(uri: string, options?: { readonly replace?: boolean }): Promise<FileWriter>;
-  makeDirectory(uri: string): Promise<void>;
-  /** Rename a file or directory; refuses an existing target. Durable when it resolves. */
-  rename(from: string, to: string): Promise<void>;
-  /** As rename for the last step of a commit: refuses an existing target, but replaces an empty directory where the storage can. */
+  create(uri: string, options?: { readonly replace?: boolean } & Durability): Promise<FileWriter>;
+  makeDirectory(uri: string, options?: Durability): Promise<void>;
+  /** Rename a file or directory; refuses an existing target. */
+  rename(from: string, to: string, options?: Durability): Promise<void>;
+  /**
+   * As rename for the last step of a commit: makes all below durable first, refuses an existing target, but replaces an
+   * empty directory where the storage can. Durable when it resolves.
+   */
   publish(staged: string, target: string): Promise<void>;
   /** Delete a file, or a directory with all below it (links are removed, not followed); nothing there is success. */
   remove(uri: string): Promise<void>;

@@ -49,8 +49,8 @@ export function faultyStorage(inner: Storage, decide: DecideFault): Storage {
     open: (uri) => pass("open", uri, async () => faultyReader(await inner.open(uri), uri, pass)),
     create: (uri, options) =>
       pass("create", uri, async () => faultyWriter(await inner.create(uri, options), uri, pass)),
-    makeDirectory: (uri) => pass("makeDirectory", uri, () => inner.makeDirectory(uri)),
-    rename: (from, to) => pass("rename", from, () => inner.rename(from, to)),
+    makeDirectory: (uri, options) => pass("makeDirectory", uri, () => inner.makeDirectory(uri, options)),
+    rename: (from, to, options) => pass("rename", from, () => inner.rename(from, to, options)),
     publish: (staged, target) => pass("publish", target, () => inner.publish(staged, target)),
     remove: (uri) => pass("remove", uri, () => inner.remove(uri)),
     writable: (uri) => pass("writable", uri, () => inner.writable(uri)),

@@ -7,7 +7,7 @@ import { access, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/p
 import { dirname } from "node:path";
 import { limits, sortByUri } from "@millrace/core";
 import { awaitFailpoint, storageError } from "@millrace/ports";
-import type { FileReader, FileStatus, FileWriter, Storage } from "@millrace/ports";
+import type { Durability, FileReader, FileStatus, FileWriter, Storage } from "@millrace/ports";
 import { createDirectorySync, syncDirectory } from "./directory-sync.ts";
 import type { DirectorySync } from "./directory-sync.ts";
 import { encodeName, pathOfUri, uriOfPath } from "./file-uris.ts";
@@ -64,7 +64,7 @@ class LocalStorage implements Storage {
     return within("read", uri, () => openReader(pathOfUri(uri), uri));
   }
 
-  async create(uri: string, options: { readonly replace?: boolean } = {}): Promise<FileWriter> {
+  async create(uri: string, options: { readonly replace?: boolean } & Durability = {}): Promise<FileWriter> {
     const path = pathOfUri(uri);
     const replace = options.replace === true;
     return within("create", uri, async () => {
@@ -73,19 +73,21 @@ class LocalStorage implements Storage {
       if (there?.isDirectory() === true)
         throw storageError("exists", { act: "create", uri, because: "a directory has its name" });
       if (there !== undefined && !replace) throw storageError("exists", { act: "create", uri, because: "it exists" });
-      await this.#makeDirectories(dirname(path));
-      return openLocalWriter({ uri, path, replace, sync: this.#sync });
+      const sync = this.#syncFor(options);
+      await makeDirectories(dirname(path), sync);
+      return openLocalWriter({ uri, path, replace, ...(sync === undefined ? {} : { sync }) });
     });
   }
 
-  async makeDirectory(uri: string): Promise<void> {
-    await within("create", uri, () => this.#makeDirectories(pathOfUri(uri)));
+  async makeDirectory(uri: string, options: Durability = {}): Promise<void> {
+    await within("create", uri, () => makeDirectories(pathOfUri(uri), this.#syncFor(options)));
   }
 
-  async rename(from: string, to: string): Promise<void> {
+  async rename(from: string, to: string, options: Durability = {}): Promise<void> {
     await within("rename", from, async () => {
       await awaitFailpoint("storage.rename");
-      await this.#move(pathOfUri(from), pathOfUri(to), { uri: to, replaceEmpty: false });
+      await move(pathOfUri(from), pathOfUri(to), { uri: to, replaceEmpty: false });
+      await this.#syncFor(options)?.sync(dirname(pathOfUri(to)));
     });
   }
 
@@ -93,7 +95,8 @@ class LocalStorage implements Storage {
     await within("publish", target, async () => {
       await awaitFailpoint("storage.publish");
       await syncTree(pathOfUri(staged));
-      await this.#move(pathOfUri(staged), pathOfUri(target), { uri: target, replaceEmpty: true });
+      await move(pathOfUri(staged), pathOfUri(target), { uri: target, replaceEmpty: true });
+      await this.#sync.sync(dirname(pathOfUri(target)));
     });
   }
 
@@ -125,34 +128,35 @@ class LocalStorage implements Storage {
     return pathOfUri(uri);
   }
 
-  /** Make a directory and its parents; each new name is synced, from the first made to the last. */
-  async #makeDirectories(path: string): Promise<void> {
-    const first = await mkdir(path, { recursive: true });
-    if (first === undefined) return;
-    for (let made = path; made.length >= first.length; made = dirname(made)) await this.#sync.sync(dirname(made));
-  }
-
-  async #move(
-    from: string,
-    to: string,
-    target: { readonly uri: string; readonly replaceEmpty: boolean },
-  ): Promise<void> {
-    const source = await lstat(from);
-    if (to === from || to.startsWith(`${from}/`))
-      throw storageError("invalid", { act: "rename to", uri: target.uri, because: "the new name lies inside" });
-    if (source.isDirectory()) await moveDirectory(from, to, target);
-    else await moveFileOnce(from, to, source);
-    await this.#sync.sync(dirname(to));
-    if (dirname(from) !== dirname(to)) await this.#sync.sync(dirname(from));
+  #syncFor({ durable = true }: Durability): DirectorySync | undefined {
+    return durable ? this.#sync : undefined;
   }
 }
 
+/** Make a directory and its parents; each new name is synced, from the last made to the first. */
+async function makeDirectories(path: string, sync: DirectorySync | undefined): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined || sync === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await sync.sync(dirname(made));
+}
+
+/** What is known of a move's target. */
+interface MoveTarget {
+  readonly uri: string;
+  readonly replaceEmpty: boolean;
+}
+
+/** Give a file or a directory a new name. That the old one is gone need not be durable: nobody looks for it there. */
+async function move(from: string, to: string, target: MoveTarget): Promise<void> {
+  const source = await lstat(from);
+  if (to === from || to.startsWith(`${from}/`))
+    throw storageError("invalid", { act: "rename to", uri: target.uri, because: "the new name lies inside" });
+  if (source.isDirectory()) await moveDirectory(from, to, target);
+  else await moveFileOnce(from, to, source);
+}
+
 /** A directory replaces an empty directory by the rename itself; one that is not empty, or a file, refuses it. */
-async function moveDirectory(
-  from: string,
-  to: string,
-  target: { readonly uri: string; readonly replaceEmpty: boolean },
-): Promise<void> {
+async function moveDirectory(from: string, to: string, target: MoveTarget): Promise<void> {
   const there = await maybeLstat(to);
   if (there !== undefined && !(target.replaceEmpty && there.isDirectory()))
     throw storageError("exists", { act: "rename to", uri: target.uri, because: "it exists" });

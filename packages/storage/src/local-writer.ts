@@ -18,7 +18,8 @@ export interface LocalWriterOrder {
   readonly uri: string;
   readonly path: string;
   readonly replace: boolean;
-  readonly sync: DirectorySync;
+  /** Syncs the directory of a new name; absent for a file that need not be durable. */
+  readonly sync?: DirectorySync;
 }
 
 /** The part of a file handle that {@link writeAll} needs. */
@@ -71,13 +72,14 @@ class LocalWriter implements FileWriter {
   async close(): Promise<number> {
     try {
       const handle = this.#opened();
+      const { sync } = this.#order;
       await awaitFailpoint("storage.sync");
-      await handle.sync();
+      if (sync !== undefined) await handle.sync();
       await handle.close();
       this.#handle = undefined;
       await awaitFailpoint("storage.close");
       await this.#name();
-      await this.#order.sync.sync(dirname(this.#order.path));
+      await sync?.sync(dirname(this.#order.path));
       return this.#bytes;
     } catch (thrown) {
       await this.abort();

@@ -70,7 +70,7 @@ async function perform(storage: Storage, call: StorageCall): Promise<StorageRepl
       };
     }
     case "write-file":
-      await writeText(storage, call.uri, { text: call.text, replace: true });
+      await writeText(storage, call.uri, { text: call.text, replace: true, ...staged });
       return { kind: "ok" };
     case "publish":
       await storage.publish(call.from, call.to);
@@ -98,12 +98,18 @@ async function inspectOutput(storage: Storage, uri: string): Promise<StorageRepl
   return manifestJob === undefined ? found : { ...found, manifestJob };
 }
 
+/**
+ * What staging holds need not outlive a power failure before it is published: `publish` makes the whole directory
+ * durable, and a commit that is recovered does its steps again.
+ */
+const staged = { durable: false } as const;
+
 /** The owner file is created without overwrite: it is what tells two jobs apart where making a directory is not exclusive. */
 async function makeStaging(storage: Storage, uri: string, owner: string): Promise<StorageReply> {
-  await storage.makeDirectory(uri);
+  await storage.makeDirectory(uri, staged);
   const file = `${uri}/${ownerName}`;
   try {
-    await writeText(storage, file, { text: owner, replace: false });
+    await writeText(storage, file, { text: owner, replace: false, ...staged });
   } catch (thrown) {
     if (storageReason(thrown) !== "exists" || (await readText(storage, file, owner.length * 4)) !== owner) throw thrown;
   }
@@ -112,10 +118,10 @@ async function makeStaging(storage: Storage, uri: string, owner: string): Promis
 
 async function place(storage: Storage, moves: Extract<StorageCall, { kind: "place" }>["moves"]): Promise<StorageReply> {
   const parents = [...new Set(moves.map(({ to }) => splitUri(to).parent))].sort();
-  for (const parent of parents) await storage.makeDirectory(parent);
+  for (const parent of parents) await storage.makeDirectory(parent, staged);
   await mapBounded(moves, parallelMax, async ({ from, to }) => {
     try {
-      await storage.rename(from, to);
+      await storage.rename(from, to, staged);
     } catch (thrown) {
       const reason = storageReason(thrown);
       if (reason !== "missing" && reason !== "exists") throw thrown;

@@ -18,13 +18,14 @@ export async function readText(storage: Storage, uri: string, bytesMax: number):
   }
 }
 
-/** Write a UTF-8 file whole; it appears when it is complete and durable. */
+/** Write a UTF-8 file whole; it appears when it is complete. */
 export async function writeText(
   storage: Storage,
   uri: string,
-  file: { readonly text: string; readonly replace: boolean },
+  file: { readonly text: string; readonly replace: boolean; readonly durable: boolean },
 ): Promise<void> {
-  const writer = await storage.create(uri, { replace: file.replace });
+  const { replace, durable } = file;
+  const writer = await storage.create(uri, { replace, durable });
   try {
     await writer.write(new TextEncoder().encode(file.text));
     await writer.close();

@@ -13,7 +13,8 @@ import { temporaryDirectory } from "./temporary-directory.ts";
 import { crc32 } from "node:zlib";
 
 const job = `job-${"0".repeat(25)}1` as JobId;
-const write = (storage: Storage, uri: string, text: string) => writeText(storage, uri, { text, replace: false });
+const write = (storage: Storage, uri: string, text: string) =>
+  writeText(storage, uri, { text, replace: false, durable: true });
 
 async function makeStorage(): Promise<{
   readonly storage: Storage;

@@ -198,7 +198,7 @@ function checkFailed(
 ): void {
   const output = storage.directories[order.outputUri];
   const seen = [storage, world, outcome];
-  demand(output?.includes(`_SUCCESS=${jobId}`) !== true, "a failed job shows its output", ...seen);
+  demand(!(output ?? []).includes(`_SUCCESS=${jobId}`), "a failed job shows its output", ...seen);
   demand(!world.journal.published, "failed after it was published", ...seen);
   const old = begin.directories[order.outputUri];
   if (old === undefined) return;

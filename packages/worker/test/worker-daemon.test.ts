@@ -1,7 +1,8 @@
 // Worker daemons as real processes, with a coordinator that the test plays over real gRPC.
 
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Split } from "@millrace/core";
@@ -248,6 +249,60 @@ describe("a worker daemon", { timeout: 60_000 }, () => {
       expect(await session.next("failed")).toMatchObject({ attempt: attempt(0, task), failure: { code: "E_KILLED" } });
     }
   });
+
+  it("asks again for a segment that its source failed to send once", async () => {
+    coordinator.startDaemon("one", { environment: { MILLRACE_FAILPOINTS: "shuffle.beforeServe=error:1" } });
+    const one = await coordinator.nextSession();
+    await one.register();
+    coordinator.startDaemon("two");
+    const two = await coordinator.nextSession();
+    await two.register();
+    for (const session of [one, two]) session.send({ kind: "brief", brief: coordinator.brief() });
+    const map = await runMap(one, 0, writeInput("a.txt", "b a\n"));
+    two.send({ kind: "gather", attempt: attempt(1, 0), maps: 1 });
+    two.send({ kind: "places", attempt: attempt(1, 0), places: [placeOf(map, one.description!, 0)] });
+    expect(await two.next("gathered", "complaint")).toMatchObject({ kind: "gathered" });
+  });
+
+  it(
+    "a full disk fails what needs it, charged to this worker, and no map is blamed",
+    { skip: process.getuid?.() !== 0 },
+    async () => {
+      coordinator.startDaemon("one");
+      const one = await coordinator.nextSession();
+      await one.register();
+      const small = coordinator.workDirectory("small");
+      mkdirSync(small);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", small]);
+      try {
+        const daemon = coordinator.startDaemon("small");
+        const two = await coordinator.nextSession();
+        await two.register();
+        for (const session of [one, two]) session.send({ kind: "brief", brief: coordinator.brief() });
+        const split = writeInput(
+          "many.txt",
+          Array.from({ length: 400_000 }, (_, word) => `word-${word}-${(word * 7919) % 400_009}\n`).join(""),
+        );
+        const map = await runMap(one, 0, split);
+        two.send({ kind: "gather", attempt: attempt(1, 0), maps: 1 });
+        two.send({ kind: "places", attempt: attempt(1, 0), places: [placeOf(map, one.description!, 0)] });
+        expect(await two.next("failed", "complaint", "gathered")).toMatchObject({
+          kind: "failed",
+          failure: { code: "E_NO_SPACE" },
+        });
+        two.send({ kind: "launch-map", attempt: attempt(0, 1), split });
+        expect(await two.next("failed", "finished")).toMatchObject({
+          kind: "failed",
+          attempt: attempt(0, 1),
+          failure: { code: "E_NO_SPACE" },
+        });
+        daemon.kill("SIGTERM");
+        await once(daemon, "exit");
+      } finally {
+        execFileSync("umount", ["-l", small]);
+      }
+    },
+  );
 
   it("refuses a held work directory, and a wrong token, with the exit codes of the table", async () => {
     coordinator.startDaemon("one");

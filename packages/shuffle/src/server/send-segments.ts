@@ -3,6 +3,7 @@
 
 import { open, type FileHandle } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import { awaitFailpoint } from "@millrace/ports";
 import { frameHeadBytes, writeFrameHead } from "../segment-frame.ts";
 import type { SegmentOrder } from "../segment-request.ts";
 import { refuse, type SegmentExtent, type ServerContext } from "./server-context.ts";
@@ -13,6 +14,7 @@ export async function sendSegments(
   orders: readonly SegmentOrder[],
   response: ServerResponse,
 ): Promise<void> {
+  await awaitFailpoint("shuffle.beforeServe");
   await context.gate.enter();
   try {
     const parts = await locateAll(context, orders);

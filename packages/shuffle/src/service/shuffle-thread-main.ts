@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant } from "@millrace/core";
+import { armFailpoints } from "@millrace/ports";
 import { startShuffleService, type ShuffleService, type ShuffleServiceOptions } from "./shuffle-service.ts";
 import type { ShuffleOrder, ShuffleReport } from "./thread-messages.ts";
 
@@ -10,6 +11,7 @@ invariant(port !== null, "the shuffle thread was started as a thread");
 const report = (message: ShuffleReport): void => port.postMessage(message);
 const fetches = new Map<number, AbortController>();
 
+armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
 try {
   const service = await startShuffleService(workerData as ShuffleServiceOptions);
   port.on("message", (order: ShuffleOrder) => obey(service, order));

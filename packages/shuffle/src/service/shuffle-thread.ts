@@ -22,7 +22,7 @@ export async function startShuffleThread(
     workerData: options,
     name: "shuffle",
     execArgv: source ? ["--conditions=millrace-source"] : [],
-    env: {},
+    env: { MILLRACE_FAILPOINTS: process.env["MILLRACE_FAILPOINTS"] ?? "" },
     stdin: false,
   });
   const port = await new Promise<number>((resolve, reject) => {

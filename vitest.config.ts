@@ -5,12 +5,32 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["millrace-source"] } },
   test: {
     projects: [
-      ...["core", "data", "ports", "wire", "sdk", "formats", "storage", "rpc", "shuffle", "task-host", "jobs", "coordinator", "worker", "sim", "cli", "millrace"].map((name) => ({
+      ...[
+        "core",
+        "data",
+        "ports",
+        "wire",
+        "sdk",
+        "formats",
+        "storage",
+        "rpc",
+        "shuffle",
+        "task-host",
+        "jobs",
+        "coordinator",
+        "worker",
+        "sim",
+        "cli",
+        "millrace",
+      ].map((name) => ({
         extends: true as const,
         test: { name, include: [`packages/${name}/test/**/*.test.ts`] },
       })),
       { extends: true as const, test: { name: "tidy", include: ["scripts/test/**/*.test.ts"] } },
-      { extends: true as const, test: { name: "e2e", include: ["e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        extends: true as const,
+        test: { name: "e2e", include: ["e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });

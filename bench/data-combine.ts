@@ -13,14 +13,18 @@ const memory = new KernelMemory(256 << 20);
 function eachLine(map: (line: string) => void): void {
   let at = 0;
   const reader = createSplitReader({
-    source: { seek: (offset) => (at = offset), next: () => (at < text.length ? text.subarray(at, (at += 1 << 20)) : undefined) },
+    source: {
+      seek: (offset) => (at = offset),
+      next: () => (at < text.length ? text.subarray(at, (at += 1 << 20)) : undefined),
+    },
     start: 0,
     end: text.length,
     delimiter: "line",
   });
   for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {
     const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.length);
-    for (let index = 0; index < batch.count; index++) map(bytes.utf8Slice(batch.offsets[index * 2], batch.offsets[index * 2 + 1]));
+    for (let index = 0; index < batch.count; index++)
+      map(bytes.utf8Slice(batch.offsets[index * 2], batch.offsets[index * 2 + 1]));
   }
 }
 
@@ -34,7 +38,16 @@ interface Row {
 }
 
 function runTable(memoryBytes: number): ReturnType<Row["run"]> {
-  const output = createMapOutput({ key: textCodec, aggregator: count(), partitions: 8, memoryBytes, ...(memoryBytes === memory.budget.limit ? { memory } : {}), store: new MemoryRunStore(), tools: { crc32, codecs: [] }, runName: "run" });
+  const output = createMapOutput({
+    key: textCodec,
+    aggregator: count(),
+    partitions: 8,
+    memoryBytes,
+    ...(memoryBytes === memory.budget.limit ? { memory } : {}),
+    store: new MemoryRunStore(),
+    tools: { crc32, codecs: [] },
+    runName: "run",
+  });
   eachLine((line) => splitWords(line, output.emit));
   const result = output.finish();
   return { distinct: result.pairs, spills: result.spills };
@@ -81,5 +94,7 @@ for (const row of rows) {
     rates.push(text.length / (user + system));
   }
   rates.sort((a, b) => a - b);
-  console.log(`${row.name.padEnd(52)} ${rates[1]!.toFixed(1).padStart(7)} MB per processor second (${rates[0]!.toFixed(1)}-${rates[2]!.toFixed(1)})  ${last.distinct} distinct, ${last.spills} spills`);
+  console.log(
+    `${row.name.padEnd(52)} ${rates[1]!.toFixed(1).padStart(7)} MB per processor second (${rates[0]!.toFixed(1)}-${rates[2]!.toFixed(1)})  ${last.distinct} distinct, ${last.spills} spills`,
+  );
 }

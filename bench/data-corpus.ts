@@ -1,6 +1,9 @@
 // Text and records for the benches of the data plane, made in memory, the same in every run.
 
-const topWords = "the of and to in a is that for it was on with as be by at this from are or an not which his he have had but they you were their one all we can her has there been if more when will would who so no she other its may these what them than some him time into only do such my new about out also two any up first could our then most see me should after said your very between made many over like those did now even well where must people through how same work being because man life before each much under years way great back use long own day little good world might part still every found men state here year against place both general case number without however another come".split(" ");
+const topWords =
+  "the of and to in a is that for it was on with as be by at this from are or an not which his he have had but they you were their one all we can her has there been if more when will would who so no she other its may these what them than some him time into only do such my new about out also two any up first could our then most see me should after said your very between made many over like those did now even well where must people through how same work being because man life before each much under years way great back use long own day little good world might part still every found men state here year against place both general case number without however another come".split(
+    " ",
+  );
 const onsets = "b c d f g h l m n p r s t st tr br ch sh th pl cr w v k j qu".split(" ");
 const nuclei = "a e i o u ea ou ai io e a i".split(" ");
 const codas = ["", "n", "r", "s", "t", "l", "d", "nt", "st", "ck", "m", "ng"];
@@ -71,6 +74,7 @@ function lowerBound(sums: Float64Array, value: number, from: number): number {
 export function teraRecords(count: number): Uint8Array {
   const random = seededRandom(2);
   const bytes = new Uint8Array(count * 100).fill(46);
-  for (let record = 0; record < count; record++) for (let index = 0; index < 10; index++) bytes[record * 100 + index] = 32 + Math.floor(random() * 95);
+  for (let record = 0; record < count; record++)
+    for (let index = 0; index < 10; index++) bytes[record * 100 + index] = 32 + Math.floor(random() * 95);
   return bytes;
 }

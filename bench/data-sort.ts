@@ -20,8 +20,21 @@ const discarding = {
   createRun: () => ({ write: () => undefined, finish: () => undefined, discard: () => undefined }),
 };
 
-function emitAll(prefix: Uint8Array, store: typeof discarding | MemoryRunStore, options: { readonly partitions: number; readonly lent: boolean; readonly from?: number; readonly to?: number }): ReturnType<ReturnType<typeof createMapOutput<Uint8Array, Uint8Array>>["finish"]> {
-  const output = createMapOutput({ key: bytesCodec, value: bytesCodec, partitions: options.partitions, memoryBytes: 256 << 20, ...(options.lent ? { memory } : {}), store, tools, runName: "run" });
+function emitAll(
+  prefix: Uint8Array,
+  store: typeof discarding | MemoryRunStore,
+  options: { readonly partitions: number; readonly lent: boolean; readonly from?: number; readonly to?: number },
+): ReturnType<ReturnType<typeof createMapOutput<Uint8Array, Uint8Array>>["finish"]> {
+  const output = createMapOutput({
+    key: bytesCodec,
+    value: bytesCodec,
+    partitions: options.partitions,
+    memoryBytes: 256 << 20,
+    ...(options.lent ? { memory } : {}),
+    store,
+    tools,
+    runName: "run",
+  });
   const key = new Uint8Array(prefix.length + 10);
   key.set(prefix);
   for (let record = options.from ?? 0; record < (options.to ?? count); record++) {
@@ -40,7 +53,8 @@ function plainRadixSort(): number {
   let sparePlaces = new Uint32Array(count);
   for (let record = 0; record < count; record++) {
     const at = record * 100;
-    words[record] = ((records[at]! << 24) | (records[at + 1]! << 16) | (records[at + 2]! << 8) | records[at + 3]!) >>> 0;
+    words[record] =
+      ((records[at]! << 24) | (records[at + 1]! << 16) | (records[at + 2]! << 8) | records[at + 3]!) >>> 0;
     places[record] = record;
   }
   for (let shift = 0; shift < 33; shift += 11) {
@@ -67,14 +81,29 @@ function plainRadixSort(): number {
 function mergeRuns(runs: number): number {
   const stores = Array.from({ length: runs }, (_, run) => {
     const store = new MemoryRunStore();
-    const result = emitAll(new Uint8Array(0), store, { partitions: 1, lent: true, from: Math.floor((count * run) / runs), to: Math.floor((count * (run + 1)) / runs) });
+    const result = emitAll(new Uint8Array(0), store, {
+      partitions: 1,
+      lent: true,
+      from: Math.floor((count * run) / runs),
+      to: Math.floor((count * (run + 1)) / runs),
+    });
     return { store, result };
   });
   const before = process.cpuUsage();
   const input = createReduceInput({
     key: bytesCodec,
     value: bytesCodec,
-    segments: stores.map(({ store, result }, task) => ({ task, open: () => store.openRun("run"), form: "run" as const, partition: 0, expected: { pairs: result.vector.pairs[0]!, rawBytes: result.vector.rawBytes[0]!, digest: result.vector.digests[0]! } })),
+    segments: stores.map(({ store, result }, task) => ({
+      task,
+      open: () => store.openRun("run"),
+      form: "run" as const,
+      partition: 0,
+      expected: {
+        pairs: result.vector.pairs[0]!,
+        rawBytes: result.vector.rawBytes[0]!,
+        digest: result.vector.digests[0]!,
+      },
+    })),
     store: nowhere,
     tools,
     runName: "merge",
@@ -87,10 +116,25 @@ function mergeRuns(runs: number): number {
 
 const rows: readonly (readonly [string, () => number | undefined])[] = [
   ["plain radix sort of an array, with gather", () => void plainRadixSort()],
-  ["Buffer.compare on an array of views", () => void Array.from({ length: count }, (_, record) => records.subarray(record * 100, record * 100 + 10)).sort((a, b) => Buffer.compare(a, b))],
-  ["sort buffer, 1 partition, with run", () => void emitAll(new Uint8Array(0), discarding, { partitions: 1, lent: true })],
-  ["sort buffer, 100 partitions, with run", () => void emitAll(new Uint8Array(0), discarding, { partitions: 100, lent: true })],
-  ["sort buffer, 30 bytes of common prefix", () => void emitAll(new Uint8Array(30).fill(47), discarding, { partitions: 1, lent: true })],
+  [
+    "Buffer.compare on an array of views",
+    () =>
+      void Array.from({ length: count }, (_, record) => records.subarray(record * 100, record * 100 + 10)).sort(
+        (a, b) => Buffer.compare(a, b),
+      ),
+  ],
+  [
+    "sort buffer, 1 partition, with run",
+    () => void emitAll(new Uint8Array(0), discarding, { partitions: 1, lent: true }),
+  ],
+  [
+    "sort buffer, 100 partitions, with run",
+    () => void emitAll(new Uint8Array(0), discarding, { partitions: 100, lent: true }),
+  ],
+  [
+    "sort buffer, 30 bytes of common prefix",
+    () => void emitAll(new Uint8Array(30).fill(47), discarding, { partitions: 1, lent: true }),
+  ],
   ["merge of 16 runs, verified, groups counted", () => mergeRuns(16)],
   ["merge of 100 runs, verified, groups counted", () => mergeRuns(100)],
 ];
@@ -105,5 +149,7 @@ for (const [name, run] of rows) {
     rates.push(records.length / (own ?? user + system));
   }
   rates.sort((a, b) => a - b);
-  console.log(`${name.padEnd(46)} ${rates[1]!.toFixed(1).padStart(7)} MB per processor second (${rates[0]!.toFixed(1)}-${rates[2]!.toFixed(1)})`);
+  console.log(
+    `${name.padEnd(46)} ${rates[1]!.toFixed(1).padStart(7)} MB per processor second (${rates[0]!.toFixed(1)}-${rates[2]!.toFixed(1)})`,
+  );
 }

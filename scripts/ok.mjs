@@ -2,6 +2,7 @@
 // Each step's output is shown; the first failure ends the run with its exit code.
 import { spawnSync } from "node:child_process";
 
+/** @type {[string, string, string[]][]} */
 const steps = [
   ["format", "npm", ["run", "--silent", "check:format"]],
   ["lint", "npm", ["run", "--silent", "check:lint"]],

@@ -127,22 +127,29 @@ describe("words", () => {
     expect(offenders(names, /\b(?:TODO|FIXME|XXX|HACK)\b|\b(?:it|describe|test)\.(?:only|skip|todo)\(/)).toEqual([]);
   });
 
-  it("no enum, namespace or parameter property", () => {
-    expect(
-      offenders(
-        sources,
-        /^\s*(?:export )?(?:const )?enum |^\s*(?:export )?namespace |constructor\(.*\b(?:private|public|readonly) /,
-      ),
-    ).toEqual([]);
-  });
-
   it("no shell is ever spawned", () => {
     const names = production;
-    expect(offenders(names, /\bexec(?:Sync)?\(["'`]|shell: true/)).toEqual([]);
+    expect(offenders(names, /\bexec(?:Sync)?\b.*node:child_process|shell: true/)).toEqual([]);
   });
 
   it("lines are split by our own reader, never by readline", () => {
     expect(offenders(production, /from "(?:node:)?readline/)).toEqual([]);
+  });
+
+  it("every failpoint of the list is passed somewhere", () => {
+    const code = production
+      .filter((name) => !name.endsWith("/failpoint-names.ts"))
+      .map(read)
+      .join("\n");
+    const names = [...read("packages/ports/src/failpoint-names.ts").matchAll(/"([a-z]+\.[A-Za-z]+)"/g)].map(
+      (match) => match[1] ?? "",
+    );
+    expect(names.length).toBeGreaterThan(20);
+    // Those of storage calls are put together from the call's kind: see perform-storage-call.ts.
+    const passed = (name: string): boolean =>
+      code.includes(`"${name}"`) ||
+      (name.startsWith("commit.") && code.includes(`"${name.replace(/^commit\.(?:before|after)/, "")}"`));
+    expect(names.filter((name) => !passed(name))).toEqual([]);
   });
 
   it("no path of one machine", () => {

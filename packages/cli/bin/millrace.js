@@ -8,8 +8,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(78);
 }
-import("../dist/index.js")
-  .then(({ runCli }) => runCli(process.argv.slice(2)))
-  .then((code) => {
-    process.exitCode = code;
-  });
+const { runCli } = await import("../dist/index.js");
+process.exitCode = await runCli(process.argv.slice(2));

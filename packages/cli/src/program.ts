@@ -25,6 +25,7 @@ export function createProgram(setExit: (code: number) => void): Command {
   addJobRunning(program, add);
   addDaemons(program, add);
   addJobCommands(program, add);
+  addTaskCommands(program, add);
   addTools(program, add);
   return program;
 }
@@ -161,12 +162,13 @@ function addDaemons(program: Command, add: Add): void {
   );
 }
 
+function withCoordinator(command: Command): Command {
+  return command.option("--coordinator <address>", "address of the coordinator");
+}
+
 function addJobCommands(program: Command, add: Add): void {
-  const withCoordinator = (command: Command): Command =>
-    command.option("--coordinator <address>", "address of the coordinator");
+  const load = async () => import("./commands/job.ts");
   const job = program.command("job").description("look at jobs and end them");
-  const task = program.command("task").description("look at a job's tasks");
-  const load = async (): Promise<typeof import("./commands/job.ts")> => import("./commands/job.ts");
   withCoordinator(add(job, "list", "jobs, newest first", async () => (await load()).jobListCommand)).option(
     "--state <state>",
     "only jobs in this state",
@@ -194,6 +196,10 @@ function addJobCommands(program: Command, add: Add): void {
   withCoordinator(
     add(job, "events <job>", "the job's journal, one line an event", async () => (await load()).jobEventsCommand),
   );
+}
+
+function addTaskCommands(program: Command, add: Add): void {
+  const task = program.command("task").description("look at a job's tasks");
   withCoordinator(
     add(
       task,

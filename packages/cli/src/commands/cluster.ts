@@ -20,7 +20,6 @@ import { isRunning } from "../cluster/process-identity.ts";
 import { waitFor } from "../cluster/wait-for.ts";
 import { formatTable } from "../output/table.ts";
 import { parseWhole } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -41,7 +40,7 @@ export async function clusterUpCommand(_positional: readonly unknown[], flags: F
   }
   rmSync(paths.endpointFile, { force: true });
   const processes = await startCluster(paths, { workers, slots });
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   const endpoint = readEndpoint(paths.endpointFile);
   terminal.note(`Coordinator on ${endpoint.address}, ${workers} worker(s) of ${slots} slot(s) in ${paths.directory}`);
   terminal.note(`Page: http://${endpoint.httpAddress}/`);
@@ -90,7 +89,7 @@ export async function clusterDownCommand(_positional: readonly unknown[], flags:
   const killed = await stopProcesses(running.toReversed());
   rmSync(paths.processFile, { force: true });
   rmSync(paths.endpointFile, { force: true });
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   terminal.note(
     processes.length === 0
       ? `No cluster in ${paths.directory}`
@@ -109,7 +108,7 @@ export async function clusterStatusCommand(_positional: readonly unknown[], flag
     running: isRunning(daemon),
     log: daemon.logPath,
   }));
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(rows)}\n`);
   else
     terminal.data(

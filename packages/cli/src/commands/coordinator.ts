@@ -5,7 +5,6 @@ import { armFailpoints } from "@millrace/ports";
 import { endpointPath } from "../client/endpoint.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 import { untilSignal } from "./until-signal.ts";
 
@@ -33,7 +32,7 @@ export async function coordinatorCommand(
     logLevel: config.logLevel.value,
     onFatal: stop.fail,
   });
-  terminalOf(flags as GlobalFlags).note(
+  terminalOf(flags).note(
     `Coordinator on ${coordinator.address}, page on http://${coordinator.httpAddress}/, state in ${stateDirectory}`,
   );
   try {

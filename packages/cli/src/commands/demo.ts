@@ -11,7 +11,6 @@ import { clusterPaths, stopProcesses } from "../cluster/local-cluster.ts";
 import { startCluster } from "./cluster.ts";
 import { runDemoJobs } from "../demo/demo-jobs.ts";
 import { formatDuration, parseWhole } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Run the demo. */
@@ -21,7 +20,7 @@ export async function demoCommand(
 ): Promise<number> {
   const workers = parseWhole(String(flags["workers"]), "--workers", { min: 2, max: 16 });
   const keep = flags["keep"] === true;
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   const begun = performance.now();
   const paths = clusterPaths(mkdtempSync(join(tmpdir(), "millrace-demo-")));
   const interrupt = new AbortController();

@@ -5,7 +5,6 @@ import { MillraceError, didYouMean, quote } from "@millrace/core";
 import type { GeneratedKind } from "../gen/generate-files.ts";
 import { generateFiles, generatedKinds } from "../gen/generate-files.ts";
 import { formatBytes, formatDuration, parseBytes, parseWhole } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 const terabyte = 2 ** 40;
@@ -30,7 +29,7 @@ export async function genCommand(
     throw new MillraceError("E_USAGE", `Cannot generate ${formatBytes(bytes)}: more than 1 TiB; choose less`);
   const files = parseWhole(String(flags["files"]), "--files", { min: 1, max: 100_000 });
   const seed = parseWhole(String(flags["seed"]), "--seed", { min: 0, max: 2 ** 32 - 1 });
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   const begun = performance.now();
   const made = generateFiles({ kind: kind as GeneratedKind, out, bytes, files, seed });
   const ms = performance.now() - begun;

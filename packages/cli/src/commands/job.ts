@@ -7,7 +7,6 @@ import { withClient } from "../client/with-client.ts";
 import { describeStages } from "../output/progress.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount, formatDuration, parseDuration } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -23,7 +22,7 @@ export async function jobListCommand(_positional: readonly unknown[], flags: Fla
       `Cannot filter by ${quote(state)}: no such state${didYouMean(state, states)}; use one of ${states.join(", ")}`,
     );
   }
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   const jobs = (await withClient(flags, async (client) => client.list())).filter(
     (job) => state === undefined || job.state === state,
   );
@@ -45,7 +44,7 @@ export async function jobListCommand(_positional: readonly unknown[], flags: Fla
 
 /** Show one job. */
 export async function jobStatusCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   const view = await withClient(flags, async (client) => client.get(String(positional[0])));
   terminal.data(flags["output"] === "json" ? `${JSON.stringify(view)}\n` : describeJob(view));
   return 0;
@@ -54,7 +53,7 @@ export async function jobStatusCommand(positional: readonly unknown[], flags: Fl
 /** Follow a job with progress; its outcome is the exit code. */
 export async function jobWatchCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   return withClient(flags, async (client) =>
-    followJob(client, String(positional[0]), terminalOf(flags as GlobalFlags), { json: flags["output"] === "json" }),
+    followJob(client, String(positional[0]), terminalOf(flags), { json: flags["output"] === "json" }),
   );
 }
 
@@ -66,7 +65,7 @@ export async function jobWaitCommand(positional: readonly unknown[], flags: Flag
     ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--timeout") }),
   };
   return withClient(flags, async (client) =>
-    followJob(client, String(positional[0]), terminalOf({ ...(flags as GlobalFlags), quiet: true }), options),
+    followJob(client, String(positional[0]), terminalOf({ ...flags, quiet: true }), options),
   );
 }
 
@@ -75,7 +74,7 @@ export async function jobKillCommand(positional: readonly unknown[], flags: Flag
   const job = String(positional[0]);
   const reason = (flags["reason"] as string | undefined) ?? "killed by `millrace job kill`";
   await withClient(flags, async (client) => client.kill(job, reason));
-  terminalOf(flags as GlobalFlags).note(`${job}: kill requested; its output will not appear`);
+  terminalOf(flags).note(`${job}: kill requested; its output will not appear`);
   return 0;
 }
 
@@ -83,7 +82,7 @@ export async function jobKillCommand(positional: readonly unknown[], flags: Flag
 export async function jobCountersCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const { counters } = await withClient(flags, async (client) => client.get(String(positional[0])));
   const rows = Object.entries(counters).map(([name, value]) => [name, formatCount(value)]);
-  terminalOf(flags as GlobalFlags).data(
+  terminalOf(flags).data(
     flags["output"] === "json" ? `${JSON.stringify(counters)}\n` : formatTable(["COUNTER", "VALUE"], rows),
   );
   return 0;
@@ -92,7 +91,7 @@ export async function jobCountersCommand(positional: readonly unknown[], flags: 
 /** Print the journal of a job. */
 export async function jobEventsCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const events = await withClient(flags, async (client) => client.events(String(positional[0])));
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   else
     terminal.data(

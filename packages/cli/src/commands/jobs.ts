@@ -5,7 +5,6 @@ import { specOfParts } from "@millrace/sdk/engine";
 import { bundleJob } from "../job-module/bundle-job.ts";
 import { loadJob } from "../job-module/load-job.ts";
 import { formatTable } from "../output/table.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** List shipped jobs. */
@@ -19,7 +18,7 @@ export async function jobsCommand(
       return { name, description, params };
     }),
   );
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   if (flags["output"] === "json") {
     terminal.data(`${JSON.stringify(jobs)}\n`);
     return 0;

@@ -6,7 +6,6 @@ import type { AttemptView } from "@millrace/core";
 import type { JobClient } from "../client/job-client.ts";
 import { withClient } from "../client/with-client.ts";
 import { escapeLines } from "../output/escape-text.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Time between two looks at the log of a running attempt. */
@@ -18,7 +17,7 @@ export async function logsCommand(
   flags: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const { job, attempt } = parseTarget(String(positional[0]));
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   await withClient(flags, async (client) => {
     if (attempt !== undefined) {
       await printAttempt(client, job, attempt, { follow: flags["follow"] === true, print: terminal.data });

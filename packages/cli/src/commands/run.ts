@@ -1,7 +1,7 @@
 // `millrace run`: one process, no daemons. The same machines and drivers as on a cluster, with a coordinator and a
 // worker that talk within the process, and threads instead of task processes.
 
-import type { JobId, JobView } from "@millrace/core";
+import type { JobView } from "@millrace/core";
 import { embeddedCluster } from "../embedded/embedded-cluster.ts";
 import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
@@ -9,7 +9,6 @@ import { reportOutcome } from "../client/follow-job.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { createProgressLine } from "../output/progress.ts";
 import { parseWhole } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Time between two redraws of the progress line. */
@@ -34,14 +33,14 @@ export async function runJobCommand(
           max: 256,
         });
   const { spec, bundle } = await buildSpec(submission);
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   const begun = performance.now();
   await using cluster = await embeddedCluster(slots === undefined ? {} : { slots });
   const { job } = await cluster.desk.submit(spec, bundle.source);
   const interrupted = killOnSignal(async (reason) => cluster.desk.kill(job, reason));
   const progress = createProgressLine(terminal, begun, () => performance.now());
   let last: JobView | undefined;
-  for await (const view of cluster.desk.watch(job as JobId, watchIntervalMs, new AbortController().signal)) {
+  for await (const view of cluster.desk.watch(job, watchIntervalMs, new AbortController().signal)) {
     if (view.endedMs === undefined) progress.show(view);
     last = view;
   }

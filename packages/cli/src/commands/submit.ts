@@ -5,7 +5,6 @@ import { parseSubmission } from "../job-module/parse-submission.ts";
 import { followJob } from "../client/follow-job.ts";
 import { withClient } from "../client/with-client.ts";
 import { parseDuration } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Submit a job. Ctrl-C while waiting detaches: the job goes on. */
@@ -16,7 +15,7 @@ export async function submitCommand(
   const submission = parseSubmission(positional, flags);
   const waitTimeout = flags["waitTimeout"] as string | undefined;
   const timeoutMs = waitTimeout === undefined ? undefined : parseDuration(waitTimeout, "--wait-timeout");
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   const json = flags["output"] === "json";
   const { spec, bundle } = await buildSpec(submission);
   return withClient(flags, async (client) => {

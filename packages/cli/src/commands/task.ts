@@ -5,7 +5,6 @@ import type { AttemptView, TaskView } from "@millrace/core";
 import { withClient } from "../client/with-client.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount, formatDuration, parseWhole } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 const states = ["waiting", "gathering", "running", "done", "failed"];
@@ -22,13 +21,11 @@ export async function taskListCommand(
       `Cannot filter by ${quote(state)}: no such state${didYouMean(state, states)}; use one of ${states.join(", ")}`,
     );
   }
-  const slowest =
-    flags["slowest"] === undefined
-      ? undefined
-      : parseWhole(String(flags["slowest"]), "--slowest", { min: 1, max: 100_000 });
+  const wanted = flags["slowest"] as string | undefined;
+  const slowest = wanted === undefined ? undefined : parseWhole(wanted, "--slowest", { min: 1, max: 100_000 });
   const all = await withClient(flags, async (client) => client.tasks(String(positional[0]), state));
   const tasks = slowest === undefined ? all : all.toSorted((a, b) => durationOf(b) - durationOf(a)).slice(0, slowest);
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(tasks)}\n`);
   else
     terminal.data(

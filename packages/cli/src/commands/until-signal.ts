@@ -5,7 +5,7 @@ export interface UntilSignal {
   /** Resolves at SIGTERM or SIGINT; rejects when the daemon failed. */
   readonly done: Promise<void>;
   /** The daemon cannot go on. */
-  fail(thrown: unknown): void;
+  readonly fail: (thrown: unknown) => void;
 }
 
 /** Listen for signals. SIGUSR1 does nothing: Node would open its debugger on it. SIGHUP stops, as a closed terminal should. */

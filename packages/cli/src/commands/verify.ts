@@ -4,7 +4,6 @@ import { MillraceError, quote } from "@millrace/core";
 import { createLocalStorage, outputUriOf, verifyOutput } from "@millrace/storage";
 import { escapeText } from "../output/escape-text.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Check an output. */
@@ -14,7 +13,7 @@ export async function verifyCommand(
 ): Promise<number> {
   const output = String(positional[0]);
   const report = await verifyOutput(createLocalStorage(), outputUriOf(output, process.cwd()));
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(report)}\n`);
   for (const { name, problem } of report.problems) terminal.error(`${escapeText(name)} ${problem}`);
   if (!report.ok) {

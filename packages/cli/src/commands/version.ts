@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { dataVersion } from "@millrace/data";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Print versions. */
@@ -14,7 +13,7 @@ export async function versionCommand(
     version: string;
   };
   const versions = { millrace: manifest.version, data: dataVersion, protocol: "v1", node: process.versions.node };
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(versions)}\n`);
   else
     terminal.data(

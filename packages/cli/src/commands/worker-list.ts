@@ -3,7 +3,6 @@
 import { withClient } from "../client/with-client.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatDuration } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** List workers. */
@@ -12,7 +11,7 @@ export async function workerListCommand(
   flags: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const workers = await withClient(flags, async (client) => client.workers());
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(workers)}\n`);
   else {
     const rows = workers.map((worker) => [

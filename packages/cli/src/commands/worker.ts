@@ -9,7 +9,6 @@ import { findAccess } from "../client/endpoint.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 import { parseBytes, parseWhole } from "../output/units.ts";
-import type { GlobalFlags } from "../run-command.ts";
 import { terminalOf } from "../run-command.ts";
 import { untilSignal } from "./until-signal.ts";
 
@@ -37,7 +36,7 @@ export async function workerCommand(
     endpointFile === undefined ? process.env : { ...process.env, MILLRACE_ENDPOINT_FILE: endpointFile };
   const workDirectory = config.workDir.value === "" ? join(stateHome(process.env), "worker") : config.workDir.value;
   const { startWorker } = await import("@millrace/worker");
-  const terminal = terminalOf(flags as GlobalFlags);
+  const terminal = terminalOf(flags);
   const stop = untilSignal();
   const worker = await startWorker({
     surroundings: {

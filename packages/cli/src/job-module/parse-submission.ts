@@ -23,6 +23,7 @@ export interface Submission {
 export function parseSubmission(positional: readonly unknown[], flags: Readonly<Record<string, unknown>>): Submission {
   const [job, paths] = positional as readonly [string, readonly string[]];
   const output = paths.at(-1);
+  const reduces = flags["reduces"] as string | undefined;
   if (paths.length < 2 || output === undefined) {
     throw new MillraceError(
       "E_USAGE",
@@ -36,10 +37,7 @@ export function parseSubmission(positional: readonly unknown[], flags: Readonly<
     overwrite: flags["overwrite"] === true,
     name: flags["name"] as string | undefined,
     params: parseParams(flags["param"] as readonly string[]),
-    reduces:
-      flags["reduces"] === undefined
-        ? undefined
-        : parseWhole(String(flags["reduces"]), "--reduces", { min: 1, max: limits.reducesMax }),
+    reduces: reduces === undefined ? undefined : parseWhole(reduces, "--reduces", { min: 1, max: limits.reducesMax }),
     options: parseOptions(flags),
   };
 }

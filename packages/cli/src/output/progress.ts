@@ -6,9 +6,9 @@ import type { Terminal } from "./terminal.ts";
 
 /** Shows a job until it ends. */
 export interface ProgressLine {
-  show(view: JobView): void;
+  readonly show: (view: JobView) => void;
   /** Leave the terminal clean. */
-  end(): void;
+  readonly end: () => void;
 }
 
 const barCells = 24;

@@ -6,15 +6,15 @@ import { styleText } from "node:util";
 /** What commands print to. */
 export interface Terminal {
   /** Print data to stdout, exactly as given. */
-  data(text: string): void;
+  readonly data: (text: string) => void;
   /** Print one line for people to stderr, unless `--quiet`. */
-  note(line: string): void;
+  readonly note: (line: string) => void;
   /** Print one line to stderr, always. */
-  error(line: string): void;
+  readonly error: (line: string) => void;
   /** Replace the last progress text, or print a line where that cannot be done. */
   readonly interactive: boolean;
-  raw(text: string): void;
-  style(format: "bold" | "dim" | "green" | "red" | "yellow" | "cyan", text: string): string;
+  readonly raw: (text: string) => void;
+  readonly style: (format: "bold" | "dim" | "green" | "red" | "yellow" | "cyan", text: string) => string;
 }
 
 /** How the process was told to print. */

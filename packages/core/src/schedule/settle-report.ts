@@ -100,7 +100,7 @@ function withdraw(turn: Turn, job: JobRun, { attempt, report, task }: Withdrawal
     sums !== undefined &&
     report.acceptedVector !== undefined;
   if (!mayReset) {
-    const why = consumed ? "after its first result was consumed" : `for the ${task.resets + 1}. time`;
+    const why = consumed ? "after its first result was consumed" : `as it has done ${task.resets + 1} times`;
     const message = `Cannot go on with ${quote(job.state.spec.name)}: task ${quote(name)} gave other pairs when it ran again, ${why}; make its map depend on its record alone`;
     return endJob(turn, job, { outcome: "failed", failure: { code: "E_NONDETERMINISTIC", message } });
   }

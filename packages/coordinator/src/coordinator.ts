@@ -11,6 +11,7 @@ import { CoordinatorDriver } from "./driver.ts";
 import { JobDesk } from "./job-desk.ts";
 import { JobWatchers } from "./job-watchers.ts";
 import { openReign } from "./open-reign.ts";
+import { HistoryIndex } from "./state/history-index.ts";
 import { StateDirectory } from "./state/state-directory.ts";
 
 /** What a coordinator is made of. */
@@ -52,17 +53,23 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
     const state = await StateDirectory.open(options.stateDirectory);
     const { machine, book, epoch, cutBytes } = await openReign(state, options.settings);
     const watchers = new JobWatchers();
+    const histories = new HistoryIndex(state);
     const driver = new CoordinatorDriver({
       clock,
       machine,
       book,
       performStorage: async (call): Promise<StorageReply> => performStorageCall(options.storage, call),
       probe: probeAddress,
-      onJobChanged: (job) => watchers.changed(job),
+      onJobChanged: (job) => {
+        const run = machine.reign.jobs.get(job);
+        if (run === undefined) histories.noteSwept(job);
+        else if (run.state.outcome !== undefined) histories.noteEnded(run);
+        watchers.changed(job);
+      },
       onFatal: options.onFatal,
     });
     driver.enqueue({ kind: "recovered", epoch });
-    const desk = new JobDesk({ clock, randomness, machine, driver, book, state, watchers });
+    const desk = new JobDesk({ clock, randomness, machine, driver, book, state, watchers, histories });
     let sessions = 0;
     return {
       desk,
@@ -74,6 +81,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
       close: async () => {
         await driver.stop();
         await book.closeAll();
+        await histories.close();
         lock.release();
       },
     };

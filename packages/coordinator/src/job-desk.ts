@@ -22,14 +22,12 @@ import {
   MillraceError,
   attemptView,
   clusterView,
-  createJobRun,
   errorTable,
   jobSummary,
   jobView,
   limits,
   partitionViews,
   quote,
-  replayJob,
   taskPage,
   workerViews,
 } from "@millrace/core";
@@ -40,6 +38,7 @@ import type { JobBook } from "./job-book.ts";
 import { drawJobId, drawShuffleKey } from "./draw-ids.ts";
 import type { JobWatchers } from "./job-watchers.ts";
 import type { PlacedRecord } from "./journal/journal-follower.ts";
+import type { HistoryIndex } from "./state/history-index.ts";
 import type { StateDirectory } from "./state/state-directory.ts";
 
 /** What a desk works with. */
@@ -51,6 +50,7 @@ export interface DeskParts {
   readonly book: JobBook;
   readonly state: StateDirectory;
   readonly watchers: JobWatchers;
+  readonly histories: HistoryIndex;
 }
 
 /** Which events are wanted. */
@@ -63,13 +63,12 @@ export interface EventQuery {
 
 /** Time between two looks at a growing journal at least. */
 const eventIntervalMs = 100;
-/** Histories of finished jobs that are kept in memory after somebody looked. */
-const historiesMax = 32;
+/** A view costs about a millisecond for a thousand tasks, so that a large job is shown less often. */
+const watchMsPerTask = 0.02;
 
 /** Answers clients. */
 export class JobDesk {
   readonly #parts: DeskParts;
-  readonly #histories = new Map<JobId, JobRun>();
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -118,7 +117,11 @@ export class JobDesk {
     const known = [...this.#parts.machine.cluster.jobs.values()].toSorted((a, b) => b.order - a.order);
     const wanted = known.slice(page.offset, page.offset + Math.min(page.limit, limits.pageRowsMax));
     const jobs: JobSummaryView[] = [];
-    for (const { job } of wanted) jobs.push(jobSummary(await this.#find(job)));
+    for (const { job } of wanted) {
+      const live = this.#parts.machine.reign.jobs.get(job);
+      const summary = live === undefined ? await this.#parts.histories.summary(job) : jobSummary(live);
+      if (summary !== undefined) jobs.push(summary);
+    }
     return { jobs, total: known.length };
   }
 
@@ -185,7 +188,7 @@ export class JobDesk {
       if (view.endedMs !== undefined || signal.aborted) return;
       await changed;
       if (signal.aborted) return;
-      await this.#pause(job, intervalMs, signal);
+      await this.#pause(job, Math.max(intervalMs, watchMsPerTask * view.tasks), signal);
     }
   }
 
@@ -201,18 +204,9 @@ export class JobDesk {
   }
 
   async #find(job: JobId): Promise<JobRun> {
-    const live = this.#parts.machine.reign.jobs.get(job);
-    if (live !== undefined) return live;
-    const known = this.#histories.get(job);
-    if (known !== undefined) return known;
-    const records = await this.#parts.state.readHistory(job);
-    const state = records === undefined ? undefined : replayJob(records);
-    if (state?.outcome === undefined) throw unknownJob(job);
-    const run = createJobRun(state, this.#parts.machine.cluster.jobs.get(job)?.order ?? 0);
-    this.#histories.set(job, run);
-    const oldest = this.#histories.keys().next().value;
-    if (this.#histories.size > historiesMax && oldest !== undefined) this.#histories.delete(oldest);
-    return run;
+    const found = this.#parts.machine.reign.jobs.get(job) ?? (await this.#parts.histories.history(job));
+    if (found === undefined) throw unknownJob(job);
+    return found;
   }
 
   #nowMs(): number {

@@ -33,6 +33,7 @@ export async function openReign(
       if (!(await endedBefore(state, job))) await state.removeJob(job);
       continue;
     }
+    if (known.outcome !== undefined && state.isSwept(job)) continue;
     const replayed = await openUnswept(state, book, job);
     cutBytes += replayed?.cutBytes ?? 0;
     if (replayed !== undefined) jobs.push(replayed.state);

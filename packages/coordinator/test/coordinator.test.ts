@@ -163,3 +163,28 @@ describe("a coordinator", () => {
     await vi.waitFor(() => expect(readdirSync(directory).toSorted()).toEqual(["in", "state"]));
   });
 });
+
+describe("history", () => {
+  it("lists ended jobs without their journals, and is made again from a journal when a summary is damaged", async () => {
+    const first = await begin();
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(first));
+    const jobs: JobId[] = [];
+    for (const output of ["out1", "out2"]) {
+      const { job } = await first.desk.submit(specOf(output), bundle);
+      await ended(first, job);
+      jobs.push(job);
+    }
+    const summaryOf = (job: JobId): string => join(directory, "state", "jobs", job, "summary.json");
+    await vi.waitFor(() => expect(jobs.filter((job) => existsSync(summaryOf(job)))).toHaveLength(2));
+    const listed = await first.desk.list({ offset: 0, limit: 10 });
+    await end(first);
+    const [whole, damaged] = jobs as [JobId, JobId];
+    writeFileSync(summaryOf(damaged), '{"job');
+    // A list must not need this one.
+    writeFileSync(join(directory, "state", "jobs", whole, "journal"), "damaged\ndamaged\n");
+    const second = await begin();
+    expect(await second.desk.list({ offset: 0, limit: 10 })).toEqual(listed);
+    expect(await second.desk.get(damaged)).toMatchObject({ state: "succeeded", counters: { lines: 4 } });
+  });
+});

@@ -2,13 +2,13 @@
 // and shuffle key. A finished job's directory is its history. Names are made of ids alone.
 //
 //   cluster.journal
-//   jobs/<job>/journal  vectors  bundle  shuffle.key
+//   jobs/<job>/journal  vectors  bundle  shuffle.key  summary.json (once the job is over for good)
 
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, readdir, rename, rm, statfs } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MillraceError, isMillraceError, parseJobId, quote } from "@millrace/core";
-import type { ClusterRecord, JobId, JobRecord } from "@millrace/core";
+import type { ClusterRecord, JobId, JobRecord, JobSummaryView } from "@millrace/core";
 import type { ReplayedJournal } from "@millrace/ports";
 import { openJournal, readJournal, syncDirectory } from "../journal/file-journal.ts";
 import type { FollowOptions } from "../journal/journal-follower.ts";
@@ -16,6 +16,8 @@ import { JournalFollower } from "../journal/journal-follower.ts";
 import { stateDiskError } from "./state-disk-error.ts";
 import { VectorFile } from "../vectors/vector-file.ts";
 
+/** File of a job that is over for good. */
+const summaryName = "summary.json";
 /** Kept free for the journals of running jobs: a job of 100,000 tasks writes about 100 MB. */
 const reservedBytes = 128 * 1024 * 1024;
 
@@ -80,6 +82,29 @@ export class StateDirectory {
   async readHistory(job: JobId): Promise<readonly JobRecord[] | undefined> {
     const path = join(this.#directoryOf(job), "journal");
     return existsSync(path) ? readJournal<JobRecord>(path) : undefined;
+  }
+
+  /** Tell whether a job is over for good: its staging directory is gone, and its journal grows no more. */
+  isSwept(job: JobId): boolean {
+    return existsSync(join(this.#directoryOf(job), summaryName));
+  }
+
+  /** Write the line that lists show of a job that is over for good. */
+  async writeSummary(job: JobId, summary: JobSummaryView): Promise<void> {
+    const path = join(this.#directoryOf(job), summaryName);
+    await writeFile(`${path}.new`, `${JSON.stringify(summary)}\n`, { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  }
+
+  /** Read what {@link writeSummary} wrote. @returns undefined when it is not there or not whole: the journal knows all. */
+  async readSummary(job: JobId): Promise<JobSummaryView | undefined> {
+    try {
+      const parsed: unknown = JSON.parse(await readFile(join(this.#directoryOf(job), summaryName), "utf8"));
+      const summary = parsed as JobSummaryView | null;
+      return summary?.job === job ? summary : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Follow the journal of a job, live or ended. @returns undefined when there is none of that id. */

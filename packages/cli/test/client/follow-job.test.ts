@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import type { JobView } from "@millrace/core";
+import { followJob } from "../../src/client/follow-job.ts";
+import type { JobClient } from "../../src/client/job-client.ts";
+import type { Terminal } from "../../src/output/terminal.ts";
+
+const view: JobView = {
+  job: "job-00000000000000000000000000",
+  name: "count",
+  state: "running",
+  priority: 0,
+  submittedMs: 1,
+  outputUri: "file:///out",
+  progress: 0.5,
+  tasks: 2,
+  tasksDone: 1,
+  attemptsRunning: 1,
+  attemptsFailed: 0,
+  attemptsLost: 0,
+  inputFiles: 1,
+  inputBytes: 100,
+  skippedFiles: 2,
+  planHash: "",
+  stages: [
+    {
+      stage: 0,
+      kind: "map",
+      tasks: 2,
+      waiting: 0,
+      gathering: 0,
+      running: 1,
+      done: 1,
+      failed: 0,
+      progress: 0.5,
+      bytesIn: 0,
+      recordsIn: 7,
+      recordsOut: 0,
+    },
+  ],
+  counters: { "millrace.records.bad": 1 },
+  badRecords: [{ uri: "file:///in", offset: 9, reason: "cut off", text: "x" }],
+  waits: [],
+};
+
+function recorder(): { readonly terminal: Terminal; readonly out: string[]; readonly err: string[] } {
+  const [out, err]: [string[], string[]] = [[], []];
+  return {
+    out,
+    err,
+    terminal: {
+      data: (text) => void out.push(text),
+      note: (line) => void err.push(line),
+      error: (line) => void err.push(line),
+      interactive: false,
+      raw: (text) => void err.push(text),
+      style: (_, text) => text,
+    },
+  };
+}
+
+const clientThatShows = (...views: readonly JobView[]): JobClient =>
+  ({
+    watch: async (_job: string, onChange: (shown: JobView) => void) => {
+      for (const each of views) onChange(each);
+      return views.at(-1);
+    },
+  }) as unknown as JobClient;
+
+describe("followJob()", () => {
+  it("prints a line for each change, the result, what was left out and what was bad, and gives 0", async () => {
+    const { terminal, out, err } = recorder();
+    const done: JobView = {
+      ...view,
+      state: "succeeded",
+      endedMs: 2,
+      parts: 1,
+      outputBytes: 10,
+      outputRecords: 3,
+      stages: view.stages.map((stage) => ({ ...stage, done: 2 })),
+    };
+    expect(await followJob(clientThatShows(view, view, done), view.job, terminal, { json: false })).toBe(0);
+    expect(out).toEqual([]);
+    expect(err.slice(0, 3)).toEqual([
+      "count: map 1/2",
+      "count: map 2/2",
+      expect.stringMatching(/^count: 7 records, 100 B in 1 file/),
+    ]);
+    expect(err.join("\n")).toMatch(
+      /2 hidden file\(s\) left out[\s\S]*1 bad record[\s\S]*file:\/\/\/in at offset 9: cut off/,
+    );
+  });
+
+  it.each<[JobView["state"], string, number]>([
+    ["failed", "E_ATTEMPTS", 1],
+    ["failed", "E_OUTPUT_EXISTS", 6],
+    ["killed", "E_KILLED", 3],
+  ])("gives the exit code of a job that is %s with %s", async (state, code, exit) => {
+    const { terminal, out, err } = recorder();
+    const ended: JobView = { ...view, state, endedMs: 2, failure: { code, message: "Cannot" } };
+    expect(await followJob(clientThatShows(ended), view.job, terminal, { json: true })).toBe(exit);
+    expect(JSON.parse(out.join(""))).toMatchObject({ state, failure: { code } });
+    expect(err.at(-1)).toBe(`error Cannot [${code}]`);
+  });
+
+  it("says that the job goes on when the wait is over", async () => {
+    const client = {
+      watch: async (_job: string, _show: unknown, signal: AbortSignal) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    } as unknown as JobClient;
+    await expect(followJob(client, view.job, recorder().terminal, { json: false, timeoutMs: 5 })).rejects.toMatchObject(
+      { code: "E_WAIT_TIMEOUT" },
+    );
+  });
+});

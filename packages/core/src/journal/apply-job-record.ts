@@ -242,7 +242,8 @@ function applyAccepted(state: JobState, record: RecordOf<"accepted">): void {
   stage.acceptedTasks++;
   addCounters(state, record.result.counters, 1);
   state.badSamples += record.result.badRecords.length;
-  // Only now it is known that the task can be done: those who failed at it were at fault themselves.
+  // Only now it is known that the task can be done: those who failed at it were at fault themselves. Once is enough.
+  if (task.resets > 0) return;
   for (const other of task.attempts) {
     if (other.status === "failed" && other.charged && other.worker !== record.worker) blameWorker(state, other);
   }

@@ -57,7 +57,13 @@ export type JobRecord =
       readonly wallMs: number;
     }
   /** An attempt that was taken for lost is alive: its worker came back with it. */
-  | { readonly kind: "resumed"; readonly attempt: AttemptKey; readonly worker: WorkerId; readonly incarnation: Incarnation; readonly wallMs: number }
+  | {
+      readonly kind: "resumed";
+      readonly attempt: AttemptKey;
+      readonly worker: WorkerId;
+      readonly incarnation: Incarnation;
+      readonly wallMs: number;
+    }
   /** A gathered reduce attempt took its slot. */
   | { readonly kind: "slotted"; readonly attempt: AttemptKey; readonly wallMs: number }
   | {

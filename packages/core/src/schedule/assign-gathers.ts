@@ -94,7 +94,8 @@ function chooseWorker(turn: Turn, workers: readonly WorkerRow[], wish: Wish): Wo
       : undefined;
   const open = fit.filter((row) => row.worker !== shunned && mayHavePlace(turn, row, wish));
   const roomy = open.filter((row) => hasDiskFor(turn, row, wish));
-  if (open.length > 0 && roomy.length === 0) noteNoSpace(turn, wish.job);
+  if (open.length > 0 && roomy.length === 0 && !fit.some((row) => hasDiskFor(turn, row, wish)))
+    noteNoSpace(turn, wish.job);
   return roomy.sort(
     (a, b) =>
       Number(freePlaces(b) > 0) - Number(freePlaces(a) > 0) ||
@@ -162,6 +163,16 @@ function hasDiskFor(turn: Turn, row: WorkerRow, { job, stage, task }: Wish): boo
       claimed += knownBytes(other, attempt.ref.stage, attempt.ref.task);
   }
   return row.freeDiskBytes >= claimed + knownBytes(job, stage, task);
+}
+
+/** Tell whether every reduce task of a job that waits would fit on some worker's disk, were a place free there. */
+export function disksSuffice(turn: Turn, job: JobRun): boolean {
+  const fit = [...turn.reign.workers.values()].filter((row) => row.standing === "alive" && isFit(job, row));
+  return job.stages.every(({ queue }, stage) => {
+    if (job.state.stages[stage]?.plan.kind !== "reduce") return true;
+    const wishes = [...queue.waiting].map((task) => ({ job, stage, task, attempt: undefined, ready: true }));
+    return wishes.every((wish) => fit.some((row) => hasDiskFor(turn, row, wish)));
+  });
 }
 
 /** Raw bytes of a reduce task's partition, as far as its maps are in. */

@@ -2,6 +2,7 @@
 // reason instead of hanging.
 
 import { quote } from "../errors/millrace-error.ts";
+import { disksSuffice } from "./assign-gathers.ts";
 import { isFit } from "./avoid-worker.ts";
 import { endJob } from "./end-job.ts";
 import type { JobRun } from "./job-run.ts";
@@ -17,7 +18,7 @@ export function checkPlacement(turn: Turn): void {
       job.noWorkerSinceMs ??= turn.atMs;
       turn.wakeBy(job.noWorkerSinceMs + turn.reign.settings.placementTimeoutMs);
     }
-    if (!hasWaiting(job)) job.noSpaceSinceMs = undefined;
+    if (job.noSpaceSinceMs !== undefined && disksSuffice(turn, job)) job.noSpaceSinceMs = undefined;
   }
 }
 

@@ -24,7 +24,7 @@ function eachLine(map: (line: string) => void): void {
   for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {
     const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.length);
     for (let index = 0; index < batch.count; index++)
-      map(bytes.utf8Slice(batch.offsets[index * 2], batch.offsets[index * 2 + 1]));
+      map(bytes.toString("utf8", batch.offsets[index * 2], batch.offsets[index * 2 + 1]));
   }
 }
 

@@ -6,14 +6,30 @@ export { ByteSink } from "./bytes/byte-sink.ts";
 export { ByteReader } from "./bytes/byte-reader.ts";
 export { compareBytes } from "./bytes/compare-bytes.ts";
 
-export { type ChunkSource, createSplitReader, type RecordBatch, type SplitReader, type SplitReaderOptions } from "./split/split-reader.ts";
+export {
+  type ChunkSource,
+  createSplitReader,
+  type RecordBatch,
+  type SplitReader,
+  type SplitReaderOptions,
+} from "./split/split-reader.ts";
 
 export type { Codec, KeyCodec, ValueOf, WireOf } from "./codec/codec.ts";
 export { type CodecParts, type KeyCodecParts, makeCodec, makeKeyCodec } from "./codec/make-codec.ts";
 export { bytesCodec } from "./codec/bytes-codec.ts";
 export { textCodec } from "./codec/text-codec.ts";
 export { booleanCodec, doubleCodec, intCodec, timeCodec } from "./codec/number-codecs.ts";
-export { type CodecFields, isKeyCodec, listCodec, objectCodec, type ObjectCodec, type ObjectOf, optionalCodec, tupleCodec, type TupleOf } from "./codec/compound-codecs.ts";
+export {
+  type CodecFields,
+  isKeyCodec,
+  listCodec,
+  objectCodec,
+  type ObjectCodec,
+  type ObjectOf,
+  optionalCodec,
+  tupleCodec,
+  type TupleOf,
+} from "./codec/compound-codecs.ts";
 export { jsonCodec } from "./codec/json-codec.ts";
 export { partitionHashName, partitionOf } from "./partition/partition-of.ts";
 
@@ -37,10 +53,23 @@ export type { RunOrigin } from "./run/run-fault.ts";
 export { type SegmentRange, SegmentVerifier, verifySegment } from "./run/segment-verifier.ts";
 export { MemoryRunStore, memorySource } from "./run/memory-store.ts";
 
+export {
+  type ByteInterval,
+  checkPartitionConserved,
+  checkRangesTile,
+  type ReadPartition,
+  sumPartition,
+} from "./conserve/check-conservation.ts";
 export type { SegmentSummary, SegmentVector } from "./conserve/segment-vector.ts";
 export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./conserve/vector-digest.ts";
 
 export { KernelMemory } from "./memory/kernel-memory.ts";
 export { MemoryBudget } from "./memory/memory-budget.ts";
 export { createMapOutput, type MapOutput, type MapOutputOptions, type MapOutputResult } from "./map/map-output.ts";
-export { createReduceInput, type ReduceInput, type ReduceInputOptions, type ReduceInputResult, type ReduceSegment } from "./reduce/reduce-input.ts";
+export {
+  createReduceInput,
+  type ReduceInput,
+  type ReduceInputOptions,
+  type ReduceInputResult,
+  type ReduceSegment,
+} from "./reduce/reduce-input.ts";

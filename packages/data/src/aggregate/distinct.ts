@@ -109,11 +109,12 @@ function mergeList(cell: StateCell, start: number, end: number): boolean {
   if (!isDense(cell)) {
     // All or nothing: room for the longest that may become of it before the first hash goes in.
     const before = cell.length;
-    const longest = before + end - start > headBytes + exactMax * hashBytes ? headBytes + registerCount : before + end - start;
+    const longest =
+      before + end - start > headBytes + exactMax * hashBytes ? headBytes + registerCount : before + end - start;
     if (!cell.resize(longest)) return false;
     cell.resize(before);
   }
-  for (reader.at = start; !reader.done; ) {
+  for (reader.at = start; !reader.done;) {
     const high = reader.readUint32();
     addHash(cell, high, reader.readUint32());
   }
@@ -124,7 +125,11 @@ function mergeList(cell: StateCell, start: number, end: number): boolean {
 function pack(cell: StateCell, sink: ByteSink): void {
   const start = cell.offset + headBytes;
   for (let index = 0; index < registerCount; index += 4) {
-    const group = (cell.bytes[start + index]! << 18) | (cell.bytes[start + index + 1]! << 12) | (cell.bytes[start + index + 2]! << 6) | cell.bytes[start + index + 3]!;
+    const group =
+      (cell.bytes[start + index]! << 18) |
+      (cell.bytes[start + index + 1]! << 12) |
+      (cell.bytes[start + index + 2]! << 6) |
+      cell.bytes[start + index + 3]!;
     sink.writeByte(group >>> 16);
     sink.writeByte((group >>> 8) & 0xff);
     sink.writeByte(group & 0xff);
@@ -151,7 +156,7 @@ function sigma(of: number): number {
   let x = of;
   let y = 1;
   let z = of;
-  for (let before = -1; z !== before; ) {
+  for (let before = -1; z !== before;) {
     x *= x;
     before = z;
     z += x * y;
@@ -165,7 +170,7 @@ function tau(of: number): number {
   let x = of;
   let y = 1;
   let z = 1 - of;
-  for (let before = -1; z !== before; ) {
+  for (let before = -1; z !== before;) {
     x = Math.sqrt(x);
     before = z;
     y /= 2;
@@ -193,8 +198,10 @@ export function distinct<T>(of: KeyCodec<T>): Aggregator<T, number> {
         return;
       }
       sink.writeByte(listTag);
-      for (let at = cell.offset + headBytes; at < cell.offset + cell.length; at += 4) sink.writeUint32(cell.view.getUint32(at, true));
+      for (let at = cell.offset + headBytes; at < cell.offset + cell.length; at += 4)
+        sink.writeUint32(cell.view.getUint32(at, true));
     },
-    present: (cell) => (isDense(cell) ? estimate(cell.bytes, cell.offset + headBytes) : cell.view.getUint32(cell.offset, true)),
+    present: (cell) =>
+      isDense(cell) ? estimate(cell.bytes, cell.offset + headBytes) : cell.view.getUint32(cell.offset, true),
   };
 }

@@ -79,7 +79,10 @@ export function mergeSum(cell: StateCell, at: number, reader: ByteReader): boole
   const low = reader.readByte();
   if (low + count > digitCountMax) throw new RangeError("sum beyond its range");
   const from = reader.take(count * 3);
-  if ((cell.length - at === emptySumBytes && !widen(cell, at)) || !makeRoom(cell, at, count === 0 ? unitDigit : low, count === 0 ? unitDigit : low + count)) {
+  if (
+    (cell.length - at === emptySumBytes && !widen(cell, at)) ||
+    !makeRoom(cell, at, count === 0 ? unitDigit : low, count === 0 ? unitDigit : low + count)
+  ) {
     reader.at = start;
     return false;
   }
@@ -219,7 +222,8 @@ function readMagnitude(cell: StateCell, at: number): Magnitude {
   const first = cell.view.getInt16(head, true);
   const count = (cell.length - at - headBytes) / 8;
   digits.fill(0);
-  for (let index = 0; index < count; index++) digits[first + index] = cell.view.getFloat64(head + headBytes + index * 8, true);
+  for (let index = 0; index < count; index++)
+    digits[first + index] = cell.view.getFloat64(head + headBytes + index * 8, true);
   carryScratch(first);
   let negative = false;
   if (digits[digitCountMax - 1]! < 0) {

@@ -14,9 +14,13 @@ type AnyAggregator = Aggregator<any, any>;
 /** Aggregators by field name. */
 export type AggregatorFields = Readonly<Record<string, AnyAggregator>>;
 /** What is added: a value for each field; a missing one (`null`, `undefined`) is skipped, but `count()` counts it. */
-export type FieldValues<F extends AggregatorFields> = { readonly [N in keyof F]?: (F[N] extends Aggregator<infer V, unknown> ? V : never) | null };
+export type FieldValues<F extends AggregatorFields> = {
+  readonly [N in keyof F]?: (F[N] extends Aggregator<infer V, unknown> ? V : never) | null;
+};
 /** What is presented. */
-export type FieldResults<F extends AggregatorFields> = { readonly [N in keyof F]: F[N] extends Aggregator<never, infer A> ? A : never } & {};
+export type FieldResults<F extends AggregatorFields> = {
+  readonly [N in keyof F]: F[N] extends Aggregator<never, infer A> ? A : never;
+} & {};
 
 /** The state of one field inside the state of all: it grows by moving what lies behind it. */
 class FieldCell implements StateCell {
@@ -64,9 +68,15 @@ function padded(length: number): number {
 }
 
 /** Aggregate several things about a key at once. @throws {DataError} E_JOB_INVALID for no field or one named `__proto__`. */
-export function aggregateFields<const F extends AggregatorFields>(fields: F): Aggregator<FieldValues<F>, FieldResults<F>> {
+export function aggregateFields<const F extends AggregatorFields>(
+  fields: F,
+): Aggregator<FieldValues<F>, FieldResults<F>> {
   const names = Object.keys(fields);
-  if (names.length === 0 || names.includes("__proto__")) throw new DataError("E_JOB_INVALID", `Cannot aggregate fields ${JSON.stringify(names)}: no field, or one named "__proto__"; give each a name of its own`);
+  if (names.length === 0 || names.includes("__proto__"))
+    throw new DataError(
+      "E_JOB_INVALID",
+      `Cannot aggregate fields ${JSON.stringify(names)}: no field, or one named "__proto__"; give each a name of its own`,
+    );
   const parts = names.map((name) => fields[name]!);
   const head = padded(names.length * 4);
   const cell = new FieldCell();
@@ -74,10 +84,12 @@ export function aggregateFields<const F extends AggregatorFields>(fields: F): Ag
   const nested = new ByteSink(256);
   const startOf = (outer: StateCell, index: number): number => {
     let start = head;
-    for (let before = 0; before < index; before++) start += padded(parts[before]!.stateBytes + outer.view.getUint32(outer.offset + before * 4, true));
+    for (let before = 0; before < index; before++)
+      start += padded(parts[before]!.stateBytes + outer.view.getUint32(outer.offset + before * 4, true));
     return start;
   };
-  const open = (outer: StateCell, index: number): FieldCell => cell.open(outer, index, startOf(outer, index), parts[index]!.stateBytes);
+  const open = (outer: StateCell, index: number): FieldCell =>
+    cell.open(outer, index, startOf(outer, index), parts[index]!.stateBytes);
   return {
     wire: Object.fromEntries(names.map((name, index) => [name, parts[index]!.wire])),
     stateBytes: head + parts.reduce((bytes, part) => bytes + padded(part.stateBytes), 0),
@@ -101,7 +113,10 @@ export function aggregateFields<const F extends AggregatorFields>(fields: F): Ag
         sink.writeBytes(nested.bytes, 0, nested.length);
       }
     },
-    present: (outer) => Object.fromEntries(names.map((name, index) => [name, parts[index]!.present(open(outer, index)) as unknown])) as FieldResults<F>,
+    present: (outer) =>
+      Object.fromEntries(
+        names.map((name, index) => [name, parts[index]!.present(open(outer, index)) as unknown]),
+      ) as FieldResults<F>,
   };
 }
 

@@ -24,7 +24,8 @@ export function foldValues<V>(aggregator: Aggregator<V, unknown>, values: readon
 /** Merge encoded states in order. @returns the canonical encoding of the state. */
 export function mergeStates<V>(aggregator: Aggregator<V, unknown>, states: readonly Uint8Array[]): Uint8Array {
   const cell = new BufferCell().clear(aggregator);
-  for (const state of states) invariant(aggregator.merge(cell, state, 0, state.length), "merge() never fails where there is room");
+  for (const state of states)
+    invariant(aggregator.merge(cell, state, 0, state.length), "merge() never fails where there is room");
   return encodeState(aggregator, cell);
 }
 
@@ -44,15 +45,26 @@ export function presentState<A>(aggregator: Aggregator<never, A>, state: Uint8Ar
 export function checkAggregatorLaws<V, A>(aggregator: Aggregator<V, A>, samples: LawSamples<V>): A {
   const { values, random, rounds = 8 } = samples;
   const expected = foldValues(aggregator, values);
-  requireEqual(mergeStates(aggregator, [expected]), expected, "an encoded state merged alone encodes to the same bytes");
-  requireEqual(mergeStates(aggregator, [foldValues(aggregator, []), expected]), expected, "the empty state changes nothing");
+  requireEqual(
+    mergeStates(aggregator, [expected]),
+    expected,
+    "an encoded state merged alone encodes to the same bytes",
+  );
+  requireEqual(
+    mergeStates(aggregator, [foldValues(aggregator, []), expected]),
+    expected,
+    "the empty state changes nothing",
+  );
   const result = JSON.stringify(presentState(aggregator, expected), showExactly);
   for (let round = 0; round < rounds; round++) {
     const shuffled = shuffle(values, random);
     requireEqual(foldValues(aggregator, shuffled), expected, "the order of values changes nothing");
     const merged = mergeTree(aggregator, shuffled, random);
     requireEqual(merged, expected, "the grouping of values changes nothing");
-    invariant(JSON.stringify(presentState(aggregator, merged), showExactly) === result, "equal states present equal results");
+    invariant(
+      JSON.stringify(presentState(aggregator, merged), showExactly) === result,
+      "equal states present equal results",
+    );
     checkRefusal(aggregator, shuffled, random);
   }
   return presentState(aggregator, expected);
@@ -66,13 +78,17 @@ function checkRefusal<V>(aggregator: Aggregator<V, unknown>, values: readonly V[
   for (const value of values) {
     if (aggregator.add(cell, value)) kept.push(value);
   }
-  requireEqual(encodeState(aggregator, cell), foldValues(aggregator, kept), "a value that found no room changed nothing");
+  requireEqual(
+    encodeState(aggregator, cell),
+    foldValues(aggregator, kept),
+    "a value that found no room changed nothing",
+  );
 }
 
 /** Fold runs of random length, then merge states in a random tree. */
 function mergeTree<V>(aggregator: Aggregator<V, unknown>, values: readonly V[], random: () => number): Uint8Array {
   const states: Uint8Array[] = [];
-  for (let from = 0; from < values.length; ) {
+  for (let from = 0; from < values.length;) {
     const to = from + 1 + Math.floor(random() * 4);
     states.push(foldValues(aggregator, values.slice(from, to)));
     from = to;
@@ -106,5 +122,7 @@ function requireEqual(actual: Uint8Array, expected: Uint8Array, law: string): vo
 
 function showExactly(_name: string, value: unknown): unknown {
   if (typeof value === "bigint") return `${value}n`;
-  return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)) ? `number ${Object.is(value, -0) ? "-0" : value}` : value;
+  return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+    ? `number ${Object.is(value, -0) ? "-0" : value}`
+    : value;
 }

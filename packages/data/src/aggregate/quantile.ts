@@ -26,7 +26,8 @@ function indexOf(value: number): number {
   if (Number.isNaN(value)) return nanIndex;
   if (value === 0) return 0;
   const magnitude = Math.abs(value);
-  const index = magnitude === Number.POSITIVE_INFINITY ? infinityIndex : Math.ceil(Math.log(magnitude) / logGamma) + shift;
+  const index =
+    magnitude === Number.POSITIVE_INFINITY ? infinityIndex : Math.ceil(Math.log(magnitude) / logGamma) + shift;
   return value < 0 ? -index : index;
 }
 
@@ -35,7 +36,10 @@ function valueOf(index: number): number {
   if (index === 0) return 0;
   const magnitude = Math.abs(index);
   // The middle of the bucket in relative terms; the greatest bucket's would pass the greatest double.
-  const value = magnitude === infinityIndex ? Number.POSITIVE_INFINITY : Math.min((2 * Math.exp((magnitude - shift) * logGamma)) / (gamma + 1), Number.MAX_VALUE);
+  const value =
+    magnitude === infinityIndex
+      ? Number.POSITIVE_INFINITY
+      : Math.min((2 * Math.exp((magnitude - shift) * logGamma)) / (gamma + 1), Number.MAX_VALUE);
   return index < 0 ? -value : value;
 }
 
@@ -84,7 +88,8 @@ function mergeBuckets(cell: StateCell, encoded: Uint8Array, start: number, end: 
 function quantileOf(cell: StateCell, q: number): number {
   const buckets = cell.view.getUint32(cell.offset, true);
   let total = 0;
-  for (let bucket = 0; bucket < buckets; bucket++) total += cell.view.getFloat64(cell.offset + headBytes + bucket * bucketBytes + 4, true);
+  for (let bucket = 0; bucket < buckets; bucket++)
+    total += cell.view.getFloat64(cell.offset + headBytes + bucket * bucketBytes + 4, true);
   const rank = q * (total - 1);
   let seen = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
@@ -102,7 +107,8 @@ function quantileOf(cell: StateCell, q: number): number {
  * @param q 0 to 1. @throws {DataError} E_JOB_INVALID for another `q`.
  */
 export function quantile(q: number): Aggregator<number, number> {
-  if (!(q >= 0 && q <= 1)) throw new DataError("E_JOB_INVALID", `Cannot make "quantile": q is ${q}; give a number from 0 to 1`);
+  if (!(q >= 0 && q <= 1))
+    throw new DataError("E_JOB_INVALID", `Cannot make "quantile": q is ${q}; give a number from 0 to 1`);
   return {
     wire: ["quantile", q],
     stateBytes: headBytes,

@@ -25,33 +25,42 @@ const kMax = 10_000;
 const scratch = new ByteSink(256);
 const reader = new ByteReader();
 
-/** Whether (weight, item) stands before the entry at `place`. */
-function isBefore(cell: StateCell, place: number, weight: number, item: Uint8Array, start: number, end: number): boolean {
-  const other = cell.view.getFloat64(place, true);
-  if (weight !== other) return weight > other;
-  const length = cell.view.getUint32(place + 8, true);
-  return compareRanges(item, start, end, cell.bytes, place + entryHeadBytes, place + entryHeadBytes + length) < 0;
+/** A record as bytes. */
+interface Entry {
+  readonly weight: number;
+  readonly item: Uint8Array;
+  readonly start: number;
+  readonly end: number;
 }
 
-function insert(cell: StateCell, k: number, entry: { readonly weight: number; readonly item: Uint8Array; readonly start: number; readonly end: number }): boolean {
-  const { weight, item, start, end } = entry;
+/** Whether an entry stands before the one at `place`. */
+function isBefore(entry: Entry, cell: StateCell, place: number): boolean {
+  const other = cell.view.getFloat64(place, true);
+  if (entry.weight !== other) return entry.weight > other;
+  const from = place + entryHeadBytes;
+  const length = cell.view.getUint32(place + 8, true);
+  return compareRanges(entry.item, entry.start, entry.end, cell.bytes, from, from + length) < 0;
+}
+
+function insert(cell: StateCell, k: number, entry: Entry): boolean {
   const count = cell.view.getUint32(cell.offset, true);
   const last = cell.view.getUint32(cell.offset + 4, true);
   const full = count === k;
-  if (full && !isBefore(cell, cell.offset + last, weight, item, start, end)) return true;
+  if (full && !isBefore(entry, cell, cell.offset + last)) return true;
 
   // Find the place, relative to the state's begin, and the entry before what is dropped.
   let place = headBytes;
   const kept = full ? last : cell.length;
-  while (place < kept && !isBefore(cell, cell.offset + place, weight, item, start, end)) place += entryBytes(cell, place);
-  const size = entryHeadBytes + end - start;
+  while (place < kept && !isBefore(entry, cell, cell.offset + place)) place += entryBytes(cell, place);
+  const itemBytes = entry.end - entry.start;
+  const size = entryHeadBytes + itemBytes;
   const length = kept + size;
   if (length > cell.length && !cell.resize(length)) return false;
   const at = cell.offset + place;
   cell.bytes.copyWithin(at + size, at, cell.offset + kept);
-  cell.view.setFloat64(at, weight, true);
-  cell.view.setUint32(at + 8, end - start, true);
-  cell.bytes.set(item.subarray(start, end), at + entryHeadBytes);
+  cell.view.setFloat64(at, entry.weight, true);
+  cell.view.setUint32(at + 8, itemBytes, true);
+  cell.bytes.set(entry.item.subarray(entry.start, entry.end), at + entryHeadBytes);
   if (length < cell.length) cell.resize(length);
   cell.view.setUint32(cell.offset, full ? count : count + 1, true);
   cell.view.setUint32(cell.offset + 4, lastEntry(cell, place), true);
@@ -71,8 +80,9 @@ function lastEntry(cell: StateCell, from: number): number {
   }
 }
 
-function mergeTop(cell: StateCell, k: number, encoded: Uint8Array, start: number, end: number): boolean {
-  reader.reset(encoded, start, end);
+/** Merge the encoded state that the shared reader is at. */
+function mergeTop(cell: StateCell, k: number): boolean {
+  const { bytes, at: start, end } = reader;
   // All or nothing: the bytes are there before the first entry goes in.
   const before = cell.length;
   if (!cell.resize(before + (end - start) + reader.readVarint() * entryHeadBytes)) return false;
@@ -81,25 +91,30 @@ function mergeTop(cell: StateCell, k: number, encoded: Uint8Array, start: number
     const weight = reader.readFloat64();
     const length = reader.readVarint();
     const from = reader.take(length);
-    insert(cell, k, { weight, item: encoded, start: from, end: from + length });
+    insert(cell, k, { weight, item: bytes, start: from, end: from + length });
   }
   return true;
 }
 
 /** @param k 1 to 10,000. @throws {DataError} E_JOB_INVALID for another `k`. Weights are numbers, NaN is refused. */
 export function topK<T>(k: number, item: Codec<T>): Aggregator<Weighted<T>, readonly Weighted<T>[]> {
-  if (!Number.isInteger(k) || k < 1 || k > kMax) throw new DataError("E_JOB_INVALID", `Cannot make "topK": k is ${k}; give an integer from 1 to ${kMax}`);
+  if (!Number.isInteger(k) || k < 1 || k > kMax)
+    throw new DataError("E_JOB_INVALID", `Cannot make "topK": k is ${k}; give an integer from 1 to ${kMax}`);
   return {
     wire: ["topK", k, item.wire],
     stateBytes: headBytes,
     add: (cell, value) => {
       if (typeof value !== "object" || value === null) refuseValue("topK", value, "no { item, weight }");
-      if (typeof value.weight !== "number" || Number.isNaN(value.weight)) refuseValue("topK", value.weight, "the weight is no number");
+      if (typeof value.weight !== "number" || Number.isNaN(value.weight))
+        refuseValue("topK", value.weight, "the weight is no number");
       scratch.clear();
       item.encodeTo(value.item, scratch);
       return insert(cell, k, { weight: value.weight + 0, item: scratch.bytes, start: 0, end: scratch.length });
     },
-    merge: (cell, encoded, start, end) => mergeTop(cell, k, encoded, start, end),
+    merge: (cell, encoded, start, end) => {
+      reader.reset(encoded, start, end);
+      return mergeTop(cell, k);
+    },
     encode: (cell, sink) => {
       sink.writeVarint(cell.view.getUint32(cell.offset, true));
       for (let place = headBytes; place < cell.length; place += entryBytes(cell, place)) {

@@ -74,7 +74,7 @@ export class ByteSink {
       this.length = writeUtf8(this.bytes, at, text);
       return;
     }
-    for (let from = 0; from < text.length; ) {
+    for (let from = 0; from < text.length;) {
       let to = Math.min(text.length, from + textPieceUnits);
       // A pair of surrogates stays together.
       if (to < text.length && (text.charCodeAt(to - 1) & 0xfc00) === 0xd800) to--;

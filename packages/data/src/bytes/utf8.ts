@@ -2,7 +2,10 @@
 
 // Web platform, not Node: declared here because the layer's compiler settings know neither's types.
 declare const TextEncoder: new () => { encodeInto(text: string, into: Uint8Array): { readonly written: number } };
-declare const TextDecoder: new (label: string, options: { readonly fatal: boolean; readonly ignoreBOM: boolean }) => { decode(bytes: Uint8Array): string };
+declare const TextDecoder: new (
+  label: string,
+  options: { readonly fatal: boolean; readonly ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
 
 const encoder = new TextEncoder();
 // ignoreBOM keeps EF BB BF as U+FEFF: bytes that went in come out.

@@ -29,7 +29,11 @@ export function writeEscaped(sink: ByteSink, source: Uint8Array, start: number, 
  *
  * @returns the part's bytes as a range of `reader.bytes` when it has no zero byte, else as an array of its own.
  */
-export function readEscaped(reader: ByteReader): { readonly bytes: Uint8Array; readonly start: number; readonly end: number } {
+export function readEscaped(reader: ByteReader): {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+} {
   const { bytes, at: start, end } = reader;
   let escapes = 0;
   let at = start;

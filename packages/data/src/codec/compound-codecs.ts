@@ -25,7 +25,12 @@ export function optionalCodec<T, W>(codec: KeyCodec<T, W>): KeyCodec<T | null, {
   };
   return makeKeyCodec<T | null, { readonly optional: W }>(
     { optional: codec.wire },
-    { encodeTo: encodeWith(codec.encodeTo), decodeFrom: decodeWith(codec.decodeFrom), encodePart: encodeWith(codec.encodePart), decodePart: decodeWith(codec.decodePart) },
+    {
+      encodeTo: encodeWith(codec.encodeTo),
+      decodeFrom: decodeWith(codec.decodeFrom),
+      encodePart: encodeWith(codec.encodePart),
+      decodePart: decodeWith(codec.decodePart),
+    },
   );
 }
 
@@ -36,7 +41,7 @@ export type TupleWire<C extends readonly AnyKeyCodec[]> = { readonly [I in keyof
 
 /** Several keys as one, ordered by the first, then the second, and so on. All parts but the last delimit themselves. */
 export function tupleCodec<const C extends readonly AnyKeyCodec[]>(...parts: C): KeyCodec<TupleOf<C>, TupleWire<C>> {
-  const wire = parts.map((part) => part.wire as unknown);
+  const wire = parts.map((part): unknown => part.wire);
   const last = parts.length - 1;
   const check = (value: readonly unknown[]): void => {
     if (!Array.isArray(value) || value.length !== parts.length) refuseValue(wire, value, `no array of ${parts.length}`);
@@ -47,7 +52,8 @@ export function tupleCodec<const C extends readonly AnyKeyCodec[]>(...parts: C):
       for (let index = 0; index < last; index++) parts[index]!.encodePart(value[index], sink);
       if (last >= 0) parts[last]!.encodeTo(value[last], sink);
     },
-    decodeFrom: (reader) => parts.map((part, index) => (index === last ? part.decodeFrom(reader) : part.decodePart(reader)) as unknown),
+    decodeFrom: (reader) =>
+      parts.map((part, index) => (index === last ? part.decodeFrom(reader) : part.decodePart(reader)) as unknown),
     encodePart: (value, sink) => {
       check(value);
       for (let index = 0; index <= last; index++) parts[index]!.encodePart(value[index], sink);
@@ -64,12 +70,19 @@ export type ObjectOf<F extends CodecFields> = { readonly [N in keyof F]: ValueOf
 /** Wire forms of an object of codecs. */
 export type ObjectWire<F extends CodecFields> = { readonly [N in keyof F]: WireOf<F[N]> } & {};
 /** A key codec when each field has one. */
-export type ObjectCodec<F extends CodecFields> = F extends Readonly<Record<string, AnyKeyCodec>> ? KeyCodec<ObjectOf<F>, ObjectWire<F>> : Codec<ObjectOf<F>, ObjectWire<F>>;
+export type ObjectCodec<F extends CodecFields> =
+  F extends Readonly<Record<string, AnyKeyCodec>>
+    ? KeyCodec<ObjectOf<F>, ObjectWire<F>>
+    : Codec<ObjectOf<F>, ObjectWire<F>>;
 
 /** Named fields, in the order in which they are given. @throws {DataError} E_JOB_INVALID for a field `__proto__`. */
 export function objectCodec<const F extends CodecFields>(fields: F): ObjectCodec<F> {
   const names = Object.keys(fields);
-  if (names.includes("__proto__")) throw new DataError("E_JOB_INVALID", 'Cannot make a codec of an object: a field is named "__proto__"; give it another name');
+  if (names.includes("__proto__"))
+    throw new DataError(
+      "E_JOB_INVALID",
+      'Cannot make a codec of an object: a field is named "__proto__"; give it another name',
+    );
   const codecs = names.map((name) => fields[name]!);
   return (codecs.every(isKeyCodec) ? objectKeyCodec(names, codecs) : objectValueCodec(names, codecs)) as ObjectCodec<F>;
 }

@@ -21,7 +21,8 @@ function refuseChanged(value: unknown, whole: unknown): void {
   if (typeof value === "number" && !Number.isFinite(value)) refuseValue("json", whole, `${value} has no JSON`);
   if (Array.isArray(value)) {
     for (const item of value as readonly unknown[]) {
-      if (item === undefined || typeof item === "function" || typeof item === "symbol") refuseValue("json", whole, "an array item has no JSON");
+      if (item === undefined || typeof item === "function" || typeof item === "symbol")
+        refuseValue("json", whole, "an array item has no JSON");
       refuseChanged(item, whole);
     }
   } else if (typeof value === "object" && value !== null && !("toJSON" in value)) {

@@ -30,12 +30,20 @@ export function makeCodec<T, const W>(wire: W, parts: CodecParts<T>): Codec<T, W
 
 /** Make a key codec. */
 export function makeKeyCodec<T, const W>(wire: W, parts: KeyCodecParts<T>): KeyCodec<T, W> {
-  return { ...makeCodec<T, W>(wire, parts), preservesOrder: true, encodePart: parts.encodePart, decodePart: parts.decodePart };
+  return {
+    ...makeCodec<T, W>(wire, parts),
+    preservesOrder: true,
+    encodePart: parts.encodePart,
+    decodePart: parts.decodePart,
+  };
 }
 
 /** Refuse a value that has no faithful bytes. @throws {DataError} E_VALUE_INVALID always. */
 export function refuseValue(wire: unknown, value: unknown, reason: string): never {
-  throw new DataError("E_VALUE_INVALID", `Cannot encode a value as ${JSON.stringify(wire)}: ${reason}, ${showValue(value)}; emit a value of that type`);
+  throw new DataError(
+    "E_VALUE_INVALID",
+    `Cannot encode a value as ${JSON.stringify(wire)}: ${reason}, ${showValue(value)}; emit a value of that type`,
+  );
 }
 
 function decodeWhole<T>(decodeFrom: (reader: ByteReader) => T, wire: unknown, bytes: Uint8Array): T {
@@ -47,13 +55,23 @@ function decodeWhole<T>(decodeFrom: (reader: ByteReader) => T, wire: unknown, by
   } catch (thrown) {
     if (thrown instanceof DataError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : "no encoding";
-    throw new DataError("E_VALUE_INVALID", `Cannot decode ${bytes.length} bytes as ${JSON.stringify(wire)}: ${reason}; read them with the codec that wrote them`);
+    throw new DataError(
+      "E_VALUE_INVALID",
+      `Cannot decode ${bytes.length} bytes as ${JSON.stringify(wire)}: ${reason}; read them with the codec that wrote them`,
+    );
   }
 }
 
 /** A value in a message: its type, and what it is when that is short and harmless. */
 function showValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" || value === null || value === undefined) return Object.is(value, -0) ? "-0" : String(value);
+  if (
+    typeof value === "number" ||
+    typeof value === "boolean" ||
+    typeof value === "bigint" ||
+    value === null ||
+    value === undefined
+  )
+    return Object.is(value, -0) ? "-0" : String(value);
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -81,7 +81,8 @@ export function readDouble(reader: ByteReader): number {
 
 function integerCodec<const W extends "int" | "time">(wire: W): KeyCodec<number, W> {
   const encodeTo = (value: number, sink: ByteSink): void => {
-    if (!Number.isSafeInteger(value)) refuseValue(wire, value, typeof value === "number" ? "no integer between -(2^53 - 1) and 2^53 - 1" : "no number");
+    if (!Number.isSafeInteger(value))
+      refuseValue(wire, value, typeof value === "number" ? "no integer between -(2^53 - 1) and 2^53 - 1" : "no number");
     writeInt(value, sink);
   };
   return makeKeyCodec(wire, { encodeTo, decodeFrom: readInt, encodePart: encodeTo, decodePart: readInt });
@@ -110,7 +111,17 @@ export const intCodec: KeyCodec<number, "int"> = integerCodec("int");
 export const timeCodec: KeyCodec<number, "time"> = integerCodec("time");
 
 /** Doubles: every NaN is one group that sorts last, −0 equals 0. */
-export const doubleCodec: KeyCodec<number, "double"> = makeKeyCodec("double", { encodeTo: encodeDouble, decodeFrom: readDouble, encodePart: encodeDouble, decodePart: readDouble });
+export const doubleCodec: KeyCodec<number, "double"> = makeKeyCodec("double", {
+  encodeTo: encodeDouble,
+  decodeFrom: readDouble,
+  encodePart: encodeDouble,
+  decodePart: readDouble,
+});
 
 /** false before true. */
-export const booleanCodec: KeyCodec<boolean, "boolean"> = makeKeyCodec("boolean", { encodeTo: encodeBoolean, decodeFrom: decodeBoolean, encodePart: encodeBoolean, decodePart: decodeBoolean });
+export const booleanCodec: KeyCodec<boolean, "boolean"> = makeKeyCodec("boolean", {
+  encodeTo: encodeBoolean,
+  decodeFrom: decodeBoolean,
+  encodePart: encodeBoolean,
+  decodePart: decodeBoolean,
+});

@@ -11,7 +11,7 @@ import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { DataError, invariant } from "../data-error.ts";
 import type { RunWriter } from "../run/run-writer.ts";
-import { type KeyAccess, radixSort, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
+import { type KeyAccess, RadixSorter, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
 
 const slotBytes = 32;
 const inlineKeyBytes = 16;
@@ -73,8 +73,18 @@ export class CombineTable<V> implements KeyAccess {
   count = 0;
 
   /** @param memory 8-byte aligned; its length is the budget, at least 32 KiB. */
-  constructor(memory: Uint8Array, options: { readonly aggregator: Aggregator<V, unknown>; readonly partitions: number; readonly checksPartition: boolean }) {
-    invariant(memory.byteOffset % 8 === 0 && memory.length % 8 === 0 && memory.length >= 4 * slotCountMin * slotBytes, "a table has 32 KiB or more, aligned to 8 bytes");
+  constructor(
+    memory: Uint8Array,
+    options: {
+      readonly aggregator: Aggregator<V, unknown>;
+      readonly partitions: number;
+      readonly checksPartition: boolean;
+    },
+  ) {
+    invariant(
+      memory.byteOffset % 8 === 0 && memory.length % 8 === 0 && memory.length >= 4 * slotCountMin * slotBytes,
+      "a table has 32 KiB or more, aligned to 8 bytes",
+    );
     this.#aggregator = options.aggregator;
     this.#partitions = options.partitions;
     this.#checksPartition = options.checksPartition;
@@ -104,7 +114,14 @@ export class CombineTable<V> implements KeyAccess {
       const slot = this.#slotBase + index * 8;
       const entry = words[slot + 5]!;
       if (entry === 0) return this.#insert(slot, tag, partition, key) && this.#aggregator.add(this.#cell, value);
-      if ((words[slot + 4]! & ~tagArenaState) === tag && words[slot] === k0 && words[slot + 1] === k1 && words[slot + 2] === k2 && words[slot + 3] === k3 && (key.length <= inlineKeyBytes || this.#hasRest(entry, key))) {
+      if (
+        (words[slot + 4]! & ~tagArenaState) === tag &&
+        words[slot] === k0 &&
+        words[slot + 1] === k1 &&
+        words[slot + 2] === k2 &&
+        words[slot + 3] === k3 &&
+        (key.length <= inlineKeyBytes || this.#hasRest(entry, key))
+      ) {
         if (this.#checksPartition) this.#checkPartition(entry, partition);
         this.#open(slot);
         return this.#aggregator.add(this.#cell, value);
@@ -123,11 +140,12 @@ export class CombineTable<V> implements KeyAccess {
     const longKey = new ByteSink(256);
     const state = new ByteSink(256);
     const value = new ByteRange();
+    const sorter = new RadixSorter(arrays, this);
     let low = 0;
     for (let partition = 0; partition < this.#partitions; partition++) {
       const high = low + counts[partition]!;
       if (high === low) continue;
-      radixSort(arrays, low, high, this);
+      sorter.sort(low, high);
       for (let index = low; index < high; index++) {
         const slot = arrays.refs[index]!;
         this.#open(slot);
@@ -167,13 +185,28 @@ export class CombineTable<V> implements KeyAccess {
     const lengthA = this.lengthOf(a);
     const lengthB = this.lengthOf(b);
     if (depth < inlineKeyBytes) {
-      const order = compareRanges(this.#bytes, a * 4 + depth, a * 4 + Math.min(lengthA, inlineKeyBytes), this.#bytes, b * 4 + depth, b * 4 + Math.min(lengthB, inlineKeyBytes));
-      if (order !== 0 || lengthA <= inlineKeyBytes || lengthB <= inlineKeyBytes) return order === 0 ? lengthA - lengthB : order;
+      const order = compareRanges(
+        this.#bytes,
+        a * 4 + depth,
+        a * 4 + Math.min(lengthA, inlineKeyBytes),
+        this.#bytes,
+        b * 4 + depth,
+        b * 4 + Math.min(lengthB, inlineKeyBytes),
+      );
+      if (order !== 0 || lengthA <= inlineKeyBytes || lengthB <= inlineKeyBytes)
+        return order === 0 ? lengthA - lengthB : order;
     }
     const skip = Math.max(0, depth - inlineKeyBytes);
     const restA = this.#restAt(a);
     const restB = this.#restAt(b);
-    return compareRanges(this.#bytes, restA + skip, restA + lengthA - inlineKeyBytes, this.#bytes, restB + skip, restB + lengthB - inlineKeyBytes);
+    return compareRanges(
+      this.#bytes,
+      restA + skip,
+      restA + lengthA - inlineKeyBytes,
+      this.#bytes,
+      restB + skip,
+      restB + lengthB - inlineKeyBytes,
+    );
   }
 
   /** Change the length of the state that a cell is at. Called by the cell. */
@@ -263,13 +296,25 @@ export class CombineTable<V> implements KeyAccess {
   #hasRest(entry: number, key: TableKey): boolean {
     const place = (entry - 1) * 8;
     if (this.#words[(place >>> 2) + 1] !== key.length) return false;
-    return compareRanges(this.#bytes, place + 8, place + 8 + key.length - inlineKeyBytes, key.bytes, inlineKeyBytes, key.length) === 0;
+    return (
+      compareRanges(
+        this.#bytes,
+        place + 8,
+        place + 8 + key.length - inlineKeyBytes,
+        key.bytes,
+        inlineKeyBytes,
+        key.length,
+      ) === 0
+    );
   }
 
   #checkPartition(entry: number, partition: number): void {
     const first = this.#words[(entry - 1) * 2]!;
     if (first === partition) return;
-    throw new DataError("E_USER_CODE", `Cannot partition a key: the job's partition function gave ${first} and then ${partition} for it; make it depend on the key alone`);
+    throw new DataError(
+      "E_USER_CODE",
+      `Cannot partition a key: the job's partition function gave ${first} and then ${partition} for it; make it depend on the key alone`,
+    );
   }
 
   /** Place of the arena bytes of a long key. */
@@ -292,9 +337,11 @@ export class CombineTable<V> implements KeyAccess {
     const words = this.#words;
     const end = this.#slotBase + this.#slotCount * 8;
     const counts = new Uint32Array(this.#partitions);
-    for (let slot = this.#slotBase; slot < end; slot += 8) if (words[slot + 5] !== 0) counts[words[(words[slot + 5]! - 1) * 2]!]!++;
+    for (let slot = this.#slotBase; slot < end; slot += 8)
+      if (words[slot + 5] !== 0) counts[words[(words[slot + 5]! - 1) * 2]!]!++;
     const places = new Uint32Array(this.#partitions);
-    for (let partition = 1; partition < places.length; partition++) places[partition] = places[partition - 1]! + counts[partition - 1]!;
+    for (let partition = 1; partition < places.length; partition++)
+      places[partition] = places[partition - 1]! + counts[partition - 1]!;
     for (let slot = this.#slotBase; slot < end; slot += 8) {
       if (words[slot + 5] === 0) continue;
       const place = places[words[(words[slot + 5]! - 1) * 2]!]!++;

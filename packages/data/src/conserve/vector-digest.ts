@@ -21,16 +21,26 @@ export function encodeVector(vector: SegmentVector): Uint8Array {
 
 /** Read a vector's binary form. @throws {DataError} E_CONSERVATION when the bytes are none. */
 export function decodeVector(bytes: Uint8Array): SegmentVector {
-  if (bytes.length % vectorEntryBytes !== 0) throw new DataError("E_CONSERVATION", `Cannot read a segment vector: ${bytes.length} bytes are no multiple of ${vectorEntryBytes}; it was cut off`);
+  if (bytes.length % vectorEntryBytes !== 0)
+    throw new DataError(
+      "E_CONSERVATION",
+      `Cannot read a segment vector: ${bytes.length} bytes are no multiple of ${vectorEntryBytes}; it was cut off`,
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const vector = { pairs: [] as number[], rawBytes: [] as number[], digests: [] as string[] };
   for (let at = 0; at < bytes.length; at += vectorEntryBytes) {
     const pairs = view.getBigUint64(at);
     const rawBytes = view.getBigUint64(at + 8);
-    if (pairs > Number.MAX_SAFE_INTEGER || rawBytes > Number.MAX_SAFE_INTEGER) throw new DataError("E_CONSERVATION", "Cannot read a segment vector: a count is above 2^53; it was damaged");
+    if (pairs > Number.MAX_SAFE_INTEGER || rawBytes > Number.MAX_SAFE_INTEGER)
+      throw new DataError("E_CONSERVATION", "Cannot read a segment vector: a count is above 2^53; it was damaged");
     vector.pairs.push(Number(pairs));
     vector.rawBytes.push(Number(rawBytes));
-    vector.digests.push(view.getBigUint64(at + 16).toString(16).padStart(16, "0"));
+    vector.digests.push(
+      view
+        .getBigUint64(at + 16)
+        .toString(16)
+        .padStart(16, "0"),
+    );
   }
   return vector;
 }

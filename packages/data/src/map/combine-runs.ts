@@ -44,7 +44,11 @@ function combinePartition<K, V>(merged: MergedCursor, partition: number, combine
   const emit = (value: V): void => {
     encoded.clear();
     combine.value.encodeTo(value, encoded);
-    combine.writer.append(partition, keyRange.set(groups.key, 0, groups.keyLength), valueRange.set(encoded.bytes, 0, encoded.length));
+    combine.writer.append(
+      partition,
+      keyRange.set(groups.key, 0, groups.keyLength),
+      valueRange.set(encoded.bytes, 0, encoded.length),
+    );
   };
   while (groups.nextGroup()) {
     const key = decodeAll(combine.key, keyReader.reset(groups.key, 0, groups.keyLength));

@@ -26,7 +26,10 @@ export interface MapOutputOptions<K, V, Q = never> {
   readonly aggregator?: Aggregator<V, unknown>;
   readonly value?: Codec<V>;
   /** The author's combiner: runs once for each cut of `pairs` emitted pairs (a number fixed in the plan), never in merges. */
-  readonly combine?: { readonly pairs: number; readonly run: (key: K, values: Iterable<V>, emit: (value: V) => void) => void };
+  readonly combine?: {
+    readonly pairs: number;
+    readonly run: (key: K, values: Iterable<V>, emit: (value: V) => void) => void;
+  };
   /** 1 or more. */
   readonly partitions: number;
   /** Instead of the named hash of the key's bytes. Must give an integer in [0, partitions). */
@@ -85,12 +88,17 @@ function checkOptions<K, V, Q>(options: MapOutputOptions<K, V, Q>): void {
   const refuse = (reason: string): never => {
     throw new DataError("E_JOB_INVALID", `Cannot make a map output: ${reason}`);
   };
-  if ((options.aggregator === undefined) === (options.value === undefined)) refuse("give an aggregator or a value codec, one of the two");
-  if (options.orderBy !== undefined && (options.aggregator ?? options.combine) !== undefined) refuse("an order key goes with neither an aggregator nor `combine`");
+  if ((options.aggregator === undefined) === (options.value === undefined))
+    refuse("give an aggregator or a value codec, one of the two");
+  if (options.orderBy !== undefined && (options.aggregator ?? options.combine) !== undefined)
+    refuse("an order key goes with neither an aggregator nor `combine`");
   if (options.aggregator !== undefined && options.combine !== undefined) refuse("an aggregator needs no `combine`");
-  if (!(options.memoryBytes >= memoryBytesMin)) refuse(`${options.memoryBytes} bytes of memory; give ${memoryBytesMin} or more`);
-  if (!Number.isInteger(options.partitions) || options.partitions < 1) refuse(`${options.partitions} partitions; give 1 or more`);
-  if (options.combine !== undefined && !(Number.isInteger(options.combine.pairs) && options.combine.pairs >= 1)) refuse(`\`combine\` is cut at ${options.combine.pairs} pairs; give 1 or more`);
+  if (!(options.memoryBytes >= memoryBytesMin))
+    refuse(`${options.memoryBytes} bytes of memory; give ${memoryBytesMin} or more`);
+  if (!Number.isInteger(options.partitions) || options.partitions < 1)
+    refuse(`${options.partitions} partitions; give 1 or more`);
+  if (options.combine !== undefined && !(Number.isInteger(options.combine.pairs) && options.combine.pairs >= 1))
+    refuse(`\`combine\` is cut at ${options.combine.pairs} pairs; give 1 or more`);
 }
 
 /** What every pair needs, in one plain object: read and written without the checks that private members cost. */
@@ -151,7 +159,10 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     if (keyBuffer.sink.length > dataLimits.keyBytesMax) refuseLongKey("key", keyBuffer.sink.length);
     keyBuffer.end();
     // Both as unsigned 32-bit numbers, so that the remainder is the machine's own and not that of doubles.
-    const partition = hot.choosePartition === undefined ? (keyBuffer.hash >>> 0) % (hot.partitions >>> 0) : this.#chosenPartition(hot.choosePartition(key, hot.partitions));
+    const partition =
+      hot.choosePartition === undefined
+        ? (keyBuffer.hash >>> 0) % (hot.partitions >>> 0)
+        : this.#chosenPartition(hot.choosePartition(key, hot.partitions));
     if (table === undefined) this.#emitPair(partition, value, order);
     else if (!table.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
     hot.pairs++;
@@ -197,23 +208,35 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
 
   #chosenPartition(chosen: number): number {
     if (Number.isInteger(chosen) && chosen >= 0 && chosen < this.#options.partitions) return chosen;
-    throw new DataError("E_USER_CODE", `Cannot partition a key: the job's partition function gave ${String(chosen)}; return an integer from 0 to ${this.#options.partitions - 1}`);
+    throw new DataError(
+      "E_USER_CODE",
+      `Cannot partition a key: the job's partition function gave ${String(chosen)}; return an integer from 0 to ${this.#options.partitions - 1}`,
+    );
   }
 
   /** The table was full. */
   #foldAgain(partition: number, value: V): void {
     this.#spill();
     if (this.#collector.table!.add(partition, this.#hot.keyBuffer, value)) return;
-    throw new DataError("E_RECORD_TOO_LARGE", `Cannot aggregate a value: its state needs more than the ${this.#memory.budget.limit} bytes of the slot; emit less at once, or give slots more memory`);
+    throw new DataError(
+      "E_RECORD_TOO_LARGE",
+      `Cannot aggregate a value: its state needs more than the ${this.#memory.budget.limit} bytes of the slot; emit less at once, or give slots more memory`,
+    );
   }
 
   #emitPair(partition: number, value: V, order: Q | undefined): void {
     this.#value.clear();
     this.#options.value!.encodeTo(value, this.#value);
     if (this.#value.length > dataLimits.recordBytesMax) {
-      throw new DataError("E_RECORD_TOO_LARGE", `Cannot emit a value: it has ${this.#value.length} bytes, more than ${dataLimits.recordBytesMax}; emit it in parts`);
+      throw new DataError(
+        "E_RECORD_TOO_LARGE",
+        `Cannot emit a value: it has ${this.#value.length} bytes, more than ${dataLimits.recordBytesMax}; emit it in parts`,
+      );
     }
-    const key = this.#options.orderBy === undefined ? this.#keyRange.set(this.#hot.keyBuffer.bytes, 0, this.#hot.keyBuffer.length) : this.#orderedKey(this.#options.orderBy, order as Q);
+    const key =
+      this.#options.orderBy === undefined
+        ? this.#keyRange.set(this.#hot.keyBuffer.bytes, 0, this.#hot.keyBuffer.length)
+        : this.#orderedKey(this.#options.orderBy, order as Q);
     const range = this.#valueRange.set(this.#value.bytes, 0, this.#value.length);
     if (this.#collector.add(partition, key, range)) return;
     this.#spill();
@@ -232,7 +255,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     } catch (thrown) {
       throw asKeyError(thrown);
     }
-    if (this.#sortKey.length - before > dataLimits.keyBytesMax) refuseLongKey("order key", this.#sortKey.length - before);
+    if (this.#sortKey.length - before > dataLimits.keyBytesMax)
+      refuseLongKey("order key", this.#sortKey.length - before);
     return this.#keyRange.set(this.#sortKey.bytes, 0, this.#sortKey.length);
   }
 
@@ -249,16 +273,25 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     if (this.#spills.count === 0) return;
     const { combine, key, value } = this.#options;
     this.#spills.narrow(undefined);
-    this.#cuts.write((writer) => combineRuns(this.#spills.names, { options: this.#options, writer, key, value: value!, run: combine!.run }));
+    this.#cuts.write((writer) =>
+      combineRuns(this.#spills.names, { options: this.#options, writer, key, value: value!, run: combine!.run }),
+    );
     this.#spills.clear();
   }
 }
 
 function asKeyError(thrown: unknown): unknown {
   if (!(thrown instanceof DataError) || thrown.code !== "E_VALUE_INVALID") return thrown;
-  return new DataError("E_KEY_INVALID", thrown.message.replace("Cannot encode a value", "Cannot encode a key"), thrown.details);
+  return new DataError(
+    "E_KEY_INVALID",
+    thrown.message.replace("Cannot encode a value", "Cannot encode a key"),
+    thrown.details,
+  );
 }
 
 function refuseLongKey(what: string, bytes: number): never {
-  throw new DataError("E_KEY_INVALID", `Cannot emit a ${what}: it has ${bytes} bytes, more than ${dataLimits.keyBytesMax}; use a shorter one, such as a hash`);
+  throw new DataError(
+    "E_KEY_INVALID",
+    `Cannot emit a ${what}: it has ${bytes} bytes, more than ${dataLimits.keyBytesMax}; use a shorter one, such as a hash`,
+  );
 }

@@ -25,7 +25,12 @@ export class PairCollector<V> {
     const { aggregator, partitions } = options;
     const bytes = memory.borrow();
     if (aggregator === undefined) this.#buffer = new SortBuffer(bytes, partitions);
-    else this.table = new CombineTable(bytes, { aggregator, partitions, checksPartition: options.partition !== undefined });
+    else
+      this.table = new CombineTable(bytes, {
+        aggregator,
+        partitions,
+        checksPartition: options.partition !== undefined,
+      });
   }
 
   /** Pairs, or keys with a state, held. */

@@ -51,24 +51,37 @@ export class SpillSet {
   narrow(aggregator: Aggregator<never, unknown> | undefined): void {
     const { store, tools, fanIn = dataLimits.mergeFanInMax } = this.#options;
     for (;;) {
-      const window = nextMergeWindow(this.#runs.map((run) => run.bytes), fanIn);
+      const window = nextMergeWindow(
+        this.#runs.map((run) => run.bytes),
+        fanIn,
+      );
       if (window === undefined) return;
       const names = this.names.slice(window.begin, window.end);
       const name = this.#nextName();
-      const written = this.#writeRun(name, (writer) => mergeRuns({ store, tools, names, ...(aggregator === undefined ? {} : { aggregator }) }, writer));
+      const written = this.#writeRun(name, (writer) =>
+        mergeRuns({ store, tools, names, ...(aggregator === undefined ? {} : { aggregator }) }, writer),
+      );
       this.#runs.splice(window.begin, names.length, { name, bytes: written.storedBytes });
       for (const merged of names) store.removeRun(merged);
     }
   }
 
   /** Write the attempt's one run: from memory when nothing was spilled, else by a merge of all. */
-  writeLast<V>(runName: string, aggregator: Aggregator<never, unknown> | undefined, collector: PairCollector<V>): WrittenRun {
+  writeLast<V>(
+    runName: string,
+    aggregator: Aggregator<never, unknown> | undefined,
+    collector: PairCollector<V>,
+  ): WrittenRun {
     const { store, tools, codec } = this.#options;
     if (this.#runs.length === 0) return this.#writeRun(runName, (writer) => collector.writeTo(writer), codec);
     if (collector.count > 0) this.write((writer) => collector.writeTo(writer));
     this.narrow(aggregator);
     const { names } = this;
-    return this.#writeRun(runName, (writer) => mergeRuns({ store, tools, names, ...(aggregator === undefined ? {} : { aggregator }) }, writer), codec);
+    return this.#writeRun(
+      runName,
+      (writer) => mergeRuns({ store, tools, names, ...(aggregator === undefined ? {} : { aggregator }) }, writer),
+      codec,
+    );
   }
 
   /** Remove all files. */

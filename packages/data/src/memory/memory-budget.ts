@@ -44,7 +44,10 @@ export class MemoryBudget {
 
   /** Give back bytes that were taken. @throws {DataInvariantError} when more comes back than was taken. */
   give(bytes: number): void {
-    invariant(Number.isSafeInteger(bytes) && bytes >= 0 && bytes <= this.#used, `${bytes} bytes given back, ${this.#used} taken`);
+    invariant(
+      Number.isSafeInteger(bytes) && bytes >= 0 && bytes <= this.#used,
+      `${bytes} bytes given back, ${this.#used} taken`,
+    );
     this.#used -= bytes;
   }
 

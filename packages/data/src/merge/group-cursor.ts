@@ -87,7 +87,10 @@ export class GroupCursor {
 
   #hasPrefix(): boolean {
     const { key, keyLength } = this.#merged;
-    return keyLength >= this.#prefixLength && compareRanges(key, 0, this.#prefixLength, this.#prefix, 0, this.#prefixLength) === 0;
+    return (
+      keyLength >= this.#prefixLength &&
+      compareRanges(key, 0, this.#prefixLength, this.#prefix, 0, this.#prefixLength) === 0
+    );
   }
 }
 

@@ -57,10 +57,16 @@ export function decodeAll<V>(codec: Codec<V>, reader: ByteReader): V {
   } catch (thrown) {
     if (thrown instanceof DataError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : "no encoding";
-    throw new DataError("E_VALUE_INVALID", `Cannot decode a value as ${JSON.stringify(codec.wire)}: ${reason}; read it with the codec that wrote it`);
+    throw new DataError(
+      "E_VALUE_INVALID",
+      `Cannot decode a value as ${JSON.stringify(codec.wire)}: ${reason}; read it with the codec that wrote it`,
+    );
   }
 }
 
 function refuseIteration(how: string): never {
-  throw new DataError("E_USER_CODE", `Cannot iterate the values of a key ${how}: they stream once; copy what is needed again into an array`);
+  throw new DataError(
+    "E_USER_CODE",
+    `Cannot iterate the values of a key ${how}: they stream once; copy what is needed again into an array`,
+  );
 }

@@ -62,7 +62,8 @@ export class MergedCursor {
 
   /** Compare with the pair before, which may have come from another cursor: keys ascend, whatever happens. */
   #enter(cursor: SegmentCursor): void {
-    const order = this.pairsRead === 0 ? 1 : compareRanges(cursor.key, 0, cursor.keyLength, this.key, 0, this.keyLength);
+    const order =
+      this.pairsRead === 0 ? 1 : compareRanges(cursor.key, 0, cursor.keyLength, this.key, 0, this.keyLength);
     invariant(order >= 0, "merged keys ascend");
     this.current = cursor;
     this.sameKey = order === 0;
@@ -125,7 +126,8 @@ export class MergedCursor {
   #load(index: number): void {
     const { key, keyLength } = this.#cursors[index]!;
     if (keyLength >= 10) {
-      this.#high[index] = ((key[0]! << 16) | (key[1]! << 8) | key[2]!) * 0x100_0000 + ((key[3]! << 16) | (key[4]! << 8) | key[5]!);
+      this.#high[index] =
+        ((key[0]! << 16) | (key[1]! << 8) | key[2]!) * 0x100_0000 + ((key[3]! << 16) | (key[4]! << 8) | key[5]!);
       this.#low[index] = ((key[6]! << 24) | (key[7]! << 16) | (key[8]! << 8) | key[9]!) >>> 0;
       return;
     }

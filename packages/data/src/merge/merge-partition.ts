@@ -67,7 +67,10 @@ export class StateFold {
 
   #merge(bytes: Uint8Array, start: number, end: number): void {
     if (!this.#aggregator.merge(this.#cell, bytes, start, end)) {
-      throw new DataError("E_RECORD_TOO_LARGE", `Cannot merge the states of a key: the result has more than ${dataLimits.recordBytesMax} bytes; aggregate less under one key`);
+      throw new DataError(
+        "E_RECORD_TOO_LARGE",
+        `Cannot merge the states of a key: the result has more than ${dataLimits.recordBytesMax} bytes; aggregate less under one key`,
+      );
     }
   }
 }
@@ -83,7 +86,12 @@ export function readValue(cursor: SegmentCursor, sink: ByteSink): void {
 }
 
 /** Merge cursors, which are read to their ends, into `partition` of a run. */
-export function mergePartition(cursors: readonly SegmentCursor[], writer: RunWriter, partition: number, aggregator?: AnyAggregator): void {
+export function mergePartition(
+  cursors: readonly SegmentCursor[],
+  writer: RunWriter,
+  partition: number,
+  aggregator?: AnyAggregator,
+): void {
   const merged = new MergedCursor(cursors);
   if (aggregator === undefined) copyPairs(merged, writer, partition);
   else foldStates(merged, writer, partition, aggregator);

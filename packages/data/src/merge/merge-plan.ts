@@ -7,7 +7,10 @@
  * @param bytes size of each run, in order. @param fanIn 2 or more.
  * @returns begin and end (exclusive), or undefined when all runs fit one merge.
  */
-export function nextMergeWindow(bytes: readonly number[], fanIn: number): { readonly begin: number; readonly end: number } | undefined {
+export function nextMergeWindow(
+  bytes: readonly number[],
+  fanIn: number,
+): { readonly begin: number; readonly end: number } | undefined {
   if (bytes.length <= fanIn) return undefined;
   // The first merge takes as many as leave full merges for the rest.
   const excess = bytes.length - fanIn;

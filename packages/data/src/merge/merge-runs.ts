@@ -51,7 +51,13 @@ export class RunSetReader {
       const place = { offset: segment.offset, bytes: segment.bytes, expected: segment };
       let cursor = this.#cursors[index];
       if (cursor === undefined) {
-        cursor = new SegmentCursor({ ...place, source: this.#sources[index]!, tools: this.#options.tools, origin: originOf(this.#options.names[index]!), kind: file.kind });
+        cursor = new SegmentCursor({
+          ...place,
+          source: this.#sources[index]!,
+          tools: this.#options.tools,
+          origin: originOf(this.#options.names[index]!),
+          kind: file.kind,
+        });
         this.#cursors[index] = cursor;
       } else cursor.reopen(place);
       cursors.push(cursor);

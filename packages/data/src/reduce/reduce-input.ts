@@ -73,7 +73,10 @@ export interface ReduceInput<K, V, A> {
 /** Make a reduce input: intermediate passes, if any are needed, run here. @throws {DataError} E_JOB_INVALID, E_SEGMENT, E_WORK_DISK. */
 export function createReduceInput<K, V, A, Q = never>(options: ReduceInputOptions<K, V, A, Q>): ReduceInput<K, V, A> {
   if ((options.aggregator === undefined) === (options.value === undefined)) {
-    throw new DataError("E_JOB_INVALID", "Cannot make a reduce input: give an aggregator or a value codec, one of the two");
+    throw new DataError(
+      "E_JOB_INVALID",
+      "Cannot make a reduce input: give an aggregator or a value codec, one of the two",
+    );
   }
   return new MergingReduceInput(options);
 }
@@ -116,7 +119,10 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
   };
 
   readonly result = (): A => {
-    invariant(this.#fold !== undefined && this.#options.aggregator !== undefined, "a result is asked for where there is an aggregator");
+    invariant(
+      this.#fold !== undefined && this.#options.aggregator !== undefined,
+      "a result is asked for where there is an aggregator",
+    );
     this.#fold.clear();
     while (this.#cursor.nextPair()) this.#fold.take(this.#cursor.current);
     return this.#options.aggregator.present(this.#fold.cell());

@@ -46,7 +46,11 @@ export class SegmentMerge {
   constructor(options: SegmentMergeOptions) {
     this.#options = options;
     const segments = options.segments.toSorted((a, b) => a.task - b.task);
-    for (let index = 1; index < segments.length; index++) invariant(segments[index]!.task !== segments[index - 1]!.task, `one segment for each map task: ${segments[index]!.task}`);
+    for (let index = 1; index < segments.length; index++)
+      invariant(
+        segments[index]!.task !== segments[index - 1]!.task,
+        `one segment for each map task: ${segments[index]!.task}`,
+      );
     const add = (total: number, next: number): number => total + next;
     this.total = {
       segments: segments.length,
@@ -54,7 +58,9 @@ export class SegmentMerge {
       rawBytes: segments.map((segment) => segment.expected.rawBytes).reduce(add, 0),
     };
     for (const segment of segments) checkEmpty(segment);
-    this.#inputs = segments.filter((segment) => segment.expected.pairs > 0).map((segment) => this.#segmentInput(segment));
+    this.#inputs = segments
+      .filter((segment) => segment.expected.pairs > 0)
+      .map((segment) => this.#segmentInput(segment));
   }
 
   /** Run the intermediate passes and open the last merge. On a throw everything is closed. */
@@ -62,7 +68,10 @@ export class SegmentMerge {
     const { fanIn = dataLimits.mergeFanInMax } = this.#options;
     try {
       for (;;) {
-        const window = nextMergeWindow(this.#inputs.map((input) => input.bytes), fanIn);
+        const window = nextMergeWindow(
+          this.#inputs.map((input) => input.bytes),
+          fanIn,
+        );
         if (window === undefined) return this.#openAll(this.#inputs);
         const merged = this.#mergeWindow(this.#inputs.slice(window.begin, window.end));
         const done = this.#inputs.splice(window.begin, window.end - window.begin, merged);
@@ -96,14 +105,25 @@ export class SegmentMerge {
     const { store, tools, aggregator, blockRawBytesMax } = this.#options;
     const name = `${this.#options.runName}.${this.#made++}`;
     const kind = aggregator === undefined ? "values" : "states";
-    const writer = new RunWriter({ target: store.createRun(name), crc32: tools.crc32, partitions: 1, kind, sources: "mixed", ...(blockRawBytesMax === undefined ? {} : { blockRawBytesMax }) });
+    const writer = new RunWriter({
+      target: store.createRun(name),
+      crc32: tools.crc32,
+      partitions: 1,
+      kind,
+      sources: "mixed",
+      ...(blockRawBytesMax === undefined ? {} : { blockRawBytesMax }),
+    });
     try {
       const cursors = this.#openAll(inputs);
       mergePartition(cursors, writer, 0, aggregator);
       for (const cursor of cursors) this.pairsMerged += cursor.pairsRead;
       const written = writer.finish();
       this.#closeSources();
-      return { bytes: written.storedBytes, open: () => this.#openRun(store.openRun(name), 0, { name, code: "E_WORK_DISK" }), remove: () => store.removeRun(name) };
+      return {
+        bytes: written.storedBytes,
+        open: () => this.#openRun(store.openRun(name), 0, { name, code: "E_WORK_DISK" }),
+        remove: () => store.removeRun(name),
+      };
     } catch (thrown) {
       writer.discard();
       throw thrown;
@@ -116,21 +136,45 @@ export class SegmentMerge {
     const open = (): ReturnType<MergeInput["open"]> => {
       const source = openSegment(segment, origin);
       if (segment.form === "run") return this.#openRun(source, segment.partition, origin, segment);
-      return { source, cursor: new SegmentCursor({ source, offset: 0, bytes: source.size, expected: segment.expected, tools, origin, kind: aggregator === undefined ? "values" : "states" }) };
+      return {
+        source,
+        cursor: new SegmentCursor({
+          source,
+          offset: 0,
+          bytes: source.size,
+          expected: segment.expected,
+          tools,
+          origin,
+          kind: aggregator === undefined ? "values" : "states",
+        }),
+      };
     };
     return { bytes: segment.expected.rawBytes, open };
   }
 
   /** Open one partition of a run file; for a segment, what the file's index says must be what is expected. */
-  #openRun(source: ByteSource, partition: number, origin: RunOrigin, segment?: ReduceSegment): ReturnType<MergeInput["open"]> {
+  #openRun(
+    source: ByteSource,
+    partition: number,
+    origin: RunOrigin,
+    segment?: ReduceSegment,
+  ): ReturnType<MergeInput["open"]> {
     const { tools, aggregator } = this.#options;
     try {
       const file = openRunFile(source, tools, origin);
       const entry = file.segments[partition];
       const kind = aggregator === undefined ? "values" : "states";
-      if (entry === undefined || file.kind !== kind) return failRun(origin, "corrupt", `it has ${file.segments.length} partitions of ${file.kind}, and partition ${partition} of ${kind} is wanted`);
+      if (entry === undefined || file.kind !== kind)
+        return failRun(
+          origin,
+          "corrupt",
+          `it has ${file.segments.length} partitions of ${file.kind}, and partition ${partition} of ${kind} is wanted`,
+        );
       const expected = segment?.expected ?? entry;
-      return { source, cursor: new SegmentCursor({ source, offset: entry.offset, bytes: entry.bytes, expected, tools, origin, kind }) };
+      return {
+        source,
+        cursor: new SegmentCursor({ source, offset: entry.offset, bytes: entry.bytes, expected, tools, origin, kind }),
+      };
     } catch (thrown) {
       source.close();
       throw thrown;
@@ -144,12 +188,20 @@ function openSegment(segment: ReduceSegment, origin: RunOrigin): ByteSource {
   } catch (thrown) {
     // Whatever the store's own error is: the segment is not there to be read.
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new DataError("E_SEGMENT", `Cannot open ${JSON.stringify(origin.name)}: ${reason}; it has to be fetched again`, { reason: "missing", name: origin.name, task: segment.task });
+    throw new DataError(
+      "E_SEGMENT",
+      `Cannot open ${JSON.stringify(origin.name)}: ${reason}; it has to be fetched again`,
+      { reason: "missing", name: origin.name, task: segment.task },
+    );
   }
 }
 
 /** A segment without pairs has no bytes either; it is not opened. */
 function checkEmpty(segment: ReduceSegment): void {
   const { pairs, rawBytes } = segment.expected;
-  if (pairs === 0 && rawBytes !== 0) throw new DataError("E_CONSERVATION", `Cannot reduce: the segment of map task ${segment.task} is said to hold ${rawBytes} bytes without a pair; this is a bug`);
+  if (pairs === 0 && rawBytes !== 0)
+    throw new DataError(
+      "E_CONSERVATION",
+      `Cannot reduce: the segment of map task ${segment.task} is said to hold ${rawBytes} bytes without a pair; this is a bug`,
+    );
 }

@@ -29,7 +29,7 @@ export class ApartReader {
 
   /** Fill `into` with the next bytes. @throws {DataError} with the origin's code when they are not there. */
   read(into: Uint8Array): void {
-    for (let filled = 0; filled < into.length; ) {
+    for (let filled = 0; filled < into.length;) {
       if (this.#used === this.#chunk.length) this.#nextChunk();
       const part = Math.min(into.length - filled, this.#chunk.length - this.#used);
       into.set(this.#chunk.subarray(this.#used, this.#used + part), filled);
@@ -41,11 +41,16 @@ export class ApartReader {
   #nextChunk(): void {
     const { tools, origin } = this.#place;
     this.#readInto(this.#offset, this.#head);
-    const head = parseBlockHead(new DataView(this.#head.buffer), 0, blockHeadBytes + dataLimits.blockRawBytesMax, origin);
+    const head = parseBlockHead(
+      new DataView(this.#head.buffer),
+      0,
+      blockHeadBytes + dataLimits.blockRawBytesMax,
+      origin,
+    );
     if (head.type === blockType.pairs) failRun(origin, "corrupt", "a value's chunks end too early");
     const bytes = new Uint8Array(blockHeadBytes + head.storedBytes);
     this.#readInto(this.#offset, bytes);
-    this.#chunk = openBlock(bytes, 0, head, tools, origin);
+    this.#chunk = openBlock(bytes, head, tools, origin);
     this.#used = 0;
     this.#offset += bytes.length;
   }

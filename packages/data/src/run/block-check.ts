@@ -24,26 +24,31 @@ export function parseBlockHead(view: DataView, at: number, bytesLeft: number, or
   const storedBytes = view.getUint32(at + 12);
   const pairs = view.getUint32(at + 16);
   const isPairs = type === blockType.pairs;
-  if (!isPairs && type !== blockType.chunk && type !== blockType.lastChunk) failRun(origin, "corrupt", `block type ${type}`);
+  if (!isPairs && type !== blockType.chunk && type !== blockType.lastChunk)
+    failRun(origin, "corrupt", `block type ${type}`);
   if (view.getUint16(at + 6) !== 0) failRun(origin, "corrupt", "bits set that are always 0");
-  if (rawBytes < 1 || rawBytes > dataLimits.blockRawBytesMax) failRun(origin, "corrupt", `a block of ${rawBytes} bytes`);
-  if (storedBytes < 1 || storedBytes > rawBytes || (codec === 0 && storedBytes !== rawBytes)) failRun(origin, "corrupt", `a block of ${rawBytes} bytes stored in ${storedBytes}`);
+  if (rawBytes < 1 || rawBytes > dataLimits.blockRawBytesMax)
+    failRun(origin, "corrupt", `a block of ${rawBytes} bytes`);
+  if (storedBytes < 1 || storedBytes > rawBytes || (codec === 0 && storedBytes !== rawBytes))
+    failRun(origin, "corrupt", `a block of ${rawBytes} bytes stored in ${storedBytes}`);
   // A pair has at least its three varints.
-  if (isPairs ? pairs < 1 || pairs * 3 > rawBytes : pairs !== 0) failRun(origin, "corrupt", `${pairs} pairs in a block of ${rawBytes} bytes`);
-  if (storedBytes > bytesLeft - blockHeadBytes) failRun(origin, "cut", `a block of ${storedBytes} bytes with ${bytesLeft - blockHeadBytes} left`);
+  if (isPairs ? pairs < 1 || pairs * 3 > rawBytes : pairs !== 0)
+    failRun(origin, "corrupt", `${pairs} pairs in a block of ${rawBytes} bytes`);
+  if (storedBytes > bytesLeft - blockHeadBytes)
+    failRun(origin, "cut", `a block of ${storedBytes} bytes with ${bytesLeft - blockHeadBytes} left`);
   return { type, codec, rawBytes, storedBytes, pairs };
 }
 
 /**
- * Verify and unpack a block whose head stands at `at` in `bytes`, followed by its stored body.
+ * Verify and unpack a block whose head is the first thing in `bytes`, followed by its stored body.
  *
  * @returns the raw body: a range of `bytes` when it is stored raw, else an array of its own.
  */
-export function openBlock(bytes: Uint8Array, at: number, head: BlockHead, tools: RunTools, origin: RunOrigin): Uint8Array {
-  const bodyEnd = at + blockHeadBytes + head.storedBytes;
-  const expected = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-  if (tools.crc32(bytes.subarray(at + 4, bodyEnd)) !== expected) failRun(origin, "corrupt", "a block's check sum differs");
-  const stored = bytes.subarray(at + blockHeadBytes, bodyEnd);
+export function openBlock(bytes: Uint8Array, head: BlockHead, tools: RunTools, origin: RunOrigin): Uint8Array {
+  const bodyEnd = blockHeadBytes + head.storedBytes;
+  const expected = ((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0;
+  if (tools.crc32(bytes.subarray(4, bodyEnd)) !== expected) failRun(origin, "corrupt", "a block's check sum differs");
+  const stored = bytes.subarray(blockHeadBytes, bodyEnd);
   if (head.codec === 0) return stored;
   const codec = tools.codecs.find((candidate) => candidate.id === head.codec);
   if (codec === undefined) return failRun(origin, "corrupt", `unknown codec ${head.codec}`);
@@ -51,9 +56,14 @@ export function openBlock(bytes: Uint8Array, at: number, head: BlockHead, tools:
   try {
     raw = codec.decompress(stored, head.rawBytes);
   } catch (thrown) {
-    return failRun(origin, "corrupt", `a block does not unpack (${thrown instanceof Error ? thrown.message : String(thrown)})`);
+    return failRun(
+      origin,
+      "corrupt",
+      `a block does not unpack (${thrown instanceof Error ? thrown.message : String(thrown)})`,
+    );
   }
-  if (raw.length !== head.rawBytes) failRun(origin, "corrupt", `a block unpacks to ${raw.length} bytes, not ${head.rawBytes}`);
+  if (raw.length !== head.rawBytes)
+    failRun(origin, "corrupt", `a block unpacks to ${raw.length} bytes, not ${head.rawBytes}`);
   return raw;
 }
 

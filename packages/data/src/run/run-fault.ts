@@ -14,5 +14,9 @@ export interface RunOrigin {
 /** @throws {DataError} always: the bytes end too early (`cut`) or are wrong (`corrupt`). */
 export function failRun(origin: RunOrigin, reason: "cut" | "corrupt", what: string): never {
   const details = { reason, name: origin.name, ...(origin.task === undefined ? {} : { task: origin.task }) };
-  throw new DataError(origin.code, `Cannot read ${JSON.stringify(origin.name)}: ${reason === "cut" ? "it is cut off" : "it is damaged"}, ${what}; it has to be made or fetched again`, details);
+  throw new DataError(
+    origin.code,
+    `Cannot read ${JSON.stringify(origin.name)}: ${reason === "cut" ? "it is cut off" : "it is damaged"}, ${what}; it has to be made or fetched again`,
+    details,
+  );
 }

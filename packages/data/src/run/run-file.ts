@@ -34,14 +34,19 @@ export function openRunFile(source: ByteSource, tools: RunTools, origin: RunOrig
   const footerView = new DataView(footer.buffer);
   if (!hasMagic(header, 0)) failRun(origin, "corrupt", "it does not begin like a run file");
   if (!hasMagic(footer, 24)) failRun(origin, "cut", "it has no footer");
-  if (tools.crc32(header.subarray(0, 16)) !== headerView.getUint32(16)) failRun(origin, "corrupt", "the header's check sum differs");
-  if (tools.crc32(footer.subarray(0, 20)) !== footerView.getUint32(20)) failRun(origin, "corrupt", "the footer's check sum differs");
-  if (headerView.getUint16(8) !== dataVersion) failRun(origin, "corrupt", `data version ${headerView.getUint16(8)}, not ${dataVersion}`);
+  if (tools.crc32(header.subarray(0, 16)) !== headerView.getUint32(16))
+    failRun(origin, "corrupt", "the header's check sum differs");
+  if (tools.crc32(footer.subarray(0, 20)) !== footerView.getUint32(20))
+    failRun(origin, "corrupt", "the footer's check sum differs");
+  if (headerView.getUint16(8) !== dataVersion)
+    failRun(origin, "corrupt", `data version ${headerView.getUint16(8)}, not ${dataVersion}`);
   const flags = headerView.getUint16(10);
   const partitions = headerView.getUint32(12);
-  if (footerView.getUint32(8) !== partitions || footerView.getUint32(16) !== flags || flags > 3) failRun(origin, "corrupt", "header and footer differ");
+  if (footerView.getUint32(8) !== partitions || footerView.getUint32(16) !== flags || flags > 3)
+    failRun(origin, "corrupt", "header and footer differ");
   const indexOffset = readUint64(footerView, 0);
-  if (partitions > partitionsMax || indexOffset + partitions * indexEntryBytes + footerBytes !== source.size) failRun(origin, "corrupt", "the index does not fit the file");
+  if (partitions > partitionsMax || indexOffset + partitions * indexEntryBytes + footerBytes !== source.size)
+    failRun(origin, "corrupt", "the index does not fit the file");
   const index = readExactly(source, indexOffset, partitions * indexEntryBytes, origin);
   if (tools.crc32(index) !== footerView.getUint32(12)) failRun(origin, "corrupt", "the index's check sum differs");
   return {
@@ -53,7 +58,11 @@ export function openRunFile(source: ByteSource, tools: RunTools, origin: RunOrig
 
 /** The vector of a run file. */
 export function vectorOf(file: RunFile): SegmentVector {
-  return { pairs: file.segments.map((segment) => segment.pairs), rawBytes: file.segments.map((segment) => segment.rawBytes), digests: file.segments.map((segment) => segment.digest) };
+  return {
+    pairs: file.segments.map((segment) => segment.pairs),
+    rawBytes: file.segments.map((segment) => segment.rawBytes),
+    digests: file.segments.map((segment) => segment.digest),
+  };
 }
 
 function parseIndex(index: Uint8Array, indexOffset: number, origin: RunOrigin): readonly SegmentEntry[] {
@@ -65,9 +74,16 @@ function parseIndex(index: Uint8Array, indexOffset: number, origin: RunOrigin): 
     const bytes = readUint64(view, at + 8);
     const pairs = readUint64(view, at + 16);
     const rawBytes = readUint64(view, at + 24);
-    if (offset !== end || bytes < 0 || pairs < 0 || rawBytes < 0 || offset + bytes > indexOffset) failRun(origin, "corrupt", "segments do not tile the file");
+    if (offset !== end || bytes < 0 || pairs < 0 || rawBytes < 0 || offset + bytes > indexOffset)
+      failRun(origin, "corrupt", "segments do not tile the file");
     end = offset + bytes;
-    segments.push({ offset, bytes, pairs, rawBytes, digest: hexOf(view.getUint32(at + 32)) + hexOf(view.getUint32(at + 36)) });
+    segments.push({
+      offset,
+      bytes,
+      pairs,
+      rawBytes,
+      digest: hexOf(view.getUint32(at + 32)) + hexOf(view.getUint32(at + 36)),
+    });
   }
   if (end !== indexOffset) failRun(origin, "corrupt", "segments do not tile the file");
   return segments;

@@ -33,7 +33,10 @@ export const pairHeadBytesMax = 16;
 
 /** Whether a value lies apart: it is long, or the pair would not fit a block. */
 export function isApart(keyBytes: number, valueBytes: number, blockRawBytesMax: number): boolean {
-  return valueBytes > dataLimits.valueInlineBytesMax || (valueBytes > 0 && keyBytes + valueBytes + pairHeadBytesMax > blockRawBytesMax);
+  return (
+    valueBytes > dataLimits.valueInlineBytesMax ||
+    (valueBytes > 0 && keyBytes + valueBytes + pairHeadBytesMax > blockRawBytesMax)
+  );
 }
 
 /** Write a safe integer as u64. */

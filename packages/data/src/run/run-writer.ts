@@ -9,7 +9,18 @@ import { dataLimits, dataVersion } from "../data-limits.ts";
 import { Murmur128 } from "../hash/murmur128.ts";
 import { digestBlock } from "./block-check.ts";
 import type { BlockCodec, ByteTarget, Crc32 } from "./byte-store.ts";
-import { blockHeadBytes, blockType, footerBytes, headerBytes, indexEntryBytes, isApart, pairHeadBytesMax, runFlags, runMagic, writeUint64 } from "./run-layout.ts";
+import {
+  blockHeadBytes,
+  blockType,
+  footerBytes,
+  headerBytes,
+  indexEntryBytes,
+  isApart,
+  pairHeadBytesMax,
+  runFlags,
+  runMagic,
+  writeUint64,
+} from "./run-layout.ts";
 import { StagedTarget } from "./staged-target.ts";
 
 /** Say where a run goes and what it holds. */
@@ -78,7 +89,11 @@ export class RunWriter {
     const valueLength = value.end - value.start;
     const keyLength = key.end - key.start;
     if (isApart(keyLength, valueLength, this.#blockMax)) {
-      this.appendApart(partition, key, { length: valueLength, read: (offset, into) => into.set(value.bytes.subarray(value.start + offset, value.start + offset + into.length)) });
+      this.appendApart(partition, key, {
+        length: valueLength,
+        read: (offset, into) =>
+          into.set(value.bytes.subarray(value.start + offset, value.start + offset + into.length)),
+      });
       return;
     }
     this.#enter(partition, keyLength + valueLength + pairHeadBytesMax);
@@ -97,7 +112,10 @@ export class RunWriter {
   /** Append a pair whose value lies apart. @throws {DataError} E_RECORD_TOO_LARGE. */
   appendApart(partition: number, key: ByteRange, value: ApartValue): void {
     if (value.length > dataLimits.recordBytesMax) {
-      throw new DataError("E_RECORD_TOO_LARGE", `Cannot write a value: it has ${value.length} bytes, more than ${dataLimits.recordBytesMax}; emit it in parts`);
+      throw new DataError(
+        "E_RECORD_TOO_LARGE",
+        `Cannot write a value: it has ${value.length} bytes, more than ${dataLimits.recordBytesMax}; emit it in parts`,
+      );
     }
     this.#enter(partition, key.end - key.start + pairHeadBytesMax);
     const chunk = new Uint8Array(blockHeadBytes + Math.min(this.#blockMax, value.length));
@@ -120,7 +138,8 @@ export class RunWriter {
     const view = new DataView(index.buffer);
     const columns: { pairs: number[]; rawBytes: number[] } = { pairs: [], rawBytes: [] };
     for (let partition = 0, at = 0; partition < this.#options.partitions; partition++, at += indexEntryBytes) {
-      for (let column = 0; column < 4; column++) writeUint64(view, at + column * 8, this.#counts[partition * 4 + column]!);
+      for (let column = 0; column < 4; column++)
+        writeUint64(view, at + column * 8, this.#counts[partition * 4 + column]!);
       const digest = this.#digests[partition]!;
       view.setUint32(at + 32, Number.parseInt(digest.slice(0, 8), 16));
       view.setUint32(at + 36, Number.parseInt(digest.slice(8), 16));
@@ -132,7 +151,12 @@ export class RunWriter {
     this.#target.finish();
     this.#state = "finished";
     const add = (a: number, b: number): number => a + b;
-    return { vector: { ...columns, digests: this.#digests }, storedBytes: this.#target.length, pairs: columns.pairs.reduce(add, 0), rawBytes: columns.rawBytes.reduce(add, 0) };
+    return {
+      vector: { ...columns, digests: this.#digests },
+      storedBytes: this.#target.length,
+      pairs: columns.pairs.reduce(add, 0),
+      rawBytes: columns.rawBytes.reduce(add, 0),
+    };
   }
 
   /** Remove what was written; after `finish` or twice it does nothing. */
@@ -190,7 +214,10 @@ export class RunWriter {
     let shared = 0;
     while (shared < common && before[shared] === key[keyStart + shared]) shared++;
     if (this.#partitionPairs > 0) {
-      const ordered = shared === this.#keyLength ? shared < length || this.#options.kind === "values" : shared < length && key[keyStart + shared]! > before[shared]!;
+      const ordered =
+        shared === this.#keyLength
+          ? shared < length || this.#options.kind === "values"
+          : shared < length && key[keyStart + shared]! > before[shared]!;
       invariant(ordered, "keys of a run ascend");
     }
     if (length > before.length) {
@@ -241,7 +268,9 @@ export class RunWriter {
   }
 
   get #flags(): number {
-    return (this.#options.kind === "states" ? runFlags.states : 0) | (this.#options.sources === "mixed" ? runFlags.mixed : 0);
+    return (
+      (this.#options.kind === "states" ? runFlags.states : 0) | (this.#options.sources === "mixed" ? runFlags.mixed : 0)
+    );
   }
 
   #writeHeader(): void {

@@ -95,7 +95,8 @@ export class SegmentCursor {
     const shared = this.#readVarint(block);
     const suffix = this.#readVarint(block);
     const mark = this.#readVarint(block);
-    if (suffix > this.#blockEnd - this.#place || shared + suffix > dataLimits.sortKeyBytesMax) this.#fail("a key leaves its block");
+    if (suffix > this.#blockEnd - this.#place || shared + suffix > dataLimits.sortKeyBytesMax)
+      this.#fail("a key leaves its block");
     this.#readKey(block, shared, suffix);
     this.#readValue(mark);
     this.#pairsLeft--;
@@ -209,7 +210,8 @@ export class SegmentCursor {
       }
       if (chunked === 0) chunksAt = at;
       chunked += head.rawBytes;
-      if (chunked > dataLimits.recordBytesMax || this.#apart.length >= 2 * dataLimits.valuesApartPerBlockMax) this.#fail("more apart than a block may refer to");
+      if (chunked > dataLimits.recordBytesMax || this.#apart.length >= 2 * dataLimits.valuesApartPerBlockMax)
+        this.#fail("more apart than a block may refer to");
       if (head.type === blockType.lastChunk) {
         this.#apart.push(chunksAt, chunked);
         chunked = 0;
@@ -234,10 +236,11 @@ export class SegmentCursor {
     const wanted = size + (more > 0 ? blockHeadBytes : 0);
     this.#makeRoom(wanted);
     this.#readInto(this.#at + blockHeadBytes, this.#buffer.subarray(blockHeadBytes, wanted));
-    const raw = openBlock(this.#buffer, 0, head, tools, this.origin);
+    const raw = openBlock(this.#buffer, head, tools, this.origin);
     digestBlock(this.#digest, head.type, head.pairs, raw);
     this.#rawBytes += head.rawBytes;
-    if (this.#rawBytes > expected.rawBytes || this.pairsRead + head.pairs > expected.pairs) this.#fail(`more than the ${expected.pairs} pairs in ${expected.rawBytes} bytes that it must hold`);
+    if (this.#rawBytes > expected.rawBytes || this.pairsRead + head.pairs > expected.pairs)
+      this.#fail(`more than the ${expected.pairs} pairs in ${expected.rawBytes} bytes that it must hold`);
     this.#nextHeadAt = more > 0 ? size : 0;
     this.#at += size;
     return { head, raw };
@@ -245,7 +248,9 @@ export class SegmentCursor {
 
   #makeRoom(length: number): void {
     if (length <= this.#buffer.length) return;
-    const grown = new Uint8Array(Math.min(Math.max(length, this.#buffer.length * 2), 2 * blockHeadBytes + dataLimits.blockRawBytesMax));
+    const grown = new Uint8Array(
+      Math.min(Math.max(length, this.#buffer.length * 2), 2 * blockHeadBytes + dataLimits.blockRawBytesMax),
+    );
     grown.set(this.#buffer.subarray(0, blockHeadBytes));
     this.#buffer = grown;
     this.#bufferView = new DataView(grown.buffer);

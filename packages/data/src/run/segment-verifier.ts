@@ -32,7 +32,7 @@ export class SegmentVerifier {
   /** Take the next bytes; nothing of them is kept that the caller could see. */
   push(bytes: Uint8Array): void {
     this.bytes += bytes.length;
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const wanted = blockHeadBytes + (this.#head?.storedBytes ?? 0);
       const part = Math.min(wanted - this.#filled, bytes.length - at);
       this.#makeRoom(wanted);
@@ -48,7 +48,8 @@ export class SegmentVerifier {
     if (this.#filled > 0) failRun(this.#origin, "cut", "it ends inside a block");
     const { pairs, rawBytes, digest } = this.#expected;
     // Fewer whole blocks than announced: the end is missing. Anything else is another segment.
-    if (this.#pairs < pairs || this.#rawBytes < rawBytes) failRun(this.#origin, "cut", `${this.#pairs} pairs in ${this.#rawBytes} bytes, not ${pairs} in ${rawBytes}`);
+    if (this.#pairs < pairs || this.#rawBytes < rawBytes)
+      failRun(this.#origin, "cut", `${this.#pairs} pairs in ${this.#rawBytes} bytes, not ${pairs} in ${rawBytes}`);
     const found = this.#digest.hex(16);
     if (found !== digest) failRun(this.#origin, "corrupt", `digest ${found}, not ${digest}`);
   }
@@ -56,15 +57,21 @@ export class SegmentVerifier {
   #advance(): void {
     if (this.#head === undefined) {
       // How much follows is not known here, so only the body's own bounds hold.
-      this.#head = parseBlockHead(new DataView(this.#buffer.buffer), 0, blockHeadBytes + dataLimits.blockRawBytesMax, this.#origin);
+      this.#head = parseBlockHead(
+        new DataView(this.#buffer.buffer),
+        0,
+        blockHeadBytes + dataLimits.blockRawBytesMax,
+        this.#origin,
+      );
       return;
     }
-    const raw = openBlock(this.#buffer, 0, this.#head, this.#tools, this.#origin);
+    const raw = openBlock(this.#buffer, this.#head, this.#tools, this.#origin);
     digestBlock(this.#digest, this.#head.type, this.#head.pairs, raw);
     this.#pairs += this.#head.pairs;
     this.#rawBytes += raw.length;
     const { pairs, rawBytes } = this.#expected;
-    if (this.#pairs > pairs || this.#rawBytes > rawBytes) failRun(this.#origin, "corrupt", `more than the ${pairs} pairs in ${rawBytes} bytes that it must hold`);
+    if (this.#pairs > pairs || this.#rawBytes > rawBytes)
+      failRun(this.#origin, "corrupt", `more than the ${pairs} pairs in ${rawBytes} bytes that it must hold`);
     this.#filled = 0;
     this.#head = undefined;
   }
@@ -89,7 +96,8 @@ export function verifySegment(source: ByteSource, range: SegmentRange, tools: Ru
   const buffer = new Uint8Array(Math.min(range.bytes, 256 * 1024));
   for (let at = 0; at < range.bytes; at += buffer.length) {
     const part = buffer.subarray(0, Math.min(buffer.length, range.bytes - at));
-    if (source.readAt(range.offset + at, part) !== part.length) failRun(origin, "cut", "the file ends before the segment");
+    if (source.readAt(range.offset + at, part) !== part.length)
+      failRun(origin, "cut", "the file ends before the segment");
     verifier.push(part);
   }
   verifier.finish();

@@ -35,73 +35,94 @@ export function sortArraysIn(bytes: Uint8Array, count: number): SortArrays {
   return { words: at(0), refs: at(1), spareWords: at(2), spareRefs: at(3) };
 }
 
-/** Sort entries [low, high), whose `words` are those of depth 0. Entries of equal keys keep their order. */
-export function radixSort(arrays: SortArrays, low: number, high: number, access: KeyAccess): void {
-  // Groups still to sort, as (low, high, depth). Only groups above `insertionMax` are put here, so it stays short.
-  const groups = [low, high, 0];
-  while (groups.length > 0) {
-    const depth = groups.pop()!;
-    const end = groups.pop()!;
-    const begin = groups.pop()!;
-    if (end - begin <= insertionMax) {
-      insertionSort(arrays, begin, end, access, depth);
-      continue;
-    }
-    sortWords(arrays, begin, end);
-    splitTies(arrays, begin, end, access, depth, groups);
-  }
-}
+/** Sorts ranges of entries. */
+export class RadixSorter {
+  readonly #arrays: SortArrays;
+  readonly #access: KeyAccess;
 
-/** Look for equal words: small groups are sorted at once, large ones go on at the next depth. */
-function splitTies(arrays: SortArrays, begin: number, end: number, access: KeyAccess, depth: number, groups: number[]): void {
-  const { words } = arrays;
-  for (let first = begin; first < end; ) {
-    const word = words[first]!;
-    let last = first + 1;
-    while (last < end && words[last] === word) last++;
-    const count = last - first;
-    if (count > 1 && count <= insertionMax) insertionSort(arrays, first, last, access, depth);
-    else if (count > insertionMax) {
-      const deeper = endedFirst(arrays, first, last, access, depth);
-      if (last - deeper > 1) {
-        for (let index = deeper; index < last; index++) words[index] = access.wordAt(arrays.refs[index]!, depth + 4);
-        groups.push(deeper, last, depth + 4);
+  constructor(arrays: SortArrays, access: KeyAccess) {
+    this.#arrays = arrays;
+    this.#access = access;
+  }
+
+  /** Sort entries [low, high), whose `words` are those of depth 0. Entries of equal keys keep their order. */
+  sort(low: number, high: number): void {
+    // Groups still to sort, as (low, high, depth). Only groups above `insertionMax` are put here, so it stays short.
+    const groups = [low, high, 0];
+    while (groups.length > 0) {
+      const depth = groups.pop()!;
+      const end = groups.pop()!;
+      const begin = groups.pop()!;
+      if (end - begin <= insertionMax) {
+        this.#insertionSort(begin, end, depth);
+        continue;
+      }
+      sortWords(this.#arrays, begin, end);
+      for (let first = begin; first < end;) {
+        const last = this.#endOfTie(first, end);
+        if (last - first > insertionMax) this.#goDeeper(first, last, depth, groups);
+        else if (last - first > 1) this.#insertionSort(first, last, depth);
+        first = last;
       }
     }
-    first = last;
   }
-}
 
-/** Put keys that end within the word before those that go on, shorter ones first. @returns where those that go on begin. */
-function endedFirst(arrays: SortArrays, begin: number, end: number, access: KeyAccess, depth: number): number {
-  const { refs, spareRefs } = arrays;
-  const places = [0, 0, 0, 0, 0, 0, 0];
-  for (let index = begin; index < end; index++) places[Math.min(5, Math.max(0, access.lengthOf(refs[index]!) - depth)) + 1]!++;
-  const goOn = places[6]!;
-  if (goOn === end - begin) return begin;
-  for (let kind = 1; kind < 6; kind++) places[kind]! += places[kind - 1]!;
-  for (let index = begin; index < end; index++) {
-    const ref = refs[index]!;
-    const kind = Math.min(5, Math.max(0, access.lengthOf(ref) - depth));
-    spareRefs[begin + places[kind]!++] = ref;
+  #endOfTie(first: number, end: number): number {
+    const { words } = this.#arrays;
+    const word = words[first];
+    let last = first + 1;
+    while (last < end && words[last] === word) last++;
+    return last;
   }
-  refs.set(spareRefs.subarray(begin, end), begin);
-  return end - goOn;
-}
 
-function insertionSort(arrays: SortArrays, begin: number, end: number, access: KeyAccess, depth: number): void {
-  const { words, refs } = arrays;
-  for (let index = begin + 1; index < end; index++) {
-    const word = words[index]!;
-    const ref = refs[index]!;
-    let place = index - 1;
-    while (place >= begin && (words[place]! > word || (words[place] === word && access.compareFrom(refs[place]!, ref, depth) > 0))) {
-      words[place + 1] = words[place]!;
-      refs[place + 1] = refs[place]!;
-      place--;
+  /** Put those of a tie that go on beyond the word on the list of groups, with their next words. */
+  #goDeeper(first: number, last: number, depth: number, groups: number[]): void {
+    const { words, refs } = this.#arrays;
+    const deeper = this.#endedFirst(first, last, depth);
+    if (last - deeper < 2) return;
+    for (let index = deeper; index < last; index++) words[index] = this.#access.wordAt(refs[index]!, depth + 4);
+    groups.push(deeper, last, depth + 4);
+  }
+
+  /** Put keys that end within the word before those that go on, shorter ones first. @returns where those that go on begin. */
+  #endedFirst(begin: number, end: number, depth: number): number {
+    const { refs, spareRefs } = this.#arrays;
+    const places = [0, 0, 0, 0, 0, 0, 0];
+    for (let index = begin; index < end; index++) places[this.#bytesOfWord(refs[index]!, depth) + 1]!++;
+    const goOn = places[6]!;
+    if (goOn === end - begin) return begin;
+    for (let kind = 1; kind < 6; kind++) places[kind]! += places[kind - 1]!;
+    for (let index = begin; index < end; index++) {
+      const ref = refs[index]!;
+      spareRefs[begin + places[this.#bytesOfWord(ref, depth)]!++] = ref;
     }
-    words[place + 1] = word;
-    refs[place + 1] = ref;
+    refs.set(spareRefs.subarray(begin, end), begin);
+    return end - goOn;
+  }
+
+  /** How many bytes of the word at `depth` a key has, 5 when it goes on beyond. */
+  #bytesOfWord(ref: number, depth: number): number {
+    return Math.min(5, Math.max(0, this.#access.lengthOf(ref) - depth));
+  }
+
+  #insertionSort(begin: number, end: number, depth: number): void {
+    const { words, refs } = this.#arrays;
+    const access = this.#access;
+    for (let index = begin + 1; index < end; index++) {
+      const word = words[index]!;
+      const ref = refs[index]!;
+      let place = index - 1;
+      while (
+        place >= begin &&
+        (words[place]! > word || (words[place] === word && access.compareFrom(refs[place]!, ref, depth) > 0))
+      ) {
+        words[place + 1] = words[place]!;
+        refs[place + 1] = refs[place]!;
+        place--;
+      }
+      words[place + 1] = word;
+      refs[place + 1] = ref;
+    }
   }
 }
 

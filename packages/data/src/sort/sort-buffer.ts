@@ -7,7 +7,7 @@ import { ByteRange } from "../bytes/byte-range.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { invariant } from "../data-error.ts";
 import type { RunWriter } from "../run/run-writer.ts";
-import { type KeyAccess, radixSort, sortArraysIn, sortEntryBytes } from "./radix-sort.ts";
+import { type KeyAccess, RadixSorter, sortArraysIn, sortEntryBytes } from "./radix-sort.ts";
 
 const headBytes = 12;
 
@@ -59,15 +59,20 @@ export class SortBuffer implements KeyAccess {
     this.#fillEntries(arrays.words, arrays.refs);
     const key = new ByteRange();
     const value = new ByteRange();
+    const sorter = new RadixSorter(arrays, this);
     let low = 0;
     for (let partition = 0; partition < this.#partitionCounts.length; partition++) {
       const high = low + this.#partitionCounts[partition]!;
       if (high === low) continue;
-      radixSort(arrays, low, high, this);
+      sorter.sort(low, high);
       for (let index = low; index < high; index++) {
         const at = arrays.refs[index]! * 4;
         const keyEnd = at + headBytes + this.#words[(at >>> 2) + 1]!;
-        writer.append(partition, key.set(this.#bytes, at + headBytes, keyEnd), value.set(this.#bytes, keyEnd, keyEnd + this.#words[(at >>> 2) + 2]!));
+        writer.append(
+          partition,
+          key.set(this.#bytes, at + headBytes, keyEnd),
+          value.set(this.#bytes, keyEnd, keyEnd + this.#words[(at >>> 2) + 2]!),
+        );
       }
       low = high;
     }
@@ -97,7 +102,14 @@ export class SortBuffer implements KeyAccess {
   compareFrom(a: number, b: number, depth: number): number {
     const startA = a * 4 + headBytes;
     const startB = b * 4 + headBytes;
-    return compareRanges(this.#bytes, startA + depth, startA + this.#words[a + 1]!, this.#bytes, startB + depth, startB + this.#words[b + 1]!);
+    return compareRanges(
+      this.#bytes,
+      startA + depth,
+      startA + this.#words[a + 1]!,
+      this.#bytes,
+      startB + depth,
+      startB + this.#words[b + 1]!,
+    );
   }
 
   /** One pass over the arena, in order of arrival, puts each pair among those of its partition. */
@@ -109,7 +121,7 @@ export class SortBuffer implements KeyAccess {
       sum += this.#partitionCounts[partition]!;
     }
     const arena = this.#words;
-    for (let at = 0; at < this.#top; ) {
+    for (let at = 0; at < this.#top;) {
       const ref = at >>> 2;
       const place = places[arena[ref]!]!++;
       words[place] = this.wordAt(ref, 0);

@@ -36,7 +36,12 @@ export function bordersOf(delimiter: Uint8Array): Int32Array {
  *
  * @returns where the source stands then, or undefined when no record begins in the range.
  */
-export function findRecordStart(source: ChunkSource, delimiter: Uint8Array, start: number, end: number): ChunkPlace | undefined {
+export function findRecordStart(
+  source: ChunkSource,
+  delimiter: Uint8Array,
+  start: number,
+  end: number,
+): ChunkPlace | undefined {
   if (start >= end) return undefined;
   if (start === 0) {
     source.seek(0);
@@ -61,7 +66,7 @@ interface Scan {
 function scanForEnd(source: ChunkSource, scan: Scan): ChunkPlace | undefined {
   const { delimiter, borders, start, end } = scan;
   let matched = 0;
-  for (let chunkOffset = scan.from; chunkOffset < end; ) {
+  for (let chunkOffset = scan.from; chunkOffset < end;) {
     const chunk = source.next();
     if (chunk === undefined) return undefined;
     const limit = Math.min(chunk.length, end - 1 - chunkOffset);
@@ -88,7 +93,11 @@ function findSafePlace(source: ChunkSource, delimiter: Uint8Array, start: number
   for (let back = 4 * length; ; back *= 4) {
     const begin = Math.max(0, start - length - back);
     if (start - begin > overlapBytesMax) {
-      throw new DataError("E_RECORD_TOO_LARGE", `Cannot find where records begin at offset ${start}: the delimiter overlaps itself for more than ${overlapBytesMax} bytes; use a delimiter that does not begin as it ends`, { offset: start });
+      throw new DataError(
+        "E_RECORD_TOO_LARGE",
+        `Cannot find where records begin at offset ${start}: the delimiter overlaps itself for more than ${overlapBytesMax} bytes; use a delimiter that does not begin as it ends`,
+        { offset: start },
+      );
     }
     const window = readWindow(source, begin, start + length);
     for (let place = start - length; place >= begin + length - 1 && place > 0; place--) {

@@ -82,7 +82,10 @@ class DelimitedSplitReader implements SplitReader {
     this.#isLine = options.delimiter === "line";
     this.#delimiter = options.delimiter === "line" ? Uint8Array.of(lineFeed) : options.delimiter;
     if (this.#delimiter.length < 1 || this.#delimiter.length > 64) {
-      throw new DataError("E_JOB_INVALID", `Cannot read records: the delimiter has ${this.#delimiter.length} bytes; give 1 to 64`);
+      throw new DataError(
+        "E_JOB_INVALID",
+        `Cannot read records: the delimiter has ${this.#delimiter.length} bytes; give 1 to 64`,
+      );
     }
     this.#recordBytesMax = options.recordBytesMax ?? dataLimits.recordBytesMax;
     this.#ownedBegin = options.start;
@@ -99,7 +102,10 @@ class DelimitedSplitReader implements SplitReader {
     return undefined;
   };
 
-  readonly owned = (): { readonly begin: number; readonly end: number } => ({ begin: this.#ownedBegin, end: this.#ownedEnd });
+  readonly owned = (): { readonly begin: number; readonly end: number } => ({
+    begin: this.#ownedBegin,
+    end: this.#ownedEnd,
+  });
 
   #open(): void {
     const { source, start, end } = this.#options;
@@ -136,7 +142,8 @@ class DelimitedSplitReader implements SplitReader {
         this.#state = "done";
         break;
       }
-      const found = step === 1 ? chunk.indexOf(this.#delimiter[0]!, begin) : indexOfBytes(chunk, this.#delimiter, begin);
+      const found =
+        step === 1 ? chunk.indexOf(this.#delimiter[0]!, begin) : indexOfBytes(chunk, this.#delimiter, begin);
       if (found < 0) {
         this.#carryOffset = this.#chunkOffset + begin;
         this.#carryBytes(begin, chunk.length);
@@ -224,7 +231,11 @@ class DelimitedSplitReader implements SplitReader {
 
   #refuse(offset: number): never {
     const uri = this.#options.uri ?? "input";
-    throw new DataError("E_RECORD_TOO_LARGE", `Cannot read a record of ${JSON.stringify(uri)}: the one at offset ${offset} has more than ${this.#recordBytesMax} bytes; check the delimiter, or cut the record`, { uri, offset });
+    throw new DataError(
+      "E_RECORD_TOO_LARGE",
+      `Cannot read a record of ${JSON.stringify(uri)}: the one at offset ${offset} has more than ${this.#recordBytesMax} bytes; check the delimiter, or cut the record`,
+      { uri, offset },
+    );
   }
 }
 

@@ -1,14 +1,43 @@
 // The law kit on each aggregator, and each result against a plain computation.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { aggregateFields, type Aggregator, checkAggregatorLaws, count, distinct, doubleCodec, foldValues, intCodec, max, mean, min, presentState, quantile, sum, sumOfIntegers, textCodec, topK } from "../../src/index.ts";
+import {
+  aggregateFields,
+  type Aggregator,
+  checkAggregatorLaws,
+  count,
+  distinct,
+  doubleCodec,
+  foldValues,
+  intCodec,
+  max,
+  mean,
+  min,
+  presentState,
+  quantile,
+  sum,
+  sumOfIntegers,
+  textCodec,
+  topK,
+} from "../../src/index.ts";
 import { seededRandom } from "../seeded-random.ts";
 
-const anyDouble = fc.oneof(fc.double(), fc.double({ min: -1e6, max: 1e6 }), fc.integer(), fc.maxSafeInteger(), fc.constantFrom(0, -0, 5e-324, 1.7976931348623157e308, -1.7976931348623157e308, 0.1, 2 ** 53 - 1));
+const anyDouble = fc.oneof(
+  fc.double(),
+  fc.double({ min: -1e6, max: 1e6 }),
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.constantFrom(0, -0, 5e-324, 1.7976931348623157e308, -1.7976931348623157e308, 0.1, 2 ** 53 - 1),
+);
 const finite = anyDouble.filter(Number.isFinite);
 
-function expectLaws<V, A>(aggregator: Aggregator<V, A>, value: fc.Arbitrary<V>, expected: (values: readonly V[]) => A, maxLength = 40): void {
+function expectLaws<V, A>(
+  aggregator: Aggregator<V, A>,
+  value: fc.Arbitrary<V>,
+  expected: (values: readonly V[]) => A,
+  maxLength = 40,
+): void {
   fc.assert(
     fc.property(fc.array(value, { maxLength, minLength: 1 }), fc.integer(), (values, seed) => {
       const result = checkAggregatorLaws(aggregator, { values, random: seededRandom(seed), rounds: 3 });
@@ -63,24 +92,50 @@ function unscaled(total: bigint): number {
 describe("aggregator laws", () => {
   it("count()", () => expectLaws(count(), fc.anything(), (values) => values.length));
   it("sum() of finite doubles is exact and rounded once", () => expectLaws(sum(), finite, exactSum));
-  it("sum() of numbers of one size", () => expectLaws(sum(), fc.double({ min: 0, max: 10, noNaN: true }), exactSum, 200));
+  it("sum() of numbers of one size", () =>
+    expectLaws(sum(), fc.double({ min: 0, max: 10, noNaN: true }), exactSum, 200));
   it("sum() with infinities and NaN", () => {
     expectLaws(sum(), anyDouble, (values) => {
       const odd = values.filter((value) => !Number.isFinite(value));
       return odd.length > 0 ? odd.reduce((a, b) => a + b) : exactSum(values);
     });
   });
-  it("sumOfIntegers() has all digits beyond 2^53 (B66)", () => expectLaws(sumOfIntegers(), fc.maxSafeInteger(), (values) => values.reduce((total, value) => total + BigInt(value), 0n), 100));
+  it("sumOfIntegers() has all digits beyond 2^53 (B66)", () =>
+    expectLaws(
+      sumOfIntegers(),
+      fc.maxSafeInteger(),
+      (values) => values.reduce((total, value) => total + BigInt(value), 0n),
+      100,
+    ));
   it("mean()", () => expectLaws(mean(), finite, (values) => exactSum(values) / values.length));
   it("min() and max()", () => {
     expectLaws(min(intCodec), fc.integer(), (values) => Math.min(...values));
-    expectLaws(max(textCodec), fc.string(), (values) => values.reduce((a, b) => (Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0 ? b : a)));
-    expectLaws(max(doubleCodec), fc.constantFrom(1, 2, Number.NaN), (values) => (values.some(Number.isNaN) ? Number.NaN : Math.max(...values)));
+    expectLaws(max(textCodec), fc.string(), (values) =>
+      values.reduce((a, b) => (Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0 ? b : a)),
+    );
+    expectLaws(max(doubleCodec), fc.constantFrom(1, 2, Number.NaN), (values) =>
+      values.some(Number.isNaN) ? Number.NaN : Math.max(...values),
+    );
   });
   it("topK() keeps the heaviest, ties by bytes", () => {
-    const weighted = fc.record({ item: fc.constantFrom("a", "b", "c", "dd", "é", ""), weight: fc.constantFrom(0, 1, 1.5, -2, 3, Infinity) });
-    expectLaws(topK(3, textCodec), weighted, (values) => values.toSorted((a, b) => (a.weight === b.weight ? Buffer.compare(Buffer.from(a.item), Buffer.from(b.item)) : b.weight > a.weight ? 1 : -1)).slice(0, 3));
-    expect(() => foldValues(topK(3, textCodec), [{ item: "a", weight: Number.NaN }])).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));
+    const weighted = fc.record({
+      item: fc.constantFrom("a", "b", "c", "dd", "é", ""),
+      weight: fc.constantFrom(0, 1, 1.5, -2, 3, Infinity),
+    });
+    expectLaws(topK(3, textCodec), weighted, (values) =>
+      values
+        .toSorted((a, b) =>
+          a.weight === b.weight
+            ? Buffer.compare(Buffer.from(a.item), Buffer.from(b.item))
+            : b.weight > a.weight
+              ? 1
+              : -1,
+        )
+        .slice(0, 3),
+    );
+    expect(() => foldValues(topK(3, textCodec), [{ item: "a", weight: Number.NaN }])).toThrow(
+      expect.objectContaining({ code: "E_VALUE_INVALID" }),
+    );
     expect(() => topK(0, textCodec)).toThrow(expect.objectContaining({ code: "E_JOB_INVALID" }));
   });
   it("quantile() is within 1 % of the value at that rank", () => {
@@ -96,20 +151,44 @@ describe("aggregator laws", () => {
     }
     expect(presentState(quantile(1), foldValues(quantile(1), [1, Infinity, Number.NaN]))).toBeNaN();
   });
-  it("distinct() is exact while small", () => expectLaws(distinct(textCodec), fc.string({ maxLength: 2 }), (values) => new Set(values).size, 100));
+  it("distinct() is exact while small", () =>
+    expectLaws(distinct(textCodec), fc.string({ maxLength: 2 }), (values) => new Set(values).size, 100));
   it("distinct() keeps the laws and its error when large", () => {
     for (const size of [1023, 1024, 1025, 5_000, 60_000]) {
       const values = Array.from({ length: size }, (_, index) => `visitor-${index}`);
       const aggregator = distinct(textCodec);
-      const halves = [foldValues(aggregator, values.slice(0, size / 2)), foldValues(aggregator, values.slice(size / 3))];
-      const result = size > 6000 ? presentState(aggregator, foldValues(aggregator, values)) : checkAggregatorLaws(aggregator, { values: [...values, ...values.slice(0, 500)], random: seededRandom(size), rounds: 1 });
+      const halves = [
+        foldValues(aggregator, values.slice(0, size / 2)),
+        foldValues(aggregator, values.slice(size / 3)),
+      ];
+      const result =
+        size > 6000
+          ? presentState(aggregator, foldValues(aggregator, values))
+          : checkAggregatorLaws(aggregator, {
+              values: [...values, ...values.slice(0, 500)],
+              random: seededRandom(size),
+              rounds: 1,
+            });
       expect(Math.abs(result - size) / size).toBeLessThan(size <= 1024 ? 1e-9 : 0.03);
       expect(halves[0]!.length).toBeGreaterThan(0);
     }
   });
   it("aggregateFields() keeps the laws of its fields, skips what is missing and counts rows", () => {
-    const fields = aggregateFields({ hits: count(), bytes: sum(), p50: quantile(0.5), last: max(textCodec), hosts: distinct(textCodec), inner: aggregateFields({ n: count(), top: topK(2, textCodec) }) });
-    const row = fc.record({ bytes: fc.option(finite), p50: fc.integer(), last: fc.string(), hosts: fc.string({ maxLength: 1 }), inner: fc.record({ top: fc.record({ item: fc.string({ maxLength: 2 }), weight: fc.nat(3) }) }) });
+    const fields = aggregateFields({
+      hits: count(),
+      bytes: sum(),
+      p50: quantile(0.5),
+      last: max(textCodec),
+      hosts: distinct(textCodec),
+      inner: aggregateFields({ n: count(), top: topK(2, textCodec) }),
+    });
+    const row = fc.record({
+      bytes: fc.option(finite),
+      p50: fc.integer(),
+      last: fc.string(),
+      hosts: fc.string({ maxLength: 1 }),
+      inner: fc.record({ top: fc.record({ item: fc.string({ maxLength: 2 }), weight: fc.nat(3) }) }),
+    });
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 20 }), fc.integer(), (values, seed) => {
         const result = checkAggregatorLaws(fields, { values, random: seededRandom(seed), rounds: 3 });

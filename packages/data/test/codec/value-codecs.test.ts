@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { intCodec, jsonCodec, listCodec, objectCodec, textCodec } from "../../src/index.ts";
 
@@ -10,9 +10,12 @@ describe("jsonCodec", () => {
       }),
     );
   });
-  it.each([Number.NaN, Infinity, { a: [1, Number.NaN] }, [undefined], [() => 1], undefined, () => 1, 1n, Symbol("x")])("refuses what JSON would change (B65): %s", (value) => {
-    expect(() => jsonCodec().encode(value)).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));
-  });
+  it.each([Number.NaN, Infinity, { a: [1, Number.NaN] }, [undefined], [() => 1], undefined, () => 1, 1n, Symbol("x")])(
+    "refuses what JSON would change (B65): %s",
+    (value) => {
+      expect(() => jsonCodec().encode(value)).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));
+    },
+  );
   it("refuses a cycle and takes null", () => {
     const cycle: { self?: unknown } = {};
     cycle.self = cycle;
@@ -24,7 +27,14 @@ describe("jsonCodec", () => {
 describe("listCodec and objectCodec of values", () => {
   const codec = listCodec(objectCodec({ name: textCodec, tags: listCodec(jsonCodec<unknown>()), n: intCodec }));
   it("give back nested values", () => {
-    const values = fc.array(fc.record({ name: fc.string({ unit: "grapheme" }), tags: fc.array(fc.constantFrom<unknown>(null, 1, "x", { a: [] })), n: fc.maxSafeInteger() }), { maxLength: 5 });
+    const values = fc.array(
+      fc.record({
+        name: fc.string({ unit: "grapheme" }),
+        tags: fc.array(fc.constantFrom<unknown>(null, 1, "x", { a: [] })),
+        n: fc.maxSafeInteger(),
+      }),
+      { maxLength: 5 },
+    );
     fc.assert(
       fc.property(values, (value) => {
         expect(codec.decode(codec.encode(value))).toEqual(value.map((item) => ({ ...item, n: item.n + 0 })));
@@ -33,6 +43,7 @@ describe("listCodec and objectCodec of values", () => {
   });
   it("refuse cut bytes", () => {
     const bytes = codec.encode([{ name: "abc", tags: [1, 2], n: 77 }]);
-    for (let end = 1; end < bytes.length; end++) expect(() => codec.decode(bytes.subarray(0, end))).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));
+    for (let end = 1; end < bytes.length; end++)
+      expect(() => codec.decode(bytes.subarray(0, end))).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));
   });
 });

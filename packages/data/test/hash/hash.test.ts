@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { crc32 as nativeCrc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { crc32, Murmur128, partitionOf } from "../../src/index.ts";
@@ -24,7 +24,13 @@ describe("partitionOf()", () => {
   });
   it("puts the empty key in partition 0 and every key in range", () => {
     expect(partitionOf(new Uint8Array(0), 7)).toBe(0);
-    fc.assert(fc.property(fc.uint8Array(), fc.integer({ min: 1, max: 9999 }), (key, partitions) => partitionOf(key, partitions) < partitions));
+    fc.assert(
+      fc.property(
+        fc.uint8Array(),
+        fc.integer({ min: 1, max: 9999 }),
+        (key, partitions) => partitionOf(key, partitions) < partitions,
+      ),
+    );
   });
 });
 
@@ -41,7 +47,9 @@ describe("crc32()", () => {
 
 describe("Murmur128", () => {
   it("gives the reference's value", () => {
-    expect(new Murmur128().update(Buffer.from("The quick brown fox jumps over the lazy dog")).hex(32)).toBe("2f1583c3ecee2c675d7bf66ce5e91d2c");
+    expect(new Murmur128().update(Buffer.from("The quick brown fox jumps over the lazy dog")).hex(32)).toBe(
+      "2f1583c3ecee2c675d7bf66ce5e91d2c",
+    );
   });
   it("does not depend on how bytes are cut", () => {
     fc.assert(

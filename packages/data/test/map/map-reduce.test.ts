@@ -1,27 +1,76 @@
 // P12 and the order promise, through map outputs that spill and reduce inputs that merge in several passes: the groups
 // are those of a plain sort, and the bytes of runs do not depend on memory, fan-in or compression.
 
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytesCodec, count, crc32, createMapOutput, createReduceInput, type DataError, dataLimits, distinct, doubleCodec, intCodec, jsonCodec, KernelMemory, MemoryRunStore, optionalCodec, quantile, sum, textCodec, topK, tupleCodec } from "../../src/index.ts";
+import {
+  bytesCodec,
+  count,
+  crc32,
+  createMapOutput,
+  createReduceInput,
+  type DataError,
+  dataLimits,
+  distinct,
+  doubleCodec,
+  intCodec,
+  jsonCodec,
+  KernelMemory,
+  MemoryRunStore,
+  optionalCodec,
+  quantile,
+  sum,
+  textCodec,
+  topK,
+  tupleCodec,
+} from "../../src/index.ts";
 import { deflate } from "../run/run-kit.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { type Emitted, groupPlainly, mapTask, reducePartition, segmentsOf, tools } from "./map-reduce-kit.ts";
 
-const naughty = ["", "\0", "\0\0", "a", "a\0", "a\0b", "__proto__", "constructor", "toString", "\uE000", "\uFF5E", "😀", "é", "e\u0301", "a\tb", "a\nb", "x".repeat(40), `${"x".repeat(40)}y`, "x".repeat(300)];
+const naughty = [
+  "",
+  "\0",
+  "\0\0",
+  "a",
+  "a\0",
+  "a\0b",
+  "__proto__",
+  "constructor",
+  "toString",
+  "\uE000",
+  "\uFF5E",
+  "😀",
+  "é",
+  "e\u0301",
+  "a\tb",
+  "a\nb",
+  "x".repeat(40),
+  `${"x".repeat(40)}y`,
+  "x".repeat(300),
+];
 const keys = fc.oneof(fc.constantFrom(...naughty), fc.string({ unit: "grapheme", maxLength: 20 }));
 const values = fc.uint8Array({ maxLength: 30 });
 
 describe("map output and reduce input", () => {
   it("give the groups of a plain sort, values in order of task and position", () => {
     fc.assert(
-      fc.property(fc.array(fc.array(fc.tuple(keys, values), { maxLength: 60 }), { maxLength: 6 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 2, max: 4 }), (tasks, partitions, fanIn) => {
-        const mapped = tasks.map((pairs) => mapTask(pairs, { key: textCodec, value: bytesCodec, partitions, blockRawBytesMax: 200 }));
-        const expected = groupPlainly(tasks, { key: textCodec, partitions });
-        for (let partition = 0; partition < partitions; partition++) {
-          expect(reducePartition(segmentsOf(mapped, partition), { key: textCodec, value: bytesCodec, fanIn }).groups).toEqual(expected[partition]);
-        }
-      }),
+      fc.property(
+        fc.array(fc.array(fc.tuple(keys, values), { maxLength: 60 }), { maxLength: 6 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 2, max: 4 }),
+        (tasks, partitions, fanIn) => {
+          const mapped = tasks.map((pairs) =>
+            mapTask(pairs, { key: textCodec, value: bytesCodec, partitions, blockRawBytesMax: 200 }),
+          );
+          const expected = groupPlainly(tasks, { key: textCodec, partitions });
+          for (let partition = 0; partition < partitions; partition++) {
+            expect(
+              reducePartition(segmentsOf(mapped, partition), { key: textCodec, value: bytesCodec, fanIn }).groups,
+            ).toEqual(expected[partition]);
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });
@@ -29,24 +78,45 @@ describe("map output and reduce input", () => {
   it("order values by the order key, then task and position", () => {
     const order = fc.constantFrom<number | null>(null, -1, 0, 1, 1.5);
     fc.assert(
-      fc.property(fc.array(fc.array(fc.tuple(keys, fc.nat(9), order), { maxLength: 40 }), { maxLength: 5 }), fc.integer({ min: 1, max: 3 }), (tasks, partitions) => {
-        const options = { key: textCodec, orderBy: optionalCodec(doubleCodec), partitions };
-        const mapped = tasks.map((pairs) => mapTask<string, number, number | null>(pairs, { ...options, value: intCodec }));
-        const expected = groupPlainly<string, number, number | null>(tasks, options);
-        for (let partition = 0; partition < partitions; partition++) {
-          expect(reducePartition(segmentsOf(mapped, partition), { key: textCodec, orderBy: options.orderBy, value: intCodec, fanIn: 2 }).groups).toEqual(expected[partition]);
-        }
-      }),
+      fc.property(
+        fc.array(fc.array(fc.tuple(keys, fc.nat(9), order), { maxLength: 40 }), { maxLength: 5 }),
+        fc.integer({ min: 1, max: 3 }),
+        (tasks, partitions) => {
+          const options = { key: textCodec, orderBy: optionalCodec(doubleCodec), partitions };
+          const mapped = tasks.map((pairs) =>
+            mapTask<string, number, number | null>(pairs, { ...options, value: intCodec }),
+          );
+          const expected = groupPlainly<string, number, number | null>(tasks, options);
+          for (let partition = 0; partition < partitions; partition++) {
+            expect(
+              reducePartition(segmentsOf(mapped, partition), {
+                key: textCodec,
+                orderBy: options.orderBy,
+                value: intCodec,
+                fanIn: 2,
+              }).groups,
+            ).toEqual(expected[partition]);
+          }
+        },
+      ),
       { numRuns: 100 },
     );
   });
 
   it("write the same run for any memory, spilled or not (B43)", () => {
     const random = seededRandom(1);
-    const pairs = Array.from({ length: 20_000 }, (_, index): Emitted<string, string, never> => [`key ${Math.floor(random() ** 3 * 3000)}`, `value ${index}`]);
+    const pairs = Array.from({ length: 20_000 }, (_, index): Emitted<string, string, never> => [
+      `key ${Math.floor(random() ** 3 * 3000)}`,
+      `value ${index}`,
+    ]);
     const whole = mapTask(pairs, { key: textCodec, value: textCodec, partitions: 5, memoryBytes: 16 << 20 });
     expect(whole.result.spills).toBe(0);
-    for (const [memoryBytes, fanIn] of [[65_536, 128], [65_536, 2], [70_000, 3], [200_000, 7]] as const) {
+    for (const [memoryBytes, fanIn] of [
+      [65_536, 128],
+      [65_536, 2],
+      [70_000, 3],
+      [200_000, 7],
+    ] as const) {
       const spilled = mapTask(pairs, { key: textCodec, value: textCodec, partitions: 5, memoryBytes, fanIn });
       expect(spilled.result.spills).toBeGreaterThan(3);
       expect(Buffer.compare(spilled.bytes, whole.bytes)).toBe(0);
@@ -60,7 +130,10 @@ describe("map output and reduce input", () => {
 
   it("combine with an aggregator to the same run for any memory", () => {
     const random = seededRandom(2);
-    const pairs = Array.from({ length: 60_000 }, (): Emitted<string, number, never> => [`${"long prefix of a key ".repeat(Math.floor(random() * 2))}${Math.floor(random() ** 4 * 20_000)}`, Math.floor(random() * 100)]);
+    const pairs = Array.from({ length: 60_000 }, (): Emitted<string, number, never> => [
+      `${"long prefix of a key ".repeat(Math.floor(random() * 2))}${Math.floor(random() ** 4 * 20_000)}`,
+      Math.floor(random() * 100),
+    ]);
     const whole = mapTask(pairs, { key: textCodec, aggregator: sum(), partitions: 3, memoryBytes: 32 << 20 });
     expect(whole.result.spills).toBe(0);
     for (const memoryBytes of [65_536, 100_000, 300_000]) {
@@ -70,7 +143,9 @@ describe("map output and reduce input", () => {
     }
     const totals = new Map<string, number>();
     for (const [key, value] of pairs) totals.set(key, (totals.get(key) ?? 0) + value);
-    const found = [0, 1, 2].flatMap((partition) => reducePartition(segmentsOf([whole], partition), { key: textCodec, aggregator: sum() }).groups);
+    const found = [0, 1, 2].flatMap(
+      (partition) => reducePartition(segmentsOf([whole], partition), { key: textCodec, aggregator: sum() }).groups,
+    );
     expect(new Map(found as [string, number][])).toEqual(totals);
     expect(whole.result.pairs).toBe(totals.size);
   });
@@ -81,34 +156,76 @@ describe("map output and reduce input", () => {
     ["sum of fractions", sum(), (random: () => number) => random() - 0.5],
   ])("aggregate by %s over tasks and passes as at once", (_name, aggregator, value) => {
     const random = seededRandom(3);
-    const tasks = Array.from({ length: 9 }, () => Array.from({ length: 3000 }, (): Emitted<number, number, never> => [Math.floor(random() * 50), value(random)]));
+    const tasks = Array.from({ length: 9 }, () =>
+      Array.from({ length: 3000 }, (): Emitted<number, number, never> => [Math.floor(random() * 50), value(random)]),
+    );
     const options = { key: intCodec, aggregator, partitions: 2 };
     const apart = tasks.map((pairs) => mapTask<number, number, never>(pairs, options));
     const together = [mapTask<number, number, never>(tasks.flat(), { ...options, memoryBytes: 16 << 20 })];
     for (const partition of [0, 1]) {
       const expected = reducePartition<number, number, number, never>(segmentsOf(together, partition), options).groups;
-      for (const fanIn of [2, 3, 128]) expect(reducePartition<number, number, number, never>(segmentsOf(apart, partition), { ...options, fanIn }).groups).toEqual(expected);
+      for (const fanIn of [2, 3, 128])
+        expect(
+          reducePartition<number, number, number, never>(segmentsOf(apart, partition), { ...options, fanIn }).groups,
+        ).toEqual(expected);
     }
   });
 
   it("take states that grow far beyond a slot", () => {
     const random = seededRandom(4);
-    const visits = Array.from({ length: 30_000 }, (): Emitted<string, string, never> => [random() < 0.8 ? "front" : `page ${Math.floor(random() * 20)}`, `visitor ${Math.floor(random() * 3000)}`]);
-    const run = mapTask(visits, { key: textCodec, aggregator: distinct(textCodec), partitions: 1, memoryBytes: 65_536 });
+    const visits = Array.from({ length: 30_000 }, (): Emitted<string, string, never> => [
+      random() < 0.8 ? "front" : `page ${Math.floor(random() * 20)}`,
+      `visitor ${Math.floor(random() * 3000)}`,
+    ]);
+    const run = mapTask(visits, {
+      key: textCodec,
+      aggregator: distinct(textCodec),
+      partitions: 1,
+      memoryBytes: 65_536,
+    });
     expect(run.result.spills).toBeGreaterThan(0);
     const expected = new Map<string, Set<string>>();
     for (const [key, visitor] of visits) expected.set(key, (expected.get(key) ?? new Set()).add(visitor));
-    for (const [key, visitors] of reducePartition(segmentsOf([run], 0), { key: textCodec, aggregator: distinct(textCodec) }).groups as [string, number][]) {
+    for (const [key, visitors] of reducePartition(segmentsOf([run], 0), {
+      key: textCodec,
+      aggregator: distinct(textCodec),
+    }).groups as [string, number][]) {
       expect(Math.abs(visitors - expected.get(key)!.size) / expected.get(key)!.size).toBeLessThan(0.03);
     }
-    const top = mapTask(visits.map(([key, visitor], index): Emitted<string, { item: string; weight: number }, never> => [key, { item: visitor, weight: index % 77 }]), { key: textCodec, aggregator: topK(100, textCodec), partitions: 1 });
-    const groups = reducePartition(segmentsOf([top], 0), { key: textCodec, aggregator: topK(100, textCodec) }).groups as [string, { weight: number }[]][];
-    expect(groups.find(([key]) => key === "front")![1].map((entry) => entry.weight).slice(0, 5)).toEqual([76, 76, 76, 76, 76]);
+    const top = mapTask(
+      visits.map(([key, visitor], index): Emitted<string, { item: string; weight: number }, never> => [
+        key,
+        { item: visitor, weight: index % 77 },
+      ]),
+      { key: textCodec, aggregator: topK(100, textCodec), partitions: 1 },
+    );
+    const groups = reducePartition(segmentsOf([top], 0), { key: textCodec, aggregator: topK(100, textCodec) })
+      .groups as [string, { weight: number }[]][];
+    expect(
+      groups
+        .find(([key]) => key === "front")![1]
+        .map((entry) => entry.weight)
+        .slice(0, 5),
+    ).toEqual([76, 76, 76, 76, 76]);
   });
 
   it("take records of any size, from nothing to four times the memory (B42, P29)", () => {
     const memoryBytes = 65_536;
-    const sizes = [0, 1, 3, memoryBytes - 60, memoryBytes - 33, memoryBytes - 32, memoryBytes - 31, memoryBytes - 28, memoryBytes - 4, memoryBytes, memoryBytes + 1, 2 * memoryBytes, 4 * memoryBytes + 5];
+    const sizes = [
+      0,
+      1,
+      3,
+      memoryBytes - 60,
+      memoryBytes - 33,
+      memoryBytes - 32,
+      memoryBytes - 31,
+      memoryBytes - 28,
+      memoryBytes - 4,
+      memoryBytes,
+      memoryBytes + 1,
+      2 * memoryBytes,
+      4 * memoryBytes + 5,
+    ];
     const pairs = sizes.flatMap((size, index): Emitted<string, Uint8Array, never>[] => [
       [`k${index % 3}`, new Uint8Array(size).fill(index + 1)],
       [`k${index % 2}`, Uint8Array.of(index)],
@@ -118,14 +235,21 @@ describe("map output and reduce input", () => {
     const whole = mapTask(pairs, { key: textCodec, value: bytesCodec, partitions: 2, memoryBytes: 8 << 20 });
     expect(Buffer.compare(run.bytes, whole.bytes)).toBe(0);
     // As lengths and check sums: comparing megabytes item by item takes the test framework seconds.
-    const shorten = (groups: readonly (readonly [string, readonly Uint8Array[] | unknown])[]): unknown => groups.map(([key, list]) => [key, (list as Uint8Array[]).map((value) => `${value.length} ${crc32(value)}`)]);
+    const shorten = (groups: readonly (readonly [string, unknown])[]): unknown =>
+      groups.map(([key, list]) => [key, (list as Uint8Array[]).map((value) => `${value.length} ${crc32(value)}`)]);
     const expected = groupPlainly([pairs, pairs], { key: textCodec, partitions: 2 });
-    for (const partition of [0, 1]) expect(shorten(reducePartition(segmentsOf([run, whole], partition), { key: textCodec, value: bytesCodec }).groups)).toEqual(shorten(expected[partition]!));
+    for (const partition of [0, 1])
+      expect(
+        shorten(reducePartition(segmentsOf([run, whole], partition), { key: textCodec, value: bytesCodec }).groups),
+      ).toEqual(shorten(expected[partition]!));
   });
 
   it("run the author's combiner at fixed cuts, so that memory stays invisible", () => {
     const random = seededRandom(5);
-    const pairs = Array.from({ length: 5000 }, (): Emitted<string, number, never> => [`word ${Math.floor(random() * 300)}`, 1]);
+    const pairs = Array.from({ length: 5000 }, (): Emitted<string, number, never> => [
+      `word ${Math.floor(random() * 300)}`,
+      1,
+    ]);
     const combine = {
       pairs: 1000,
       run: (_key: string, ones: Iterable<number>, emit: (value: number) => void) => {
@@ -134,10 +258,18 @@ describe("map output and reduce input", () => {
         emit(total);
       },
     };
-    const runs = [65_536, 80_000, 16 << 20].map((memoryBytes) => mapTask(pairs, { key: textCodec, value: intCodec, combine, partitions: 2, memoryBytes, fanIn: 3 }));
+    const runs = [65_536, 80_000, 16 << 20].map((memoryBytes) =>
+      mapTask(pairs, { key: textCodec, value: intCodec, combine, partitions: 2, memoryBytes, fanIn: 3 }),
+    );
     for (const run of runs) expect(Buffer.compare(run.bytes, runs[0]!.bytes)).toBe(0);
     // Five cuts: at most five values a key.
-    const groups = [0, 1].flatMap((partition) => reducePartition(segmentsOf([runs[0]!], partition), { key: textCodec, value: intCodec }).groups as [string, number[]][]);
+    const groups = [0, 1].flatMap(
+      (partition) =>
+        reducePartition(segmentsOf([runs[0]!], partition), { key: textCodec, value: intCodec }).groups as [
+          string,
+          number[],
+        ][],
+    );
     expect(Math.max(...groups.map(([, counts]) => counts.length))).toBe(5);
     expect(groups.flatMap(([, counts]) => counts).reduce((a, b) => a + b, 0)).toBe(5000);
   });
@@ -147,10 +279,21 @@ describe("map output and reduce input", () => {
     const prefix = "https://www.example.org/a/very/long/path/that/all/keys/share/";
     const pairs = Array.from({ length: 9000 }, (_, index): Emitted<string, number, never> => {
       const kind = Math.floor(random() * 4);
-      return [kind === 0 ? prefix : kind === 1 ? prefix.slice(0, Math.floor(random() * prefix.length)) : kind === 2 ? `${prefix}${"\0".repeat(Math.floor(random() * 9))}` : `${prefix}${Math.floor(random() * 5000)}`, index];
+      return [
+        kind === 0
+          ? prefix
+          : kind === 1
+            ? prefix.slice(0, Math.floor(random() * prefix.length))
+            : kind === 2
+              ? `${prefix}${"\0".repeat(Math.floor(random() * 9))}`
+              : `${prefix}${Math.floor(random() * 5000)}`,
+        index,
+      ];
     });
     const run = mapTask(pairs, { key: textCodec, value: intCodec, partitions: 1, memoryBytes: 8 << 20 });
-    expect(reducePartition(segmentsOf([run], 0), { key: textCodec, value: intCodec }).groups).toEqual(groupPlainly([pairs], { key: textCodec, partitions: 1 })[0]);
+    expect(reducePartition(segmentsOf([run], 0), { key: textCodec, value: intCodec }).groups).toEqual(
+      groupPlainly([pairs], { key: textCodec, partitions: 1 })[0],
+    );
   });
 
   it("take zero pairs, zero segments and more partitions than keys (B71)", () => {
@@ -164,8 +307,25 @@ describe("map output and reduce input", () => {
 });
 
 describe("createReduceInput()", () => {
-  const run = mapTask([["a", 1], ["a", 2], ["b", 3], ["c", 4], ["c", 5]], { key: textCodec, value: intCodec, partitions: 1 });
-  const input = () => createReduceInput({ key: textCodec, value: intCodec, segments: segmentsOf([run], 0), store: new MemoryRunStore(), tools, runName: "merge" });
+  const run = mapTask(
+    [
+      ["a", 1],
+      ["a", 2],
+      ["b", 3],
+      ["c", 4],
+      ["c", 5],
+    ],
+    { key: textCodec, value: intCodec, partitions: 1 },
+  );
+  const input = () =>
+    createReduceInput({
+      key: textCodec,
+      value: intCodec,
+      segments: segmentsOf([run], 0),
+      store: new MemoryRunStore(),
+      tools,
+      runName: "merge",
+    });
 
   it("counts groups that are not iterated, or not to the end", () => {
     const reduce = input();
@@ -198,11 +358,26 @@ describe("createReduceInput()", () => {
       [{ ...segment!, expected: { ...segment!.expected, digest: "0".repeat(16) } }, "corrupt"],
       [{ ...segment!, expected: { ...segment!.expected, pairs: 4 } }, "corrupt"],
       [{ ...segment!, partition: 3 }, "corrupt"],
-      [{ ...segment!, open: () => { throw new Error("ENOENT"); } }, "missing"],
+      [
+        {
+          ...segment!,
+          open: () => {
+            throw new Error("ENOENT");
+          },
+        },
+        "missing",
+      ],
     ] as const) {
       let thrown: DataError | undefined;
       try {
-        const reduce = createReduceInput({ key: textCodec, value: intCodec, segments: [{ ...wrong, task: 7 }], store: new MemoryRunStore(), tools, runName: "merge" });
+        const reduce = createReduceInput({
+          key: textCodec,
+          value: intCodec,
+          segments: [{ ...wrong, task: 7 }],
+          store: new MemoryRunStore(),
+          tools,
+          runName: "merge",
+        });
         reduce.finish();
       } catch (error) {
         thrown = error as DataError;
@@ -213,7 +388,14 @@ describe("createReduceInput()", () => {
 });
 
 describe("createMapOutput()", () => {
-  const options = { key: textCodec, value: jsonCodec<unknown>(), partitions: 4, memoryBytes: 65_536, tools, runName: "run" } as const;
+  const options = {
+    key: textCodec,
+    value: jsonCodec<unknown>(),
+    partitions: 4,
+    memoryBytes: 65_536,
+    tools,
+    runName: "run",
+  } as const;
 
   it.each([
     ["a lone surrogate", "\uD800", 1, "E_KEY_INVALID"],
@@ -228,8 +410,17 @@ describe("createMapOutput()", () => {
   });
   it("takes a key of 64 KiB", () => {
     const long = "x".repeat(dataLimits.keyBytesMax);
-    const run = mapTask([[long, 1], [`${long.slice(1)}y`, 2]], { key: textCodec, aggregator: sum(), partitions: 1, memoryBytes: 1 << 20 });
-    expect(reducePartition(segmentsOf([run], 0), { key: textCodec, aggregator: sum() }).groups).toEqual([[long, 1], [`${long.slice(1)}y`, 2]]);
+    const run = mapTask(
+      [
+        [long, 1],
+        [`${long.slice(1)}y`, 2],
+      ],
+      { key: textCodec, aggregator: sum(), partitions: 1, memoryBytes: 1 << 20 },
+    );
+    expect(reducePartition(segmentsOf([run], 0), { key: textCodec, aggregator: sum() }).groups).toEqual([
+      [long, 1],
+      [`${long.slice(1)}y`, 2],
+    ]);
   });
   it.each([-1, 4, 0.5, Number.NaN, "0", undefined])("refuses a partition of %s", (chosen) => {
     const output = createMapOutput({ ...options, partition: () => chosen as number, store: new MemoryRunStore() });
@@ -238,20 +429,46 @@ describe("createMapOutput()", () => {
   });
   it("refuses two partitions of one key", () => {
     let calls = 0;
-    const output = createMapOutput({ key: textCodec, aggregator: count(), partitions: 4, partition: () => calls++, memoryBytes: 65_536, tools, runName: "run", store: new MemoryRunStore() });
+    const output = createMapOutput({
+      key: textCodec,
+      aggregator: count(),
+      partitions: 4,
+      partition: () => calls++,
+      memoryBytes: 65_536,
+      tools,
+      runName: "run",
+      store: new MemoryRunStore(),
+    });
     output.emit("k", 1);
     expect(() => output.emit("k", 1)).toThrow(expect.objectContaining({ code: "E_USER_CODE" }));
     output.discard();
   });
   it("uses the job's partition function", () => {
-    const run = mapTask([["a", 1], ["bb", 2], ["ccc", 3]], { key: textCodec, value: intCodec, partitions: 4, partition: (key) => key.length });
+    const run = mapTask(
+      [
+        ["a", 1],
+        ["bb", 2],
+        ["ccc", 3],
+      ],
+      { key: textCodec, value: intCodec, partitions: 4, partition: (key) => key.length },
+    );
     expect(run.result.vector.pairs).toEqual([0, 1, 1, 1]);
   });
   it("refuses options that do not fit together", () => {
     const store = new MemoryRunStore();
     const combine = { pairs: 10, run: () => undefined };
-    for (const wrong of [{ aggregator: count() }, { value: undefined }, { orderBy: intCodec, combine }, { value: undefined, aggregator: count(), combine }, { partitions: 0 }, { memoryBytes: 1000 }, { combine: { ...combine, pairs: 0 } }]) {
-      expect(() => createMapOutput({ ...options, ...(wrong as object), store })).toThrow(expect.objectContaining({ code: "E_JOB_INVALID" }));
+    for (const wrong of [
+      { aggregator: count() },
+      { value: undefined },
+      { orderBy: intCodec, combine },
+      { value: undefined, aggregator: count(), combine },
+      { partitions: 0 },
+      { memoryBytes: 1000 },
+      { combine: { ...combine, pairs: 0 } },
+    ]) {
+      expect(() => createMapOutput({ ...options, ...(wrong as object), store })).toThrow(
+        expect.objectContaining({ code: "E_JOB_INVALID" }),
+      );
     }
   });
   it("gives memory back and removes files when it is discarded, at any moment (B36)", () => {
@@ -269,16 +486,37 @@ describe("createMapOutput()", () => {
   it("leaves no file behind when the disk fails in a spill, and the error is the disk's", () => {
     const store = new MemoryRunStore();
     let writes = 0;
-    const failing = { openRun: (name: string) => store.openRun(name), removeRun: (name: string) => store.removeRun(name), createRun: (name: string) => ({ ...store.createRun(name), write: () => { if (++writes > 3) throw new Error("ENOSPC"); } }) };
+    const failing = {
+      openRun: (name: string) => store.openRun(name),
+      removeRun: (name: string) => store.removeRun(name),
+      createRun: (name: string) => ({
+        ...store.createRun(name),
+        write: () => {
+          if (++writes > 3) throw new Error("ENOSPC");
+        },
+      }),
+    };
     const output = createMapOutput({ ...options, store: failing });
-    expect(() => { for (let index = 0; index < 100_000; index++) output.emit(`key ${index}`, index); }).toThrow("ENOSPC");
+    expect(() => {
+      for (let index = 0; index < 100_000; index++) output.emit(`key ${index}`, index);
+    }).toThrow("ENOSPC");
     output.discard();
     expect(store.files.size).toBe(0);
   });
   it("takes tuples of anything as keys", () => {
     const key = tupleCodec(textCodec, intCodec);
-    const pairs = [[["b", 1], 1], [["a", 2], 2], [["a", -5], 3], [["", 0], 4]] as const;
+    const pairs = [
+      [["b", 1], 1],
+      [["a", 2], 2],
+      [["a", -5], 3],
+      [["", 0], 4],
+    ] as const;
     const run = mapTask<readonly [string, number], number, never>(pairs, { key, value: intCodec, partitions: 1 });
-    expect(reducePartition(segmentsOf([run], 0), { key, value: intCodec }).groups.map(([found]) => found)).toEqual([["", 0], ["a", -5], ["a", 2], ["b", 1]]);
+    expect(reducePartition(segmentsOf([run], 0), { key, value: intCodec }).groups.map(([found]) => found)).toEqual([
+      ["", 0],
+      ["a", -5],
+      ["a", 2],
+      ["b", 1],
+    ]);
   });
 });

@@ -7,10 +7,26 @@ import { memorySource } from "../../src/run/memory-store.ts";
 import { openRunFile } from "../../src/run/run-file.ts";
 import { SegmentCursor } from "../../src/run/segment-cursor.ts";
 import { SegmentVerifier } from "../../src/run/segment-verifier.ts";
-import { buildRun, type BuiltRun, deflate, origin, type Pair, pairAt, readCursor, readRun, show, sortPairs, tools } from "./run-kit.ts";
+import {
+  buildRun,
+  type BuiltRun,
+  deflate,
+  origin,
+  type Pair,
+  pairAt,
+  readCursor,
+  readRun,
+  show,
+  sortPairs,
+  tools,
+} from "./run-kit.ts";
 
 const given = sortPairs(
-  ["", "a", "ab", "ab", "abc", "b", "b\0", "zebra", "zebras", "żółw"].map((key, index) => ({ partition: index % 3 === 2 ? 2 : 0, key: Buffer.from(key), value: Buffer.from("v".repeat(index * 9)) })),
+  ["", "a", "ab", "ab", "abc", "b", "b\0", "zebra", "zebras", "żółw"].map((key, index) => ({
+    partition: index % 3 === 2 ? 2 : 0,
+    key: Buffer.from(key),
+    value: Buffer.from("v".repeat(index * 9)),
+  })),
 );
 
 const runs: readonly (readonly [string, BuiltRun, readonly Pair[]])[] = [
@@ -20,7 +36,12 @@ const runs: readonly (readonly [string, BuiltRun, readonly Pair[]])[] = [
   ["with values apart", buildRun(given.slice(0, 4), { partitions: 1, blockRawBytesMax: 70 }), given.slice(0, 4)],
 ];
 
-const summaries = (run: BuiltRun): SegmentSummary[] => run.vector.pairs.map((pairs, partition) => ({ pairs, rawBytes: run.vector.rawBytes[partition]!, digest: run.vector.digests[partition]! }));
+const summaries = (run: BuiltRun): SegmentSummary[] =>
+  run.vector.pairs.map((pairs, partition) => ({
+    pairs,
+    rawBytes: run.vector.rawBytes[partition]!,
+    digest: run.vector.digests[partition]!,
+  }));
 
 function expectRefused(bytes: Uint8Array, what: string): void {
   let code: unknown;
@@ -47,7 +68,10 @@ describe.each(runs)("a run file, %s,", (_name, run, pairs) => {
     for (let length = 0; length < run.bytes.length; length++) {
       expectRefused(run.bytes.slice(0, length), `cut to ${length}`);
       expectRefused(Buffer.concat([run.bytes.slice(0, length), run.bytes.slice(length + 1)]), `without byte ${length}`);
-      expectRefused(Buffer.concat([run.bytes.slice(0, length), run.bytes.slice(length, length + 1), run.bytes.slice(length)]), `byte ${length} twice`);
+      expectRefused(
+        Buffer.concat([run.bytes.slice(0, length), run.bytes.slice(length, length + 1), run.bytes.slice(length)]),
+        `byte ${length} twice`,
+      );
     }
     expectRefused(Buffer.concat([run.bytes, new Uint8Array(1)]), "one byte more");
     expectRefused(Buffer.concat([run.bytes, run.bytes]), "twice");
@@ -61,8 +85,19 @@ describe("a segment read alone", () => {
   const segment = run.bytes.slice(entry.offset, entry.offset + entry.bytes);
   const right = show(given.filter((pair) => pair.partition === 0));
 
-  function readAlone(bytes: Uint8Array, expected: SegmentSummary): { readonly code: unknown; readonly pairs: string[] } {
-    const cursor = new SegmentCursor({ source: memorySource(bytes), offset: 0, bytes: bytes.length, expected, tools, origin, kind: "values" });
+  function readAlone(
+    bytes: Uint8Array,
+    expected: SegmentSummary,
+  ): { readonly code: unknown; readonly pairs: string[] } {
+    const cursor = new SegmentCursor({
+      source: memorySource(bytes),
+      offset: 0,
+      bytes: bytes.length,
+      expected,
+      tools,
+      origin,
+      kind: "values",
+    });
     const pairs: Pair[] = [];
     try {
       while (cursor.next()) pairs.push(pairAt(cursor, 0));
@@ -85,7 +120,8 @@ describe("a segment read alone", () => {
 
   it("is what it must be, in pieces of any size", () => {
     expect(readAlone(segment, entry)).toEqual({ code: undefined, pairs: right });
-    for (const pieceBytes of [1, 2, 3, 19, 20, 21, 100, 10_000]) expect(verifyAlone(segment, entry, pieceBytes)).toBeUndefined();
+    for (const pieceBytes of [1, 2, 3, 19, 20, 21, 100, 10_000])
+      expect(verifyAlone(segment, entry, pieceBytes)).toBeUndefined();
   });
 
   it("gives only right pairs before it is refused, with any bit flipped or any cut (B24, B25)", () => {
@@ -108,7 +144,7 @@ describe("a segment read alone", () => {
 
   it("is refused when whole blocks are missing, doubled, swapped, or from another partition (B27)", () => {
     const blocks: Uint8Array[] = [];
-    for (let at = 0; at < segment.length; ) {
+    for (let at = 0; at < segment.length;) {
       const size = 20 + new DataView(segment.buffer, segment.byteOffset + at).getUint32(12);
       blocks.push(segment.slice(at, at + size));
       at += size;
@@ -129,7 +165,12 @@ describe("a segment read alone", () => {
   });
 
   it("is refused when it is not what the coordinator journalled", () => {
-    for (const expected of [{ ...entry, pairs: entry.pairs + 1 }, { ...entry, pairs: entry.pairs - 1 }, { ...entry, rawBytes: entry.rawBytes + 1 }, { ...entry, digest: "0".repeat(16) }]) {
+    for (const expected of [
+      { ...entry, pairs: entry.pairs + 1 },
+      { ...entry, pairs: entry.pairs - 1 },
+      { ...entry, rawBytes: entry.rawBytes + 1 },
+      { ...entry, digest: "0".repeat(16) },
+    ]) {
       expect(readAlone(segment, expected).code).toBe("E_SEGMENT");
       expect(verifyAlone(segment, expected, 50)).toBe("E_SEGMENT");
     }
@@ -146,16 +187,36 @@ describe("a segment read alone", () => {
   });
 
   it("is told apart as cut or corrupt", () => {
-    const cursor = (bytes: Uint8Array): SegmentCursor => new SegmentCursor({ source: memorySource(bytes), offset: 0, bytes: segment.length, expected: entry, tools, origin, kind: "values" });
-    expect(() => readCursor(cursor(segment.slice(0, -1)), 0)).toThrow(expect.objectContaining({ details: { reason: "cut", name: "test" } }));
+    const cursor = (bytes: Uint8Array): SegmentCursor =>
+      new SegmentCursor({
+        source: memorySource(bytes),
+        offset: 0,
+        bytes: segment.length,
+        expected: entry,
+        tools,
+        origin,
+        kind: "values",
+      });
+    expect(() => readCursor(cursor(segment.slice(0, -1)), 0)).toThrow(
+      expect.objectContaining({ details: { reason: "cut", name: "test" } }),
+    );
     const damaged = segment.slice();
     damaged[30]! ^= 4;
-    expect(() => readCursor(cursor(damaged), 0)).toThrow(expect.objectContaining({ details: { reason: "corrupt", name: "test" } }));
+    expect(() => readCursor(cursor(damaged), 0)).toThrow(
+      expect.objectContaining({ details: { reason: "corrupt", name: "test" } }),
+    );
   });
 });
 
 describe("summaries", () => {
   it("of a run are what its index says", () => {
-    for (const [, run] of runs) expect(openRunFile(memorySource(run.bytes), tools, origin).segments.map(({ pairs, rawBytes, digest }) => ({ pairs, rawBytes, digest }))).toEqual(summaries(run));
+    for (const [, run] of runs)
+      expect(
+        openRunFile(memorySource(run.bytes), tools, origin).segments.map(({ pairs, rawBytes, digest }) => ({
+          pairs,
+          rawBytes,
+          digest,
+        })),
+      ).toEqual(summaries(run));
   });
 });

@@ -36,9 +36,18 @@ export function sortPairs(pairs: readonly Pair[]): Pair[] {
 }
 
 /** Write pairs, which are in order, as a run file. */
-export function buildRun(pairs: readonly Pair[], options: Partial<RunWriterOptions> & { readonly partitions: number }): BuiltRun {
+export function buildRun(
+  pairs: readonly Pair[],
+  options: Partial<RunWriterOptions> & { readonly partitions: number },
+): BuiltRun {
   const store = new MemoryRunStore();
-  const writer = new RunWriter({ target: store.createRun("run"), crc32, kind: "values", sources: "single", ...options });
+  const writer = new RunWriter({
+    target: store.createRun("run"),
+    crc32,
+    kind: "values",
+    sources: "single",
+    ...options,
+  });
   for (const pair of pairs) writer.append(pair.partition, new ByteRange(pair.key), new ByteRange(pair.value));
   const written = writer.finish();
   return { ...written, bytes: store.files.get("run")! };
@@ -46,7 +55,9 @@ export function buildRun(pairs: readonly Pair[], options: Partial<RunWriterOptio
 
 /** The pair that a cursor stands on. */
 export function pairAt(cursor: SegmentCursor, partition: number): Pair {
-  const value = cursor.isApart ? new Uint8Array(cursor.valueLength) : cursor.block.slice(cursor.valueStart, cursor.valueEnd);
+  const value = cursor.isApart
+    ? new Uint8Array(cursor.valueLength)
+    : cursor.block.slice(cursor.valueStart, cursor.valueEnd);
   if (cursor.isApart) cursor.openApart().read(value);
   return { partition, key: cursor.key.slice(0, cursor.keyLength), value };
 }
@@ -63,12 +74,23 @@ export function readRun(bytes: Uint8Array, expected?: readonly SegmentSummary[])
   const source = memorySource(bytes);
   const file = openRunFile(source, tools, origin);
   return file.segments.flatMap((segment, partition) => {
-    const cursor = new SegmentCursor({ source, offset: segment.offset, bytes: segment.bytes, expected: expected?.[partition] ?? segment, tools, origin, kind: file.kind });
+    const cursor = new SegmentCursor({
+      source,
+      offset: segment.offset,
+      bytes: segment.bytes,
+      expected: expected?.[partition] ?? segment,
+      tools,
+      origin,
+      kind: file.kind,
+    });
     return readCursor(cursor, partition);
   });
 }
 
 /** Pairs as text, to compare and to show. */
 export function show(pairs: readonly Pair[]): string[] {
-  return pairs.map((pair) => `${pair.partition} ${Buffer.from(pair.key).toString("hex")} ${pair.value.length > 40 ? `${pair.value.length} bytes, crc ${crc32(pair.value)}` : Buffer.from(pair.value).toString("hex")}`);
+  return pairs.map(
+    (pair) =>
+      `${pair.partition} ${Buffer.from(pair.key).toString("hex")} ${pair.value.length > 40 ? `${pair.value.length} bytes, crc ${crc32(pair.value)}` : Buffer.from(pair.value).toString("hex")}`,
+  );
 }

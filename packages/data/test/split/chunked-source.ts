@@ -37,7 +37,11 @@ export interface ReadSplit {
 }
 
 /** Read a split whole; records as latin1 text. */
-export function readSplit(bytes: Uint8Array, chunkBytes: number, options: Omit<SplitReaderOptions, "source">): ReadSplit {
+export function readSplit(
+  bytes: Uint8Array,
+  chunkBytes: number,
+  options: Omit<SplitReaderOptions, "source">,
+): ReadSplit {
   const reader = createSplitReader({ ...options, source: new ChunkedSource(bytes, chunkBytes) });
   const records: string[] = [];
   const offsets: number[] = [];

@@ -3,7 +3,8 @@ import { createSplitReader } from "../../src/index.ts";
 import { ChunkedSource, readSplit } from "./chunked-source.ts";
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-const lines = (text: string): readonly string[] => readSplit(bytesOf(text), 5, { start: 0, end: text.length, delimiter: "line" }).records;
+const lines = (text: string): readonly string[] =>
+  readSplit(bytesOf(text), 5, { start: 0, end: text.length, delimiter: "line" }).records;
 
 describe("createSplitReader()", () => {
   it("ends lines at LF alone and removes one CR before it", () => {
@@ -12,7 +13,12 @@ describe("createSplitReader()", () => {
     expect(lines("")).toEqual([]);
   });
   it("gives empty lines one by one, in batches of bounded size", () => {
-    const reader = createSplitReader({ source: new ChunkedSource(new Uint8Array(100_000).fill(10), 65_536), start: 0, end: 100_000, delimiter: "line" });
+    const reader = createSplitReader({
+      source: new ChunkedSource(new Uint8Array(100_000).fill(10), 65_536),
+      start: 0,
+      end: 100_000,
+      delimiter: "line",
+    });
     let records = 0;
     let largest = 0;
     for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {
@@ -27,26 +33,58 @@ describe("createSplitReader()", () => {
     const long = bytesOf("x".repeat(1000));
     const source = new ChunkedSource(long, 10);
     let chunks = 0;
-    const reader = createSplitReader({ source: { seek: (offset) => source.seek(offset), next: () => (chunks++, source.next()) }, start: 300, end: 600, delimiter: "line" });
+    const reader = createSplitReader({
+      source: { seek: (offset) => source.seek(offset), next: () => (chunks++, source.next()) },
+      start: 300,
+      end: 600,
+      delimiter: "line",
+    });
     expect(reader.nextBatch()).toBeUndefined();
     expect(reader.owned()).toEqual({ begin: 300, end: 300 });
     expect(chunks).toBeLessThanOrEqual(31);
   });
-  it.each([1, 3, 8, 64, 1000])("takes a record of the limit and refuses one byte more, with chunks of %d (P29)", (chunkBytes) => {
-    const read = (text: string, delimiter: "line" | Uint8Array): readonly string[] => readSplit(bytesOf(text), chunkBytes, { start: 0, end: text.length, delimiter, recordBytesMax: 16, uri: "file:/x" }).records;
-    for (const end of ["", "\n", "\r\n"]) {
-      expect(read(`ab\n${"x".repeat(16)}${end}`, "line")).toEqual(["ab", "x".repeat(16)]);
-      expect(() => read(`ab\n${"x".repeat(17)}${end}`, "line")).toThrow(expect.objectContaining({ code: "E_RECORD_TOO_LARGE", details: { uri: "file:/x", offset: 3 } }));
-    }
-    expect(read(`${"x".repeat(16)}abcabd`, bytesOf("abcabd"))).toEqual(["x".repeat(16)]);
-    expect(() => read(`${"x".repeat(17)}abcabd`, bytesOf("abcabd"))).toThrow(expect.objectContaining({ code: "E_RECORD_TOO_LARGE" }));
-  });
+  it.each([1, 3, 8, 64, 1000])(
+    "takes a record of the limit and refuses one byte more, with chunks of %d (P29)",
+    (chunkBytes) => {
+      const read = (text: string, delimiter: "line" | Uint8Array): readonly string[] =>
+        readSplit(bytesOf(text), chunkBytes, {
+          start: 0,
+          end: text.length,
+          delimiter,
+          recordBytesMax: 16,
+          uri: "file:/x",
+        }).records;
+      for (const end of ["", "\n", "\r\n"]) {
+        expect(read(`ab\n${"x".repeat(16)}${end}`, "line")).toEqual(["ab", "x".repeat(16)]);
+        expect(() => read(`ab\n${"x".repeat(17)}${end}`, "line")).toThrow(
+          expect.objectContaining({ code: "E_RECORD_TOO_LARGE", details: { uri: "file:/x", offset: 3 } }),
+        );
+      }
+      expect(read(`${"x".repeat(16)}abcabd`, bytesOf("abcabd"))).toEqual(["x".repeat(16)]);
+      expect(() => read(`${"x".repeat(17)}abcabd`, bytesOf("abcabd"))).toThrow(
+        expect.objectContaining({ code: "E_RECORD_TOO_LARGE" }),
+      );
+    },
+  );
   it("keeps its memory flat for an endless record", () => {
     const chunk = new Uint8Array(65_536).fill(120);
-    const reader = createSplitReader({ source: { seek: () => undefined, next: () => chunk }, start: 0, end: 100, delimiter: "line", recordBytesMax: 1 << 20 });
+    const reader = createSplitReader({
+      source: { seek: () => undefined, next: () => chunk },
+      start: 0,
+      end: 100,
+      delimiter: "line",
+      recordBytesMax: 1 << 20,
+    });
     expect(() => reader.nextBatch()).toThrow(expect.objectContaining({ code: "E_RECORD_TOO_LARGE" }));
   });
   it("refuses a delimiter without bytes", () => {
-    expect(() => createSplitReader({ source: new ChunkedSource(new Uint8Array(0), 1), start: 0, end: 0, delimiter: new Uint8Array(0) })).toThrow(expect.objectContaining({ code: "E_JOB_INVALID" }));
+    expect(() =>
+      createSplitReader({
+        source: new ChunkedSource(new Uint8Array(0), 1),
+        start: 0,
+        end: 0,
+        delimiter: new Uint8Array(0),
+      }),
+    ).toThrow(expect.objectContaining({ code: "E_JOB_INVALID" }));
   });
 });

@@ -36,8 +36,9 @@ export async function fetchBatch(
   signal: AbortSignal,
 ): Promise<BatchFault | undefined> {
   let request: ClientRequest | undefined;
-  // Not as an option of the request: the agent would bind its kept-alive socket to this signal for ever.
-  const onAbort = (): void => void request?.destroy(new Error("The fetch was cancelled"));
+  // Not as an option of the request: the agent would bind its kept-alive socket to this signal for ever. And without an
+  // error: a socket that is just being given back has nobody who listens to one.
+  const onAbort = (): void => void request?.destroy();
   try {
     request = ask(source, items);
     signal.addEventListener("abort", onAbort, { once: true });
@@ -117,7 +118,7 @@ async function readResponse(
   const watch = setInterval(() => {
     // Time in which this side's disk is waited for does not count against the source.
     if (bytes - bytesThen < limits.progressBytes && !writing)
-      response.destroy(new Error("The source sends too slowly"));
+      response.destroy();
     bytesThen = bytes;
   }, limits.progressMs);
   try {

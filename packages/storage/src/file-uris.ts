@@ -46,8 +46,16 @@ export function outputUriOf(text: string, cwd: string): string {
 export async function inputUriOf(text: string, cwd: string): Promise<string> {
   if (uriPrefix.test(text)) return withoutFinalSlash(text);
   const path = resolve(cwd, text);
-  if (!isGlob(path) || (await exists(path))) return uriOfPath(path);
-  return `file://${encodeSegments(path, encodePattern)}`;
+  if (!isGlob(text) || (await exists(path))) return uriOfPath(path);
+  // Only what was typed is a pattern: brackets in the name of the working directory are themselves.
+  const names = text.split("/");
+  const first = names.findIndex(isGlob);
+  const begin = names.slice(0, first).join("/");
+  const base = uriOfPath(resolve(cwd, text.startsWith("/") ? `${begin}/` : begin));
+  const pattern = names.slice(first).filter((name) => name !== "" && name !== ".");
+  if (pattern.includes(".."))
+    throw storageError("invalid", { act: "match", uri: text, because: "it goes up after a wildcard" });
+  return `${base === "file:///" ? "file://" : base}/${encodeSegments(pattern.join("/"), encodePattern)}`;
 }
 
 /** Percent-encode one name: all but letters, digits and what no URI and no pattern gives a meaning. */
@@ -57,8 +65,9 @@ export function encodeName(name: string): string {
   });
 }
 
+/** Encode all but wildcards; `[^a]` is written `[!a]`, as a URI may hold no raw `^`. */
 function encodePattern(name: string): string {
-  return name.replace(/[^*?[\]{}]+/g, encodeName);
+  return name.replace(/\[[!^]|[^*?[\]{}]+/g, (found) => (found.startsWith("[") ? "[!" : encodeName(found)));
 }
 
 function encodeSegments(path: string, encode: (name: string) => string): string {

@@ -64,6 +64,7 @@ describe("listInputs()", () => {
     ["*/*/a.log", ["2023/12/a.log", "2024/01/a.log", "2024/02/a.log"], 0],
     ["**/a.log", ["2023/12/a.log", "2024/01/a.log", "2024/02/a.log"], 1],
     ["2024/0[2-9]/*.log", ["2024/02/a.log"], 0],
+    ["2024/0[!1]/*.log", ["2024/02/a.log"], 0],
     ["2024/0{1,3}/*", ["2024/01/a.log", "2024/01/b.txt"], 0],
     ["{2023/12,2024/02}/a.log", ["2023/12/a.log", "2024/02/a.log"], 0],
     ["2024/0?/?.log", ["2024/01/a.log", "2024/02/a.log"], 0],
@@ -198,6 +199,12 @@ describe("file URIs", () => {
     await fill(storage, uriOfPath(directory), { [encodeURIComponent("really*[1].log").replace("*", "%2A")]: "x" });
     expect(await inputUriOf("really*[1].log", directory)).toBe(`${uriOfPath(directory)}/really%2A%5B1%5D.log`);
     expect(await inputUriOf("other *.log", directory)).toBe(`${uriOfPath(directory)}/other%20*.log`);
+    expect(await inputUriOf("./a b/../x*/./y?", "/data/[1] {a}")).toBe("file:///data/%5B1%5D%20%7Ba%7D/x*/y?");
+    expect(await inputUriOf("[^ä]{b,c d}", "/data")).toBe("file:///data/[!%C3%A4]{b,c%20d}");
+    expect(await inputUriOf("../x*", "/data/in")).toBe("file:///data/x*");
+    expect(await inputUriOf("/*/x", directory)).toBe("file:///*/x");
+    expect(await inputUriOf("*", "/")).toBe("file:///*");
+    await expect(inputUriOf("a*/../b", directory)).rejects.toThrow("goes up after a wildcard");
     expect(await inputUriOf("hdfs://ns/a/", directory)).toBe("hdfs://ns/a");
     expect(await inputUriOf("file:///", directory)).toBe("file:///");
     expect(outputUriOf("./out/", "/data")).toBe("file:///data/out");

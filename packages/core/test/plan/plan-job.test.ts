@@ -246,9 +246,11 @@ describe("planJob()", () => {
     const files = Array.from({ length: 100_000 }, (_, index) =>
       makeFile(`dt=2024-01-01/part-${(index * 7919) % 100_000}.log`, 1_000_000 + index),
     );
-    const begun = performance.now();
+    // Processor time, since other work on the machine is no fault of the planner.
+    const begun = process.cpuUsage();
     expect(plan(files).stages[0]?.tasks).toBeGreaterThan(700);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1_000).toBeLessThan(2_000);
   });
 });
 

@@ -109,9 +109,10 @@ function nameOf(uri: string): string | undefined {
 
 /** Compile one segment: wildcards are raw, everything percent-encoded is itself. */
 function compileSegment(segment: string): (name: string) => boolean {
-  const glob = segment.replace(/(?:%[0-9A-F]{2})+/gi, (encoded) => {
+  const literal = segment.replace(/(?:%[0-9A-F]{2})+/gi, (encoded) => {
     return decodeURIComponent(encoded).replace(/[\\*?[\]{}()!+@|^$.,"]/g, "\\$&");
   });
+  const glob = literal.replaceAll("[!", "[^");
   try {
     return picomatch(glob, { dot: true, nonegate: true, noextglob: true, noglobstar: true });
   } catch (cause) {

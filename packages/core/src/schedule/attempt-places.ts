@@ -1,6 +1,5 @@
 // Where attempts stand on workers: which hold slots and gathering places. All counting of both is here.
 
-import { isLive } from "../journal/job-state.ts";
 import type { AttemptRef, JobId } from "../model/ids.ts";
 import { attemptKey, attemptName } from "../model/ids.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
@@ -104,9 +103,4 @@ export function maybeForgetJob(turn: Turn, row: WorkerRow, job: JobId): void {
 /** Forget what a worker was told to stop: it is gone, or its inventory says anew what it has. */
 export function clearStopping(turn: Turn, row: WorkerRow): void {
   for (const { ref } of row.stopping.values()) noteStopped(turn, row, ref);
-}
-
-/** Tell whether a task has a live attempt by its journal. */
-export function hasLiveAttempt(job: JobRun, stage: number, task: number): boolean {
-  return job.state.stages[stage]?.tasks[task]?.attempts.some(isLive) ?? false;
 }

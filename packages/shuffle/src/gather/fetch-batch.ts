@@ -117,8 +117,7 @@ async function readResponse(
   let writing = false;
   const watch = setInterval(() => {
     // Time in which this side's disk is waited for does not count against the source.
-    if (bytes - bytesThen < limits.progressBytes && !writing)
-      response.destroy();
+    if (bytes - bytesThen < limits.progressBytes && !writing) response.destroy();
     bytesThen = bytes;
   }, limits.progressMs);
   try {

@@ -2,7 +2,7 @@
 // servers are added around it (start-coordinator), or a worker in the same process talks to it directly.
 
 import { connect } from "node:net";
-import type { CoordinatorSettings, Epoch, JobId, SessionId, StorageReply } from "@millrace/core";
+import type { CoordinatorSettings, Epoch, SessionId, StorageReply } from "@millrace/core";
 import { limits } from "@millrace/core";
 import type { Clock, Randomness, SessionListener, Storage } from "@millrace/ports";
 import { createSystemClock, createSystemRandomness } from "@millrace/ports";
@@ -32,8 +32,8 @@ export interface Coordinator {
   readonly listener: SessionListener;
   /** Number a new session. */
   readonly nextSession: () => SessionId;
-  /** Read the secret of a job's shuffle, for what the coordinator asks of workers. Never shown. */
-  readonly shuffleKey: (job: JobId) => Promise<string>;
+  /** Files of all jobs, for what stands beside their journals. */
+  readonly state: StateDirectory;
   readonly epoch: Epoch;
   /** Bytes of torn journal tails that were cut at the start. */
   readonly cutBytes: number;
@@ -75,7 +75,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
       desk,
       listener: driver,
       nextSession: () => (sessions += 1) as SessionId,
-      shuffleKey: async (job) => state.readShuffleKey(job),
+      state,
       epoch,
       cutBytes,
       close: async () => {

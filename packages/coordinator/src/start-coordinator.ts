@@ -24,6 +24,8 @@ import { createHttpApp } from "./http/create-http-app.ts";
 import { listenHttp } from "./http/listen-http.ts";
 import type { LogSink } from "./log/create-log.ts";
 import { createLog } from "./log/create-log.ts";
+import { fetchLog } from "./log/fetch-log.ts";
+import { LogKeeper } from "./log/log-keeper.ts";
 import { readAttemptLog } from "./log/read-attempt-log.ts";
 import { openTokens } from "./state/token-file.ts";
 
@@ -123,7 +125,7 @@ async function serve({
     services: {
       JobService: createJobService(backend, (thrown) => log.error({ err: thrown }, "a call failed by a bug")),
       WorkerService: createWorkerService({
-        listener: loggedSessions(coordinator.listener, log),
+        listener: loggedSessions(keptLogs(coordinator), log),
         nextSession: coordinator.nextSession,
         readBundle: async (job, sha256) => desk.bundle(job, sha256),
         onFault: (session, thrown) => log.warn({ session, err: thrown }, "session ended by a fault"),
@@ -182,6 +184,18 @@ async function logEnd(desk: Coordinator["desk"], log: Logger, job: JobId): Promi
   } catch (thrown) {
     log.warn({ job, err: thrown }, "job lost from sight");
   }
+}
+
+/** Time for a worker to give a log while its failure is held back: far below a lease. */
+const logMs = 500;
+
+/** The driver behind a keeper of logs. */
+function keptLogs({ listener, state }: Coordinator): SessionListener {
+  return new LogKeeper(listener, {
+    fetch: async (attempt, address) =>
+      fetchLog(attempt, { address, key: await state.readShuffleKey(attempt.job), timeoutMs: logMs }),
+    keep: async (job, attempt, bytes) => state.writeLog(job, attempt, bytes),
+  });
 }
 
 function loggedSessions(listener: SessionListener, log: Logger): SessionListener {

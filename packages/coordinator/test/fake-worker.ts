@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
 import { attemptKey, attemptUriOf, sumSegments, vectorDigest } from "@millrace/core";
 import type {
+  AttemptFailure,
   AttemptRef,
   AttemptResult,
   CoordinatorMessage,
@@ -30,6 +31,8 @@ export class FakeWorker {
   readonly launched: AttemptRef[] = [];
   /** Where its segments and logs are said to be. */
   shuffleAddress = "127.0.0.1:9";
+  /** What every map fails with, if anything. */
+  failure: AttemptFailure | undefined;
   /** Resolves when the session has ended. */
   closed: Promise<void> = Promise.resolve();
   #session: WorkerSession | undefined;
@@ -115,6 +118,10 @@ export class FakeWorker {
 
   #finishMap(attempt: AttemptRef, split: Split): void {
     this.launched.push(attempt);
+    if (this.failure !== undefined) {
+      this.#session?.send({ kind: "failed", attempt, failure: this.failure });
+      return;
+    }
     const ranges = split.parts.map((part) => ({ uri: part.uri, begin: part.offset, end: part.offset + part.bytes }));
     this.#held.set(attemptKey(attempt), { attempt, vectorDigest: vectorDigest(vector) });
     this.#finish({

@@ -176,28 +176,58 @@ describe("startCoordinator()", () => {
 });
 
 describe("logs of attempts", () => {
-  it("are read from the worker that has them, with the job's key", async () => {
-    const asked: { readonly url: string | undefined; readonly mac: unknown }[] = [];
+  /** A server of logs in place of a worker's. */
+  async function serveLogs(): Promise<{
+    readonly address: string;
+    readonly asked: { url: string; mac: unknown }[];
+    stop(): void;
+  }> {
+    const asked: { url: string; mac: unknown }[] = [];
     const server = createServer((request, response) => {
-      asked.push({ url: request.url, mac: request.headers["x-millrace-mac"] });
-      response.end("printed by user code\n");
+      asked.push({ url: request.url ?? "", mac: request.headers["x-millrace-mac"] });
+      response.end(`${"x".repeat(100_000)} printed by ${request.url?.split("/").at(-1)}\n`);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    open.push({ close: () => new Promise((resolve) => server.close(resolve)) });
+    const stop = (): unknown => server.close();
+    open.push({ close: stop });
+    return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked, stop };
+  }
+
+  it("are read from the worker that has them with the job's key, and their ends are kept for later", async () => {
+    const logs = await serveLogs();
     const coordinator = await start();
     const { jobs, worker } = await connect();
-    worker.shuffleAddress = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    worker.shuffleAddress = logs.address;
     worker.register();
     const { job } = await jobs.submit(specOf("out"), bundle);
     await jobs.watch(job, () => undefined, AbortSignal.timeout(10_000));
-    expect(Buffer.from(await jobs.log(job, "0-0.0")).toString()).toBe("printed by user code\n");
+    expect(Buffer.from(await jobs.log(job, "0-0.0")).toString()).toContain("x printed by 0-0.0\n");
+    expect((await jobs.log(job, "0-0.0")).length).toBeGreaterThan(100_000);
     const key = readFileSync(join(directory, "state", "jobs", job, "shuffle.key"), "utf8").trim();
     const mac = logMac(key, { job, stage: 0, task: 0, attempt: 0 });
-    expect(asked).toEqual([{ url: `/logs/${job}/0-0.0`, mac }]);
+    expect(logs.asked).toContainEqual({ url: `/logs/${job}/0-0.0`, mac });
+    logs.stop();
+    const kept = Buffer.from(await jobs.log(job, "0-0.0"));
+    expect(kept.length).toBe(64 * 1024);
+    expect(kept.toString()).toContain("x printed by 0-0.0\n");
     const page = await get(coordinator, `/api/v1/jobs/${job}/attempts/0-0.0/log`);
     expect(page.headers.get("content-type")).toBe("text/plain; charset=utf-8");
-    expect(await page.text()).toBe("printed by user code\n");
+    expect(await page.text()).toBe(kept.toString());
     await expect(jobs.log(job, "0-7.0")).rejects.toMatchObject({ code: "E_UNKNOWN_JOB" });
+  });
+
+  it("of a failure that ends its job are kept, though the worker forgets the job at once", async () => {
+    const logs = await serveLogs();
+    await start();
+    const { jobs, worker } = await connect();
+    worker.shuffleAddress = logs.address;
+    worker.failure = { code: "E_ASYNC_USER_CODE", message: "map returned a promise" };
+    worker.register();
+    const { job } = await jobs.submit(specOf("out"), bundle);
+    const view = await jobs.watch(job, () => undefined, AbortSignal.timeout(10_000));
+    expect(view).toMatchObject({ state: "failed", failure: { code: "E_ASYNC_USER_CODE" } });
+    logs.stop();
+    expect(Buffer.from(await jobs.log(job, "0-0.0")).toString()).toContain("x printed by 0-0.0\n");
   });
 
   it("of a worker that is gone are refused by name", async () => {

@@ -2,7 +2,7 @@
 // and shuffle key. A finished job's directory is its history. Names are made of ids alone.
 //
 //   cluster.journal
-//   jobs/<job>/journal  vectors  bundle  shuffle.key  summary.json (once the job is over for good)
+//   jobs/<job>/journal  vectors  bundle  shuffle.key  logs/<attempt>  summary.json (once it is over for good)
 
 import { existsSync } from "node:fs";
 import { mkdir, open, readFile, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
@@ -102,6 +102,22 @@ export class StateDirectory {
       const parsed: unknown = JSON.parse(await readFile(join(this.#directoryOf(job), summaryName), "utf8"));
       const summary = parsed as JobSummaryView | null;
       return summary?.job === job ? summary : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Keep the end of an attempt's log. @param attempt as `<stage>-<task>.<attempt>`, checked by the caller. */
+  async writeLog(job: JobId, attempt: string, bytes: Uint8Array): Promise<void> {
+    const directory = join(this.#directoryOf(job), "logs");
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(join(directory, attempt), bytes, { mode: 0o600 });
+  }
+
+  /** Read what {@link writeLog} kept. @returns undefined when nothing was. */
+  async readLog(job: JobId, attempt: string): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(join(this.#directoryOf(job), "logs", attempt));
     } catch {
       return undefined;
     }

@@ -21,7 +21,7 @@ export function openTokens(stateDirectory: string, randomness: Randomness): Role
   if (known !== undefined) return known;
   const draw = (): string => Buffer.from(randomness.bytes(tokenBytes)).toString("hex");
   const tokens: RoleTokens = { client: draw(), worker: draw(), read: draw() };
-  writeFileSync(`${path}.new`, `${JSON.stringify(tokens)}\n`, { mode: 0o600 });
+  writeFileSync(`${path}.new`, `${JSON.stringify(tokens)}\n`, { mode: 0o600, flush: true });
   chmodSync(`${path}.new`, 0o600);
   renameSync(`${path}.new`, path);
   return tokens;

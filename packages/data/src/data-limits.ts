@@ -22,6 +22,8 @@ export const dataLimits = {
   sortKeyBytesMax: 3 * 64 * KiB + 2,
   /** Runs that one merge reads: 128 × 512 KiB (stored and raw block) = 64 MiB, a quarter of the default budget. */
   mergeFanInMax: 128,
+  /** What one cursor may hold: a block as stored and the same block unpacked, each of 256 KiB and its head. */
+  mergeCursorBytes: 514 * KiB,
   /** Default memory of a slot. */
   slotMemoryBytes: 256 * MiB,
 } as const;

@@ -113,7 +113,7 @@ export class CombineTable<V> implements KeyAccess {
     for (;;) {
       const slot = this.#slotBase + index * 8;
       const entry = words[slot + 5]!;
-      if (entry === 0) return this.#insert(slot, tag, partition, key) && this.#aggregator.add(this.#cell, value);
+      if (entry === 0) return this.#insert(slot, tag, partition, key) && this.#addFirst(value);
       if (
         (words[slot + 4]! & ~tagArenaState) === tag &&
         words[slot] === k0 &&
@@ -278,6 +278,22 @@ export class CombineTable<V> implements KeyAccess {
     }
     this.#open(slot);
     return true;
+  }
+
+  /** Add to the key just put in; a key whose first value was not taken is not kept. */
+  #addFirst(value: V): boolean {
+    const { slot } = this.#cell;
+    let isTaken = false;
+    try {
+      isTaken = this.#aggregator.add(this.#cell, value);
+    } finally {
+      // Nothing was put behind it yet, so the slot is the end of every search that meets it.
+      if (!isTaken) {
+        this.#words[slot + 5] = 0;
+        this.count--;
+      }
+    }
+    return isTaken;
   }
 
   /** Point the cell at a slot's state. */

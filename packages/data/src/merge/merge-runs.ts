@@ -1,6 +1,8 @@
 // Merges whole run files of one attempt: for each partition the segments of all files, into one writer.
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
+import { dataLimits } from "../data-limits.ts";
+import { MemoryBudget } from "../memory/memory-budget.ts";
 import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
 import { openRunFile, type RunFile } from "../run/run-file.ts";
 import type { RunOrigin } from "../run/run-fault.ts";
@@ -22,14 +24,17 @@ export class RunSetReader {
   readonly #sources: ByteSource[] = [];
   readonly #files: RunFile[] = [];
   readonly #cursors: (SegmentCursor | undefined)[] = [];
+  readonly #budget: MemoryBudget;
 
   /** Open the files. @throws {DataError} E_WORK_DISK when one is not whole. */
   constructor(options: MergeRunsOptions) {
     this.#options = options;
+    this.#budget = new MemoryBudget(dataLimits.mergeFanInMax * dataLimits.mergeCursorBytes);
     try {
       for (const name of options.names) {
         const source = options.store.openRun(name);
         this.#sources.push(source);
+        this.#budget.take(dataLimits.mergeCursorBytes);
         this.#files.push(openRunFile(source, options.tools, originOf(name)));
       }
     } catch (thrown) {
@@ -67,7 +72,12 @@ export class RunSetReader {
 
   /** Close the files. Twice is fine. */
   close(): void {
-    for (const source of this.#sources.splice(0)) source.close();
+    for (const source of this.#sources.splice(0)) {
+      source.close();
+      this.#budget.give(dataLimits.mergeCursorBytes);
+    }
+    this.#cursors.length = 0;
+    this.#budget.close();
   }
 }
 

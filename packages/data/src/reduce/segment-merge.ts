@@ -6,6 +6,7 @@ import { DataError, invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { nextMergeWindow } from "../merge/merge-plan.ts";
 import { mergePartition } from "../merge/merge-partition.ts";
+import { MemoryBudget } from "../memory/memory-budget.ts";
 import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
 import { openRunFile } from "../run/run-file.ts";
 import { failRun, type RunOrigin } from "../run/run-fault.ts";
@@ -39,6 +40,8 @@ export class SegmentMerge {
   readonly #sources: ByteSource[] = [];
   /** What all segments must hold; each is verified when its cursor ends. */
   readonly total: { readonly segments: number; readonly pairs: number; readonly rawBytes: number };
+  /** One place a cursor: never more than one merge reads. */
+  readonly #budget = new MemoryBudget(dataLimits.mergeFanInMax * dataLimits.mergeCursorBytes);
   /** Pairs read by intermediate passes. */
   pairsMerged = 0;
   #made = 0;
@@ -93,12 +96,17 @@ export class SegmentMerge {
     return inputs.map((input) => {
       const { source, cursor } = input.open();
       this.#sources.push(source);
+      this.#budget.take(dataLimits.mergeCursorBytes);
       return cursor;
     });
   }
 
   #closeSources(): void {
-    for (const source of this.#sources.splice(0)) source.close();
+    for (const source of this.#sources.splice(0)) {
+      source.close();
+      this.#budget.give(dataLimits.mergeCursorBytes);
+    }
+    this.#budget.close();
   }
 
   #mergeWindow(inputs: readonly MergeInput[]): MergeInput {

@@ -125,6 +125,22 @@ describe("CombineTable", () => {
   });
 });
 
+describe("CombineTable and values that are refused", () => {
+  it("keeps no key whose first value was refused or found no room", () => {
+    const table = new CombineTable(new Uint8Array(65_536), {
+      aggregator: max(textCodec),
+      partitions: 1,
+      checksPartition: false,
+    });
+    table.add(0, keyOf("a"), "1");
+    expect(() => table.add(0, keyOf("b"), "\uD800")).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));
+    expect(() => table.add(0, keyOf("a"), "\uD800")).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));
+    expect(table.add(0, keyOf("c"), "x".repeat(70_000))).toBe(false);
+    expect(table.add(0, keyOf("a"), "x".repeat(70_000))).toBe(false);
+    expect(readTable(table, max(textCodec), 1)).toEqual(new Map([["0 a", "1"]]));
+  });
+});
+
 describe("murmur32Words()", () => {
   it("equals murmur32() of the same bytes", () => {
     fc.assert(

@@ -7,26 +7,18 @@ import {
   bytesCodec,
   count,
   crc32,
-  createMapOutput,
-  createReduceInput,
-  type DataError,
-  dataLimits,
   distinct,
   doubleCodec,
   intCodec,
-  jsonCodec,
-  KernelMemory,
-  MemoryRunStore,
   optionalCodec,
   quantile,
   sum,
   textCodec,
   topK,
-  tupleCodec,
 } from "../../src/index.ts";
 import { deflate } from "../run/run-kit.ts";
 import { seededRandom } from "../seeded-random.ts";
-import { type Emitted, groupPlainly, mapTask, reducePartition, segmentsOf, tools } from "./map-reduce-kit.ts";
+import { type Emitted, groupPlainly, mapTask, reducePartition, segmentsOf } from "./map-reduce-kit.ts";
 
 const naughty = [
   "",
@@ -73,6 +65,23 @@ describe("map output and reduce input", () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it("keep the order of 160,000 random byte arrays through spills and a merge of 64 runs (P12)", () => {
+    const random = seededRandom(12);
+    const key = (): Uint8Array =>
+      Uint8Array.from({ length: Math.floor(random() ** 2 * 12) }, () =>
+        random() < 0.3 ? 0 : Math.floor(random() * 256),
+      );
+    const tasks = Array.from({ length: 64 }, () =>
+      Array.from({ length: 2500 }, (_, index): Emitted<Uint8Array, number, never> => [key(), index]),
+    );
+    const mapped = tasks.map((pairs) => mapTask(pairs, { key: bytesCodec, value: intCodec, partitions: 1 }));
+    expect(mapped.every((task) => task.result.spills > 0)).toBe(true);
+    const hexOf = (groups: readonly (readonly [Uint8Array, unknown])[]): string =>
+      groups.map(([bytes, list]) => `${Buffer.from(bytes).toString("hex")} ${(list as number[]).join()}`).join("\n");
+    const found = reducePartition(segmentsOf(mapped, 0), { key: bytesCodec, value: intCodec }).groups;
+    expect(hexOf(found) === hexOf(groupPlainly(tasks, { key: bytesCodec, partitions: 1 })[0]!)).toBe(true);
   });
 
   it("order values by the order key, then task and position", () => {
@@ -303,220 +312,5 @@ describe("map output and reduce input", () => {
     expect(reducePartition([], { key: textCodec, value: textCodec }).groups).toEqual([]);
     const one = mapTask([["k", 1]], { key: textCodec, aggregator: count(), partitions: 999 });
     expect(one.result.vector.pairs.filter((pairs) => pairs > 0)).toEqual([1]);
-  });
-});
-
-describe("createReduceInput()", () => {
-  const run = mapTask(
-    [
-      ["a", 1],
-      ["a", 2],
-      ["b", 3],
-      ["c", 4],
-      ["c", 5],
-    ],
-    { key: textCodec, value: intCodec, partitions: 1 },
-  );
-  const input = () =>
-    createReduceInput({
-      key: textCodec,
-      value: intCodec,
-      segments: segmentsOf([run], 0),
-      store: new MemoryRunStore(),
-      tools,
-      runName: "merge",
-    });
-
-  it("counts groups that are not iterated, or not to the end", () => {
-    const reduce = input();
-    const seen: string[] = [];
-    while (reduce.nextGroup()) {
-      seen.push(reduce.key());
-      if (reduce.key() === "c") for (const _value of reduce.values()) break;
-    }
-    expect(seen).toEqual(["a", "b", "c"]);
-    expect(reduce.finish()).toEqual({ segments: 1, pairs: 5, rawBytes: run.result.rawBytes, groups: 3 });
-  });
-  it("verifies to the end even when the last groups are never asked for", () => {
-    const reduce = input();
-    reduce.nextGroup();
-    expect(reduce.finish()).toMatchObject({ pairs: 5, groups: 3 });
-  });
-  it("refuses a second iteration, and one that outlives its group", () => {
-    const reduce = input();
-    reduce.nextGroup();
-    const values = reduce.values();
-    expect([...values]).toEqual([1, 2]);
-    expect(() => [...values]).toThrow(expect.objectContaining({ code: "E_USER_CODE" }));
-    const late = reduce.values()[Symbol.iterator]();
-    reduce.nextGroup();
-    expect(() => late.next()).toThrow(expect.objectContaining({ code: "E_USER_CODE" }));
-  });
-  it("names the map task whose segment is not what it must be (B27)", () => {
-    const [segment] = segmentsOf([run], 0);
-    for (const [wrong, reason] of [
-      [{ ...segment!, expected: { ...segment!.expected, digest: "0".repeat(16) } }, "corrupt"],
-      [{ ...segment!, expected: { ...segment!.expected, pairs: 4 } }, "corrupt"],
-      [{ ...segment!, partition: 3 }, "corrupt"],
-      [
-        {
-          ...segment!,
-          open: () => {
-            throw new Error("ENOENT");
-          },
-        },
-        "missing",
-      ],
-    ] as const) {
-      let thrown: DataError | undefined;
-      try {
-        const reduce = createReduceInput({
-          key: textCodec,
-          value: intCodec,
-          segments: [{ ...wrong, task: 7 }],
-          store: new MemoryRunStore(),
-          tools,
-          runName: "merge",
-        });
-        reduce.finish();
-      } catch (error) {
-        thrown = error as DataError;
-      }
-      expect(thrown).toMatchObject({ code: "E_SEGMENT", details: { task: 7, reason } });
-    }
-  });
-});
-
-describe("createMapOutput()", () => {
-  const options = {
-    key: textCodec,
-    value: jsonCodec<unknown>(),
-    partitions: 4,
-    memoryBytes: 65_536,
-    tools,
-    runName: "run",
-  } as const;
-
-  it.each([
-    ["a lone surrogate", "\uD800", 1, "E_KEY_INVALID"],
-    ["a key of the wrong type", 7, 1, "E_KEY_INVALID"],
-    ["a key above 64 KiB", "x".repeat(dataLimits.keyBytesMax + 1), 1, "E_KEY_INVALID"],
-    ["a value of no JSON", "k", undefined, "E_VALUE_INVALID"],
-    ["a value above 64 MiB", "k", "x".repeat(dataLimits.recordBytesMax), "E_RECORD_TOO_LARGE"],
-  ])("refuses %s", (_name, key, value, code) => {
-    const output = createMapOutput({ ...options, store: new MemoryRunStore() });
-    expect(() => output.emit(key as string, value)).toThrow(expect.objectContaining({ code }));
-    output.discard();
-  });
-  it("takes a key of 64 KiB", () => {
-    const long = "x".repeat(dataLimits.keyBytesMax);
-    const run = mapTask(
-      [
-        [long, 1],
-        [`${long.slice(1)}y`, 2],
-      ],
-      { key: textCodec, aggregator: sum(), partitions: 1, memoryBytes: 1 << 20 },
-    );
-    expect(reducePartition(segmentsOf([run], 0), { key: textCodec, aggregator: sum() }).groups).toEqual([
-      [long, 1],
-      [`${long.slice(1)}y`, 2],
-    ]);
-  });
-  it.each([-1, 4, 0.5, Number.NaN, "0", undefined])("refuses a partition of %s", (chosen) => {
-    const output = createMapOutput({ ...options, partition: () => chosen as number, store: new MemoryRunStore() });
-    expect(() => output.emit("k", 1)).toThrow(expect.objectContaining({ code: "E_USER_CODE" }));
-    output.discard();
-  });
-  it("refuses two partitions of one key", () => {
-    let calls = 0;
-    const output = createMapOutput({
-      key: textCodec,
-      aggregator: count(),
-      partitions: 4,
-      partition: () => calls++,
-      memoryBytes: 65_536,
-      tools,
-      runName: "run",
-      store: new MemoryRunStore(),
-    });
-    output.emit("k", 1);
-    expect(() => output.emit("k", 1)).toThrow(expect.objectContaining({ code: "E_USER_CODE" }));
-    output.discard();
-  });
-  it("uses the job's partition function", () => {
-    const run = mapTask(
-      [
-        ["a", 1],
-        ["bb", 2],
-        ["ccc", 3],
-      ],
-      { key: textCodec, value: intCodec, partitions: 4, partition: (key) => key.length },
-    );
-    expect(run.result.vector.pairs).toEqual([0, 1, 1, 1]);
-  });
-  it("refuses options that do not fit together", () => {
-    const store = new MemoryRunStore();
-    const combine = { pairs: 10, run: () => undefined };
-    for (const wrong of [
-      { aggregator: count() },
-      { value: undefined },
-      { orderBy: intCodec, combine },
-      { value: undefined, aggregator: count(), combine },
-      { partitions: 0 },
-      { memoryBytes: 1000 },
-      { combine: { ...combine, pairs: 0 } },
-    ]) {
-      expect(() => createMapOutput({ ...options, ...(wrong as object), store })).toThrow(
-        expect.objectContaining({ code: "E_JOB_INVALID" }),
-      );
-    }
-  });
-  it("gives memory back and removes files when it is discarded, at any moment (B36)", () => {
-    const memory = new KernelMemory(65_536);
-    for (const pairs of [0, 10, 10_000]) {
-      const store = new MemoryRunStore();
-      const output = createMapOutput({ ...options, memory, store });
-      for (let index = 0; index < pairs; index++) output.emit(`key ${index}`, index);
-      output.discard();
-      output.discard();
-      expect(store.files.size).toBe(0);
-      memory.budget.close();
-    }
-  });
-  it("leaves no file behind when the disk fails in a spill, and the error is the disk's", () => {
-    const store = new MemoryRunStore();
-    let writes = 0;
-    const failing = {
-      openRun: (name: string) => store.openRun(name),
-      removeRun: (name: string) => store.removeRun(name),
-      createRun: (name: string) => ({
-        ...store.createRun(name),
-        write: () => {
-          if (++writes > 3) throw new Error("ENOSPC");
-        },
-      }),
-    };
-    const output = createMapOutput({ ...options, store: failing });
-    expect(() => {
-      for (let index = 0; index < 100_000; index++) output.emit(`key ${index}`, index);
-    }).toThrow("ENOSPC");
-    output.discard();
-    expect(store.files.size).toBe(0);
-  });
-  it("takes tuples of anything as keys", () => {
-    const key = tupleCodec(textCodec, intCodec);
-    const pairs = [
-      [["b", 1], 1],
-      [["a", 2], 2],
-      [["a", -5], 3],
-      [["", 0], 4],
-    ] as const;
-    const run = mapTask<readonly [string, number], number, never>(pairs, { key, value: intCodec, partitions: 1 });
-    expect(reducePartition(segmentsOf([run], 0), { key, value: intCodec }).groups.map(([found]) => found)).toEqual([
-      ["", 0],
-      ["a", -5],
-      ["a", 2],
-      ["b", 1],
-    ]);
   });
 });

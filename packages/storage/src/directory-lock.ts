@@ -28,8 +28,8 @@ export function lockDirectory(path: string): DirectoryLock {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     database = new DatabaseSync(join(path, lockFileName), { timeout: 0 });
-    // No journal: nothing is ever written, and so nothing is left beside the lock file.
-    database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
+    // Nothing is ever written: a journal in memory leaves no file beside the lock. (Node's defensive mode refuses OFF.)
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (thrown) {
     database?.close();
     throw describe(path, thrown);

@@ -2,11 +2,11 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lockDirectory } from "../src/directory-lock.ts";
+import { lockDirectory, lockFileName } from "../src/directory-lock.ts";
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "millrace-lock-"))));
@@ -26,6 +26,7 @@ describe("lockDirectory()", () => {
     const path = join(directory, "state");
     const lock = lockDirectory(path);
     expect(code(() => lockDirectory(path))).toBe("E_STATE_LOCKED");
+    expect(readdirSync(path)).toEqual([lockFileName]);
     lock.release();
     lock.release();
     lockDirectory(path).release();
@@ -33,7 +34,7 @@ describe("lockDirectory()", () => {
 
   it("is free at once when the holding process is killed", async () => {
     const module = new URL("../src/directory-lock.ts", import.meta.url).href;
-    const script = `import { lockDirectory } from ${JSON.stringify(module)};
+    const script = `import { lockDirectory, lockFileName } from ${JSON.stringify(module)};
       lockDirectory(${JSON.stringify(directory)});
       process.stdout.write("held");
       setInterval(() => {}, 1000);`;

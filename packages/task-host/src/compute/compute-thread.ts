@@ -3,7 +3,6 @@
 
 import { rmSync } from "node:fs";
 import { workerData } from "node:worker_threads";
-import type { MessagePort } from "node:worker_threads";
 import { MillraceError } from "@millrace/core";
 import type { AttemptUsage } from "@millrace/core";
 import { KernelMemory } from "@millrace/data";
@@ -33,7 +32,11 @@ process.on("uncaughtException", (thrown) => {
   stray(thrown);
 });
 port.on("message", (message: RunMessage) => {
-  void run(message, port);
+  run(message).catch((thrown: unknown) => {
+    // The runner turns all failures into outcomes: what comes here is a bug, and this host is not to be trusted.
+    post({ kind: "ended", outcome: { kind: "failed", failure: attemptFailure(thrown, {}, undefined) } });
+    process.exit(1);
+  });
 });
 post({ kind: "ready" });
 
@@ -41,7 +44,7 @@ function post(message: ComputeMessage): void {
   port.postMessage(message);
 }
 
-async function run(message: RunMessage, to: MessagePort): Promise<void> {
+async function run(message: RunMessage): Promise<void> {
   const { order } = message;
   const log = new AttemptLog(order.logPath);
   printTo(log);
@@ -53,7 +56,7 @@ async function run(message: RunMessage, to: MessagePort): Promise<void> {
   printTo(undefined);
   log.close();
   rmSync(order.scratchPath, { recursive: true, force: true });
-  to.postMessage({ kind: "ended", outcome } satisfies ComputeMessage);
+  post({ kind: "ended", outcome });
 }
 
 async function runOrder(message: RunMessage): Promise<AttemptOutcome> {

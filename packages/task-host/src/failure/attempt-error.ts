@@ -36,15 +36,32 @@ export function attemptFailure(thrown: unknown, place: FailurePlace, stack: Stac
 }
 
 function failureCode(thrown: unknown, place: FailurePlace): string {
-  if (thrown instanceof InvariantError || thrown instanceof DataInvariantError) return "E_INTERNAL";
-  const own = thrown instanceof MillraceError || thrown instanceof DataError;
-  if (place.running === undefined) return own ? thrown.code : "E_INTERNAL";
-  return own && userCodes.has(thrown.code) ? thrown.code : "E_USER_CODE";
+  const own = ownError(thrown);
+  if (place.running === undefined) return own?.code ?? "E_INTERNAL";
+  if (isBug(thrown)) return "E_INTERNAL";
+  return own !== undefined && userCodes.has(own.code) ? own.code : "E_USER_CODE";
+}
+
+/** @returns `thrown` when it is an error of the engine. A Proxy answers `instanceof` with code of its own, which may throw. */
+function ownError(thrown: unknown): MillraceError | DataError | undefined {
+  try {
+    return thrown instanceof MillraceError || thrown instanceof DataError ? thrown : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isBug(thrown: unknown): boolean {
+  try {
+    return thrown instanceof InvariantError || thrown instanceof DataInvariantError;
+  } catch {
+    return false;
+  }
 }
 
 function headline(thrown: unknown, code: string, place: FailurePlace): string {
-  const own = thrown instanceof MillraceError || thrown instanceof DataError;
-  if (own && thrown.code === code) return thrown.message;
+  const own = ownError(thrown);
+  if (own !== undefined && own.code === code) return own.message;
   const { message } = describeThrown(thrown);
   if (code === "E_INTERNAL") return `Cannot run the attempt: ${message}; report this bug of Millrace`;
   return `Cannot run "${place.running ?? "the job"}": ${message}; mend the job where the lines below point`;

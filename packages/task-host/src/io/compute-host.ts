@@ -26,6 +26,11 @@ export interface ComputeEvents {
 export interface ComputeHostOptions {
   readonly storage: Storage;
   readonly memory: SlotMemory;
+  /**
+   * Watch the thread's own memory from here, for a thread that nobody outside of the process watches. Without it the
+   * heap limit is V8's alone: one large allocation beyond it ends the process, which a host process can afford.
+   */
+  readonly watchMemory: boolean;
   /** Environment variables of user code. */
   readonly environment: Readonly<Record<string, string>>;
   /** The thread has booted. */
@@ -45,6 +50,7 @@ export class ComputeHost {
   #running: { readonly order: AttemptOrder; readonly events: ComputeEvents } | undefined;
   #timers: NodeJS.Timeout[] = [];
   #failure: AttemptFailure | undefined;
+  #terminated = false;
 
   constructor(options: ComputeHostOptions) {
     this.#options = options;
@@ -60,7 +66,7 @@ export class ComputeHost {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(options.memory.heapBytes / 2 ** 20) },
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB(options) },
     });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
@@ -90,11 +96,13 @@ export class ComputeHost {
     };
     this.#watchImport();
     this.#watchProgress();
+    if (this.#options.watchMemory) this.#watchMemory();
     this.#port.postMessage(message);
   }
 
   /** End the thread at once, whatever it does. Resolves when it is gone; no event follows. */
   async terminate(): Promise<void> {
+    this.#terminated = true;
     this.#running = undefined;
     this.#stopTimers();
     await this.#worker.terminate();
@@ -145,6 +153,31 @@ export class ComputeHost {
     this.#timers.push(timer);
   }
 
+  #watchMemory(): void {
+    let asked = false;
+    const timer = setInterval(() => {
+      if (asked) return;
+      asked = true;
+      void this.#worker.getHeapStatistics().then(
+        (heap) => {
+          asked = false;
+          this.#checkHeap(heap);
+        },
+        // The thread ended while it was asked: its exit tells.
+        () => undefined,
+      );
+    }, hostLimits.memoryPollMs);
+    this.#timers.push(timer);
+  }
+
+  #checkHeap(heap: { readonly used_heap_size: number; readonly external_memory: number }): void {
+    const { heapBytes, residentBytesMax } = this.#options.memory;
+    const { used_heap_size: used, external_memory: external } = heap;
+    if (this.#running === undefined || (used <= heapBytes && used + external <= residentBytesMax)) return;
+    this.#failure ??= memoryFailure(`its thread holds ${used} bytes of heap and ${external} of buffers`);
+    void this.#worker.terminate();
+  }
+
   #ended(outcome: AttemptOutcome): void {
     const running = this.#running;
     this.#running = undefined;
@@ -157,6 +190,7 @@ export class ComputeHost {
     this.#running = undefined;
     this.#stopTimers();
     this.#port.close();
+    if (this.#terminated) return;
     if (running === undefined) this.#options.onIdleLoss(failure);
     else running.events.onLost(failure);
   }
@@ -176,12 +210,18 @@ function localPath(storage: Storage, uri: string): string | undefined {
   }
 }
 
+function memoryFailure(reason: string): AttemptFailure {
+  return { code: "E_TASK_MEMORY", message: `Cannot go on: ${reason}; keep less in memory in the job's code` };
+}
+
+/** Where the thread is watched, V8's own limit only stops what the watch is too slow for. */
+function heapMiB(options: ComputeHostOptions): number {
+  return Math.ceil((options.memory.heapBytes * (options.watchMemory ? 4 : 1)) / 2 ** 20);
+}
+
 function threadFailure(thrown: unknown): AttemptFailure {
   if ((thrown as { code?: unknown } | null)?.code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return {
-      code: "E_TASK_MEMORY",
-      message: "Cannot go on: the JavaScript heap of the attempt is full; keep less in memory in the job's code",
-    };
+    return memoryFailure("the JavaScript heap of the attempt is full");
   }
   const { message, frames } = describeThrown(thrown);
   const text = `Cannot go on: user code failed outside of a call by the engine: ${message}; leave no promise or timer behind`;

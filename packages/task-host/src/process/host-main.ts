@@ -32,6 +32,7 @@ function receive(message: HostOrder): void {
     compute = new ComputeHost({
       storage: createHostStorage(),
       memory: message.memory,
+      watchMemory: false,
       environment: process.env as Readonly<Record<string, string>>,
       onReady: () => {
         pipe.send({ kind: "ready" });

@@ -1,5 +1,6 @@
 // Attempts in threads of this process, for `millrace run`: quick to start, and with a weaker wall. A thread can be ended
-// in a loop and its heap is bounded, but Buffers are not: a memory bomb of buffers takes the process with it.
+// in a loop, and its memory is looked at ten times a second; a bomb that is quicker than that, or one allocation larger
+// than the heap, takes the process with it, which only a process of its own can contain.
 
 import type { Storage } from "@millrace/ports";
 import type { TaskExecutor } from "@millrace/ports";
@@ -36,6 +37,7 @@ function threadHosts(storage: Storage, memory: SlotMemory): CreateHost {
     const compute = new ComputeHost({
       storage,
       memory,
+      watchMemory: true,
       environment: userEnvironment(process.env),
       onReady: () => undefined,
       onIdleLoss: onGone,

@@ -46,7 +46,10 @@ export class AttemptBench {
   /** Write a job module; `body` is its text below the imports. @returns its path. */
   job(body: string): string {
     const path = join(this.path, `bundle-${this.#orders++}`);
-    writeFileSync(path, `import * as millrace from "millrace";\nconst { defineJob, textLines, textTable, jsonLines, sum, text, json } = millrace;\n${body}`);
+    writeFileSync(
+      path,
+      `import * as millrace from "millrace";\nconst { defineJob, textLines, textTable, jsonLines, sum, text, json } = millrace;\n${body}`,
+    );
     return path;
   }
 
@@ -61,7 +64,14 @@ export class AttemptBench {
   /** Describe a file as the planner would. */
   part(path: string): SplitPart {
     const { size, mtimeMs } = statSync(path);
-    return { uri: pathToFileURL(path).href, offset: 0, bytes: size, fileBytes: size, modifiedMs: Math.trunc(mtimeMs), codec: "none" };
+    return {
+      uri: pathToFileURL(path).href,
+      offset: 0,
+      bytes: size,
+      fileBytes: size,
+      modifiedMs: Math.trunc(mtimeMs),
+      codec: "none",
+    };
   }
 
   order(options: OrderOptions): AttemptOrder {
@@ -70,7 +80,13 @@ export class AttemptBench {
     const attempt = { job: `job-${String(options.number ?? 0).padStart(26, "0")}` as JobId, stage, task, attempt: 0 };
     const path = join(this.path, `attempt-${id}`);
     const output = { name: "", extension: "txt" };
-    const mapStage: StageBrief = { kind: "map", tasks: 1, partitions, reads: -1, outputs: partitions === 0 ? [output] : [] };
+    const mapStage: StageBrief = {
+      kind: "map",
+      tasks: 1,
+      partitions,
+      reads: -1,
+      outputs: partitions === 0 ? [output] : [],
+    };
     const reduceStage: StageBrief = { kind: "reduce", tasks: partitions, partitions: 0, reads: 0, outputs: [output] };
     const parts = options.parts ?? [];
     return {
@@ -94,7 +110,10 @@ export class AttemptBench {
       logPath: join(path, "log"),
       work:
         options.segments === undefined
-          ? { kind: "map", split: { input: 0, parts, bytes: parts.reduce((sum, part) => sum + part.bytes, 0), hosts: [] } }
+          ? {
+              kind: "map",
+              split: { input: 0, parts, bytes: parts.reduce((sum, part) => sum + part.bytes, 0), hosts: [] },
+            }
           : { kind: "reduce", partition: task, segments: options.segments },
     };
   }
@@ -117,13 +136,17 @@ export class AttemptBench {
   /** Content of the one output file of a finished attempt. */
   output(order: AttemptOrder, ended: Ended): string {
     if (ended.kind !== "finished") throw new Error(`not finished: ${JSON.stringify(ended)}`);
-    return ended.result.files.map((file) => readFileSync(join(new URL(order.outputUri).pathname, file.path), "utf8")).join("");
+    return ended.result.files
+      .map((file) => readFileSync(join(new URL(order.outputUri).pathname, file.path), "utf8"))
+      .join("");
   }
 
   /** Names below a directory of the bench. */
   files(...names: readonly string[]): readonly string[] {
     try {
-      return readdirSync(join(this.path, ...names), { recursive: true }).map(String).sort();
+      return readdirSync(join(this.path, ...names), { recursive: true })
+        .map(String)
+        .sort();
     } catch {
       return [];
     }
@@ -135,7 +158,10 @@ export class AttemptBench {
 }
 
 /** Start an attempt. `ended` resolves with how it ended; `moved` at its first progress. */
-export function startAttempt(executor: TaskExecutor, order: AttemptOrder): { readonly ended: Promise<Ended>; readonly moved: Promise<AttemptProgress> } {
+export function startAttempt(
+  executor: TaskExecutor,
+  order: AttemptOrder,
+): { readonly ended: Promise<Ended>; readonly moved: Promise<AttemptProgress> } {
   const progress: AttemptProgress[] = [];
   let onMove: (progress: AttemptProgress) => void = () => undefined;
   const moved = new Promise<AttemptProgress>((resolve) => (onMove = resolve));

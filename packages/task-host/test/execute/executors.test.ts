@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TaskExecutor } from "@millrace/ports";
+import type { AttemptOrder, TaskExecutor } from "@millrace/ports";
 import { createLocalStorage } from "@millrace/storage";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,18 +10,19 @@ import { createProcessExecutor, createThreadExecutor } from "../../src/index.ts"
 import { AttemptBench, runAttempt, startAttempt } from "./attempt-bench.ts";
 import type { Ended } from "./attempt-bench.ts";
 
-const memory = { slotBytes: 8 * 2 ** 20, heapBytes: 384 * 2 ** 20, residentBytesMax: 700 * 2 ** 20 };
+const memory = { slotBytes: 8 * 2 ** 20, heapBytes: 512 * 2 ** 20, residentBytesMax: 700 * 2 ** 20 };
 
 const makers: readonly { readonly name: string; readonly make: (directory: string) => TaskExecutor }[] = [
   { name: "process", make: (directory) => createProcessExecutor({ slots: 2, spares: 1, directory, memory }) },
   { name: "thread", make: () => createThreadExecutor({ slots: 2, storage: createLocalStorage(), memory }) },
 ];
 
-const upper = 'export default defineJob({ name: "upper", input: textLines(), map: (line, emit) => emit([line.toUpperCase()]), output: textTable() });';
+const upper =
+  'export default defineJob({ name: "upper", input: textLines(), map: (line, emit) => emit([line.toUpperCase()]), output: textTable() });';
 const words =
   'export default defineJob({ name: "words", input: textLines(), map: (line, emit) => { for (const word of line.split(" ")) if (word) emit(word, 1); }, reduce: sum(), output: textTable() });';
 
-describe.each(makers)("$name executor", ({ make }) => {
+describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
   const bench = new AttemptBench();
   let executor: TaskExecutor;
   beforeAll(() => {
@@ -32,15 +33,36 @@ describe.each(makers)("$name executor", ({ make }) => {
     bench.remove();
   });
 
-  const map = async (body: string, content = "a\nb\n"): Promise<Ended> => {
-    const order = bench.order({ job: bench.job(body), parts: [bench.input(`in-${Math.random()}`, content)], number: jobs++ });
+  let jobs = 100;
+  /** One job for all that user code does in its map: a host is used for many attempts, and starting one takes time. */
+  const acts: string[] = [];
+  let probe = "";
+  const act = (statements: string): number => acts.push(`(line, emit, context) => { ${statements} }`) - 1;
+  beforeAll(() => {
+    const map = "(line, emit, context) => acts[context.params.act](line, emit, context)";
+    const params = "params: { act: millrace.int() }";
+    probe = bench.job(
+      `const acts = [\n${acts.join(",\n")}];\nexport default defineJob({ name: "m", ${params}, input: textLines(), map: ${map}, output: textTable() });`,
+    );
+  });
+  /** Run the map of an act over lines. */
+  const map = async (index: number, content = "a\nb\n"): Promise<Ended> =>
+    runAttempt(
+      executor,
+      bench.order({
+        job: probe,
+        params: { act: String(index) },
+        parts: [bench.input(`in-${jobs++}`, content)],
+        number: 20,
+      }),
+    );
+  /** Run the map of a job of its own. */
+  const mapOf = async (body: string): Promise<Ended> => {
+    const order = bench.order({ job: bench.job(body), parts: [bench.input(`in-${jobs}`, "a\n")], number: jobs++ });
     const ended = await runAttempt(executor, order);
     executor.forgetJob(order.attempt.job);
     return ended;
   };
-  let jobs = 100;
-  const mapOnly = (statements: string): string =>
-    `export default defineJob({ name: "m", input: textLines(), map: (line, emit, context) => { ${statements} }, output: textTable() });`;
   const failureOf = (ended: Ended): { readonly code: string; readonly message: string } => {
     if (ended.kind !== "failed") throw new Error(`did not fail: ${JSON.stringify(ended)}`);
     return ended.failure;
@@ -82,7 +104,8 @@ describe.each(makers)("$name executor", ({ make }) => {
     const order = bench.order({ job: bench.job(upper), parts: [part], number: 2 });
     const ended = await runAttempt(executor, order);
     expect(bench.output(order, ended)).toBe(`${text.toUpperCase()}\n`);
-    if (ended.kind === "finished") expect(ended.result.consumed).toMatchObject({ ranges: [{ begin: 0, end: part.bytes }] });
+    if (ended.kind === "finished")
+      expect(ended.result.consumed).toMatchObject({ ranges: [{ begin: 0, end: part.bytes }] });
   });
 
   it("fails a cut gzip with E_INPUT_CORRUPT and keeps no output", async () => {
@@ -113,19 +136,23 @@ describe.each(makers)("$name executor", ({ make }) => {
     expect(bench.output(order, await runAttempt(executor, order))).toBe("A\nB\n");
   });
 
+  const throwsAtB = act('if (line === "b") throw new RangeError("no b");');
   it("reports a throw in map with the record, its place and the line of the job", async () => {
-    const ended = await map(mapOnly('if (line === "b") throw new RangeError("no b");'));
+    const ended = await map(throwsAtB);
     const failure = failureOf(ended);
     expect(failure.code).toBe("E_USER_CODE");
     expect(failure.message).toMatch(/^Cannot run "map": RangeError: no b; /);
-    expect(failure.message).toMatch(/at (Object\.)?map \(job bundle:3:\d+\)/);
+    expect(failure.message).toMatch(/\n {4}at .*\(?job bundle:4:\d+\)?\n/);
     expect(failure.message).toMatch(/byte 2\nrecord "b"$/);
     expect(ended.log).toContain("E_USER_CODE: Cannot run");
   });
 
-  it.each([
+  const failing = [
     ["E_USER_CODE", "throw null;"],
-    ["E_USER_CODE", "throw new Proxy({}, { get() { throw new Error('trap'); }, getPrototypeOf() { throw new Error('trap'); } });"],
+    [
+      "E_USER_CODE",
+      "throw new Proxy({}, { get() { throw new Error('trap'); }, getPrototypeOf() { throw new Error('trap'); } });",
+    ],
     ["E_USER_CODE", "throw new Error('x'.repeat(100_000_000));"],
     ["E_USER_CODE", "throw Object.assign(new Error('x'), { name: 'MillraceError', code: 'E_SEGMENT' });"],
     ["E_ASYNC_USER_CODE", "return Promise.resolve();"],
@@ -136,82 +163,110 @@ describe.each(makers)("$name executor", ({ make }) => {
     ["E_VALUE_INVALID", "try { emit(Symbol('x')); } catch {}"],
     ["E_USER_CODE", "Promise.reject(new Error('left'));"],
     ["E_USER_CODE", "context.count('millrace.x');"],
+    ["E_USER_CODE", "for (let i = 0; i < 2_000; i++) context.count(`c${i}`);"],
     ["E_TASK_EXITED", "process.exit(0);"],
-  ])("fails with %s: %s", async (code, statements) => {
-    const failure = failureOf(await map(mapOnly(statements)));
+  ].map(([code = "", statements = ""]) => ({ code, statements, index: act(statements) }));
+  it.each(failing)("fails with $code: $statements", async ({ code, index }) => {
+    const failure = failureOf(await map(index));
     expect(failure).toMatchObject({ code });
     expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(8_192);
   });
 
-  it.each([
-    ["E_KEY_INVALID", 'emit("\\ud800", 1)'],
-    ["E_KEY_INVALID", "emit(7, 1)"],
-    ["E_KEY_INVALID", 'try { emit("k".repeat(70_000), 1); } catch {}'],
-    ["E_VALUE_INVALID", 'emit("k", "text")'],
-  ])("fails with %s and the record's place: %s", async (code, statement) => {
-    const job = bench.job(`export default defineJob({ name: "k", input: textLines(), map: (line, emit) => { ${statement} }, reduce: sum(), output: textTable() });`);
-    const order = bench.order({ job, parts: [bench.input("keys", "first\n")], partitions: 1, number: jobs++ });
-    const failure = failureOf(await runAttempt(executor, order));
-    executor.forgetJob(order.attempt.job);
-    expect(failure).toMatchObject({ code, record: { offset: 0, text: "first" } });
-    expect(existsSync(order.runPath ?? "")).toBe(false);
+  it("fails a key or value of the wrong kind with the record's place, also when user code catches it", async () => {
+    const cases = [
+      ["E_KEY_INVALID", 'emit("\\ud800", 1)'],
+      ["E_KEY_INVALID", "emit(7, 1)"],
+      ["E_KEY_INVALID", 'try { emit("k".repeat(70_000), 1); } catch {}'],
+      ["E_VALUE_INVALID", 'emit("k", "text")'],
+    ] as const;
+    const emits = cases.map(([, statement]) => `(emit) => { ${statement}; }`);
+    const job = bench.job(
+      `const emits = [${emits.join(", ")}];\nexport default defineJob({ name: "k", params: { at: millrace.int() }, input: textLines(), map: (line, emit, context) => emits[context.params.at](emit), reduce: sum(), output: textTable() });`,
+    );
+    const parts = [bench.input("keys", "first\n")];
+    for (const [at, [code]] of cases.entries()) {
+      const order = bench.order({ job, parts, params: { at: String(at) }, partitions: 1, number: 21 });
+      const failure = failureOf(await runAttempt(executor, order));
+      expect(failure).toMatchObject({ code, record: { offset: 0, text: "first" } });
+      expect(existsSync(order.runPath ?? "")).toBe(false);
+    }
   });
 
   it("fails a bundle that throws at import, that has no job, and a wrong parameter", async () => {
-    expect(failureOf(await map('throw new Error("at import");'))).toMatchObject({ code: "E_USER_CODE", message: expect.stringContaining("at import") });
-    expect(failureOf(await map("export const x = 1;")).message).toContain("default export");
-    const order = bench.order({ job: bench.job(upper), parts: [], params: { unknown: "1" }, number: jobs++ });
+    const thrown = failureOf(await mapOf('throw new Error("at import");'));
+    expect(thrown).toMatchObject({ code: "E_USER_CODE", message: expect.stringContaining("at import") });
+    expect(failureOf(await mapOf("export const x = 1;")).message).toContain("default export");
+    const order = bench.order({ job: probe, parts: [], params: { unknown: "1" }, number: 20 });
     expect(failureOf(await runAttempt(executor, order)).code).toBe("E_PARAMETER");
-    executor.forgetJob(order.attempt.job);
   });
 
+  const endless = act('console.log("in the loop"); for (;;);');
+  const copies = act("emit([line]);");
   it("ends an endless loop after the task timeout, and the slot goes on", async () => {
-    const order = bench.order({ job: bench.job(mapOnly('console.log("in the loop"); for (;;);')), parts: [bench.input("loop", "a\n")], taskTimeoutMs: 1_500, number: 5 });
+    const order = bench.order({
+      job: probe,
+      params: { act: String(endless) },
+      parts: [bench.input("loop", "a\n")],
+      taskTimeoutMs: 2_000,
+      number: 20,
+    });
     const ended = await runAttempt(executor, order);
     expect(failureOf(ended).code).toBe("E_TASK_TIMEOUT");
     expect(ended.log).toContain("in the loop");
-    expect((await map(mapOnly("emit([line]);"))).kind).toBe("finished");
+    expect((await map(copies)).kind).toBe("finished");
   });
 
-  it("ends a heap bomb with E_TASK_MEMORY", async () => {
-    const failure = failureOf(await map(mapOnly("const all = []; for (;;) all.push({ all: [all.length, line] });")));
-    expect(failure.code).toBe("E_TASK_MEMORY");
+  const heapBomb = act("const all = []; for (;;) all.push({ all: [all.length, line] });");
+  const bufferBomb = act(
+    "const all = []; for (;;) { all.push(Buffer.alloc(2 ** 20, 1)); for (const end = Date.now() + 2; Date.now() < end; ); }",
+  );
+  it("ends a bomb of objects, and one of buffers, with E_TASK_MEMORY", async () => {
+    for (const bomb of [heapBomb, bufferBomb]) expect(failureOf(await map(bomb)).code).toBe("E_TASK_MEMORY");
   });
 
+  const prints = act(
+    'console.log("%s is %d", "x", 1); console.error("err"); process.stdout.write("raw\\n"); for (let i = 0; i < 20_000; i++) console.log("y".repeat(1023));',
+  );
   it("keeps what synchronous code printed, up to the cap with a mark", async () => {
-    const ended = await map(
-      mapOnly('console.log("%s is %d", "x", 1); console.error("err"); process.stdout.write("raw\\n"); for (let i = 0; i < 20_000; i++) console.log("y".repeat(1023));'),
-      "a\n",
-    );
+    const ended = await map(prints, "a\n");
     expect(ended.kind).toBe("finished");
     expect(ended.log.startsWith("x is 1\nerr\nraw\nyyy")).toBe(true);
     expect(ended.log.endsWith(`[The log was cut here: it is longer than ${10 * 2 ** 20} bytes]\n`)).toBe(true);
     expect(ended.log.length).toBeLessThan(10 * 2 ** 20 + 100);
   });
 
-  it("stops an attempt in import, setup, map and reduce, and tells once", async () => {
-    const loop = "console.log('here'); for (;;);";
-    const bodies = [
-      `console.log("here"); await new Promise(() => undefined); export default 1;`,
-      `export default defineJob({ name: "s", setup: () => new Promise(() => { console.log("here"); }), input: textLines(), map: () => undefined, output: textTable() });`,
-      mapOnly(loop),
-    ];
-    for (const body of bodies) {
-      const order = bench.order({ job: bench.job(body), parts: [bench.input(`stop-${jobs}`, "a\n")], number: jobs++ });
-      const { ended } = startAttempt(executor, order);
-      await expect.poll(() => existsSync(order.logPath) && readFileSync(order.logPath, "utf8"), { timeout: 5_000 }).toContain("here");
-      executor.stop(order.attempt);
-      expect(await ended).toMatchObject({ kind: "stopped" });
-      expect(existsSync(order.scratchPath)).toBe(false);
-    }
-    const job = bench.job(`export default defineJob({ name: "r", input: textLines(), map: (line, emit) => emit(line, line), value: text(), reduce: () => { ${loop} }, output: textTable() });`);
-    const mapOrder = bench.order({ job, parts: [bench.input("r", "a\n")], partitions: 1, number: 6 });
-    const mapped = await runAttempt(executor, mapOrder);
-    const order = bench.order({ job, segments: [bench.segment(mapOrder, mapped, 0)], partitions: 1, number: 6 });
+  const stopWhenHere = async (order: AttemptOrder): Promise<void> => {
     const { ended } = startAttempt(executor, order);
-    await expect.poll(() => existsSync(order.logPath) && readFileSync(order.logPath, "utf8"), { timeout: 5_000 }).toContain("here");
+    const log = (): string => (existsSync(order.logPath) ? readFileSync(order.logPath, "utf8") : "");
+    await expect.poll(log, { timeout: 20_000 }).toContain("here");
     executor.stop(order.attempt);
     expect(await ended).toMatchObject({ kind: "stopped" });
+    expect(existsSync(order.scratchPath)).toBe(false);
+  };
+
+  it.each([
+    ["import", 'console.log("here"); await new Promise(() => undefined); export default 1;'],
+    [
+      "setup",
+      'export default defineJob({ name: "s", setup: () => new Promise(() => { console.log("here"); }), input: textLines(), map: () => undefined, output: textTable() });',
+    ],
+    [
+      "map",
+      'export default defineJob({ name: "m", input: textLines(), map: () => { console.log("here"); for (;;); }, output: textTable() });',
+    ],
+  ])("stops an attempt in %s", async (_phase, body) => {
+    await stopWhenHere(
+      bench.order({ job: bench.job(body), parts: [bench.input(`stop-${jobs}`, "a\n")], number: jobs++ }),
+    );
+  });
+
+  it("stops an attempt in reduce", async () => {
+    const job = bench.job(
+      'export default defineJob({ name: "r", input: textLines(), map: (line, emit) => emit(line, line), value: text(), reduce: () => { console.log("here"); for (;;); }, output: textTable() });',
+    );
+    const mapOrder = bench.order({ job, parts: [bench.input("r", "a\n")], partitions: 1, number: 6 });
+    const segments = [bench.segment(mapOrder, await runAttempt(executor, mapOrder), 0)];
+    await stopWhenHere(bench.order({ job, segments, partitions: 1, number: 6 }));
   });
 
   it("stops an attempt at once after its start, before its host is up", async () => {
@@ -221,17 +276,20 @@ describe.each(makers)("$name executor", ({ make }) => {
     expect(await ended).toMatchObject({ kind: "stopped" });
   });
 
+  const slow = act("const end = Date.now() + 4; while (Date.now() < end);");
+  const draws = act("emit([context.random()]);");
   it("reports progress of the runtime's own counting", async () => {
-    const order = bench.order({ job: bench.job(mapOnly("const end = Date.now() + 4; while (Date.now() < end);")), parts: [bench.input("slow", "a\n".repeat(100))], number: 7 });
-    const ended = await runAttempt(executor, order);
+    const ended = await map(slow, "a\n".repeat(100));
     expect(ended.kind).toBe("finished");
     expect(ended.progress.length).toBeGreaterThan(0);
     expect(ended.progress.length).toBeLessThan(8);
-    expect(ended.progress.at(-1)).toMatchObject({ phase: "map", attempt: order.attempt });
+    expect(ended.progress.at(-1)).toMatchObject({ phase: "map" });
   });
 
   it("fails a reduce whose segment is missing or damaged with E_SEGMENT, also when user code catches it", async () => {
-    const job = bench.job('export default defineJob({ name: "v", input: textLines(), map: (line, emit) => emit(line, line), value: text(), reduce: (key, values, emit) => { try { for (const value of values) emit([value]); } catch {} }, output: textTable() });');
+    const job = bench.job(
+      'export default defineJob({ name: "v", input: textLines(), map: (line, emit) => emit(line, line), value: text(), reduce: (key, values, emit) => { try { for (const value of values) emit([value]); } catch {} }, output: textTable() });',
+    );
     const mapOrder = bench.order({ job, parts: [bench.input("v", "a\nb\n".repeat(50_000))], partitions: 1, number: 8 });
     const segment = bench.segment(mapOrder, await runAttempt(executor, mapOrder), 0);
     const run = readFileSync(segment.path);
@@ -244,11 +302,10 @@ describe.each(makers)("$name executor", ({ make }) => {
   });
 
   it("draws the same random numbers in every attempt of a task, others in another task", async () => {
-    const job = bench.job(mapOnly("emit([context.random()]);"));
     const parts = [bench.input("random", "a\n")];
     const outputs: string[] = [];
     for (const task of [1, 1, 2]) {
-      const order = bench.order({ job, parts, task, number: 9 });
+      const order = bench.order({ job: probe, params: { act: String(draws) }, parts, task, number: 20 });
       outputs.push(bench.output(order, await runAttempt(executor, order)));
     }
     expect(outputs[0]).toBe(outputs[1]);

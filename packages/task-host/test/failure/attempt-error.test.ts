@@ -6,7 +6,11 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe("attemptFailure()", () => {
   it("names input, byte and record of a throw in map", () => {
-    const failure = attemptFailure(new Error("no"), { running: "map", input: { uri: "file:///in", offset: 12, record: bytes('a"b\n') } }, undefined);
+    const failure = attemptFailure(
+      new Error("no"),
+      { running: "map", input: { uri: "file:///in", offset: 12, record: bytes('a"b\n') } },
+      undefined,
+    );
     expect(failure.code).toBe("E_USER_CODE");
     expect(failure.message).toContain('Cannot run "map": Error: no; ');
     expect(failure.message).toContain('input "file:///in", byte 12\nrecord "a\\"b\\n"');
@@ -16,7 +20,18 @@ describe("attemptFailure()", () => {
   it("does not believe a code that user code gives itself", () => {
     const forged = Object.assign(new Error("x"), { name: "MillraceError", code: "E_SEGMENT" });
     expect(attemptFailure(forged, { running: "reduce" }, undefined).code).toBe("E_USER_CODE");
-    expect(attemptFailure(new MillraceError("E_WORKER_LOST", "x"), { running: "map" }, undefined).code).toBe("E_USER_CODE");
+    expect(attemptFailure(new MillraceError("E_WORKER_LOST", "x"), { running: "map" }, undefined).code).toBe(
+      "E_USER_CODE",
+    );
+  });
+
+  it("survives a Proxy that throws when it is asked what it is", () => {
+    const trap = (): never => {
+      throw new Error("trap");
+    };
+    const proxy: unknown = new Proxy({}, { get: trap, getPrototypeOf: trap });
+    expect(attemptFailure(proxy, { running: "map" }, undefined)).toMatchObject({ code: "E_USER_CODE" });
+    expect(attemptFailure(proxy, {}, undefined)).toMatchObject({ code: "E_INTERNAL" });
   });
 
   it("keeps the engine's own code outside of user code", () => {
@@ -25,12 +40,18 @@ describe("attemptFailure()", () => {
   });
 
   it("keeps E_ASYNC_USER_CODE and E_EMIT_AFTER_END", () => {
-    expect(attemptFailure(new MillraceError("E_ASYNC_USER_CODE", "x"), { running: "map" }, undefined).code).toBe("E_ASYNC_USER_CODE");
+    expect(attemptFailure(new MillraceError("E_ASYNC_USER_CODE", "x"), { running: "map" }, undefined).code).toBe(
+      "E_ASYNC_USER_CODE",
+    );
   });
 
   it("bounds the whole message and keeps the place", () => {
     const record = bytes("é".repeat(100_000));
-    const failure = attemptFailure(new Error("ü".repeat(1_000_000)), { running: "map", input: { uri: "file:///in", offset: 1, record } }, undefined);
+    const failure = attemptFailure(
+      new Error("ü".repeat(1_000_000)),
+      { running: "map", input: { uri: "file:///in", offset: 1, record } },
+      undefined,
+    );
     expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(limits.errorTextBytesMax);
     expect(failure.message).toContain("byte 1");
     expect(Buffer.byteLength(failure.record?.text ?? "")).toBeLessThanOrEqual(1_024 + 3);

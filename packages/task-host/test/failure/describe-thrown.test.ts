@@ -36,7 +36,10 @@ describe("describeThrown()", () => {
     const trap = (): never => {
       throw new Error("trap");
     };
-    const proxy = new Proxy({}, { get: trap, has: trap, getPrototypeOf: trap, ownKeys: trap, getOwnPropertyDescriptor: trap });
+    const proxy = new Proxy(
+      {},
+      { get: trap, has: trap, getPrototypeOf: trap, ownKeys: trap, getOwnPropertyDescriptor: trap },
+    );
     expect(describeThrown(proxy)).toEqual({ message: "Error", frames: [] });
   });
 

@@ -19,10 +19,23 @@ const map = JSON.stringify({ version: 3, sources: ["job.ts"], names: [], mapping
 describe("createStackMapper()", () => {
   it("maps frames of the bundle by its inline map, and leaves out the engine's", () => {
     const path = join(directory, "inline");
-    writeFileSync(path, `throw 1;\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}\n`);
+    writeFileSync(
+      path,
+      `throw 1;\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}\n`,
+    );
     const url = pathToFileURL(path).href;
-    const frames = [`at map (${url}:1:1)`, "at Array.forEach (<anonymous>)", `at ${url}:1:1`, "at run (file:///engine/run-map.js:1:1)", `at ${url}:1:1`];
-    expect(createStackMapper(url).map(frames)).toEqual(["at map (job.ts:5:3)", "at Array.forEach (<anonymous>)", "at job.ts:5:3"]);
+    const frames = [
+      `at map (${url}:1:1)`,
+      "at Array.forEach (<anonymous>)",
+      `at ${url}:1:1`,
+      "at run (file:///engine/run-map.js:1:1)",
+      `at ${url}:1:1`,
+    ];
+    expect(createStackMapper(url).map(frames)).toEqual([
+      "at map (job.ts:5:3)",
+      "at Array.forEach (<anonymous>)",
+      "at job.ts:5:3",
+    ]);
   });
 
   it("maps by a map beside the bundle", () => {

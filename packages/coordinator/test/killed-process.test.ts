@@ -174,3 +174,20 @@ describe("a coordinator killed by SIGKILL", () => {
     60_000,
   );
 });
+
+describe("a coordinator frozen by SIGSTOP", () => {
+  it("is noticed by its workers, and clients get an answer by their deadline", async () => {
+    const coordinator = start();
+    await coordinator.ready;
+    const worker = new FakeWorker("one");
+    const { jobs, close } = await connect(worker);
+    coordinator.child.kill("SIGSTOP");
+    const begun = performance.now();
+    const asked = jobs.list().catch((thrown: unknown) => thrown);
+    await worker.closed;
+    // Keepalive: a ping each second, given up after three more.
+    expect(performance.now() - begun).toBeLessThan(9_000);
+    expect(await asked).toMatchObject({ code: "E_UNREACHABLE" });
+    close();
+  }, 30_000);
+});

@@ -1,0 +1,237 @@
+import type {
+  CoordinatorEffect,
+  CoordinatorEvent,
+  CoordinatorMessage,
+  JobId,
+  JobRecord,
+  SegmentVector,
+  SessionId,
+  StepResult,
+  WorkerMessage,
+} from "@millrace/core";
+import type { Clock } from "@millrace/ports";
+import { describe, expect, it } from "vitest";
+import type { DriverPorts } from "../src/driver.ts";
+import { CoordinatorDriver } from "../src/driver.ts";
+
+const job = `job-${"0".repeat(26)}` as JobId;
+const session = 1 as SessionId;
+const attempt = { job, stage: 0, task: 0, attempt: 1 };
+const vector: SegmentVector = { pairs: [1], rawBytes: [2], digests: ["00".repeat(8)] };
+const finished = {
+  kind: "finished",
+  result: { attempt, run: { partitions: 1 } },
+  vector,
+} as unknown as WorkerMessage;
+const staged: JobRecord = { kind: "staged" };
+const acknowledge: CoordinatorEffect = { kind: "send", session, message: { kind: "acknowledge", attempt } };
+
+interface Scene {
+  readonly driver: CoordinatorDriver;
+  readonly log: string[];
+  readonly events: CoordinatorEvent[];
+  readonly fatal: unknown[];
+  readonly timers: { atMs: number; act: () => void; cancelled: boolean }[];
+  /** Let the syncs that wait go on, or fail. */
+  sync(failure?: Error): Promise<void>;
+  nowMs: number;
+}
+
+/** A driver whose machine answers as told and whose syncs end when the test says so. */
+function begin(answer: (event: CoordinatorEvent) => Partial<StepResult>, accepted?: number): Scene {
+  const log: string[] = [];
+  const events: CoordinatorEvent[] = [];
+  const fatal: unknown[] = [];
+  const timers: Scene["timers"] = [];
+  const waiting: ((failure?: Error) => void)[] = [];
+  const sync = async (what: string): Promise<void> => {
+    log.push(what);
+    await new Promise<void>((resolve, reject) =>
+      waiting.push((failure) => (failure === undefined ? resolve() : reject(failure))),
+    );
+    log.push(`${what} done`);
+  };
+  const clock: Clock = {
+    monotonicMs: () => scene.nowMs,
+    wallMs: () => 7,
+    callAt: (atMs, act) => {
+      const timer = { atMs, act, cancelled: false };
+      timers.push(timer);
+      return { cancel: () => (timer.cancelled = true) };
+    },
+  };
+  const ports = {
+    clock,
+    machine: {
+      step: (_atMs: number, event: CoordinatorEvent) => {
+        log.push(`step ${event.kind}`);
+        events.push(event);
+        return { jobRecords: [], clusterRecords: [], effects: [], ...answer(event) };
+      },
+      jobState: () =>
+        accepted === undefined
+          ? undefined
+          : { stages: [{ tasks: [{ accepted: { result: { vectorAt: accepted } } }] }] },
+    },
+    book: {
+      append: async (_job: JobId, records: readonly JobRecord[]) => sync(`job ${records.length}`),
+      appendCluster: async (records: readonly unknown[]) => {
+        if (records.length > 0) await sync(`cluster ${records.length}`);
+      },
+      vectors: () => ({
+        append: () => {
+          log.push("vector");
+          return 64;
+        },
+        read: (position: number) => {
+          log.push(`read ${position}`);
+          return vector;
+        },
+      }),
+      syncVectors: async () => {
+        if (log.includes("vector")) await sync("vectors");
+      },
+    },
+    performStorage: async () => ({ kind: "ok" }),
+    probe: async () => "refused",
+    onJobChanged: () => log.push("changed"),
+    onFatal: (thrown: unknown) => fatal.push(thrown),
+  } as unknown as DriverPorts;
+  const scene: Scene = {
+    driver: new CoordinatorDriver(ports),
+    log,
+    events,
+    fatal,
+    timers,
+    nowMs: 100,
+    sync: async (failure) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const go of waiting.splice(0)) go(failure);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+  scene.driver.onOpened(session, {
+    send: (message: CoordinatorMessage) => log.push(`send ${message.kind}`),
+    close: () => log.push("close"),
+  });
+  return scene;
+}
+
+describe("CoordinatorDriver", () => {
+  it("syncs vectors, then steps, then job journals, then the cluster's, and performs effects last", async () => {
+    const scene = begin(() => ({
+      jobRecords: [{ job, record: staged }],
+      clusterRecords: [{ kind: "job-ended", job, outcome: "succeeded" }],
+      effects: [acknowledge, { kind: "job-changed", job }],
+    }));
+    scene.driver.onMessage(session, finished);
+    for (let count = 0; count < 3; count += 1) await scene.sync();
+    expect(scene.log).toEqual([
+      "vector",
+      "vectors",
+      "vectors done",
+      "step worker-message",
+      "job 1",
+      "job 1 done",
+      "cluster 1",
+      "cluster 1 done",
+      "send acknowledge",
+      "changed",
+    ]);
+    expect(scene.events[0]).toMatchObject({ vectorAt: 64, wallMs: 7 });
+  });
+
+  it("makes one batch, and one append a journal, of what arrives while another is written", async () => {
+    const scene = begin(() => ({ jobRecords: [{ job, record: staged }], effects: [{ kind: "job-changed", job }] }));
+    const heartbeat: WorkerMessage = { kind: "heartbeat", progress: [], freeDiskBytes: 1 };
+    scene.driver.onMessage(session, heartbeat);
+    await scene.sync();
+    scene.log.length = 0;
+    scene.driver.onMessage(session, heartbeat);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let count = 0; count < 20; count += 1) scene.driver.onMessage(session, heartbeat);
+    await scene.sync();
+    await scene.sync();
+    expect(scene.log.filter((line) => line.startsWith("job"))).toEqual([
+      "job 1",
+      "job 1 done",
+      "job 20",
+      "job 20 done",
+    ]);
+  });
+
+  it("performs nothing of a batch whose journal failed, nor anything after it", async () => {
+    const scene = begin(() => ({ jobRecords: [{ job, record: staged }], effects: [acknowledge] }));
+    scene.driver.onMessage(session, finished);
+    await scene.sync();
+    await scene.sync(new Error("EIO"));
+    expect(scene.fatal.map(String)).toEqual(["Error: EIO"]);
+    scene.driver.onMessage(session, finished);
+    await scene.sync();
+    expect(scene.log).not.toContain("send acknowledge");
+    expect(scene.events).toHaveLength(1);
+  });
+
+  it("hands the machine the accepted vector of a task that has one, and reads none where no run was accepted", async () => {
+    const withRun = begin(() => ({}), 32);
+    withRun.driver.onMessage(session, finished);
+    await withRun.sync();
+    expect(withRun.log).toContain("read 32");
+    expect(withRun.events[0]).toMatchObject({ acceptedVector: vector });
+    const without = begin(() => ({}), -1);
+    without.driver.onMessage(session, finished);
+    await without.sync();
+    expect(without.log.filter((line) => line.startsWith("read"))).toEqual([]);
+    expect(without.fatal).toEqual([]);
+  });
+
+  it("keeps one timer, and tells by how much a tick came late", async () => {
+    const wakes = [150, 120];
+    const scene = begin((event) => {
+      const atMs = event.kind === "tick" ? undefined : wakes.shift();
+      return atMs === undefined ? {} : { effects: [{ kind: "wake", atMs }] };
+    });
+    const heartbeat: WorkerMessage = { kind: "heartbeat", progress: [], freeDiskBytes: 1 };
+    scene.driver.onMessage(session, heartbeat);
+    await scene.sync();
+    scene.driver.onMessage(session, heartbeat);
+    await scene.sync();
+    expect(scene.timers.map(({ atMs, cancelled }) => [atMs, cancelled])).toEqual([
+      [150, true],
+      [120, false],
+    ]);
+    scene.nowMs = 145;
+    scene.timers[1]?.act();
+    await scene.sync();
+    expect(scene.events.at(-1)).toMatchObject({ kind: "tick", lateMs: 25 });
+  });
+
+  it("turns answers of storage and probes into events", async () => {
+    const scene = begin((event) =>
+      event.kind === "recovered"
+        ? {
+            effects: [
+              { kind: "storage", job, call: 3, request: { kind: "remove", uri: "file:///x" } },
+              { kind: "probe-worker", worker: "w-a", incarnation: 1, address: "127.0.0.1:1" } as CoordinatorEffect,
+            ],
+          }
+        : {},
+    );
+    scene.driver.enqueue({ kind: "recovered", epoch: 1 as never });
+    await scene.sync();
+    await scene.sync();
+    expect(scene.events.slice(1)).toMatchObject([
+      { kind: "storage-replied", job, call: 3, reply: { kind: "ok" } },
+      { kind: "worker-probed", worker: "w-a", incarnation: 1, answer: "refused" },
+    ]);
+  });
+
+  it("answers whoever waits when it stops", async () => {
+    const scene = begin(() => ({}));
+    const waiting = scene.driver.kill(job, "enough");
+    await scene.driver.stop();
+    expect(await waiting).toMatchObject({ kind: "refused", code: "E_UNREACHABLE" });
+    expect(await scene.driver.kill(job, "again")).toMatchObject({ kind: "refused", code: "E_UNREACHABLE" });
+    expect(scene.log).toContain("close");
+  });
+});

@@ -2,5 +2,3 @@
 
 export { startWorker } from "./main.ts";
 export type { RunningWorker, WorkerOptions, WorkerSurroundings } from "./main.ts";
-export { startWorkerDaemon } from "./start-worker-daemon.ts";
-export type { WorkerDaemon, WorkerDaemonOptions } from "./start-worker-daemon.ts";

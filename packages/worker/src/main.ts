@@ -45,7 +45,7 @@ export interface WorkerOptions {
   readonly memory?: Partial<SlotMemory>;
   /** The worker cannot go on: the process ends with the exit code of the error table. */
   readonly onExit: (code: string, message: string) => void;
-  /** For the log. */
+  /** For the log: a session began, ended, or cannot be had (told once for each reason). */
   readonly onSession?: (what: "connected" | "closed" | "unreachable", reason: string) => void;
 }
 
@@ -113,8 +113,18 @@ function createDriver(options: WorkerOptions, { directory, shuffle, executor, ch
     reconnectDelayMs: (failures) => reconnectDelayMs(failures, randomness),
     measureMs,
     onExit: options.onExit,
-    onSession: options.onSession ?? (() => undefined),
+    onSession: onlyNews(options.onSession ?? (() => undefined)),
   });
+}
+
+/** A coordinator that is away for long is one line of a log, not one for each try. */
+function onlyNews(tell: NonNullable<WorkerOptions["onSession"]>): NonNullable<WorkerOptions["onSession"]> {
+  let before = "";
+  return (what, reason) => {
+    const news = `${what} ${reason}`;
+    if (what !== "unreachable" || news !== before) tell(what, reason);
+    before = news;
+  };
 }
 
 async function describeWorker(

@@ -112,7 +112,7 @@ describe("a worker daemon", { timeout: 60_000 }, () => {
     }
   });
 
-  it("killed in the middle of an attempt: no task host is left, and its next life takes its run files over", async () => {
+  it("killed in the middle of an attempt: no task host is left", async () => {
     const daemon = coordinator.startDaemon("one", { slots: 1 });
     const first = await coordinator.nextSession();
     await first.register();

@@ -5,6 +5,7 @@ import { Checker } from "./checkers/checker.ts";
 import { beginFaults } from "./faults.ts";
 import { ControlNetwork } from "./network/control-network.ts";
 import { FetchNetwork } from "./network/fetch-network.ts";
+import { keepaliveMs } from "./network/session.ts";
 import { Links } from "./network/links.ts";
 import { CoordinatorProcess } from "./processes/coordinator-process.ts";
 import { TaskHosts } from "./processes/task-hosts.ts";
@@ -53,6 +54,10 @@ export class Cluster {
       fetches.add(worker);
       worker.life.onChange = () => this.checker.trouble.note(worker.place);
     }
+    // A stall longer than keepalive has cut every session; a shorter one must cost no worker its lease.
+    this.coordinator.process.onChange = () => {
+      if (this.coordinator.process.frozenMs >= keepaliveMs) checker.trouble.noteEverywhere();
+    };
     checker.trouble.ongoing = (place) => {
       const worker = this.workers.find((candidate) => candidate.place === place);
       const cut = !links.open(place, "coordinator") || !links.open("coordinator", place);

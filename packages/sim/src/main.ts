@@ -22,6 +22,7 @@ export async function main(args: readonly string[]): Promise<number> {
       trace: { type: "boolean", default: false },
       threads: { type: "string" },
       keep: { type: "boolean", default: false },
+      first: { type: "boolean", default: false },
       bugs: { type: "boolean", default: false },
       bug: { type: "string" },
     },
@@ -35,7 +36,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (count === 1) return runOne(first, values.trace);
   return runAll(first, count, {
     threads: whole(values.threads, Math.min(availableParallelism(), 8)),
-    keepGoing: values.keep,
+    failuresMax: values.keep ? count : values.first ? 1 : 5,
   });
 }
 
@@ -64,7 +65,7 @@ function runOne(seed: number, trace: boolean): number {
 async function runAll(
   first: number,
   count: number,
-  options: { readonly threads: number; readonly keepGoing: boolean },
+  options: { readonly threads: number; readonly failuresMax: number },
 ): Promise<number> {
   process.stdout.write(`seeds ${first} to ${first + count - 1} on ${options.threads} threads\n`);
   const began = performance.now();

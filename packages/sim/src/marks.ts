@@ -36,6 +36,7 @@ export const markTable = {
   "user-code-failed": "a job failed since its code threw each time",
   "user-code-retried": "a job succeeded although its code threw sometimes",
   "task-crash": "a task process died",
+  "segment-skipped": "a reduce attempt passed over a segment",
   "task-hang": "a task process went on without reading or writing",
   "disk-full": "a worker's disk was full while it gathered or ran",
   "bad-records": "a job failed since too many of its records could not be parsed",

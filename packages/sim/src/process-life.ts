@@ -55,8 +55,8 @@ export class ProcessLife {
 
   thaw(): void {
     if (this.state !== "frozen") return;
-    this.state = "up";
     this.onChange?.();
+    this.state = "up";
     const waiting = this.waiting;
     this.waiting = [];
     const life = this.life;

@@ -31,19 +31,17 @@ export interface Summary {
 
 /** Seeds handed to a thread at a time: a second of work or so. */
 const stretch = 20;
-/** Without `keepGoing`, stop once so many seeds have failed. */
-const failuresMax = 5;
 
-/** Run `count` seeds from `first` on. */
+/** Run `count` seeds from `first` on, fewer once `failuresMax` have failed. */
 export async function runMany(
   first: number,
   count: number,
-  options: { readonly threads: number; readonly keepGoing: boolean },
+  options: { readonly threads: number; readonly failuresMax: number },
 ): Promise<Summary> {
   const summary: Summary = { seeds: 0, events: 0, twice: 0, marks: {}, failed: [] };
   let next = first;
   const take = (): SeedRange | undefined => {
-    if (next >= first + count || (!options.keepGoing && summary.failed.length >= failuresMax)) return undefined;
+    if (next >= first + count || summary.failed.length >= options.failuresMax) return undefined;
     const range = { first: next, count: Math.min(stretch, first + count - next) };
     next += range.count;
     return range;

@@ -53,6 +53,8 @@ export interface SwarmOptions {
   readonly taskCrash: number;
   /** Probability that an attempt hangs. */
   readonly taskHang: number;
+  /** Probability that a reduce attempt passes over a segment, as a host with a bug might. */
+  readonly taskSkip: number;
   /** Mean time of an attempt's work. */
   readonly workMs: number;
   readonly syncMs: number;
@@ -98,6 +100,7 @@ const calmFaults = {
   diskFull: 0,
   taskCrash: 0,
   taskHang: 0,
+  taskSkip: 0,
   inputChangeMeanMs: 0,
   syncCrash: 0,
   commitCrash: 0,
@@ -138,6 +141,7 @@ function drawAll(stream: RandomStream, single: boolean): SwarmOptions {
     diskFull: rate(stream, 0.1),
     taskCrash: rate(stream, 0.1),
     taskHang: rate(stream, 0.03),
+    taskSkip: stream.chance(0.1) ? 0.05 : 0,
     workMs: stream.pick([5, 60, 600, 3_000]),
     syncMs: stream.pick([1, 4, 30]),
     samePort: stream.chance(0.3),

@@ -6,7 +6,6 @@ import type { AttemptRef, AttemptResult, LocalSegment, SegmentVector } from "@mi
 /** A finished attempt's own account. */
 export interface AttemptTruth {
   readonly result: AttemptResult;
-  readonly vector: SegmentVector | undefined;
   /** Segments that a reduce attempt read; the data plane has verified their digests. */
   readonly segments: readonly LocalSegment[] | undefined;
 }

@@ -66,21 +66,13 @@ export class Checker {
   }
 
   /** A host finished an attempt's work. */
-  outcome(
-    attempt: AttemptRef,
-    outcome: WorkOutcome,
-    launch: { readonly kind: string; readonly segments?: NonNullable<ReturnType<TruthTable["get"]>>["segments"] },
-  ): void {
-    const blamed =
-      outcome.kind === "failed" &&
-      (outcome.failure.code === "E_USER_CODE" || outcome.failure.code === "E_OUTPUT_WRITE");
-    if (blamed) this.truths.hurt(attempt, outcome.failure.code);
-    if (outcome.kind === "finished")
-      this.truths.add(attempt, {
-        result: outcome.result,
-        vector: outcome.vector,
-        segments: launch.kind === "run-reduce" ? launch.segments : undefined,
-      });
+  outcome(attempt: AttemptRef, outcome: WorkOutcome): void {
+    if (outcome.kind === "finished") {
+      this.truths.add(attempt, { result: outcome.result, segments: outcome.segments });
+      return;
+    }
+    const { code } = outcome.failure;
+    if (code === "E_USER_CODE" || code === "E_OUTPUT_WRITE") this.truths.hurt(attempt, code);
   }
 
   /** A new reign begins: what is known is what the journals say. */

@@ -38,6 +38,7 @@ function hasReason(world: Simulation, storage: StorageModel, drawn: DrawnJob, le
     E_NONDETERMINISTIC: drawn.program.random,
     // Each charge was checked when it was made.
     E_ATTEMPTS: true,
+    E_CONSERVATION: options.taskSkip > 0,
     E_LOSSES: !options.calm,
     E_COMMIT: storageFails,
     E_STORAGE: storageFails,

@@ -21,6 +21,8 @@ interface TaskEntry {
   home: boolean;
   /** Attempts under way. */
   readonly live: Set<number>;
+  /** Attempts that were given up and came back. */
+  readonly resumed: Set<number>;
 }
 
 /** Uncharged losses a task survives; `limits.lossesMax`. */
@@ -145,6 +147,7 @@ export class JobLedger implements ConsumptionSource {
         return;
       case "resumed":
         task.live.add(attempt);
+        task.resumed.add(attempt);
         return;
       case "slotted":
         return;
@@ -171,6 +174,7 @@ export class JobLedger implements ConsumptionSource {
     demand(task.live.delete(record.attempt.attempt), "I14", () => `${name} ends, but is not under way`);
     if (record.outcome === "killed" || record.outcome === "superseded") task.others += 1;
     else if (!record.charged) task.losses += 1;
+    this.checkMismatch(record, task, name);
     if (!record.charged) return;
     task.charged += 1;
     this.chargedCount += 1;
@@ -180,6 +184,14 @@ export class JobLedger implements ConsumptionSource {
     const cause = this.truths.causeOf(refOf(this.job, record.attempt));
     demand(cause !== undefined, "I15", () => `${name} is charged for ${code}, but nothing was wrong with it`);
     demand(task.charged <= this.attemptsMax, "I15", () => `${name}: charged ${task.charged} times`);
+  }
+
+  /** A report that does not add up comes from a host with a bug, or from an attempt that was given up before a reset. */
+  private checkMismatch(record: RecordOf<"ended">, task: TaskEntry, name: string): void {
+    if (record.failure.code !== "E_CONSERVATION") return;
+    const { attempt } = record.attempt;
+    const explained = task.resumed.has(attempt) || this.truths.causeOf(refOf(this.job, record.attempt)) !== undefined;
+    demand(explained, "I8", () => `${name} does not add up: ${record.failure.message}`);
   }
 
   private addAccepted(record: RecordOf<"accepted">, task: TaskEntry, name: string): void {
@@ -233,7 +245,16 @@ export class JobLedger implements ConsumptionSource {
     const key = `${stage}-${index}`;
     let entry = this.tasks.get(key);
     if (entry === undefined) {
-      entry = { attempts: 0, charged: 0, losses: 0, others: 0, accepted: undefined, home: false, live: new Set() };
+      entry = {
+        attempts: 0,
+        charged: 0,
+        losses: 0,
+        others: 0,
+        accepted: undefined,
+        home: false,
+        live: new Set(),
+        resumed: new Set(),
+      };
       this.tasks.set(key, entry);
     }
     return entry;

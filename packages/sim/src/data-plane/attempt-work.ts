@@ -39,7 +39,13 @@ export interface AttemptWork {
 
 /** How the work ended. */
 export type WorkOutcome =
-  | { readonly kind: "finished"; readonly result: AttemptResult; readonly vector: SegmentVector | undefined }
+  | {
+      readonly kind: "finished";
+      readonly result: AttemptResult;
+      readonly vector: SegmentVector | undefined;
+      /** Segments that a reduce attempt read. */
+      readonly segments: readonly LocalSegment[] | undefined;
+    }
   | { readonly kind: "failed"; readonly failure: AttemptFailure };
 
 type Sink = { readonly shuffle: MapOutput<string, string | number>; readonly pairs: PairKind } | undefined;
@@ -105,7 +111,7 @@ export function runReduce(work: AttemptWork, segments: readonly LocalSegment[]):
       rawBytes: read.rawBytes,
       digest: sumSegments(segments),
     };
-    return finished(work, { consumed, run, files, counters: { groups: read.groups } });
+    return finished(work, { consumed, run, files, counters: { groups: read.groups }, segments });
   });
 }
 
@@ -187,6 +193,7 @@ function finished(
     readonly run: MapOutputResult | undefined;
     readonly files: readonly OutputFile[];
     readonly counters: Readonly<Record<string, number>>;
+    readonly segments?: readonly LocalSegment[];
   },
 ): WorkOutcome {
   const { run } = parts;
@@ -213,5 +220,5 @@ function finished(
     badRecords: [],
     usage,
   };
-  return { kind: "finished", result, vector: run?.vector };
+  return { kind: "finished", result, vector: run?.vector, segments: parts.segments };
 }

@@ -23,7 +23,7 @@ export interface HostSurroundings {
   /** Told when an attempt is made to fail. */
   readonly onHurt: (attempt: AttemptRef, cause: string) => void;
   /** Told of each result before its worker is. */
-  readonly onOutcome: (attempt: AttemptRef, outcome: WorkOutcome, launch: LaunchEffect) => void;
+  readonly onOutcome: (attempt: AttemptRef, outcome: WorkOutcome) => void;
 }
 
 /** The task hosts of one worker. */
@@ -107,14 +107,21 @@ export class TaskHosts {
     };
     const inPlace = launch.kind === "run-reduce" && launch.segments.some(({ where }) => where === "own-run");
     if (inPlace) world.marks.hit("own-run");
-    return launch.kind === "run-map" ? runMap(work, launch.split) : runReduce(work, launch.segments);
+    if (launch.kind === "run-map") return runMap(work, launch.split);
+    const skips =
+      !world.healed &&
+      launch.segments.length > 0 &&
+      world.stream("skip", attemptKey(attempt)).chance(world.options.taskSkip);
+    if (skips) this.surroundings.onHurt(attempt, "it passes over a segment");
+    if (skips) world.marks.hit("segment-skipped");
+    return runReduce(work, skips ? launch.segments.slice(1) : launch.segments);
   }
 
   private end(key: string, launch: LaunchEffect, outcome: WorkOutcome): void {
     const { attempt } = launch;
     const { life, disk } = this.worker;
     this.attempts.delete(key);
-    this.surroundings.onOutcome(attempt, outcome, launch);
+    this.surroundings.onOutcome(attempt, outcome);
     const run = runName(attempt);
     this.world.after(3_000, () => disk.sync(run));
     life.deliver(life.life, () => {

@@ -46,3 +46,8 @@ export function findAccess(
     `Cannot call the coordinator on ${quote(address.value)}: the endpoint file ${quote(path)} is of ${quote(endpoint.address)}; set MILLRACE_TOKEN, or MILLRACE_ENDPOINT_FILE to the file of that coordinator`,
   );
 }
+
+/** Give the address of the page; on a terminal with the reading token in its fragment, which no server or log ever sees. */
+export function pageAddress({ httpAddress, readToken }: Endpoint): string {
+  return `http://${httpAddress}/${process.stderr.isTTY ? `#token=${readToken}` : ""}`;
+}

@@ -4,7 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { MillraceError, quote } from "@millrace/core";
 import { openClient } from "../client/open-client.ts";
-import { readEndpoint } from "../client/endpoint.ts";
+import { pageAddress, readEndpoint } from "../client/endpoint.ts";
 import { stateHome } from "../config/state-home.ts";
 import type { ClusterPaths, ClusterProcess } from "../cluster/local-cluster.ts";
 import {
@@ -43,7 +43,7 @@ export async function clusterUpCommand(_positional: readonly unknown[], flags: F
   const terminal = terminalOf(flags);
   const endpoint = readEndpoint(paths.endpointFile);
   terminal.note(`Coordinator on ${endpoint.address}, ${workers} worker(s) of ${slots} slot(s) in ${paths.directory}`);
-  terminal.note(`Page: http://${endpoint.httpAddress}/`);
+  terminal.note(`Page: ${pageAddress(endpoint)}`);
   if (process.env["MILLRACE_ENDPOINT_FILE"] !== paths.endpointFile)
     terminal.note(`Clients find it with MILLRACE_ENDPOINT_FILE=${paths.endpointFile}`);
   if (flags["output"] === "json")

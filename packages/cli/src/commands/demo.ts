@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readEndpoint } from "../client/endpoint.ts";
+import { pageAddress, readEndpoint } from "../client/endpoint.ts";
 import { openClient } from "../client/open-client.ts";
 import type { ClusterPaths, ClusterProcess } from "../cluster/local-cluster.ts";
 import { clusterPaths, stopProcesses } from "../cluster/local-cluster.ts";
@@ -31,7 +31,8 @@ export async function demoCommand(
     terminal.note(terminal.style("bold", `Starting a coordinator and ${workers} workers, each a process of its own`));
     processes = await startCluster(paths, { workers, slots: 1 });
     const endpoint = readEndpoint(paths.endpointFile);
-    terminal.note(`Status page: http://${endpoint.httpAddress}/#token=${keep ? endpoint.token : "…"}\n`);
+    terminal.note(`Status page: ${pageAddress(endpoint)}
+`);
     const client = await openClient(endpoint);
     try {
       await runDemoJobs({ client, directory: paths.directory, processes, terminal, signal: interrupt.signal });

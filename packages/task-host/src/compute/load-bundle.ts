@@ -17,8 +17,9 @@ export interface LoadedJob {
 /** Modules that a bundle may leave open, and what they are here. */
 const ownModules: Readonly<Record<string, string>> = {
   millrace: ownFile("./millrace-surface"),
-  "@millrace/sdk": import.meta.resolve("@millrace/sdk"),
-  "@millrace/formats": import.meta.resolve("@millrace/formats"),
+  // Shipped jobs import the parts; the surface has both.
+  "@millrace/sdk": ownFile("./millrace-surface"),
+  "@millrace/formats": ownFile("./millrace-surface"),
 };
 
 /** URL of a module of this package, built or as a source. */
@@ -28,6 +29,8 @@ export function ownFile(name: string): string {
 }
 
 const bundleUrls = new Set<string>();
+/** Bundles and what they import: the modules for which {@link ownModules} counts. The engine's own imports go their way. */
+const jobUrls = new Set<string>();
 let hooked = false;
 
 /**
@@ -38,6 +41,7 @@ let hooked = false;
 export async function loadBundle(path: string): Promise<LoadedJob> {
   const url = pathToFileURL(path).href;
   bundleUrls.add(url);
+  jobUrls.add(url);
   if (!hooked) hookModules();
   const loaded = (await import(url)) as { readonly default?: unknown };
   return { job: jobParts(loaded.default), stack: createStackMapper(url) };
@@ -52,8 +56,12 @@ function hookModules(): void {
   hooked = true;
   registerHooks({
     resolve: (specifier, context, next) => {
+      if (context.parentURL === undefined || !jobUrls.has(context.parentURL)) return next(specifier, context);
       const own = Object.hasOwn(ownModules, specifier) ? ownModules[specifier] : undefined;
-      return own === undefined ? next(specifier, context) : { url: own, shortCircuit: true };
+      if (own !== undefined) return { url: own, shortCircuit: true };
+      const resolved = next(specifier, context);
+      jobUrls.add(resolved.url);
+      return resolved;
     },
     load: (url, context, next) =>
       // Bundles are named by content, without an ending that says what they are.

@@ -12,7 +12,7 @@ import { describeThrown } from "../failure/describe-thrown.ts";
 import { hostLimits } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
 import { serveRequest } from "./serve-requests.ts";
-import { threadModule } from "./thread-module.ts";
+import { moduleFlags } from "./host-modules.ts";
 
 /** What a compute host tells while it runs one attempt. Exactly one of the last two ends it. */
 export interface ComputeEvents {
@@ -24,6 +24,8 @@ export interface ComputeEvents {
 
 /** What a compute host is made of. */
 export interface ComputeHostOptions {
+  /** URL of the compute thread's program, see `hostModules`. */
+  readonly module: string;
   readonly storage: Storage;
   readonly memory: SlotMemory;
   /**
@@ -56,12 +58,12 @@ export class ComputeHost {
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#worker = new Worker(threadModule(), {
+    this.#worker = new Worker(new URL(options.module), {
       workerData: { meter: this.#meter, port: port2 } satisfies ComputeData,
       transferList: [port2],
       env: { ...options.environment },
       // Nothing of the parent's flags: a debugger or a loader of the daemon is no business of user code.
-      execArgv: import.meta.url.endsWith(".ts") ? ["--conditions=millrace-source"] : [],
+      execArgv: [...moduleFlags(options.module)],
       argv: [],
       stdin: false,
       stdout: true,

@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly slots: number;
   /** Hosts kept warm for jobs to come. */
   readonly spares: number;
+  /** Hosts started at once; the spares when absent. */
+  readonly warm?: number;
   readonly createHost: CreateHost;
 }
 
@@ -42,7 +44,7 @@ export class PoolExecutor implements TaskExecutor {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#fillSpares();
+    this.#fillSpares(options.warm ?? options.spares);
   }
 
   start(order: AttemptOrder, handler: AttemptHandler): void {
@@ -122,10 +124,10 @@ export class PoolExecutor implements TaskExecutor {
     return pooled;
   }
 
-  #fillSpares(): void {
+  #fillSpares(count: number = this.#options.spares): void {
     if (this.#closed) return;
     let spares = [...this.#hosts].filter((pooled) => pooled.job === undefined).length;
-    for (; spares < this.#options.spares; spares += 1) this.#create();
+    for (; spares < count; spares += 1) this.#create();
   }
 
   #watch(running: RunningAttempt): void {

@@ -30,6 +30,7 @@ const pipe: FramePipe<HostReport> = createFramePipe<HostOrder, HostReport>(
 function receive(message: HostOrder): void {
   if (message.kind === "boot") {
     compute = new ComputeHost({
+      module: message.module,
       storage: createHostStorage(),
       memory: message.memory,
       watchMemory: false,

@@ -7,8 +7,9 @@ import type { SlotMemory } from "../host-limits.ts";
 
 /** From the worker. There is no message to stop: a host is killed. */
 export type HostOrder =
-  /** First message: how much memory the host has. */
-  { readonly kind: "boot"; readonly memory: SlotMemory } | { readonly kind: "run"; readonly order: AttemptOrder };
+  /** First message: how much memory the host has, and the URL of its compute thread's program. */
+  | { readonly kind: "boot"; readonly memory: SlotMemory; readonly module: string }
+  | { readonly kind: "run"; readonly order: AttemptOrder };
 
 /** From the host. */
 export type HostReport =

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import type { TaskExecutor } from "@millrace/ports";
 import { defaultSlotMemory } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
+import { hostModules } from "../io/host-modules.ts";
 import { PoolExecutor } from "../pool/pool-executor.ts";
 import { killLeftovers } from "./pid-files.ts";
 import { ProcessHost } from "./process-host.ts";
@@ -30,10 +31,12 @@ export function createProcessExecutor(options: ProcessExecutorOptions): TaskExec
   killLeftovers(directory);
   const memory = { ...defaultSlotMemory, ...options.memory };
   const environment = userEnvironment(process.env);
+  const modules = hostModules();
   let count = 0;
   return new PoolExecutor({
     slots: options.slots,
     spares: options.spares ?? options.slots,
-    createHost: (onGone) => new ProcessHost({ directory, name: `host-${count++}`, memory, environment, onGone }),
+    createHost: (onGone) =>
+      new ProcessHost({ directory, name: `host-${count++}`, memory, modules, environment, onGone }),
   });
 }

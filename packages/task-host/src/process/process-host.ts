@@ -6,11 +6,14 @@ import type { ChildProcess } from "node:child_process";
 import { appendFileSync, closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { limits } from "@millrace/core";
 import type { AttemptFailure } from "@millrace/core";
 import type { AttemptOrder } from "@millrace/ports";
 import { hostLimits } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
+import { moduleFlags } from "../io/host-modules.ts";
+import type { HostModules } from "../io/host-modules.ts";
 import type { Host, HostEvents } from "../pool/host.ts";
 import { createFramePipe } from "./frame-pipe.ts";
 import type { FramePipe } from "./frame-pipe.ts";
@@ -26,6 +29,7 @@ export interface ProcessHostOptions {
   /** Unique among the executor's hosts. */
   readonly name: string;
   readonly memory: SlotMemory;
+  readonly modules: HostModules;
   readonly environment: Readonly<Record<string, string>>;
   readonly onGone: () => void;
 }
@@ -74,7 +78,7 @@ export class ProcessHost implements Host {
         },
       },
     );
-    this.#pipe.send({ kind: "boot", memory: options.memory });
+    this.#pipe.send({ kind: "boot", memory: options.memory, module: options.modules.compute });
     this.#bootTimer = setTimeout(() => {
       this.#failure ??= startFailure(`it was not up after ${hostLimits.bootDeadlineMs} ms`);
       this.#killGroup();
@@ -175,15 +179,10 @@ export class ProcessHost implements Host {
 }
 
 function spawnHost(options: ProcessHostOptions, path: string, log: number): ChildProcess {
-  const source = import.meta.url.endsWith(".ts");
-  const main = new URL(`./host-main.${source ? "ts" : "js"}`, import.meta.url);
+  const main = options.modules.process;
   const heapMiB = Math.ceil(options.memory.heapBytes / 2 ** 20);
-  const flags = [
-    `--max-old-space-size=${heapMiB}`,
-    "--disable-warning=ExperimentalWarning",
-    ...(source ? ["--conditions=millrace-source"] : []),
-  ];
-  return spawn(process.execPath, [...flags, main.pathname], {
+  const flags = [`--max-old-space-size=${heapMiB}`, "--disable-warning=ExperimentalWarning", ...moduleFlags(main)];
+  return spawn(process.execPath, [...flags, fileURLToPath(main)], {
     cwd: path,
     env: { ...options.environment, TMPDIR: path },
     stdio: ["ignore", log, log, "pipe", "pipe"],

@@ -1,0 +1,24 @@
+// Joins the two programs of a host (I/O process, compute thread) into a few files each: a host boots from 5 files in
+// place of 190, which takes 40 ms of processor time in place of 97. Run after `tsc -b`; without it hosts boot slower.
+
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+
+await build({
+  entryPoints: ["compute/compute-thread", "compute/millrace-surface", "process/host-main"].map((name) => ({
+    in: `${dist}${name}.js`,
+    out: name,
+  })),
+  outdir: `${dist}hosts`,
+  bundle: true,
+  // The job's `millrace` and the engine beside it are one copy: what both use stands in chunks of its own.
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  // CommonJS, and not needed to boot.
+  external: ["picomatch"],
+  logLevel: "warning",
+});

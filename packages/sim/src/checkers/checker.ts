@@ -26,6 +26,7 @@ import { JobLedger } from "./job-ledger.ts";
 import { OutputChecker } from "./output-checker.ts";
 import { ReplayChecker } from "./replay-checker.ts";
 import { markStep } from "./step-marks.ts";
+import { ViewChecker } from "./view-checker.ts";
 import { TroubleLog } from "./trouble-log.ts";
 
 /** Steps between two comparisons of replayed and live state: each prefix of some run, at a bearable price. */
@@ -39,6 +40,7 @@ export class Checker {
   readonly outputs: OutputChecker;
   readonly trouble: TroubleLog;
   ledgers = new Map<JobId, JobLedger>();
+  private readonly views = new ViewChecker();
   private replay = new ReplayChecker();
   /** Jobs that a client was told of. */
   private readonly confirmed = new Set<string>();
@@ -81,6 +83,7 @@ export class Checker {
     this.closed = new Set();
     this.ledgers = new Map();
     this.replay = new ReplayChecker();
+    this.views.forget();
     for (const [id, files] of directory.jobs) {
       for (const record of readJournal(this.world, files.journal) as JobRecord[]) this.addRecord(id as JobId, record);
     }
@@ -106,7 +109,9 @@ export class Checker {
       this.addRecord(job, record);
     }
     this.steps += 1;
-    if (this.steps % compareEvery === 0) this.compareAll(machine);
+    if (this.steps % compareEvery !== 0) return;
+    this.compareAll(machine);
+    this.views.check(machine, this.world.nowMs);
   }
 
   private checkLost(job: JobId, { attempt }: Extract<JobRecord, { kind: "ended" }>, machine: CoordinatorMachine): void {

@@ -1,6 +1,6 @@
 // What a coordinator's driver looks up for its machine: vectors in side files, the brief of a job. No decision.
 
-import { findTask } from "@millrace/core";
+import { findTask, jobBrief } from "@millrace/core";
 import type {
   CoordinatorEffect,
   CoordinatorEvent,
@@ -24,32 +24,11 @@ export function acceptedVectorOf(
   return vector === undefined ? event : { ...event, acceptedVector: vector };
 }
 
-/** Make a job's brief; undefined for a job that is gone. */
+/** Make a job's brief; undefined for a job that is gone. Nobody checks the secret here. */
 export function makeBrief(machine: CoordinatorMachine, job: JobId): CoordinatorMessage | undefined {
   const state = machine.jobState(job);
-  if (state === undefined) return undefined;
-  const { spec } = state;
-  return {
-    kind: "brief",
-    brief: {
-      job,
-      name: spec.name,
-      bundleSha256: spec.bundle.sha256,
-      params: spec.params,
-      shuffleKey: "00",
-      taskTimeoutMs: spec.options.taskTimeoutMs,
-      inputGrowth: spec.options.inputGrowth,
-      seed: state.totals?.hash ?? "",
-      stages: state.stages.map(({ plan }, index) => ({
-        kind: plan.kind,
-        tasks: plan.tasks,
-        partitions: plan.partitions,
-        reads: plan.reads,
-        outputs: spec.stages[index]?.outputs ?? [],
-      })),
-      stagingUri: state.stagingUri,
-    },
-  };
+  const brief = state === undefined ? undefined : jobBrief(state);
+  return brief === undefined ? undefined : { kind: "brief", brief: { ...brief, shuffleKey: "00" } };
 }
 
 /** Make a page of places: each with what the accepted vector says of the reader's partition. */

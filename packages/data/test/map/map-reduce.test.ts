@@ -10,6 +10,7 @@ import {
   distinct,
   doubleCodec,
   intCodec,
+  max,
   optionalCodec,
   quantile,
   sum,
@@ -251,6 +252,37 @@ describe("map output and reduce input", () => {
       expect(
         shorten(reducePartition(segmentsOf([run, whole], partition), { key: textCodec, value: bytesCodec }).groups),
       ).toEqual(shorten(expected[partition]!));
+  });
+
+  it("merge values and states that lie apart, in several passes", () => {
+    const large = (length: number, byte: number): Uint8Array => new Uint8Array(length).fill(byte);
+    const tasks = Array.from({ length: 5 }, (_, task): Emitted<string, Uint8Array, never>[] => [
+      ["a", large(70_000 + task, task)],
+      ["b", large(3, task)],
+      ["a", large(300_000, 9 - task)],
+      [`only ${task}`, large(90_000, task)],
+    ]);
+    const show = (list: unknown): unknown =>
+      (Array.isArray(list) ? (list as Uint8Array[]) : [list as Uint8Array]).map(
+        (value) => `${value.length} of ${value[0]}`,
+      );
+    const options = { key: textCodec, partitions: 1 };
+    const expected = groupPlainly(tasks, options)[0]!;
+    const values = tasks.map((pairs) => mapTask(pairs, { ...options, value: bytesCodec, codec: deflate }));
+    const states = tasks.map((pairs) =>
+      mapTask(pairs, { ...options, aggregator: max(bytesCodec), memoryBytes: 2 << 20 }),
+    );
+    for (const fanIn of [2, 3, 128]) {
+      const groups = reducePartition(segmentsOf(values, 0), { key: textCodec, value: bytesCodec, fanIn }).groups;
+      expect(groups.map(([key, list]) => [key, show(list)])).toEqual(expected.map(([key, list]) => [key, show(list)]));
+      const greatest = reducePartition(segmentsOf(states, 0), {
+        key: textCodec,
+        aggregator: max(bytesCodec),
+        fanIn,
+      }).groups;
+      const wanted = expected.map(([key, list]) => [key, show(list.toSorted((x, y) => Buffer.compare(x, y)).at(-1))]);
+      expect(greatest.map(([key, value]) => [key, show(value)])).toEqual(wanted);
+    }
   });
 
   it("run the author's combiner at fixed cuts, so that memory stays invisible", () => {

@@ -31,8 +31,7 @@ export async function demoCommand(
     terminal.note(terminal.style("bold", `Starting a coordinator and ${workers} workers, each a process of its own`));
     processes = await startCluster(paths, { workers, slots: 1 });
     const endpoint = readEndpoint(paths.endpointFile);
-    terminal.note(`Status page: ${pageAddress(endpoint)}
-`);
+    terminal.note(`Status page: ${pageAddress(endpoint)}\n`);
     const client = await openClient(endpoint);
     try {
       await runDemoJobs({ client, directory: paths.directory, processes, terminal, signal: interrupt.signal });

@@ -145,7 +145,12 @@ describe("a job of an aggregator", () => {
 
 describe("a job without reduce", () => {
   it("writes records in the order of the input", async () => {
-    const job = defineJob({ name: "hosts", input: combinedLog(), map: (hit, emit) => emit(hit), output: jsonLines() });
+    const job = defineJob({
+      name: "hosts",
+      input: combinedLog(),
+      map: (hit, emit) => emit(hit),
+      output: jsonLines<{ readonly host: string }>(),
+    });
     const line = '192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "GET / HTTP/1.1" 200 1';
     const { records, badRecords } = await testJob(job, { input: [line, "nonsense", line] });
     expect(records.map(({ host }) => host)).toEqual(["192.0.2.1", "192.0.2.1"]);

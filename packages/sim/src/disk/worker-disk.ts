@@ -116,6 +116,6 @@ export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Check sum that a manifest carries for a file. */
-export function fileChecksum(bytes: Uint8Array): number {
+function fileChecksum(bytes: Uint8Array): number {
   return crc32(bytes);
 }

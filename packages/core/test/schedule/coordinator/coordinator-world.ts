@@ -391,6 +391,6 @@ export function describeWorker(
 }
 
 /** Name an attempt in full. */
-export function nameAttempt(ref: AttemptRef): string {
+function nameAttempt(ref: AttemptRef): string {
   return `${attemptKey(ref)} ${attemptName(ref)}`;
 }

@@ -116,8 +116,8 @@ export class PoolExecutor implements TaskExecutor {
 
   #create(): PooledHost {
     const host = this.#options.createHost(() => {
+      // Not replaced before the next attempt: where hosts cannot live, starting them at once would never end.
       this.#hosts.delete(pooled);
-      if (pooled.job !== undefined) this.#fillSpares();
     });
     const pooled: PooledHost = { host, job: undefined, running: undefined, forgotten: false };
     this.#hosts.add(pooled);

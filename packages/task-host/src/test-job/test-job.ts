@@ -3,7 +3,7 @@
 
 import { MillraceError } from "@millrace/core";
 import type { AttemptResult, JobBrief, JobId, SegmentVector, Split, StageBrief } from "@millrace/core";
-import { KernelMemory } from "@millrace/data";
+import { KernelMemory, MemoryRunStore } from "@millrace/data";
 import type { AttemptOrder, SegmentInput } from "@millrace/ports";
 import type { Job } from "@millrace/sdk";
 import { extractSpec, jobParts } from "@millrace/sdk/engine";
@@ -82,7 +82,7 @@ class JobTest {
     this.#maps = countOf("maps", given.maps);
     this.#reduces = this.parts.reduce.kind === "none" ? 0 : countOf("reduces", given.reduces);
     this.#brief = this.#makeBrief(job);
-    this.#files = { input: joinRecords(given.input, this.parts), runs: new Map() };
+    this.#files = { input: joinRecords(given.input, this.parts), runs: new MemoryRunStore() };
   }
 
   async runMaps(): Promise<readonly EndedTask[]> {

@@ -25,6 +25,7 @@ const acts = {
   child:
     'const cp = process.getBuiltinModule("node:child_process"); const child = cp.spawn("sleep", ["1000"], { stdio: "ignore" }); console.log(`pid ${child.pid} here`); for (;;);',
   copies: "emit([line]);",
+  held: 'const fs = process.getBuiltinModule("node:fs"); emit([JSON.stringify({ pid: process.pid, files: fs.readdirSync("/proc/self/fd").length, kilobytes: Number(/VmRSS:\\s+(\\d+)/.exec(fs.readFileSync("/proc/self/status", "utf8"))[1]) })]);',
   endless: "console.log(`pid ${process.pid} here`); for (;;);",
   oomScore:
     'const fs = process.getBuiltinModule("node:fs"); emit([fs.readFileSync("/proc/self/oom_score_adj", "utf8").trim()]);',
@@ -114,6 +115,19 @@ describe("createProcessExecutor()", { timeout: 60_000 }, () => {
       directories.add((JSON.parse(bench.output(order, ended)) as unknown[])[2] as string);
     }
     expect(directories.size).toBe(1);
+  });
+
+  it("runs hundreds of attempts in one process that holds no more of anything after them", async () => {
+    const held = async (): Promise<{ readonly pid: number; readonly files: number; readonly kilobytes: number }> => {
+      const order = orderOf("held");
+      return JSON.parse(bench.output(order, await runAttempt(executor, order))) as Awaited<ReturnType<typeof held>>;
+    };
+    for (let index = 0; index < 50; index += 1) await run("copies");
+    const before = await held();
+    for (let index = 0; index < 200; index += 1) expect((await run("copies")).kind).toBe("finished");
+    const after = await held();
+    expect(after).toMatchObject({ pid: before.pid, files: before.files });
+    expect(after.kilobytes - before.kilobytes).toBeLessThan(40 * 1024);
   });
 
   it("leaves no process when its worker is killed, also while user code is in a loop", async () => {

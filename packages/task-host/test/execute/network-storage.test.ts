@@ -1,0 +1,152 @@
+// Inputs and outputs of a storage that is not this machine's: through rings, with its errors.
+
+import { gzipSync } from "node:zlib";
+import type { SplitPart } from "@millrace/core";
+import { createMemoryStorage } from "@millrace/ports";
+import type { FileReader, FileWriter, Storage, TaskExecutor } from "@millrace/ports";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createThreadExecutor } from "../../src/index.ts";
+import { AttemptBench, runAttempt } from "./attempt-bench.ts";
+import type { Ended } from "./attempt-bench.ts";
+
+const memory = { slotBytes: 8 * 2 ** 20, heapBytes: 256 * 2 ** 20 };
+const job =
+  'export default defineJob({ name: "copy", input: textLines(), map: (line, emit) => emit([line]), output: textTable() });';
+
+describe("attempts on network storage", { timeout: 30_000 }, () => {
+  const bench = new AttemptBench();
+  const files = createMemoryStorage();
+  let onRead: (reader: FileReader) => FileReader = (reader) => reader;
+  let onCreate: (writer: FileWriter) => FileWriter = (writer) => writer;
+  const storage: Storage = new Proxy(files, {
+    get: (target, name) => {
+      if (name === "open") return async (uri: string) => onRead(await target.open(uri));
+      if (name === "create") return async (uri: string) => onCreate(await target.create(uri));
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  let executor: TaskExecutor;
+  let path = "";
+  beforeAll(() => {
+    path = bench.job(job);
+    executor = createThreadExecutor({ slots: 1, storage, memory });
+  });
+  afterAll(async () => {
+    await executor.close();
+    bench.remove();
+  });
+
+  const put = async (uri: string, bytes: Uint8Array): Promise<SplitPart> => {
+    const writer = await files.create(uri);
+    await writer.write(bytes);
+    await writer.close();
+    const status = await files.status(uri);
+    return {
+      uri,
+      offset: 0,
+      bytes: bytes.length,
+      fileBytes: bytes.length,
+      modifiedMs: status?.modifiedMs ?? 0,
+      codec: "none",
+    };
+  };
+  const read = async (uri: string): Promise<string> => {
+    const reader = await files.open(uri);
+    const bytes = new Uint8Array(reader.status.bytes);
+    await reader.read(0, bytes);
+    return new TextDecoder().decode(bytes);
+  };
+  let runs = 0;
+  const run = async (part: SplitPart): Promise<{ readonly ended: Ended; readonly uri: string }> => {
+    const uri = `mem:///out-${runs++}`;
+    return { ended: await runAttempt(executor, bench.order({ job: path, parts: [part], outputUri: uri })), uri };
+  };
+  const big = Array.from({ length: 300_000 }, (_, index) => `record number ${index}\n`).join("");
+
+  it("reads a large file and writes one, byte for byte", async () => {
+    const { ended, uri } = await run(await put("mem:///big", Buffer.from(big)));
+    if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
+    const [file] = ended.result.files;
+    expect(await read(`${uri}/${file?.path}`)).toBe(big);
+    expect(file).toMatchObject({ bytes: big.length, records: 300_000 });
+  });
+
+  it("reads the records of a range only, and tells which bytes these were", async () => {
+    const part = await put("mem:///range", Buffer.from("aa\nbb\ncc\n"));
+    const { ended } = await run({ ...part, offset: 1, bytes: 4 });
+    if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
+    expect(ended.result.consumed).toMatchObject({ records: 1, ranges: [{ begin: 3, end: 6 }] });
+  });
+
+  it("unpacks gzip", async () => {
+    const part = await put("mem:///big.gz", gzipSync(big));
+    const { ended, uri } = await run({ ...part, codec: "gzip" });
+    if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
+    expect(await read(`${uri}/${ended.result.files[0]?.path}`)).toBe(big);
+  });
+
+  it("fails with E_INPUT_CHANGED when the file is another, or is replaced while it is read", async () => {
+    const part = await put("mem:///replaced", Buffer.from(big));
+    expect((await run({ ...part, modifiedMs: 999_999 })).ended).toMatchObject({ failure: { code: "E_INPUT_CHANGED" } });
+    expect((await run({ ...part, uri: "mem:///gone" })).ended).toMatchObject({ failure: { code: "E_INPUT_CHANGED" } });
+    onRead = (reader) => ({
+      status: reader.status,
+      close: () => reader.close(),
+      read: async (offset, into) => {
+        if (offset > 0) {
+          await files.remove("mem:///replaced");
+          await put("mem:///replaced", Buffer.from(big));
+        }
+        return reader.read(offset, into);
+      },
+    });
+    expect((await run(part)).ended).toMatchObject({ failure: { code: "E_INPUT_CHANGED" } });
+    onRead = (reader) => reader;
+  });
+
+  it("fails with E_INPUT_READ when a read fails, after the records before it", async () => {
+    const part = await put("mem:///broken", Buffer.from(big));
+    onRead = (reader) => ({
+      status: reader.status,
+      close: () => reader.close(),
+      read: async (offset, into) => {
+        if (offset > 0) throw new Error("cable");
+        return reader.read(offset, into);
+      },
+    });
+    expect((await run(part)).ended).toMatchObject({
+      failure: { code: "E_INPUT_READ", message: expect.stringContaining("cable") },
+    });
+    onRead = (reader) => reader;
+  });
+
+  it("fails with E_OUTPUT_WRITE when storage takes no more, or tells another length", async () => {
+    const part = await put("mem:///full", Buffer.from(big));
+    onCreate = (writer) => ({ ...bound(writer), write: async () => Promise.reject(new Error("full")) });
+    expect((await run(part)).ended).toMatchObject({
+      failure: { code: "E_OUTPUT_WRITE", message: expect.stringContaining("full") },
+    });
+    onCreate = (writer) => ({ ...bound(writer), close: async () => (await writer.close()) - 1 });
+    expect((await run(part)).ended).toMatchObject({
+      failure: { code: "E_OUTPUT_WRITE", message: expect.stringContaining("storage holds") },
+    });
+    onCreate = (writer) => writer;
+  });
+
+  it("aborts the output of an attempt that fails", async () => {
+    const failing = bench.job(
+      'export default defineJob({ name: "fail", input: textLines(), map: (line, emit) => { emit([line]); if (line.endsWith("99999")) throw new Error("no"); }, output: textTable() });',
+    );
+    const part = await put("mem:///fails", Buffer.from(big));
+    const order = bench.order({ job: failing, parts: [part], outputUri: "mem:///failed", number: 2 });
+    expect(await runAttempt(executor, order)).toMatchObject({ kind: "failed", failure: { code: "E_USER_CODE" } });
+    await expect
+      .poll(async () => ((await files.status("mem:///failed")) === undefined ? [] : files.listBelow("mem:///failed")))
+      .toEqual([]);
+  });
+});
+
+function bound(writer: FileWriter): FileWriter {
+  return { write: (bytes) => writer.write(bytes), close: () => writer.close(), abort: () => writer.abort() };
+}

@@ -15,6 +15,9 @@ import { StorageModel } from "./storage/storage-model.ts";
 import { Client } from "./workload/client.ts";
 import { drawJob } from "./workload/draw-job.ts";
 
+/** Time after healing in which what waited before a frozen coordinator is heard. */
+const lastEventsMs = 5_000;
+
 /** Everything of one run. */
 export class Cluster {
   readonly world: Simulation;
@@ -80,7 +83,9 @@ export class Cluster {
 
   /** Whether every client has its answer and every job that was accepted has ended. */
   get over(): boolean {
-    if (!this.world.healed || !this.clients.every((client) => client.settled)) return false;
+    const { nowMs, options } = this.world;
+    if (nowMs < options.faultsUntilMs + lastEventsMs || !this.clients.every((client) => client.settled)) return false;
+    if ((this.coordinator.reigning?.reign.submissions.size ?? 1) > 0) return false;
     return [...this.checker.ledgers.values()].every((ledger) => ledger.outcome !== undefined);
   }
 

@@ -1,5 +1,6 @@
 // One run: a seed's cluster from its first event to the last check. The same seed gives the same run, to the last byte.
 
+import { checkLeaks } from "./checkers/leak-checker.ts";
 import { Cluster } from "./cluster.ts";
 import type { MarkName } from "./marks.ts";
 import { withTrap } from "./runtime-trap.ts";
@@ -72,6 +73,7 @@ function play(world: Simulation, cluster: Cluster): void {
   const machine = cluster.coordinator.reigning;
   if (machine !== undefined) cluster.checker.compareAll(machine);
   cluster.checker.checkEnd();
+  checkLeaks(cluster);
   if (world.options.workers * world.options.slots === 1) world.marks.hit("one-slot");
 }
 

@@ -42,6 +42,8 @@ export class Checker {
   ledgers = new Map<JobId, JobLedger>();
   private readonly views = new ViewChecker();
   private replay = new ReplayChecker();
+  /** Wall-clock time at which a job's staging directory was gone for good, as first decided. */
+  readonly sweptMs = new Map<JobId, number>();
   /** Jobs that a client was told of. */
   private readonly confirmed = new Set<string>();
   private closed = new Set<SessionId>();
@@ -106,6 +108,7 @@ export class Checker {
     markStep(this.world, event, result, this.ledgers);
     for (const { job, record } of result.jobRecords) {
       if (record.kind === "ended" && record.outcome === "lost") this.checkLost(job, record, machine);
+      if (record.kind === "swept") this.sweptMs.set(job, this.world.wallMs);
       this.addRecord(job, record);
     }
     this.steps += 1;

@@ -180,7 +180,7 @@ function writeFile(work: AttemptWork, output: string, lines: readonly string[]):
   const bytes = new TextEncoder().encode(lines.join(""));
   const path = `${output === "" ? "main" : output}.txt`;
   const uri = `${work.brief.stagingUri}/attempts/${attemptName(work.attempt)}/${path}`;
-  if (!work.storage.writeOutput(uri, bytes)) {
+  if (!work.storage.writeOutput(work.attempt.job, uri, bytes)) {
     throw new TaskFailure("E_OUTPUT_WRITE", `Cannot write "${path}": the simulated storage says no`);
   }
   return { output, path, bytes: bytes.length, records: lines.length, crc32: crc32(bytes) };

@@ -3,6 +3,9 @@
 
 import type { CoordinatorSettings, WorkerLimits } from "@millrace/core";
 
+/** How long the staging directory of an ended job may wait for workers that nobody hears of. */
+export const sweepAfterMs = 20_000;
+
 /** What differs from the real coordinator's settings. */
 export const coordinatorSettings: Partial<CoordinatorSettings> = {
   heartbeatMs: 200,
@@ -12,7 +15,7 @@ export const coordinatorSettings: Partial<CoordinatorSettings> = {
   localityWaitMs: 60,
   otherWorkerWaitMs: 600,
   storageRetryMs: 50,
-  sweepAfterMs: 20_000,
+  sweepAfterMs,
 };
 
 /** What differs from the real worker's limits. */

@@ -15,6 +15,7 @@ import type {
   WorkerEffect,
   WorkerEvent,
   WorkerId,
+  WorkerSummary,
 } from "@millrace/core";
 import { gatheredName, gatherPrefix, parseRunName, runName } from "../data-plane/disk-names.ts";
 import { readHeldRun, segmentOf, verifyRunBytes, verifySegment } from "../data-plane/run-files.ts";
@@ -107,6 +108,11 @@ export class WorkerProcess implements ShuffleServer {
     const bytes = this.disk.read(runName(source as AttemptRef));
     const segment = bytes === undefined ? undefined : segmentOf(bytes, partition);
     return segment === undefined ? { kind: "missing" } : { kind: "bytes", bytes: segment };
+  }
+
+  /** What the machine has, for checkers. */
+  summary(): WorkerSummary | undefined {
+    return this.machine?.summary;
   }
 
   /** What the machine waits for, for people. */

@@ -21,6 +21,9 @@ export class StorageModel {
   onRefused: ((job: string, call: StorageCall) => void) | undefined;
   /** Called when a coordinator asks for a step, with the time that it will take. */
   onAsked: ((call: StorageCall, delayMs: number) => void) | undefined;
+  /** When something was last made below a job's staging directory, by its attempts and by its coordinators. */
+  readonly attemptWrites = new Map<string, number>();
+  readonly coordinatorWrites = new Map<string, number>();
   /** Jobs whose publish was done without its reply. */
   readonly silentPublishes = new Set<string>();
   /** Jobs that storage refused something for good. */
@@ -51,9 +54,10 @@ export class StorageModel {
   }
 
   /** Close a file that an attempt wrote. @returns false when storage refuses it. */
-  writeOutput(uri: string, bytes: Uint8Array): boolean {
+  writeOutput(job: string, uri: string, bytes: Uint8Array): boolean {
     const { world } = this;
     if (!world.healed && world.stream("storage-write").chance(world.options.storageRefused)) return false;
+    this.attemptWrites.set(job, world.wallMs);
     this.tree.writeFile(uri, bytes, world.wallMs);
     return true;
   }
@@ -90,6 +94,7 @@ export class StorageModel {
 
   private run(job: string, call: StorageCall): StorageReply {
     this.onStep?.(job, call);
+    if (call.kind === "write-file" || call.kind === "make-staging") this.coordinatorWrites.set(job, this.world.wallMs);
     const result = runStorageStep(this.tree, call, {
       replacesEmpty: this.world.options.storageReplacesEmpty,
       nowMs: () => this.world.wallMs,

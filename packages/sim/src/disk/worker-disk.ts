@@ -1,7 +1,6 @@
 // A worker's work directory: run files and gathered segments by name. A process crash keeps all of it; a machine crash
 // may cut what is recent. Faults delete files, cut them, flip bits and fill the disk.
 
-import { crc32 } from "../data-plane/tools.ts";
 import type { ByteSource, ByteTarget, RunStore } from "@millrace/data";
 import type { RandomStream } from "../random-stream.ts";
 
@@ -113,9 +112,4 @@ export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
     at += piece.length;
   }
   return whole;
-}
-
-/** Check sum that a manifest carries for a file. */
-function fileChecksum(bytes: Uint8Array): number {
-  return crc32(bytes);
 }

@@ -26,8 +26,6 @@ import type {
 } from "../../../src/index.ts";
 import {
   CoordinatorMachine,
-  attemptKey,
-  attemptName,
   attemptUriOf,
   createPartitionSums,
   addVector,
@@ -388,9 +386,4 @@ export function describeWorker(
     nodeMajor: options.node ?? 24,
     protocols: [1],
   });
-}
-
-/** Name an attempt in full. */
-function nameAttempt(ref: AttemptRef): string {
-  return `${attemptKey(ref)} ${attemptName(ref)}`;
 }

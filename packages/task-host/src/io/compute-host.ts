@@ -11,7 +11,10 @@ import type { ComputeData, ComputeMessage, RunMessage } from "../compute/io-mess
 import { describeThrown } from "../failure/describe-thrown.ts";
 import { hostLimits } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
+import { abandonRing } from "../ring/ring.ts";
+import type { RingMemory } from "../ring/ring.ts";
 import { serveRequest } from "./serve-requests.ts";
+import type { IoRequest } from "./serve-requests.ts";
 import { moduleFlags } from "./host-modules.ts";
 
 /** What a compute host tells while it runs one attempt. Exactly one of the last two ends it. */
@@ -50,6 +53,7 @@ export class ComputeHost {
   readonly #port: MessagePort;
   readonly #meter = createMeterCells();
   #running: { readonly order: AttemptOrder; readonly events: ComputeEvents } | undefined;
+  readonly #rings = new Set<RingMemory>();
   #timers: NodeJS.Timeout[] = [];
   #failure: AttemptFailure | undefined;
   #terminated = false;
@@ -86,6 +90,8 @@ export class ComputeHost {
   /** Run an attempt. The host has no other. */
   run(order: AttemptOrder, events: ComputeEvents): void {
     this.#running = { order, events };
+    // What the attempt before has counted is none of this one's progress.
+    this.#meter.fill(0);
     const { storage, memory } = this.#options;
     const parts = order.work.kind === "map" ? order.work.split.parts : [];
     const message: RunMessage = {
@@ -108,6 +114,7 @@ export class ComputeHost {
     this.#running = undefined;
     this.#stopTimers();
     await this.#worker.terminate();
+    this.#abandonRings();
     this.#port.close();
   }
 
@@ -125,8 +132,21 @@ export class ComputeHost {
       case "read-input":
       case "check-input":
       case "write-output":
-        void serveRequest(this.#options.storage, message);
+        this.#serve(message);
     }
+  }
+
+  #serve(request: IoRequest): void {
+    const rings = request.kind === "write-output" ? [request.ring, request.reply] : [request.ring];
+    for (const ring of rings) this.#rings.add(ring);
+    void serveRequest(this.#options.storage, request).finally(() => {
+      for (const ring of rings) this.#rings.delete(ring);
+    });
+  }
+
+  /** Nobody is at the other side of these any more: what serves them ends. */
+  #abandonRings(): void {
+    for (const ring of this.#rings) abandonRing(ring);
   }
 
   #imported = false;
@@ -145,7 +165,7 @@ export class ComputeHost {
   }
 
   #watchProgress(): void {
-    let seen = -1;
+    let seen = 0;
     const timer = setInterval(() => {
       const motion = meterMotion(this.#meter);
       if (motion === seen || this.#running === undefined) return;
@@ -191,6 +211,7 @@ export class ComputeHost {
     const running = this.#running;
     this.#running = undefined;
     this.#stopTimers();
+    this.#abandonRings();
     this.#port.close();
     if (this.#terminated) return;
     if (running === undefined) this.#options.onIdleLoss(failure);

@@ -3,7 +3,8 @@
 
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { appendFileSync, closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -165,8 +166,8 @@ export class ProcessHost implements Host {
     this.#running = undefined;
     const output = readTail(this.#log);
     closeSync(this.#log);
-    rmSync(this.#path, { recursive: true, force: true });
-    resolve();
+    // User code may have filled it: the worker's loop does not wait for that.
+    void rm(this.#path, { recursive: true, force: true }).then(resolve, resolve);
     if (this.#silent) return;
     if (running === undefined) {
       this.#options.onGone();
@@ -181,7 +182,14 @@ export class ProcessHost implements Host {
 function spawnHost(options: ProcessHostOptions, path: string, log: number): ChildProcess {
   const main = options.modules.process;
   const heapMiB = Math.ceil(options.memory.heapBytes / 2 ** 20);
-  const flags = [`--max-old-space-size=${heapMiB}`, "--disable-warning=ExperimentalWarning", ...moduleFlags(main)];
+  // A signal must not open a debugger in a process that runs other people's code.
+  const noDebugger = process.allowedNodeEnvironmentFlags.has("--disable-sigusr1") ? ["--disable-sigusr1"] : [];
+  const flags = [
+    `--max-old-space-size=${heapMiB}`,
+    ...noDebugger,
+    "--disable-warning=ExperimentalWarning",
+    ...moduleFlags(main),
+  ];
   return spawn(process.execPath, [...flags, fileURLToPath(main)], {
     cwd: path,
     env: { ...options.environment, TMPDIR: path },

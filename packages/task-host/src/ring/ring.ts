@@ -40,6 +40,15 @@ export function createRing(options: { readonly chunkBytes?: number; readonly chu
   };
 }
 
+/** End a ring whose other side is gone, so that nobody waits on it for ever. */
+export function abandonRing(memory: RingMemory): void {
+  const words = new Int32Array(memory.control);
+  Atomics.store(words, closedAt, 1);
+  Atomics.add(words, consumedAt, 1);
+  Atomics.notify(words, consumedAt);
+  Atomics.notify(words, producedAt);
+}
+
 /** What both sides of a ring know. */
 class RingSide {
   protected readonly words: Int32Array;
@@ -56,6 +65,11 @@ class RingSide {
     return (Atomics.load(this.words, producedAt) - Atomics.load(this.words, consumedAt)) | 0;
   }
 
+  /** Whether the consumer wants no more, or one side is gone. */
+  get closed(): boolean {
+    return Atomics.load(this.words, closedAt) !== 0;
+  }
+
   protected wake(at: number): void {
     Atomics.notify(this.words, at);
   }
@@ -63,11 +77,6 @@ class RingSide {
 
 /** What both producers do: fill chunks, end, fail. */
 class RingProducer extends RingSide {
-  /** Whether the consumer wants no more. */
-  get closed(): boolean {
-    return Atomics.load(this.words, closedAt) !== 0;
-  }
-
   protected get full(): boolean {
     return this.filled >= this.memory.chunkCount;
   }
@@ -132,6 +141,10 @@ class RingConsumer extends RingSide {
   }
 }
 
+function abandoned(): MillraceError {
+  return new MillraceError("E_KILLED", "Cannot go on with a file: the attempt that wrote it is gone; nothing to do");
+}
+
 function readFailure(bytes: Uint8Array): MillraceError {
   const { code, message } = JSON.parse(decoder.decode(bytes)) as { code: string; message: string };
   return new MillraceError(Object.hasOwn(errorTable, code) ? (code as ErrorCode) : "E_INTERNAL", message);
@@ -171,10 +184,11 @@ export class AsyncRingWriter extends RingProducer {
 
 /** Consume on the I/O thread. */
 export class AsyncRingReader extends RingConsumer {
-  /** @returns the next chunk, valid until the next call, or undefined at the end. */
+  /** @returns the next chunk, valid until the next call, or undefined at the end. @throws {MillraceError} E_KILLED when the ring was abandoned. */
   async next(): Promise<Uint8Array | undefined> {
     this.release();
     for (;;) {
+      if (this.closed) throw abandoned();
       const produced = Atomics.load(this.words, producedAt);
       const taken = this.take();
       if (taken !== "wait") return taken;

@@ -6,7 +6,7 @@ import { createMemoryStorage } from "@millrace/ports";
 import type { FileReader, FileWriter, Storage, TaskExecutor } from "@millrace/ports";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createThreadExecutor } from "../../src/index.ts";
-import { AttemptBench, runAttempt } from "./attempt-bench.ts";
+import { AttemptBench, runAttempt, startAttempt } from "./attempt-bench.ts";
 import type { Ended } from "./attempt-bench.ts";
 
 const memory = { slotBytes: 8 * 2 ** 20, heapBytes: 256 * 2 ** 20 };
@@ -131,6 +131,37 @@ describe("attempts on network storage", { timeout: 30_000 }, () => {
     expect((await run(part)).ended).toMatchObject({
       failure: { code: "E_OUTPUT_WRITE", message: expect.stringContaining("storage holds") },
     });
+    onCreate = (writer) => writer;
+  });
+
+  it("closes input and output of an attempt that is stopped in the middle", async () => {
+    let open = 0;
+    onRead = (reader) => {
+      open += 1;
+      return {
+        status: reader.status,
+        read: (offset, into) => reader.read(offset, into),
+        close: async () => void (open -= 1),
+      };
+    };
+    let created = 0;
+    let aborted = 0;
+    onCreate = (writer) => {
+      created += 1;
+      return { ...bound(writer), abort: async () => void (aborted += 1) };
+    };
+    const stuck = bench.job(
+      'export default defineJob({ name: "stuck", input: textLines(), map: (line, emit) => { emit([line]); if (line.endsWith("150000")) for (;;); }, output: textTable() });',
+    );
+    const part = await put("mem:///stuck", Buffer.from(big));
+    const order = bench.order({ job: stuck, parts: [part], outputUri: "mem:///stuck-out", number: 3 });
+    const { ended, moved } = startAttempt(executor, order);
+    expect((await moved).records).toBeGreaterThan(0);
+    await expect.poll(() => [open, created]).toEqual([1, 1]);
+    executor.stop(order.attempt);
+    expect((await ended).kind).toBe("stopped");
+    await expect.poll(() => [open, aborted]).toEqual([0, 1]);
+    onRead = (reader) => reader;
     onCreate = (writer) => writer;
   });
 

@@ -1,7 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { MillraceError } from "@millrace/core";
 import { describe, expect, it } from "vitest";
-import { AsyncRingReader, AsyncRingWriter, SyncRingReader, SyncRingWriter, createRing } from "../../src/ring/ring.ts";
+import {
+  AsyncRingReader,
+  AsyncRingWriter,
+  SyncRingReader,
+  SyncRingWriter,
+  abandonRing,
+  createRing,
+} from "../../src/ring/ring.ts";
 import type { RingMemory } from "../../src/ring/ring.ts";
 
 const ringModule = new URL("../../src/ring/ring.ts", import.meta.url).href;
@@ -91,6 +98,17 @@ describe("ring", () => {
     await reader.next();
     reader.close();
     expect(await wrote).toBe(false);
+  });
+
+  it("abandonRing() ends both sides that wait", async () => {
+    const full = createRing(small);
+    const written = new AsyncRingWriter(full).write(new Uint8Array(100_000));
+    abandonRing(full);
+    expect(await written).toBe(false);
+    const empty = createRing(small);
+    const read = new AsyncRingReader(empty).next();
+    abandonRing(empty);
+    await expect(read).rejects.toMatchObject({ code: "E_KILLED" });
   });
 
   it("end() of an empty ring is seen at once and stays", async () => {

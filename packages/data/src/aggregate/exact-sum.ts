@@ -10,6 +10,7 @@
 import type { ByteReader } from "../bytes/byte-reader.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
 import { readInt, writeInt } from "../codec/number-codecs.ts";
+import { invariant } from "../data-error.ts";
 import type { StateCell } from "./aggregator.ts";
 
 const base = 0x100_0000;
@@ -110,12 +111,13 @@ export function presentSum(cell: StateCell, at: number): number {
   return sum.negative ? -magnitude : magnitude;
 }
 
-/** The sum as an exact integer, or undefined when it has a fraction or is not finite. */
-export function exactIntegerOfSum(cell: StateCell, at: number): bigint | undefined {
+/** The sum of integers, exactly. @throws {DataInvariantError} when something else was added. */
+export function integerOfSum(cell: StateCell, at: number): bigint {
   if (cell.length - at === emptySumBytes) return BigInt(cell.view.getFloat64(cell.offset + at, true));
   const sum = readMagnitude(cell, at);
-  if (sum.flags !== 0 || (sum.low < sum.high && sum.low < unitDigit)) return undefined;
-  const magnitude = bigOfDigits(sum) << BigInt(sum.low < sum.high ? (sum.low - unitDigit) * 24 : 0);
+  const isZero = sum.low >= sum.high;
+  invariant(sum.flags === 0 && (isZero || sum.low >= unitDigit), "a sum of integers has no fraction");
+  const magnitude = isZero ? 0n : bigOfDigits(sum) << BigInt((sum.low - unitDigit) * 24);
   return sum.negative ? -magnitude : magnitude;
 }
 

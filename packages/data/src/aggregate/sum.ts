@@ -3,7 +3,7 @@
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { refuseValue } from "../codec/make-codec.ts";
 import type { Aggregator } from "./aggregator.ts";
-import { addToSum, emptySumBytes, encodeSum, exactIntegerOfSum, mergeSum, presentSum } from "./exact-sum.ts";
+import { addToSum, emptySumBytes, encodeSum, integerOfSum, mergeSum, presentSum } from "./exact-sum.ts";
 
 const reader = new ByteReader();
 
@@ -11,12 +11,16 @@ function requireNumber(name: string, value: unknown): void {
   if (typeof value !== "number") refuseValue(name, value, "no number");
 }
 
-function sumPresentedBy<A>(wire: string, present: Aggregator<number, A>["present"]): Aggregator<number, A> {
+function requireInteger(value: unknown): void {
+  if (!Number.isInteger(value)) refuseValue("sum of integers", value, "no integer");
+}
+
+function makeSum<A>(check: (value: unknown) => void, present: Aggregator<number, A>["present"]): Aggregator<number, A> {
   return {
-    wire,
+    wire: "sum",
     stateBytes: emptySumBytes,
     add: (cell, value) => {
-      requireNumber("sum", value);
+      check(value);
       return addToSum(cell, 0, value);
     },
     merge: (cell, encoded, start, end) => mergeSum(cell, 0, reader.reset(encoded, start, end)),
@@ -27,12 +31,15 @@ function sumPresentedBy<A>(wire: string, present: Aggregator<number, A>["present
 
 /** Sum numbers exactly and round once. The sum of nothing is 0; −0 counts as 0; NaN, or ∞ and −∞, give NaN. */
 export function sum(): Aggregator<number, number> {
-  return sumPresentedBy("sum", (cell) => presentSum(cell, 0));
+  return makeSum(
+    (value) => requireNumber("sum", value),
+    (cell) => presentSum(cell, 0),
+  );
 }
 
-/** Sum integers exactly and give all digits, beyond 2^53 too; a sum with a fraction is cut towards zero. States are those of {@link sum}. */
+/** Sum integers and give all digits, beyond 2^53 too. Other numbers are refused. States are those of {@link sum}. */
 export function sumOfIntegers(): Aggregator<number, bigint> {
-  return sumPresentedBy("sum", (cell) => exactIntegerOfSum(cell, 0) ?? BigInt(Math.trunc(presentSum(cell, 0))));
+  return makeSum(requireInteger, (cell) => integerOfSum(cell, 0));
 }
 
 /** The arithmetic mean: the exact sum, rounded once, divided by the count; NaN of nothing. */

@@ -91,6 +91,19 @@ describe("CombineTable", () => {
     expect(readTable(table, aggregator, 2)).toEqual(expected);
   });
 
+  it("tells long keys apart whose first 16 bytes, length and hash bits are equal", () => {
+    const keys = Array.from({ length: 30_000 }, (_, index) => `a common prefix, ${String(index).padStart(6, "0")}`);
+    const highBits = new Set(keys.map((key) => murmur32(Buffer.from(key), 0, key.length) >>> 9));
+    expect(highBits.size).toBeLessThan(keys.length);
+    const table = new CombineTable<unknown>(new Uint8Array(8 << 20), {
+      aggregator: count(),
+      partitions: 1,
+      checksPartition: false,
+    });
+    for (const key of [...keys, ...keys]) table.add(0, keyOf(key), 1);
+    expect(readTable(table, count(), 1)).toEqual(new Map(keys.map((key) => [`0 ${key}`, 2])));
+  });
+
   it("says when it is full, keeps what it has, and never leaves its memory", () => {
     for (const size of [32_768, 40_000, 65_536]) {
       for (const aggregator of [sum(), max(textCodec)] as Aggregator<unknown, unknown>[]) {

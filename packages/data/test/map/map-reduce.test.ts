@@ -315,6 +315,17 @@ describe("map output and reduce input", () => {
     expect(groups.flatMap(([, counts]) => counts).reduce((a, b) => a + b, 0)).toBe(5000);
   });
 
+  it("cut for the combiner at exactly the pairs of the plan", () => {
+    const seen: number[][] = [];
+    const run = (_key: string, values: Iterable<number>, emit: (value: number) => void): void => {
+      seen.push([...values]);
+      emit(seen.at(-1)![0]!);
+    };
+    const pairs = Array.from({ length: 10 }, (_, index): Emitted<string, number, never> => ["k", index]);
+    mapTask(pairs, { key: textCodec, value: intCodec, combine: { pairs: 3, run }, partitions: 1 });
+    expect(seen).toEqual([[0, 1, 2], [3, 4, 5], [6, 7, 8], [9]]);
+  });
+
   it("sort keys with long common prefixes and many equal keys", () => {
     const random = seededRandom(6);
     const prefix = "https://www.example.org/a/very/long/path/that/all/keys/share/";

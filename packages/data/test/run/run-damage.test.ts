@@ -2,7 +2,8 @@
 // files; the pairs handed out before the error must be a beginning of the right ones.
 
 import { describe, expect, it } from "vitest";
-import type { SegmentSummary } from "../../src/index.ts";
+import { Murmur128, type SegmentSummary } from "../../src/index.ts";
+import { digestBlock } from "../../src/run/block-check.ts";
 import { memorySource } from "../../src/run/memory-store.ts";
 import { openRunFile } from "../../src/run/run-file.ts";
 import { SegmentCursor } from "../../src/run/segment-cursor.ts";
@@ -61,6 +62,19 @@ describe.each(runs)("a run file, %s,", (_name, run, pairs) => {
       const damaged = run.bytes.slice();
       damaged[bit >>> 3]! ^= 1 << (bit & 7);
       expectRefused(damaged, `bit ${bit}`);
+    }
+  });
+
+  it("is refused before a block is read when header, index or footer has a bit flipped", () => {
+    const { segments } = openRunFile(memorySource(run.bytes), tools, origin);
+    const blocksEnd = segments.at(-1)!.offset + segments.at(-1)!.bytes;
+    for (let bit = 0; bit < run.bytes.length * 8; bit++) {
+      if (bit >>> 3 >= segments[0]!.offset && bit >>> 3 < blocksEnd) continue;
+      const damaged = run.bytes.slice();
+      damaged[bit >>> 3]! ^= 1 << (bit & 7);
+      expect(() => openRunFile(memorySource(damaged), tools, origin)).toThrow(
+        expect.objectContaining({ code: "E_SEGMENT" }),
+      );
     }
   });
 
@@ -184,6 +198,26 @@ describe("a segment read alone", () => {
     expect(readAlone(damaged, entry).code).toBe("E_SEGMENT");
     expect(verifyAlone(damaged, entry, 64)).toBe("E_SEGMENT");
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 << 20);
+  });
+
+  it("is refused when its blocks are sound but their keys do not ascend (B68)", () => {
+    const digest = new Murmur128();
+    const blocks = ["b", "a"].map((key) => {
+      const bytes = buildRun([{ partition: 0, key: Buffer.from(key), value: Buffer.from("v") }], {
+        partitions: 1,
+      }).bytes;
+      const { offset, bytes: length } = openRunFile(memorySource(bytes), tools, origin).segments[0]!;
+      const block = bytes.slice(offset, offset + length);
+      digestBlock(digest, 1, 1, block.subarray(20));
+      return block;
+    });
+    const lying = {
+      pairs: 2,
+      rawBytes: blocks.reduce((sum, block) => sum + block.length - 20, 0),
+      digest: digest.hex(16),
+    };
+    expect(verifyAlone(Buffer.concat(blocks), lying, 64)).toBeUndefined();
+    expect(readAlone(Buffer.concat(blocks), lying)).toEqual({ code: "E_SEGMENT", pairs: ["0 62 76"] });
   });
 
   it("is told apart as cut or corrupt", () => {

@@ -92,9 +92,13 @@ class RecordMapper {
       });
       const context = this.#context(part);
       const before = meter[meterCells.done] ?? 0;
+      let at = packed ? 0 : part.offset;
       for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {
+        const end = batchEnd(batch);
+        addToMeter(meter, "bytes", end - at);
+        at = end;
         this.#mapBatch(batch, context);
-        if (!packed) meter[meterCells.done] = before + Math.min(part.bytes, batchEnd(batch) - part.offset);
+        if (!packed) meter[meterCells.done] = before + Math.min(part.bytes, end - part.offset);
       }
       meter[meterCells.done] = before + part.bytes;
       input.checkUnchanged();

@@ -1,7 +1,8 @@
 // Shares hosts among attempts: a slot's worth of attempts at a time, each host for one job, a spare kept warm for each
 // slot. Decides nothing about tasks; it ends what makes no progress and what it is told to stop.
 
-import { rm } from "node:fs/promises";
+import { appendFile, mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { attemptKey, invariant } from "@millrace/core";
 import type { AttemptFailure, AttemptRef } from "@millrace/core";
 import type { AttemptHandler, AttemptOrder, TaskExecutor } from "@millrace/ports";
@@ -76,9 +77,7 @@ export class PoolExecutor implements TaskExecutor {
   stop(attempt: AttemptRef): void {
     const running = this.#running.get(attemptKey(attempt));
     if (running === undefined) return;
-    this.#end(running, () => {
-      running.handler.onStopped();
-    });
+    this.#end(running, undefined);
   }
 
   forgetJob(job: string): void {
@@ -139,9 +138,7 @@ export class PoolExecutor implements TaskExecutor {
     // setTimeout counts in 32 bits; a longer time-out than 24 days is none.
     const delay = Math.min(taskTimeoutMs, 2 ** 31 - 1);
     running.watchdog = setTimeout(() => {
-      this.#end(running, () => {
-        running.handler.onFailed(timeoutFailure(taskTimeoutMs));
-      });
+      this.#end(running, timeoutFailure(taskTimeoutMs));
     }, delay);
   }
 
@@ -156,27 +153,21 @@ export class PoolExecutor implements TaskExecutor {
     if (hostGone) this.#fillSpares();
   }
 
-  /** Kill the host of an attempt, remove its scratch directory, then tell. */
-  #end(running: RunningAttempt, tell: () => void): void {
+  /** Kill the host of an attempt, clean up after it, then tell. */
+  #end(running: RunningAttempt, failure: AttemptFailure | undefined): void {
     this.#release(running, true);
     this.#track(
       running.pooled.host.kill().then(async () => {
         await removeScratch(running.order);
-        tell();
+        if (failure === undefined) running.handler.onStopped();
+        else await tellFailure(running, failure);
       }),
     );
   }
 
   #fail(running: RunningAttempt, failure: AttemptFailure, hostGone: boolean): void {
-    if (!hostGone) {
-      running.handler.onFailed(failure);
-      return;
-    }
-    this.#track(
-      removeScratch(running.order).then(() => {
-        running.handler.onFailed(failure);
-      }),
-    );
+    if (hostGone) this.#track(removeScratch(running.order).then(async () => tellFailure(running, failure)));
+    else running.handler.onFailed(failure);
   }
 
   #drop(pooled: PooledHost): void {
@@ -188,6 +179,17 @@ export class PoolExecutor implements TaskExecutor {
     this.#ending.add(ending);
     void ending.finally(() => this.#ending.delete(ending));
   }
+}
+
+/** Tell a failure that the host could not write into the attempt's log itself. */
+async function tellFailure({ order, handler }: RunningAttempt, failure: AttemptFailure): Promise<void> {
+  try {
+    await mkdir(dirname(order.logPath), { recursive: true, mode: 0o700 });
+    await appendFile(order.logPath, `${failure.code}: ${failure.message}\n`, { mode: 0o600 });
+  } catch {
+    // The log is for people; the failure itself goes to the coordinator.
+  }
+  handler.onFailed(failure);
 }
 
 function timeoutFailure(taskTimeoutMs: number): AttemptFailure {

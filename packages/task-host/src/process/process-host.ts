@@ -174,7 +174,7 @@ export class ProcessHost implements Host {
       return;
     }
     const failure = this.#failure ?? exitFailure(code ?? null, signal ?? null, output);
-    appendToLog(running.order.logPath, output, failure);
+    appendToLog(running.order.logPath, output);
     running.events.onFailed(failure, true);
   }
 }
@@ -230,10 +230,11 @@ function readTail(descriptor: number): string {
   return bytes.toString("utf8", 0, count);
 }
 
-function appendToLog(path: string, output: string, failure: AttemptFailure): void {
+/** Give an attempt's log what its process wrote past the streams, such as V8's last words. */
+function appendToLog(path: string, output: string): void {
+  if (output === "") return;
   try {
-    const separator = output === "" || output.endsWith("\n") ? "" : "\n";
-    appendFileSync(path, `${output}${separator}${failure.code}: ${failure.message}\n`, { mode: 0o600 });
+    appendFileSync(path, output.endsWith("\n") ? output : `${output}\n`, { mode: 0o600 });
   } catch {
     // The log is for people; the failure itself goes to the coordinator.
   }

@@ -212,7 +212,7 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
     });
     const ended = await runAttempt(executor, order);
     expect(failureOf(ended).code).toBe("E_TASK_TIMEOUT");
-    expect(ended.log).toContain("in the loop");
+    expect(ended.log).toMatch(/^in the loop\nE_TASK_TIMEOUT: /);
     expect((await map(copies)).kind).toBe("finished");
   });
 
@@ -284,6 +284,7 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
     expect(ended.progress.length).toBeGreaterThan(0);
     expect(ended.progress.length).toBeLessThan(8);
     expect(ended.progress.at(-1)).toMatchObject({ phase: "map" });
+    expect(ended.progress.at(-1)?.bytes).toBeGreaterThan(100);
   });
 
   it("fails a reduce whose segment is missing or damaged with E_SEGMENT, also when user code catches it", async () => {

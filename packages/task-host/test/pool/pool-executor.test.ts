@@ -35,7 +35,12 @@ function fakePool(slots: number, spares: number): { readonly pool: PoolExecutor;
 
 function orderOf(job: string, task: number, taskTimeoutMs = 60_000): AttemptOrder {
   const attempt: AttemptRef = { job: job as JobId, stage: 0, task, attempt: 0 };
-  return { attempt, brief: { taskTimeoutMs }, scratchPath: "/nonexistent/scratch" } as unknown as AttemptOrder;
+  return {
+    attempt,
+    brief: { taskTimeoutMs },
+    scratchPath: "/dev/null/scratch",
+    logPath: "/dev/null/log",
+  } as unknown as AttemptOrder;
 }
 
 function record(): { readonly told: string[]; readonly handler: AttemptHandler; readonly over: Promise<string> } {

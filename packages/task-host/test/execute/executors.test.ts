@@ -280,11 +280,10 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
   const draws = act("emit([context.random()]);");
   it("reports progress of the runtime's own counting", async () => {
     const ended = await map(slow, "a\n".repeat(100));
-    expect(ended.kind).toBe("finished");
-    expect(ended.progress.length).toBeGreaterThan(0);
-    expect(ended.progress.length).toBeLessThan(8);
-    expect(ended.progress.at(-1)).toMatchObject({ phase: "map" });
-    expect(ended.progress.at(-1)?.bytes).toBeGreaterThan(100);
+    if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
+    // At most one each 250 ms; the machine may give the attempt more time than it asks for.
+    expect(ended.progress.length).toBeLessThanOrEqual(ended.result.usage.durationMs / 250 + 2);
+    expect(ended.progress[0]).toMatchObject({ phase: "map", bytes: 199 });
   });
 
   it("fails a reduce whose segment is missing or damaged with E_SEGMENT, also when user code catches it", async () => {

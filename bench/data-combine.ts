@@ -2,7 +2,15 @@
 // Run: node --conditions=millrace-source bench/data-combine.ts [megabytes]
 
 import { crc32 } from "node:zlib";
-import { count, createMapOutput, createSplitReader, KernelMemory, MemoryRunStore, textCodec } from "@millrace/data";
+import {
+  count,
+  createMapOutput,
+  createReduceInput,
+  createSplitReader,
+  KernelMemory,
+  MemoryRunStore,
+  textCodec,
+} from "@millrace/data";
 import { zipfText } from "./data-corpus.ts";
 
 const megabytes = Number(process.argv[2] ?? 128);
@@ -53,6 +61,52 @@ function runTable(memoryBytes: number): ReturnType<Row["run"]> {
   return { distinct: result.pairs, spills: result.spills };
 }
 
+/** Sorted runs of states, one for each eighth of the text. */
+const mapped = Array.from({ length: 8 }, (_, task) => {
+  const store = new MemoryRunStore();
+  const output = createMapOutput({
+    key: textCodec,
+    aggregator: count(),
+    partitions: 8,
+    memoryBytes: 256 << 20,
+    memory,
+    store,
+    tools: { crc32, codecs: [] },
+    runName: "run",
+  });
+  const slice = text.subarray(Math.floor((text.length * task) / 8), Math.floor((text.length * (task + 1)) / 8));
+  for (const line of Buffer.from(slice).toString("latin1").split("\n")) splitWords(line, output.emit);
+  return { store, result: output.finish() };
+});
+
+function mergeStates(): ReturnType<Row["run"]> {
+  let groups = 0;
+  for (let partition = 0; partition < 8; partition++) {
+    const segments = mapped.map(({ store, result: { vector } }, task) => ({
+      task,
+      open: () => store.openRun("run"),
+      form: "run" as const,
+      partition,
+      expected: {
+        pairs: vector.pairs[partition]!,
+        rawBytes: vector.rawBytes[partition]!,
+        digest: vector.digests[partition]!,
+      },
+    }));
+    const input = createReduceInput({
+      key: textCodec,
+      aggregator: count(),
+      segments,
+      store: new MemoryRunStore(),
+      tools: { crc32, codecs: [] },
+      runName: "merge",
+    });
+    while (input.nextGroup()) if (input.key().length + input.result() > 0) groups++;
+    input.finish();
+  }
+  return { distinct: groups, spills: 0 };
+}
+
 const rows: readonly Row[] = [
   {
     name: "lines only",
@@ -80,6 +134,7 @@ const rows: readonly Row[] = [
   },
   { name: "split + combine table, 256 MiB, with sorted run", run: () => runTable(256 << 20) },
   { name: "split + combine table, 16 MiB, with spills and merge", run: () => runTable(16 << 20) },
+  { name: "the reduce side of it: 8 runs merged, presented", run: mergeStates },
 ];
 
 console.log(`${megabytes} MB of text`);

@@ -179,9 +179,9 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     if (this.#options.combine !== undefined) this.#closeCut();
     const runs = this.#options.combine === undefined ? this.#spills : this.#cuts;
     const written = runs.writeLast(runName, aggregator, this.#collector);
+    this.#hot.isOpen = false;
     this.#giveMemoryBack();
     runs.clear();
-    this.#hot.isOpen = false;
     return {
       vector: written.vector,
       vectorDigest: digestVector(written.vector),

@@ -112,8 +112,11 @@ async function measure(name: string, make: () => TaskExecutor): Promise<Record<s
   };
 }
 
-console.table([
-  await measure("thread", () => createThreadExecutor({ slots, storage: createLocalStorage() })),
-  await measure("process", () => createProcessExecutor({ slots, directory: join(directory, "hosts") })),
-]);
-rmSync(directory, { recursive: true });
+try {
+  console.table([
+    await measure("thread", () => createThreadExecutor({ slots, storage: createLocalStorage() })),
+    await measure("process", () => createProcessExecutor({ slots, directory: join(directory, "hosts") })),
+  ]);
+} finally {
+  rmSync(directory, { recursive: true });
+}

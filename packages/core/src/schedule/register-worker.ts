@@ -28,6 +28,13 @@ export function registerWorker(turn: Turn, session: SessionId, { description, in
     turn.effect({ kind: "close-session", session });
     return;
   }
+  const registered = turn.reign.workers.get(worker);
+  // Said again since the answer took long: it is on its way in this very session, and so is all that was ordered since,
+  // of which this inventory knows nothing.
+  if (registered?.session === session && registered.incarnation === incarnation) {
+    turn.stale();
+    return extendLease(turn, registered);
+  }
   if (incarnation > known) turn.recordCluster({ kind: "incarnation", worker, incarnation });
   const row = rowOf(turn, description);
   detach(turn, row, session);

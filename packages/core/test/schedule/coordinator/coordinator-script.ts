@@ -46,6 +46,7 @@ const actions: Readonly<Record<string, Action>> = {
   kill: (world, [name = "", ...reason]) => world.kill(name, reason.join(" ")),
   worker: (world, [id = ""], options) => world.connect(describeWorker(id, numbersAndTexts(options))),
   start: (world, [id = ""], options) => startAnew(world, id, options),
+  "register-again": (world, [id = ""]) => world.registerAgain(world.worker(id)),
   reconnect: (world, [id = ""]) => world.connect(world.worker(id)),
   cut: (world, [id = ""]) => world.disconnect(world.worker(id)),
   crash: (world, [id = ""]) => crash(world, id),

@@ -179,6 +179,15 @@ export class CoordinatorWorld {
     this.deliver(session, { kind: "register", description, inventory });
   }
 
+  /** Say the registration again in the same session, as a worker does that waits long for its answer. */
+  registerAgain(worker: ScriptedWorker): void {
+    const { session } = worker;
+    const inventory = session === undefined ? undefined : this.#sent.get(session);
+    if (session === undefined || inventory === undefined) return;
+    const description = { ...worker.description, freeDiskBytes: worker.freeDiskBytes };
+    this.deliver(session, { kind: "register", description, inventory });
+  }
+
   disconnect(worker: ScriptedWorker): void {
     const { session } = worker;
     worker.session = undefined;

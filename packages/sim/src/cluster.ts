@@ -15,6 +15,8 @@ import { StorageModel } from "./storage/storage-model.ts";
 import { Client } from "./workload/client.ts";
 import { drawJob } from "./workload/draw-job.ts";
 
+/** Beyond this mean delay three messages may take as long as a lease. */
+const slowLinkMs = 40;
 /** Time after healing in which what waited before a frozen coordinator is heard. */
 const lastEventsMs = 5_000;
 
@@ -57,9 +59,10 @@ export class Cluster {
       fetches.add(worker);
       worker.life.onChange = () => this.checker.trouble.note(worker.place);
     }
-    // A stall longer than keepalive has cut every session; a shorter one must cost no worker its lease.
+    // A stall of the coordinator must cost no worker its lease. On slow links finding it again may take longer than one.
     this.coordinator.process.onChange = () => {
-      if (this.coordinator.process.frozenMs >= keepaliveMs) checker.trouble.noteEverywhere();
+      const cut = this.coordinator.process.frozenMs >= keepaliveMs;
+      if (cut && world.options.linkDelayMs > slowLinkMs) checker.trouble.noteEverywhere();
     };
     checker.trouble.ongoing = (place) => {
       const worker = this.workers.find((candidate) => candidate.place === place);

@@ -29,7 +29,8 @@ export interface ControlSession {
   close(): void;
 }
 
-const connectTimeoutMs = 2_000;
+/** How long a worker waits for a connection: well below a lease of 2 s, so that a coordinator that goes on is found in time. */
+const connectTimeoutMs = 800;
 
 /** All sessions of a run. */
 export class ControlNetwork {

@@ -162,7 +162,7 @@ export class WorkerProcess implements ShuffleServer {
 
   private connect(): void {
     const again = (): void =>
-      this.life.after(this.world.stream("reconnect", this.place).integer(20, 400), () => this.connect());
+      this.life.after(this.world.stream("reconnect", this.place).integer(20, 250), () => this.connect());
     const caller = {
       place: this.place,
       process: this.life,

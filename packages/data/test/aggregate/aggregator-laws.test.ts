@@ -1,7 +1,7 @@
 // The law kit on each aggregator, and each result against a plain computation.
 
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   aggregateFields,
   type Aggregator,
@@ -22,6 +22,9 @@ import {
   topK,
 } from "../../src/index.ts";
 import { seededRandom } from "../seeded-random.ts";
+
+// Many cases, and other work on the machine: a time limit here finds hangs, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const anyDouble = fc.oneof(
   fc.double(),

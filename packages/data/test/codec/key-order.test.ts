@@ -1,7 +1,7 @@
 // P12: the unsigned byte order of encodings is the order of keys, and keys that differ have bytes that differ.
 
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   booleanCodec,
   bytesCodec,
@@ -15,6 +15,9 @@ import {
   timeCodec,
   tupleCodec,
 } from "../../src/index.ts";
+
+// Many cases, and other work on the machine: a time limit here finds hangs, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 type Compare<T> = (a: T, b: T) => number;
 

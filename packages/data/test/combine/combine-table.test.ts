@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Aggregator, count, max, MemoryRunStore, presentState, sum, textCodec } from "../../src/index.ts";
 import { CombineTable } from "../../src/combine/combine-table.ts";
 import { crc32 } from "../../src/hash/crc32.ts";
@@ -8,6 +8,9 @@ import { KeyBuffer } from "../../src/map/key-buffer.ts";
 import { RunWriter } from "../../src/run/run-writer.ts";
 import { readRun } from "../run/run-kit.ts";
 import { seededRandom } from "../seeded-random.ts";
+
+// Many cases, and other work on the machine: a time limit here finds hangs, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const buffer = new KeyBuffer();
 

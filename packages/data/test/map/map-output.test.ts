@@ -1,6 +1,6 @@
 // What a map output refuses, and that it leaves nothing behind.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   count,
   createMapOutput,
@@ -14,6 +14,9 @@ import {
   tupleCodec,
 } from "../../src/index.ts";
 import { mapTask, reducePartition, segmentsOf, tools } from "./map-reduce-kit.ts";
+
+// Many cases, and other work on the machine: a time limit here finds hangs, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe("createMapOutput()", () => {
   const options = {

@@ -2,7 +2,7 @@
 // are those of a plain sort, and the bytes of runs do not depend on memory, fan-in or compression.
 
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   bytesCodec,
   count,
@@ -20,6 +20,9 @@ import {
 import { deflate } from "../run/run-kit.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { type Emitted, groupPlainly, mapTask, reducePartition, segmentsOf } from "./map-reduce-kit.ts";
+
+// Many cases, and other work on the machine: a time limit here finds hangs, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const naughty = [
   "",

@@ -1,7 +1,7 @@
 // P9: no flipped bit and no cut of a run file or a segment is ever read as pairs. Every bit and every cut of small
 // files; the pairs handed out before the error must be a beginning of the right ones.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Murmur128, type SegmentSummary } from "../../src/index.ts";
 import { digestBlock } from "../../src/run/block-check.ts";
 import { memorySource } from "../../src/run/memory-store.ts";
@@ -21,6 +21,9 @@ import {
   sortPairs,
   tools,
 } from "./run-kit.ts";
+
+// Many cases, and other work on the machine: a time limit here finds hangs, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const given = sortPairs(
   ["", "a", "ab", "ab", "abc", "b", "b\0", "zebra", "zebras", "żółw"].map((key, index) => ({

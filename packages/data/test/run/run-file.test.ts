@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { dataLimits } from "../../src/index.ts";
 import { memorySource } from "../../src/run/memory-store.ts";
 import { openRunFile, vectorOf } from "../../src/run/run-file.ts";
@@ -7,6 +7,9 @@ import { SegmentCursor } from "../../src/run/segment-cursor.ts";
 import { verifySegment } from "../../src/run/segment-verifier.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { buildRun, deflate, origin, type Pair, readCursor, readRun, show, sortPairs, tools } from "./run-kit.ts";
+
+// Many cases, and other work on the machine: a time limit here finds hangs, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 12 }),

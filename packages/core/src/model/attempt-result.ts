@@ -36,7 +36,9 @@ export interface OwnedRange {
 export interface ConsumedSplits {
   readonly kind: "splits";
   readonly ranges: readonly OwnedRange[];
+  /** Records handed to `map`. */
   readonly records: number;
+  /** Records that could not be parsed, beside those. */
   readonly badRecords: number;
   readonly bytes: number;
 }

@@ -58,7 +58,7 @@ function readSplit(run: AttemptRun, split: Split, emit: Emit): ConsumedSplits {
   run.counters.add(engineCounters.recordsIn, records);
   run.counters.add(engineCounters.recordsBad, run.badRecords.count);
   run.counters.add(engineCounters.bytesIn, bytes);
-  return { kind: "splits", ranges, records: records + run.badRecords.count, badRecords: run.badRecords.count, bytes };
+  return { kind: "splits", ranges, records, badRecords: run.badRecords.count, bytes };
 }
 
 /** Hands the records of a split to `map`. One for each attempt. */

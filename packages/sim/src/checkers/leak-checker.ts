@@ -55,11 +55,11 @@ function checkStorage({ storage, checker }: Cluster): void {
     const job = name.slice(name.lastIndexOf("job-"));
     const ledger = [...checker.ledgers.values()].find((candidate) => candidate.job === job);
     const text = ledger?.outcome?.failure?.message ?? "";
-    const sweptMs = checker.sweptMs.get(job as JobId) ?? 0;
-    const overdue = sweptMs - (ledger?.outcome?.wallMs ?? 0) >= sweepAfterMs;
-    const madeLater =
-      (storage.coordinatorWrites.get(job) ?? 0) > sweptMs ||
-      (overdue && (storage.attemptWrites.get(job) ?? 0) > sweptMs);
+    const removedMs = storage.removals.get(job) ?? 0;
+    const overdue = (checker.sweptMs.get(job as JobId) ?? 0) - (ledger?.outcome?.wallMs ?? 0) >= sweepAfterMs;
+    const byCoordinator = (storage.coordinatorWrites.get(job) ?? 0) >= removedMs;
+    const byAttempt = overdue && (storage.attemptWrites.get(job) ?? 0) >= removedMs;
+    const madeLater = byCoordinator || byAttempt;
     demand(text.includes(name) || madeLater, "I23", () => `sim://store/out/${name} is left behind`);
   }
 }

@@ -69,7 +69,11 @@ export class ControlNetwork {
 
   /** Cut every session of a place, as a reset on the way does. */
   reset(which: (place: Place) => boolean): void {
-    for (const session of this.open) if (which(session.workerPlace)) session.cut();
+    for (const session of this.open) {
+      if (!which(session.workerPlace)) continue;
+      this.onTrouble?.(session.workerPlace);
+      session.cut();
+    }
     this.prune();
   }
 

@@ -24,6 +24,8 @@ export class StorageModel {
   /** When something was last made below a job's staging directory, by its attempts and by its coordinators. */
   readonly attemptWrites = new Map<string, number>();
   readonly coordinatorWrites = new Map<string, number>();
+  /** When a removal last ran for a job. */
+  readonly removals = new Map<string, number>();
   /** Jobs whose publish was done without its reply. */
   readonly silentPublishes = new Set<string>();
   /** Jobs that storage refused something for good. */
@@ -94,6 +96,7 @@ export class StorageModel {
 
   private run(job: string, call: StorageCall): StorageReply {
     this.onStep?.(job, call);
+    if (call.kind === "remove") this.removals.set(job, this.world.wallMs);
     if (call.kind === "write-file" || call.kind === "make-staging") this.coordinatorWrites.set(job, this.world.wallMs);
     const result = runStorageStep(this.tree, call, {
       replacesEmpty: this.world.options.storageReplacesEmpty,

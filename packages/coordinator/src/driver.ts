@@ -54,6 +54,8 @@ export class CoordinatorDriver implements SessionListener {
   #nextRequest: RequestId = 1;
   #draining: Promise<void> | undefined;
   #wake: { readonly atMs: number; readonly timer: Timer } | undefined;
+  /** When the last tick was asked for. */
+  #tickAskedMs = 0;
   #stopped = false;
 
   constructor(ports: DriverPorts) {
@@ -139,7 +141,9 @@ export class CoordinatorDriver implements SessionListener {
     const stored = events.map((event) => this.#storeVector(event));
     await book.syncVectors();
     const atMs = clock.monotonicMs();
-    const results = stored.map((event) => machine.step(atMs, this.#addAccepted(event)));
+    // Queued messages go before expiries: a lease may have been renewed while a tick waited for a slow sync.
+    const ordered = [...stored.filter(({ kind }) => kind !== "tick"), ...stored.filter(({ kind }) => kind === "tick")];
+    const results = ordered.map((event) => machine.step(atMs, this.#addAccepted(this.#addLateness(event, atMs))));
     const { jobRecords, clusterRecords } = collectRecords(results);
     const ends = jobRecords.some(([, records]) => records.some((record) => record.kind === "ended-job"));
     if (ends) await awaitFailpoint("coordinator.beforeJobEnd");
@@ -155,6 +159,11 @@ export class CoordinatorDriver implements SessionListener {
     const { result, vector } = event.message;
     const file = vector === undefined ? undefined : this.#ports.book.vectors(result.attempt.job);
     return vector === undefined || file === undefined ? event : { ...event, vectorAt: file.append(vector) };
+  }
+
+  /** A tick is as late as its step is, the time that it waited in the queue included. */
+  #addLateness(event: CoordinatorEvent, atMs: number): CoordinatorEvent {
+    return event.kind === "tick" ? { ...event, lateMs: Math.max(0, atMs - this.#tickAskedMs) } : event;
   }
 
   /** Hand the machine the vector of the attempt that the task has accepted already. */
@@ -239,7 +248,8 @@ export class CoordinatorDriver implements SessionListener {
     this.#wake?.timer.cancel();
     const timer = this.#ports.clock.callAt(atMs, () => {
       this.#wake = undefined;
-      this.enqueue({ kind: "tick", lateMs: Math.max(0, this.#ports.clock.monotonicMs() - atMs) });
+      this.#tickAskedMs = atMs;
+      this.enqueue({ kind: "tick", lateMs: 0 });
     });
     this.#wake = { atMs, timer };
   }

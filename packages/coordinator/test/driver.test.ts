@@ -206,6 +206,27 @@ describe("CoordinatorDriver", () => {
     expect(scene.events.at(-1)).toMatchObject({ kind: "tick", lateMs: 25 });
   });
 
+  it("steps messages before a tick that waited for a sync with them, and counts the wait as lateness", async () => {
+    const scene = begin((event) =>
+      event.kind === "recovered"
+        ? { effects: [{ kind: "wake", atMs: 120 }] }
+        : event.kind === "session-closed"
+          ? { jobRecords: [{ job, record: staged }] }
+          : {},
+    );
+    scene.driver.enqueue({ kind: "recovered", epoch: 1 as never });
+    await scene.sync();
+    scene.driver.onClosed(session);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(scene.log).toContain("job 1");
+    scene.nowMs = 120;
+    scene.timers[0]?.act();
+    scene.driver.onMessage(session, { kind: "heartbeat", progress: [], freeDiskBytes: 1 });
+    scene.nowMs = 400;
+    await scene.sync();
+    expect(scene.events.slice(-2)).toMatchObject([{ kind: "worker-message" }, { kind: "tick", lateMs: 280 }]);
+  });
+
   it("turns answers of storage and probes into events", async () => {
     const scene = begin((event) =>
       event.kind === "recovered"

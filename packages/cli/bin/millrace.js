@@ -8,5 +8,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(78);
 }
-const { runCli } = await import("../dist/index.js");
+const { entryOf } = await import("./entry.js");
+const { runCli } = await import(entryOf(new URL("../dist/", import.meta.url)).href);
 process.exitCode = await runCli(process.argv.slice(2));

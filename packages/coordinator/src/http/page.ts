@@ -7,7 +7,7 @@ const types = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
 } as const;
-const directory = new URL("../../page/", import.meta.url);
+const directory = new URL("../page/", import.meta.resolve("@millrace/coordinator"));
 const cache = new Map<string, Promise<Buffer<ArrayBuffer>>>();
 
 /** Names of the page's files. */

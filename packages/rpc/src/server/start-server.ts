@@ -3,9 +3,7 @@
 
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { ReflectionService } from "@grpc/reflection";
 import { invariant, limits } from "@millrace/core";
-import { HealthImplementation } from "grpc-health-check";
 import { rpcAccess } from "../auth/authorization-table.ts";
 import type { TokenGate } from "../auth/token-gate.ts";
 import type { HostPort } from "../listen-address.ts";
@@ -61,6 +59,11 @@ export const serverLimits = {
  */
 export async function startServer({ listen, gate, services }: ServerOptions): Promise<RunningServer> {
   const address = await requireLoopback(listen);
+  // Loaded here, since both read files and build types as they load: a client has no use for that.
+  const [{ ReflectionService }, { HealthImplementation }] = await Promise.all([
+    import("@grpc/reflection"),
+    import("grpc-health-check"),
+  ]);
   const server = new Server({ ...serverLimits, interceptors: [guardCalls(gate)] });
   const served: string[] = [];
   const add = (definition: ServiceDefinition, handlers: UntypedServiceImplementation): void => {

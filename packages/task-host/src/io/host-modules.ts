@@ -15,10 +15,11 @@ export interface HostModules {
 /** Packages whose code is in the joined files. */
 const joinedPackages = ["core", "data", "ports", "sdk", "formats", "storage", "task-host"] as const;
 
-/** Find the programs. */
+/** Find the programs. By the package's name: this module may itself have been joined into the command's files. */
 export function hostModules(): HostModules {
-  if (import.meta.url.endsWith(".ts")) return modulesBelow(new URL("../", import.meta.url), "ts");
-  const dist = new URL("../", import.meta.url);
+  const entry = import.meta.resolve("@millrace/task-host");
+  const dist = new URL("./", entry);
+  if (entry.endsWith(".ts")) return modulesBelow(dist, "ts");
   const joined = modulesBelow(new URL("hosts/", dist), "js");
   return isFresh(joined, dist) ? joined : modulesBelow(dist, "js");
 }

@@ -31,6 +31,9 @@ export function beginFaults(victims: Victims): void {
   repeat(victims, "crash-worker", options.workerCrashMeanMs, (stream) => crashWorker(victims, stream));
   repeat(victims, "crash-coordinator", options.coordinatorCrashMeanMs, (stream) => crashCoordinator(victims, stream));
   repeat(victims, "pause", options.pauseMeanMs, (stream) => pause(victims, stream));
+  repeat(victims, "stall", options.stallMeanMs, (stream) =>
+    freeze(victims, victims.coordinator.process, stream.integer(500, 4 * leaseMs)),
+  );
   repeat(victims, "partition", options.partitionMeanMs, (stream) => partition(victims, stream));
   repeat(victims, "reset", options.resetMeanMs, (stream) => {
     const place = stream.pick(workers).place;
@@ -104,9 +107,12 @@ function crashInCommits(victims: Victims): void {
 }
 
 function pause(victims: Victims, stream: RandomStream): void {
-  const { world, workers, coordinator, control } = victims;
-  const process: ProcessLife = stream.chance(0.25) ? coordinator.process : stream.pick(workers).life;
-  const lengthMs = stream.delayMs(world.options.pauseLengthMs);
+  const { world, workers, coordinator } = victims;
+  const process = stream.chance(0.1) ? coordinator.process : stream.pick(workers).life;
+  freeze(victims, process, stream.delayMs(world.options.pauseLengthMs));
+}
+
+function freeze({ world, coordinator, control }: Victims, process: ProcessLife, lengthMs: number): void {
   const { life } = process;
   if (!process.up || process.frozen) return;
   world.note(`fault freeze ${process.name} for ${lengthMs}`);

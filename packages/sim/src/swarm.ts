@@ -27,6 +27,8 @@ export interface SwarmOptions {
   readonly commitCrash: number;
   readonly pauseMeanMs: number;
   readonly pauseLengthMs: number;
+  /** Mean time between stalls of the coordinator, of up to four leases. */
+  readonly stallMeanMs: number;
   readonly partitionMeanMs: number;
   readonly oneWay: number;
   readonly resetMeanMs: number;
@@ -87,6 +89,7 @@ const calmFaults = {
   coordinatorCrashMeanMs: 0,
   linkDelayMs: 5,
   pauseMeanMs: 0,
+  stallMeanMs: 0,
   partitionMeanMs: 0,
   resetMeanMs: 0,
   stale: 0,
@@ -123,6 +126,7 @@ function drawAll(stream: RandomStream, single: boolean): SwarmOptions {
     commitCrash: rate(stream, 0.15),
     pauseMeanMs: on(stream, 4_000, 40_000),
     pauseLengthMs: stream.pick([300, 3_000, 12_000, 30_000]),
+    stallMeanMs: on(stream, 6_000, 40_000),
     partitionMeanMs: on(stream, 5_000, 40_000),
     oneWay: rate(stream, 1),
     resetMeanMs: on(stream, 1_000, 20_000),

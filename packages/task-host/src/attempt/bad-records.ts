@@ -18,8 +18,9 @@ export class BadRecords {
     this.#samples.push({
       uri: place.uri,
       offset: place.offset,
-      reason: escapeText(reason).slice(0, max),
-      text: showBytes(bytes, max).slice(0, max),
+      // The cut may leave half of a pair of surrogates.
+      reason: escapeText(reason).slice(0, max).toWellFormed(),
+      text: showBytes(bytes, max).slice(0, max).toWellFormed(),
     });
   }
 

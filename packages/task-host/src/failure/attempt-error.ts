@@ -31,7 +31,8 @@ export function attemptFailure(thrown: unknown, place: FailurePlace, stack: Stac
   const record = place.input === undefined ? undefined : shownRecord(place.input);
   if (record !== undefined)
     lines.push(`input ${quote(record.uri, 1_024)}, byte ${record.offset}`, `record "${record.text}"`);
-  const message = cutMessage(lines);
+  // Half of a pair of surrogates, as a cut in the middle of an emoji leaves it, cannot leave this process as text.
+  const message = cutMessage(lines).toWellFormed();
   return record === undefined ? { code, message } : { code, message, record };
 }
 

@@ -250,7 +250,7 @@ function threadFailure(thrown: unknown): AttemptFailure {
   const text = `Cannot go on: user code failed outside of a call by the engine: ${message}; leave no promise or timer behind`;
   return {
     code: "E_USER_CODE",
-    message: [text, ...frames.slice(0, 5).map((frame) => `    ${frame}`)].join("\n").slice(0, 8_000),
+    message: [text, ...frames.slice(0, 5).map((frame) => `    ${frame}`)].join("\n").slice(0, 8_000).toWellFormed(),
   };
 }
 

@@ -6,8 +6,10 @@ import { defaultSlotMemory } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
 import { hostModules } from "../io/host-modules.ts";
 import { PoolExecutor } from "../pool/pool-executor.ts";
+import { hostDirectoryName, removeLeftDirectories } from "./left-directories.ts";
 import { killLeftovers } from "./pid-files.ts";
 import { ProcessHost } from "./process-host.ts";
+import { createUnstartedHost } from "./unstarted-host.ts";
 import { userEnvironment } from "./user-environment.ts";
 
 /** Say how many processes there are and where they live. */
@@ -32,11 +34,17 @@ export function createProcessExecutor(options: ProcessExecutorOptions): TaskExec
   const memory = { ...defaultSlotMemory, ...options.memory };
   const environment = userEnvironment(process.env);
   const modules = hostModules();
-  let count = 0;
+  let count = removeLeftDirectories(directory);
   return new PoolExecutor({
     slots: options.slots,
     spares: options.spares ?? options.slots,
-    createHost: (onGone) =>
-      new ProcessHost({ directory, name: `host-${count++}`, memory, modules, environment, onGone }),
+    createHost: (onGone) => {
+      const name = hostDirectoryName(count++);
+      try {
+        return new ProcessHost({ directory, name, memory, modules, environment, onGone });
+      } catch (thrown) {
+        return createUnstartedHost(thrown instanceof Error ? thrown.message : String(thrown));
+      }
+    },
   });
 }

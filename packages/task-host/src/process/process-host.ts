@@ -56,7 +56,6 @@ export class ProcessHost implements Host {
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     this.#log = openSync(join(this.#path, "output"), "a+", 0o600);
     this.#child = spawnHost(options, this.#path, this.#log);
-    if (this.#child.pid !== undefined) writePidFile(options.directory, this.#child.pid);
     this.#exited = new Promise((resolve) => {
       this.#child.on("error", (error) => {
         this.#failure ??= startFailure(error.message);
@@ -66,7 +65,9 @@ export class ProcessHost implements Host {
         this.#ended(resolve, code, signal);
       });
     });
-    const stdio = this.#child.stdio as unknown as readonly Socket[];
+    const stdio = this.#child.stdio as unknown as readonly Socket[] | undefined;
+    // Node makes no pipes at all when this process has too many files open; its error event cleans up.
+    if (stdio === undefined) throw new Error("this worker has too many files open");
     this.#pipe = createFramePipe<HostReport, HostOrder>(
       { from: stdio[hostPipe.reportsDescriptor] as Socket, to: stdio[hostPipe.ordersDescriptor] as Socket },
       {
@@ -190,14 +191,24 @@ function spawnHost(options: ProcessHostOptions, path: string, log: number): Chil
     "--disable-warning=ExperimentalWarning",
     ...moduleFlags(main),
   ];
-  return spawn(process.execPath, [...flags, fileURLToPath(main)], {
-    cwd: path,
-    env: { ...options.environment, TMPDIR: path },
-    stdio: ["ignore", log, log, "pipe", "pipe"],
-    // A session and group of its own: signals of a terminal do not reach it, and it can be killed as a whole.
-    detached: true,
-    windowsHide: true,
-  });
+  let child: ChildProcess | undefined;
+  try {
+    child = spawn(process.execPath, [...flags, fileURLToPath(main)], {
+      cwd: path,
+      env: { ...options.environment, TMPDIR: path },
+      stdio: ["ignore", log, log, "pipe", "pipe"],
+      // A session and group of its own: signals of a terminal do not reach it, and it can be killed as a whole.
+      detached: true,
+      windowsHide: true,
+    });
+    if (child.pid !== undefined) writePidFile(options.directory, child.pid);
+    return child;
+  } catch (thrown) {
+    // A process that no file names would outlive a crash of this worker.
+    if (child?.pid !== undefined) killGroup(child.pid);
+    closeSync(log);
+    throw thrown;
+  }
 }
 
 function exitFailure(code: number | null, signal: NodeJS.Signals | null, output: string): AttemptFailure {
@@ -219,7 +230,8 @@ function exitFailure(code: number | null, signal: NodeJS.Signals | null, output:
   };
 }
 
-function startFailure(reason: string): AttemptFailure {
+/** The failure of an attempt whose process could not be started: this worker's own trouble. */
+export function startFailure(reason: string): AttemptFailure {
   return { code: "E_HOST_START", message: `Cannot start a task process: ${reason}; see the worker's log` };
 }
 

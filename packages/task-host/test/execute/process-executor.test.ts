@@ -163,6 +163,30 @@ describe("createProcessExecutor()", { timeout: 60_000 }, () => {
     await next.close();
   });
 
+  it("removes the directories of an earlier life, and does not take what was printed there for its own", async () => {
+    const directory = join(bench.path, "full-hosts");
+    mkdirSync(join(directory, "host-7"), { recursive: true });
+    writeFileSync(join(directory, "host-7", "output"), "FATAL ERROR: JavaScript heap out of memory");
+    const next = createProcessExecutor({ slots: 1, directory, memory });
+    expect(readdirSync(directory)).toContain("host-8");
+    expect(await runAttempt(next, orderOf("killItself"))).toMatchObject({ failure: { code: "E_TASK_CRASHED" } });
+    await expect.poll(() => readdirSync(directory)).not.toContain("host-7");
+    await next.close();
+  });
+
+  it("fails an attempt for which no process could be made, at this worker's charge, and goes on", async () => {
+    const directory = join(bench.path, "blocked-hosts");
+    const next = createProcessExecutor({ slots: 1, spares: 0, directory, memory });
+    // Where its directory would be.
+    writeFileSync(join(directory, "host-0"), "");
+    expect(await runAttempt(next, orderOf("copies"))).toMatchObject({
+      kind: "failed",
+      failure: { code: "E_HOST_START", message: expect.stringContaining("EEXIST") },
+    });
+    expect((await runAttempt(next, orderOf("copies"))).kind).toBe("finished");
+    await next.close();
+  });
+
   it("close() ends every process and resolves when they are gone", async () => {
     const directory = join(bench.path, "closed-hosts");
     const next = createProcessExecutor({ slots: 1, directory, memory });

@@ -45,6 +45,14 @@ describe("attemptFailure()", () => {
     );
   });
 
+  it("gives text that can be sent, whatever half characters the thrown one had or a cut leaves", () => {
+    for (const message of ["half \ud800", "😀".repeat(100_000), `x${"😀".repeat(100_000)}`]) {
+      for (const place of [{ running: "map" }, {}]) {
+        expect(attemptFailure(new Error(message), place, undefined).message.isWellFormed()).toBe(true);
+      }
+    }
+  });
+
   it("bounds the whole message and keeps the place", () => {
     const record = bytes("é".repeat(100_000));
     const failure = attemptFailure(

@@ -73,11 +73,14 @@ async function start(options: Partial<StartOptions> = {}): Promise<RunningCoordi
 }
 
 /** A client and a worker that reach the coordinator over gRPC, by its endpoint file. */
-async function connect(): Promise<{ readonly jobs: ReturnType<typeof createJobClient>; readonly worker: FakeWorker }> {
+async function connect(
+  prepare: (worker: FakeWorker) => void = () => undefined,
+): Promise<{ readonly jobs: ReturnType<typeof createJobClient>; readonly worker: FakeWorker }> {
   const endpoint = readEndpointFile(join(directory, "run", "endpoint.json"));
   const jobs = createJobClient({ address: endpoint.address, token: endpoint.token });
   const channel = createControlChannel({ address: endpoint.address, token: endpoint.workerToken });
   const worker = new FakeWorker("one");
+  prepare(worker);
   open.push(jobs, channel);
   await worker.connect(channel);
   return { jobs, worker };
@@ -196,9 +199,9 @@ describe("logs of attempts", () => {
   it("are read from the worker that has them with the job's key, and their ends are kept for later", async () => {
     const logs = await serveLogs();
     const coordinator = await start();
-    const { jobs, worker } = await connect();
-    worker.shuffleAddress = logs.address;
-    worker.register();
+    const { jobs } = await connect((worker) => {
+      worker.shuffleAddress = logs.address;
+    });
     const { job } = await jobs.submit(specOf("out"), bundle);
     await jobs.watch(job, () => undefined, AbortSignal.timeout(10_000));
     expect(Buffer.from(await jobs.log(job, "0-0.0")).toString()).toContain("x printed by 0-0.0\n");
@@ -219,10 +222,10 @@ describe("logs of attempts", () => {
   it("of a failure that ends its job are kept, though the worker forgets the job at once", async () => {
     const logs = await serveLogs();
     await start();
-    const { jobs, worker } = await connect();
-    worker.shuffleAddress = logs.address;
-    worker.failure = { code: "E_ASYNC_USER_CODE", message: "map returned a promise" };
-    worker.register();
+    const { jobs } = await connect((worker) => {
+      worker.shuffleAddress = logs.address;
+      worker.failure = { code: "E_ASYNC_USER_CODE", message: "map returned a promise" };
+    });
     const { job } = await jobs.submit(specOf("out"), bundle);
     const view = await jobs.watch(job, () => undefined, AbortSignal.timeout(10_000));
     expect(view).toMatchObject({ state: "failed", failure: { code: "E_ASYNC_USER_CODE" } });

@@ -3,6 +3,7 @@
 import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
 import { followJob } from "../client/follow-job.ts";
+import { submitOnce } from "../client/submit-once.ts";
 import { withClient } from "../client/with-client.ts";
 import { parseDuration } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
@@ -18,8 +19,13 @@ export async function submitCommand(
   const terminal = terminalOf(flags);
   const json = flags["output"] === "json";
   const { spec, bundle } = await buildSpec(submission);
+  const key = flags["idempotencyKey"] as string | undefined;
   return withClient(flags, async (client) => {
-    const { job, again } = await client.submit(spec, bundle.source, flags["idempotencyKey"] as string | undefined);
+    const { job, again } = await submitOnce(client, {
+      spec,
+      bundle: bundle.source,
+      ...(key === undefined ? {} : { key }),
+    });
     terminal.note(`${job}: ${again ? "submitted before with this key" : "submitted"}`);
     if (flags["detach"] === true) {
       terminal.data(json ? `${JSON.stringify({ job, again })}\n` : `${job}\n`);

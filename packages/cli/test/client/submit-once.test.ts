@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { MillraceError } from "@millrace/core";
+import type { JobSpec } from "@millrace/core";
+import { submitOnce } from "../../src/client/submit-once.ts";
+
+const spec = { name: "count" } as JobSpec;
+const bundle = new Uint8Array();
+const unreachable = (): never => {
+  throw new MillraceError("E_UNREACHABLE", "Cannot reach the coordinator");
+};
+
+describe("submitOnce()", () => {
+  it("asks again with the same key while the coordinator is away", async () => {
+    const keys: (string | undefined)[] = [];
+    const client = {
+      workers: async () => [],
+      submit: async (_spec: JobSpec, _bundle: Uint8Array, key?: string) => {
+        keys.push(key);
+        return keys.length < 3 ? unreachable() : { job: "job", again: true };
+      },
+    };
+    expect(await submitOnce(client, { spec, bundle })).toEqual({ job: "job", again: false });
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("keeps the key that was given, and says when it was used before", async () => {
+    const client = {
+      workers: async () => [],
+      submit: async (_spec: JobSpec, _bundle: Uint8Array, key?: string) => ({ job: `job of ${key}`, again: true }),
+    };
+    expect(await submitOnce(client, { spec, bundle, key: "mine" })).toEqual({ job: "job of mine", again: true });
+  });
+
+  it("gives up at once when nobody answers at all, and at the deadline when nobody comes back", async () => {
+    await expect(
+      submitOnce(
+        { workers: async () => unreachable(), submit: async () => ({ job: "", again: false }) },
+        { spec, bundle },
+      ),
+    ).rejects.toMatchObject({ code: "E_UNREACHABLE" });
+    await expect(
+      submitOnce({ workers: async () => [], submit: async () => unreachable() }, { spec, bundle }, 0),
+    ).rejects.toMatchObject({ code: "E_UNREACHABLE" });
+  });
+
+  it("does not ask again after a refusal", async () => {
+    let asked = 0;
+    const submit = async (): Promise<never> => {
+      asked += 1;
+      throw new MillraceError("E_OUTPUT_EXISTS", "Cannot");
+    };
+    await expect(submitOnce({ workers: async () => [], submit }, { spec, bundle })).rejects.toMatchObject({
+      code: "E_OUTPUT_EXISTS",
+    });
+    expect(asked).toBe(1);
+  });
+});

@@ -206,16 +206,26 @@ export class WorkerDriver {
   // Jobs
 
   #prepareJob(brief: JobBrief): void {
-    const { disk, channel, segments } = this.#ports;
+    const { segments } = this.#ports;
     this.#briefs.set(brief.job, brief);
     segments.openJob(brief.job, brief.shuffleKey);
-    const work = this.#jobs
+    void this.#prepare(brief);
+  }
+
+  /** Prepare a job, and forget a preparation that failed: the next attempt tries anew. */
+  #prepare(brief: JobBrief): Promise<AttemptFailure | undefined> {
+    const { disk, channel } = this.#ports;
+    const work: Promise<AttemptFailure | undefined> = this.#jobs
       .run(brief.job, () => disk.prepareJob(brief, () => channel.fetchBundle(brief.job, brief.bundleSha256)))
       .then(
         () => undefined,
-        (thrown: unknown) => describeFailure(brief.job, thrown),
+        (thrown: unknown) => {
+          if (this.#prepared.get(brief.job) === work) this.#prepared.delete(brief.job);
+          return describeFailure(brief.job, thrown);
+        },
       );
     this.#prepared.set(brief.job, work);
+    return work;
   }
 
   #deleteJob(job: JobId): void {
@@ -239,7 +249,7 @@ export class WorkerDriver {
     const { attempt } = effect;
     const key = attemptKey(attempt);
     this.#starting.add(key);
-    const failure = await this.#prepared.get(attempt.job);
+    const failure = await this.#preparation(attempt.job);
     await awaitFailpoint("worker.beforeLaunch");
     // Stopped while it waited: that has been told.
     if (!this.#starting.delete(key) || this.#stopped) return;
@@ -254,6 +264,11 @@ export class WorkerDriver {
       onFailed: (reason) => void this.#report({ kind: "attempt-failed", attempt, failure: reason }),
       onStopped: () => this.#take({ kind: "attempt-stopped", attempt }),
     });
+  }
+
+  #preparation(job: JobId): Promise<AttemptFailure | undefined> | undefined {
+    const brief = this.#briefs.get(job);
+    return this.#prepared.get(job) ?? (brief === undefined ? undefined : this.#prepare(brief));
   }
 
   async #report(event: WorkerEvent): Promise<void> {
@@ -362,7 +377,9 @@ export class WorkerDriver {
     const { clock, disk, measureMs } = this.#ports;
     if (this.#stopped) return;
     this.#measure = clock.callAt(clock.monotonicMs() + measureMs, () => {
-      void disk.freeBytes().then((freeDiskBytes) => {
+      // A disk that cannot be asked has no room: nothing should be gathered onto it.
+      const measured = disk.freeBytes().catch(() => 0);
+      void measured.then((freeDiskBytes) => {
         this.#take({ kind: "disk-measured", freeDiskBytes });
         this.#measureLater();
       });

@@ -15,6 +15,7 @@ import {
 import type { ClientOptions } from "@millrace/rpc";
 import { createLoneShuffleService, type ShuffleService } from "@millrace/shuffle/files";
 import type { SlotMemory } from "@millrace/task-host";
+import { checkReports } from "./check-reports.ts";
 import { WorkerDriver } from "./driver.ts";
 import { followCoordinator, type ClosableChannel } from "./follow-coordinator.ts";
 import { reconnectDelayMs } from "./reconnect-delay.ts";
@@ -176,7 +177,8 @@ async function startExecutor(options: WorkerOptions, directory: WorkDirectory): 
   const shared = { slots: options.slots, ...(options.memory === undefined ? {} : { memory: options.memory }) };
   if (options.surroundings.kind === "embedded")
     return createThreadExecutor({ ...shared, storage: options.surroundings.storage });
-  return createProcessExecutor({ ...shared, directory: `${directory.path}/hosts` });
+  const { encodeWorkerMessage } = await import("@millrace/wire");
+  return checkReports(createProcessExecutor({ ...shared, directory: `${directory.path}/hosts` }), encodeWorkerMessage);
 }
 
 async function openChannel(surroundings: WorkerSurroundings): Promise<ClosableChannel> {

@@ -42,6 +42,9 @@ import type { AdoptedFiles, WorkerDisk } from "./worker-disk.ts";
 /** Jobs whose logs stay after their end: at most 10 MiB an attempt, a few KiB as a rule. */
 const loggedJobsMax = 100;
 
+/** Directories of a job that mean nothing to another life of the worker. */
+const unadopted = ["gathers", "scratch"] as const;
+
 /** A work directory that this process holds. */
 export class WorkDirectory implements WorkerDisk {
   readonly path: string;
@@ -87,7 +90,9 @@ export class WorkDirectory implements WorkerDisk {
         await remove(join(jobsPath(this.path), name));
         continue;
       }
-      for (const part of ["gathers", "scratch"]) await remove(join(jobPath(this.path, job), part));
+      // The bundle was not synced: after a power failure its name may stand for less than its bytes.
+      const bundle = bundlePath(this.path, job);
+      for (const part of [...unadopted.map((name) => join(jobPath(this.path, job), name)), bundle]) await remove(part);
       const runs = await this.#adoptRuns(job);
       held.push(...runs);
       if (runs.length === 0) await this.deleteJob(job);
@@ -145,7 +150,7 @@ export class WorkDirectory implements WorkerDisk {
       await remove(directory);
       return [job];
     }
-    for (const name of await readdir(directory))
+    for (const name of await readdir(directory).catch(() => []))
       if (name !== "logs" && name !== "shuffle.key") await remove(join(directory, name));
     this.#logged.add(job);
     const gone = [...this.#logged].slice(0, Math.max(0, this.#logged.size - loggedJobsMax));

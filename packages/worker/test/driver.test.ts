@@ -113,6 +113,7 @@ class Played {
   }[] = [];
   connectError: Error | undefined;
   prepared: Promise<void> = Promise.resolve();
+  freeBytes: () => Promise<number> = async () => 42;
   readonly driver: WorkerDriver;
 
   constructor() {
@@ -133,7 +134,7 @@ class Played {
         this.did.push(`delete-job ${id}`);
         return [id];
       },
-      freeBytes: async () => 42,
+      freeBytes: () => this.freeBytes(),
       bundlePath: (id) => `${id}/bundle`,
       runPath: (ref) => `run ${attemptKey(ref)}`,
       scratchPath: (ref) => `scratch ${attemptKey(ref)}`,
@@ -323,6 +324,30 @@ describe("WorkerDriver", () => {
     played.tell(launchMap(0));
     await settle();
     expect(played.sent.at(-1)).toMatchObject({ kind: "failed", failure: { code: "E_NO_SPACE", message: "full" } });
+  });
+
+  it("prepares a job anew for the next attempt when it could not be prepared", async () => {
+    const played = new Played();
+    played.prepared = Promise.reject(new MillraceError("E_UNREACHABLE", "away"));
+    await played.begin();
+    played.tell(launchMap(0));
+    await settle();
+    expect(played.sent.at(-1)).toMatchObject({ kind: "failed", failure: { code: "E_UNREACHABLE" } });
+    played.prepared = Promise.resolve();
+    played.tell(launchMap(1));
+    await settle();
+    expect([...played.orders.keys()]).toEqual([attemptKey(attempt(0, 1))]);
+  });
+
+  it("tells of no room on a disk that cannot be asked, and asks again", async () => {
+    const played = new Played();
+    await played.begin();
+    played.freeBytes = () => Promise.reject(new Error("EIO"));
+    await played.clock.pass(6_500);
+    expect(played.sent.at(-1)).toMatchObject({ kind: "heartbeat", freeDiskBytes: 0 });
+    played.freeBytes = async () => 43;
+    await played.clock.pass(6_500);
+    expect(played.sent.at(-1)).toMatchObject({ kind: "heartbeat", freeDiskBytes: 43 });
   });
 
   it("gathers, cancels what it is told to, and never tells of a cancelled fetch", async () => {

@@ -16,6 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JobBrief, JobId } from "@millrace/core";
+import { RunWriter } from "@millrace/data";
+import { nodeRunTools } from "@millrace/shuffle/files";
 import { WorkDirectory } from "../src/work-directory.ts";
 
 const jobOf = (letter: string): JobId => `job-${letter.repeat(26)}` as JobId;
@@ -140,6 +142,25 @@ describe("WorkDirectory", () => {
     expect(await openWork().adopt()).toEqual({ held: [], keys: [] });
     expect(readdirSync(jobs)).toEqual([]);
     expect(readFileSync(join(precious, "file"), "utf8")).toBe("keep me");
+  });
+
+  it("adopts runs and fetches the bundle anew, which a power failure may have left half-written", async () => {
+    const work = openWork();
+    await work.adopt();
+    await work.prepareJob(brief, bundle);
+    const target = {
+      write: (bytes: Uint8Array) => writeFileSync(work.runPath(attempt), bytes, { flag: "a" }),
+      finish: () => undefined,
+      discard: () => undefined,
+    };
+    const { crc32 } = nodeRunTools;
+    new RunWriter({ target, crc32, partitions: 1, kind: "values", sources: "single" }).finish();
+    writeFileSync(work.bundlePath(jobA), "export def");
+    work.close();
+    const next = openWork();
+    expect((await next.adopt()).held).toMatchObject([{ attempt }]);
+    await next.prepareJob(brief, bundle);
+    expect(readFileSync(next.bundlePath(jobA), "utf8")).toBe("export default 1;");
   });
 
   it("says that an empty segment is the empty file, a gathered one its own, one of this worker its run file", async () => {

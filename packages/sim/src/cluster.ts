@@ -74,7 +74,15 @@ export class Cluster {
       (_, index) => new Client(world, this.coordinator, checker, drawJob(world, storage, index)),
     );
     for (const { drawn } of this.clients) checker.outputs.watch(drawn.spec.output.uri);
-    beginFaults({ world, links, control, storage, coordinator: this.coordinator, workers: this.workers });
+    beginFaults({
+      world,
+      links,
+      control,
+      storage,
+      coordinator: this.coordinator,
+      workers: this.workers,
+      killJob: (job) => this.clients.find((client) => client.job === job)?.kill(),
+    });
   }
 
   /** Start all processes and clients. */

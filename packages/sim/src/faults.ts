@@ -20,6 +20,8 @@ export interface Victims {
   readonly storage: StorageModel;
   readonly coordinator: CoordinatorProcess;
   readonly workers: readonly WorkerProcess[];
+  /** Let the client of a job ask for its end. */
+  readonly killJob: (job: string) => void;
 }
 
 const leaseMs = 2_000;
@@ -93,13 +95,19 @@ function killCoordinator(victims: Victims, downMs: number): void {
   });
 }
 
-/** Now and then the coordinator dies around a step of a commit: before it runs, between run and reply, or after. */
+/**
+ * Now and then the coordinator dies around a step of a commit: before it runs, between run and reply, or after. And now
+ * and then a client asks for the end of its job, when it is too late.
+ */
 function crashInCommits(victims: Victims): void {
   const { world, storage } = victims;
   const stream = world.stream("fault", "commit");
   const steps = new Set<StorageCall["kind"]>(["place", "write-file", "publish", "rename", "list-files"]);
-  storage.onAsked = (call, delayMs) => {
-    if (world.healed || !steps.has(call.kind) || !stream.chance(world.options.commitCrash)) return;
+  storage.onAsked = (job, call, delayMs) => {
+    if (world.healed || !steps.has(call.kind)) return;
+    if (stream.chance(0.3 * world.options.killJob))
+      world.after(stream.integer(0, 2 * delayMs), () => victims.killJob(job));
+    if (!stream.chance(world.options.commitCrash)) return;
     const afterMs = stream.pick([0, delayMs + 1, 2 * delayMs + 2]);
     const downMs = stream.pick([1, 300, leaseMs]);
     world.after(afterMs, () => killCoordinator(victims, downMs));

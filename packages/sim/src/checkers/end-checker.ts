@@ -25,7 +25,7 @@ export function checkReason({ world, storage }: EndSource, drawn: DrawnJob, ledg
   const tooBad = end.outcome === "succeeded" && isTooBad(storage.archive, ledger);
   demand(!tooBad, "I11", () => `${name} succeeded with more bad records than it allows`);
   markEnd(world, storage, drawn, ledger);
-  if (end.outcome === "killed") demand(drawn.killAtMs !== undefined, "I4", () => `${text}, but nobody asked`);
+  if (end.outcome === "killed") demand(world.options.killJob > 0, "I4", () => `${text}, but nobody asked`);
   if (end.outcome === "failed")
     demand(hasReason(world, storage, drawn, ledger), "I16", () => `${text}, without a reason`);
   if (world.options.calm && drawn.program.throws === "never" && end.outcome === "succeeded") checkThrift(name, ledger);

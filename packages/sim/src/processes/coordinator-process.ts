@@ -24,6 +24,7 @@ import type { Simulation } from "../simulation.ts";
 import type { StorageModel } from "../storage/storage-model.ts";
 import { acceptedVectorOf, makeBrief, makePlaces } from "./coordinator-lookups.ts";
 import { openReign } from "./open-reign.ts";
+import { printCoordinatorEvent } from "./print-events.ts";
 
 /** What a coordinator lives among. */
 export interface CoordinatorSurroundings {
@@ -167,7 +168,7 @@ export class CoordinatorProcess implements ControlListener {
     const results: StepResult[] = [];
     for (const event of events) {
       const looked = this.lookUp(machine, event);
-      this.world.note(`coordinator < ${printEvent(looked)}`);
+      this.world.note(`coordinator < ${printCoordinatorEvent(looked)}`);
       const result = machine.step(this.world.nowMs, looked);
       this.at.checker.stepped(looked, result, machine);
       results.push(result);
@@ -293,37 +294,4 @@ export class CoordinatorProcess implements ControlListener {
       this.enqueue({ kind: "tick", lateMs: 0, wallMs: this.world.wallMs });
     });
   }
-}
-
-function printEvent(event: CoordinatorEvent): string {
-  switch (event.kind) {
-    case "worker-message":
-      return `${event.session} ${printMessage(event.message)}`;
-    case "submit":
-    case "kill-job":
-      return `${event.kind} ${event.job}`;
-    case "session-closed":
-      return `session-closed ${event.session}`;
-    case "worker-probed":
-      return `probed ${event.worker} ${event.answer}`;
-    case "storage-replied":
-      return `storage ${event.job.slice(4, 8)} #${event.call} ${event.reply.kind}`;
-    case "tick":
-      return `tick late ${event.lateMs}`;
-    case "recovered":
-      return `recovered ${event.epoch}`;
-  }
-}
-
-function printMessage(message: WorkerMessage): string {
-  if (message.kind === "register") {
-    const { running, gathering, unacknowledged, held } = message.inventory;
-    return `register ${message.description.worker}/${message.description.incarnation} running=${running.length} gathering=${gathering.length} unacknowledged=${unacknowledged.length} held=${held.length}`;
-  }
-  if (message.kind === "finished") return `finished ${attemptName(message.result.attempt)}`;
-  if (message.kind === "complaint")
-    return `complaint ${attemptName(message.reader)} of ${attemptName(message.source)} ${message.reason}`;
-  if (message.kind === "failed") return `failed ${attemptName(message.attempt)} ${message.failure.code}`;
-  if (message.kind === "verified") return `verified ${attemptName(message.source)} ${message.intact}`;
-  return `${message.kind}${"attempt" in message ? ` ${attemptName(message.attempt)}` : ""}`;
 }

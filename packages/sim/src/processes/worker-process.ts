@@ -1,29 +1,29 @@
 // A simulated worker daemon: the real WorkerMachine, its effects performed on a simulated disk and network. It decides
 // nothing; it connects again when it is not connected.
 
-import { attemptKey, attemptName, WorkerMachine } from "@millrace/core";
+import { attemptKey, WorkerMachine } from "@millrace/core";
 import type {
-  AttemptFailure,
   AttemptRef,
   CoordinatorMessage,
   HeldSegments,
   Incarnation,
   JobBrief,
   JobId,
-  SegmentPlace,
   WorkerDescription,
   WorkerEffect,
   WorkerEvent,
   WorkerId,
   WorkerSummary,
 } from "@millrace/core";
-import { gatheredName, gatherPrefix, parseRunName, runName } from "../data-plane/disk-names.ts";
-import { readHeldRun, segmentOf, verifyRunBytes, verifySegment } from "../data-plane/run-files.ts";
+import { gatherPrefix, parseRunName, runName } from "../data-plane/disk-names.ts";
+import { readHeldRun, segmentOf, verifyRunBytes } from "../data-plane/run-files.ts";
 import { WorkerDisk } from "../disk/worker-disk.ts";
 import type { ControlNetwork, ControlSession } from "../network/control-network.ts";
 import type { FetchNetwork, ServedSegment, ShuffleServer } from "../network/fetch-network.ts";
 import { ProcessLife } from "../process-life.ts";
 import type { Simulation } from "../simulation.ts";
+import { printWorkerEffect, printWorkerEvent } from "./print-events.ts";
+import { SegmentFetches } from "./segment-fetches.ts";
 import { workerLimits } from "./settings.ts";
 import type { TaskHosts } from "./task-hosts.ts";
 
@@ -48,9 +48,7 @@ export class WorkerProcess implements ShuffleServer {
   private machine: WorkerMachine | undefined;
   private session: ControlSession | undefined;
   private readonly briefs = new Map<JobId, JobBrief>();
-  /** Fetches that still count, by reader and task. */
-  private readonly fetching = new Map<string, number>();
-  private fetchNumber = 0;
+  private readonly fetches: SegmentFetches;
   private wakeNumber = 0;
   /** Set when the coordinator refused it for good. */
   exited: string | undefined;
@@ -61,6 +59,7 @@ export class WorkerProcess implements ShuffleServer {
     this.place = `w-${index}`;
     this.id = this.place as WorkerId;
     this.life = new ProcessLife(this.world, this.place);
+    this.fetches = new SegmentFetches(this.world, surroundings.fetches, this);
     this.hosts = makeHosts(this);
   }
 
@@ -83,7 +82,7 @@ export class WorkerProcess implements ShuffleServer {
     this.machine = new WorkerMachine(workerLimits);
     this.session = undefined;
     this.briefs.clear();
-    this.fetching.clear();
+    this.fetches.forget();
     this.disk.removeBelow("gather/");
     this.disk.removeBelow("tmp/");
     const held = this.adopt();
@@ -125,7 +124,7 @@ export class WorkerProcess implements ShuffleServer {
   step(event: WorkerEvent): void {
     const { machine } = this;
     if (machine === undefined) return;
-    this.world.note(`${this.place} < ${printEvent(event)}`);
+    this.world.note(`${this.place} < ${printWorkerEvent(event)}`);
     for (const effect of machine.step(this.world.nowMs, event)) this.perform(effect);
   }
 
@@ -184,7 +183,7 @@ export class WorkerProcess implements ShuffleServer {
   }
 
   private perform(effect: WorkerEffect): void {
-    if (effect.kind !== "wake") this.world.note(`${this.place} > ${printEffect(effect)}`);
+    if (effect.kind !== "wake") this.world.note(`${this.place} > ${printWorkerEffect(effect)}`);
     switch (effect.kind) {
       case "send":
         this.session?.send(effect.message);
@@ -200,10 +199,10 @@ export class WorkerProcess implements ShuffleServer {
         this.hosts.stop(effect.attempt);
         return;
       case "fetch":
-        this.fetch(effect.reader, effect.place);
+        this.fetches.start(effect.reader, effect.place);
         return;
       case "cancel-fetches":
-        this.cancelFetches(effect.reader, effect.tasks);
+        this.fetches.cancel(effect.reader, effect.tasks);
         return;
       case "verify-run":
         this.verify(effect.source);
@@ -253,65 +252,4 @@ export class WorkerProcess implements ShuffleServer {
       this.step({ kind: "run-verified", source, intact });
     });
   }
-
-  private fetch(reader: AttemptRef, place: SegmentPlace): void {
-    const key = `${attemptKey(reader)}|${place.task}`;
-    const number = ++this.fetchNumber;
-    this.fetching.set(key, number);
-    const life = this.life.life;
-    const source = { job: reader.job, stage: reader.stage - 1, task: place.task, attempt: place.attempt };
-    this.surroundings.fetches.fetch(
-      { from: this.place, address: place.address, source, partition: reader.task },
-      (answer) => {
-        this.life.deliver(life, () => {
-          if (this.fetching.get(key) !== number) return;
-          this.fetching.delete(key);
-          const failed = this.fetchFailure(answer, place);
-          if (failed !== undefined)
-            return this.step({ kind: "fetch-failed", reader, task: place.task, attempt: place.attempt, ...failed });
-          const bytes = answer.kind === "bytes" ? answer.bytes : new Uint8Array(0);
-          this.disk.write(gatheredName(reader, place.task), bytes);
-          this.step({ kind: "fetched", reader, task: place.task, attempt: place.attempt, bytes: bytes.length });
-        });
-      },
-    );
-  }
-
-  private fetchFailure(
-    answer:
-      | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-      | { readonly kind: "failed"; readonly reason: "missing" | "cut" | "corrupt" | "unreachable" },
-    place: SegmentPlace,
-  ): { readonly reason: "missing" | "cut" | "corrupt" | "unreachable"; readonly local?: AttemptFailure } | undefined {
-    if (answer.kind === "failed") return { reason: answer.reason };
-    const wrong = verifySegment(answer.bytes, place);
-    if (wrong !== undefined) return { reason: wrong };
-    if (this.world.healed || !this.world.stream("disk-full", this.place).chance(this.world.options.diskFull))
-      return undefined;
-    this.world.marks.hit("disk-full");
-    return { reason: "missing", local: { code: "E_NO_SPACE", message: "the simulated disk is full" } };
-  }
-
-  private cancelFetches(reader: AttemptRef, tasks: readonly number[] | undefined): void {
-    const prefix = `${attemptKey(reader)}|`;
-    for (const key of this.fetching.keys()) {
-      if (key.startsWith(prefix) && (tasks === undefined || tasks.includes(Number(key.slice(prefix.length)))))
-        this.fetching.delete(key);
-    }
-  }
-}
-
-function printEffect(effect: WorkerEffect): string {
-  const named = "attempt" in effect ? effect.attempt : "reader" in effect ? effect.reader : undefined;
-  const what = effect.kind === "send" ? effect.message.kind : effect.kind;
-  return `${what}${named === undefined ? "" : ` ${attemptName(named)}`}${effect.kind === "fetch" ? `<${effect.place.task}` : ""}`;
-}
-
-function printEvent(event: WorkerEvent): string {
-  if (event.kind === "message") {
-    const { message } = event;
-    return `${message.kind}${"attempt" in message ? ` ${attemptName(message.attempt)}` : ""}`;
-  }
-  if (event.kind === "attempt-finished") return `finished ${attemptName(event.result.attempt)}`;
-  return `${event.kind}${"attempt" in event && typeof event.attempt === "object" ? ` ${attemptName(event.attempt)}` : ""}${"reader" in event ? ` ${attemptName(event.reader)}<${event.task}` : ""}`;
 }

@@ -20,7 +20,7 @@ export class StorageModel {
   /** Called when a step is refused. */
   onRefused: ((job: string, call: StorageCall) => void) | undefined;
   /** Called when a coordinator asks for a step, with the time that it will take. */
-  onAsked: ((call: StorageCall, delayMs: number) => void) | undefined;
+  onAsked: ((job: string, call: StorageCall, delayMs: number) => void) | undefined;
   /** When something was last made below a job's staging directory, by its attempts and by its coordinators. */
   readonly attemptWrites = new Map<string, number>();
   readonly coordinatorWrites = new Map<string, number>();
@@ -42,7 +42,7 @@ export class StorageModel {
     const stream = world.stream("storage", job);
     const slow = !world.healed && stream.chance(options.storageSlow);
     const delayMs = stream.delayMs(options.storageDelayMs) + (slow ? stream.delayMs(3_000) : 0);
-    this.onAsked?.(call, delayMs);
+    this.onAsked?.(job, call, delayMs);
     if (!world.healed && stream.chance(options.storageRefused) && call.kind !== "remove") {
       this.refuse(job, call, delayMs, reply);
     } else if (!world.healed && stream.chance(options.storageUnknown)) {

@@ -84,7 +84,8 @@ export class Client {
     this.settled = true;
   }
 
-  private kill(): void {
+  /** Ask for the end of the job, if it is known. */
+  kill(): void {
     const { job } = this;
     const { process } = this.coordinator;
     if (job === undefined || !process.up) return;

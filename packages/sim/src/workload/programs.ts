@@ -156,6 +156,7 @@ export const programs: readonly Program[] = [
   rareWords,
   manyPairs,
   randomPairs,
+  randomPairs,
   throwing,
   flaky,
 ];

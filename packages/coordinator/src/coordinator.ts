@@ -1,9 +1,7 @@
 // One coordinator, put together from its parts on a state directory: lock, journals, machine, driver, desk. No socket:
 // servers are added around it (start-coordinator), or a worker in the same process talks to it directly.
 
-import { connect } from "node:net";
 import type { CoordinatorSettings, Epoch, SessionId, StorageReply } from "@millrace/core";
-import { limits } from "@millrace/core";
 import type { Clock, Randomness, SessionListener, Storage } from "@millrace/ports";
 import { createSystemClock, createSystemRandomness } from "@millrace/ports";
 import { lockDirectory, performStorageCall } from "@millrace/storage";
@@ -11,6 +9,7 @@ import { CoordinatorDriver } from "./driver.ts";
 import { JobDesk } from "./job-desk.ts";
 import { JobWatchers } from "./job-watchers.ts";
 import { openReign } from "./open-reign.ts";
+import { probeAddress } from "./probe-address.ts";
 import { HistoryIndex } from "./state/history-index.ts";
 import { StateDirectory } from "./state/state-directory.ts";
 
@@ -89,20 +88,4 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
     lock.release();
     throw thrown;
   }
-}
-
-/** Try to connect: a refused port proves that its process is gone, silence proves nothing. */
-async function probeAddress(address: string): Promise<"alive" | "refused" | "unknown"> {
-  const at = address.lastIndexOf(":");
-  const socket = connect({ host: address.slice(0, at).replace(/^\[|\]$/g, ""), port: Number(address.slice(at + 1)) });
-  socket.setTimeout(limits.probeTimeoutMs);
-  return new Promise((resolve) => {
-    const end = (answer: "alive" | "refused" | "unknown"): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => end("alive"));
-    socket.once("timeout", () => end("unknown"));
-    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code === "ECONNREFUSED" ? "refused" : "unknown"));
-  });
 }

@@ -17,10 +17,11 @@ import type {
   StorageReply,
   WorkerMessage,
 } from "@millrace/core";
-import { findTask, invariant, jobBrief } from "@millrace/core";
+import { MillraceError, findTask, invariant, jobBrief } from "@millrace/core";
 import type { Clock, CoordinatorSession, SessionListener, Timer } from "@millrace/ports";
 import { awaitFailpoint } from "@millrace/ports";
 import type { JobBook } from "./job-book.ts";
+import type { CollectedRecords } from "./collect-records.ts";
 import { collectRecords } from "./collect-records.ts";
 
 /** What the driver needs of the machine. */
@@ -57,6 +58,10 @@ export class CoordinatorDriver implements SessionListener {
   /** When the last tick was asked for. */
   #tickAskedMs = 0;
   #stopped = false;
+  #failed = false;
+  /** Jobs of which something was decided that is not durable yet, and when it will be. */
+  #undurable: ReadonlySet<JobId> = new Set();
+  #durable: Promise<void> = Promise.resolve();
 
   constructor(ports: DriverPorts) {
     this.#ports = ports;
@@ -70,6 +75,24 @@ export class CoordinatorDriver implements SessionListener {
   /** Ask to end a job. */
   async kill(job: JobId, reason: string): Promise<RequestReply> {
     return this.#request((request) => ({ kind: "kill-job", request, job, reason, wallMs: this.#ports.clock.wallMs() }));
+  }
+
+  /**
+   * Look at the machine when all that it decided of a job, or of any job without one, is durable: what a client has seen
+   * must be so after a crash too.
+   * @throws {MillraceError} E_UNREACHABLE when it will never be.
+   */
+  async look<Seen>(job: JobId | undefined, look: () => Seen): Promise<Seen> {
+    for (;;) {
+      if (this.#failed)
+        throw new MillraceError(
+          "E_UNREACHABLE",
+          "Cannot answer: the coordinator cannot go on, and ends; see its log, and start it again",
+        );
+      const wait = job === undefined ? this.#undurable.size > 0 : this.#undurable.has(job);
+      if (!wait) return look();
+      await this.#durable;
+    }
   }
 
   /** Give the machine something that happened. */
@@ -129,6 +152,7 @@ export class CoordinatorDriver implements SessionListener {
       while (this.#queue.length > 0) await this.#batch(this.#queue.splice(0));
     } catch (thrown) {
       this.#stopped = true;
+      this.#failed = true;
       this.#queue.length = 0;
       this.#ports.onFatal(thrown);
     } finally {
@@ -144,13 +168,26 @@ export class CoordinatorDriver implements SessionListener {
     // Queued messages go before expiries: a lease may have been renewed while a tick waited for a slow sync.
     const ordered = [...stored.filter(({ kind }) => kind !== "tick"), ...stored.filter(({ kind }) => kind === "tick")];
     const results = ordered.map((event) => machine.step(atMs, this.#addAccepted(this.#addLateness(event, atMs))));
-    const { jobRecords, clusterRecords } = collectRecords(results);
-    const ends = jobRecords.some(([, records]) => records.some((record) => record.kind === "ended-job"));
-    if (ends) await awaitFailpoint("coordinator.beforeJobEnd");
-    await Promise.all(jobRecords.map(async ([job, records]) => book.append(job, records)));
-    await book.appendCluster(clusterRecords);
+    await this.#write(collectRecords(results));
     await awaitFailpoint("coordinator.beforeEffects");
     for (const { effects } of results) for (const effect of effects) await this.#perform(effect);
+  }
+
+  /** Make the records of a batch durable: jobs first, as the cluster's record is what makes a submission. */
+  async #write({ jobRecords, clusterRecords }: CollectedRecords): Promise<void> {
+    const { book } = this.#ports;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#undurable = new Set(jobRecords.map(([job]) => job));
+    this.#durable = promise;
+    try {
+      const ends = jobRecords.some(([, records]) => records.some((record) => record.kind === "ended-job"));
+      if (ends) await awaitFailpoint("coordinator.beforeJobEnd");
+      await Promise.all(jobRecords.map(async ([job, records]) => book.append(job, records)));
+      await book.appendCluster(clusterRecords);
+      this.#undurable = new Set();
+    } finally {
+      resolve();
+    }
   }
 
   /** Put a finished attempt's vector beside the journal before the machine hears of it. */

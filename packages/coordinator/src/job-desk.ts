@@ -106,7 +106,7 @@ export class JobDesk {
 
   /** @throws {MillraceError} E_UNKNOWN_JOB. */
   async get(job: JobId): Promise<JobView> {
-    return jobView(await this.#find(job), this.#nowMs());
+    return this.#show(job, (run) => jobView(run, this.#nowMs()));
   }
 
   /** A page of jobs, newest first. */
@@ -114,28 +114,37 @@ export class JobDesk {
     readonly offset: number;
     readonly limit: number;
   }): Promise<{ readonly jobs: readonly JobSummaryView[]; readonly total: number }> {
-    const known = [...this.#parts.machine.cluster.jobs.values()].toSorted((a, b) => b.order - a.order);
-    const wanted = known.slice(page.offset, page.offset + Math.min(page.limit, limits.pageRowsMax));
+    const { rows, total } = await this.#parts.driver.look(undefined, () => this.#rows(page));
     const jobs: JobSummaryView[] = [];
-    for (const { job } of wanted) {
-      const live = this.#parts.machine.reign.jobs.get(job);
-      const summary = live === undefined ? await this.#parts.histories.summary(job) : jobSummary(live);
+    for (const { job, live } of rows) {
+      const summary = live ?? (await this.#parts.histories.summary(job));
       if (summary !== undefined) jobs.push(summary);
     }
-    return { jobs, total: known.length };
+    return { jobs, total };
+  }
+
+  #rows({ offset, limit }: { readonly offset: number; readonly limit: number }): {
+    readonly rows: readonly { readonly job: JobId; readonly live: JobSummaryView | undefined }[];
+    readonly total: number;
+  } {
+    const { cluster, reign } = this.#parts.machine;
+    const known = [...cluster.jobs.values()].toSorted((a, b) => b.order - a.order);
+    const wanted = known.slice(offset, offset + Math.min(limit, limits.pageRowsMax));
+    const rows = wanted.map(({ job }) => {
+      const live = reign.jobs.get(job);
+      return { job, live: live === undefined ? undefined : jobSummary(live) };
+    });
+    return { rows, total: known.length };
   }
 
   async tasks(job: JobId, filter: TaskFilter): Promise<TaskPageView> {
-    return taskPage(
-      await this.#find(job),
-      { ...filter, limit: Math.min(filter.limit, limits.pageRowsMax) },
-      this.#nowMs(),
-    );
+    const page = { ...filter, limit: Math.min(filter.limit, limits.pageRowsMax) };
+    return this.#show(job, (run) => taskPage(run, page, this.#nowMs()));
   }
 
   /** @throws {MillraceError} E_UNKNOWN_JOB, also for an attempt that is unknown or forgotten. */
   async attempt(job: JobId, attempt: string): Promise<AttemptView> {
-    const view = attemptView(await this.#find(job), attempt);
+    const view = await this.#show(job, (run) => attemptView(run, attempt));
     if (view === undefined)
       throw new MillraceError(
         "E_UNKNOWN_JOB",
@@ -145,7 +154,7 @@ export class JobDesk {
   }
 
   async partitions(job: JobId, stage: number): Promise<readonly PartitionView[]> {
-    return partitionViews(await this.#find(job), stage);
+    return this.#show(job, (run) => partitionViews(run, stage));
   }
 
   /**
@@ -203,10 +212,17 @@ export class JobDesk {
     }
   }
 
-  async #find(job: JobId): Promise<JobRun> {
-    const found = this.#parts.machine.reign.jobs.get(job) ?? (await this.#parts.histories.history(job));
-    if (found === undefined) throw unknownJob(job);
-    return found;
+  /** Show a job as its journal has it by now, live or ended. */
+  async #show<View>(job: JobId, show: (run: JobRun) => View): Promise<View> {
+    const { driver, machine, histories } = this.#parts;
+    const live = await driver.look(job, () => {
+      const run = machine.reign.jobs.get(job);
+      return run === undefined ? undefined : { view: show(run) };
+    });
+    if (live !== undefined) return live.view;
+    const ended = await histories.history(job);
+    if (ended === undefined) throw unknownJob(job);
+    return show(ended);
   }
 
   #nowMs(): number {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultJobOptions, replayJob } from "@millrace/core";
 import type { JobId, JobSpec, JobView } from "@millrace/core";
+import { armFailpoints } from "@millrace/ports";
 import { createLocalStorage, createStorages, uriOfPath } from "@millrace/storage";
 import type { Coordinator } from "../src/coordinator.ts";
 import { openCoordinator } from "../src/coordinator.ts";
@@ -20,6 +21,7 @@ beforeEach(() => {
   for (const name of ["a", "b", "c"]) writeFileSync(join(directory, "in", name), "word\n");
 });
 afterEach(async () => {
+  armFailpoints(undefined);
   for (const coordinator of open.splice(0)) await coordinator.close();
   rmSync(directory, { recursive: true });
 });
@@ -86,6 +88,29 @@ describe("a coordinator", () => {
       outcome: "succeeded",
       phase: "ended",
     });
+  });
+
+  it("shows an end to nobody before it is in the journal", async () => {
+    const coordinator = await begin();
+    armFailpoints("coordinator.beforeJobEnd=delay:300");
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(coordinator));
+    const { job } = await coordinator.desk.submit(specOf("out"), bundle);
+    const path = join(directory, "state", "jobs", job, "journal");
+    const seen = await vi.waitFor(
+      async () => {
+        const [view, { jobs }] = [
+          await coordinator.desk.get(job),
+          await coordinator.desk.list({ offset: 0, limit: 1 }),
+        ];
+        const journal = readFileSync(path, "utf8");
+        for (const state of [view.state, jobs[0]?.state])
+          if (state !== "running" && state !== "committing") return { state, durable: journal.includes("ended-job") };
+        throw new Error("not yet");
+      },
+      { timeout: 10_000, interval: 5 },
+    );
+    expect(seen).toEqual({ state: "succeeded", durable: true });
   });
 
   it("goes on with a job after a restart that came before any worker", async () => {

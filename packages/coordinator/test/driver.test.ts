@@ -247,6 +247,31 @@ describe("CoordinatorDriver", () => {
     ]);
   });
 
+  it("shows nothing that was decided of a job before it is durable", async () => {
+    const scene = begin(() => ({
+      jobRecords: [{ job, record: staged }],
+      clusterRecords: [{ kind: "job-ended", job, outcome: "succeeded" }],
+    }));
+    scene.driver.onMessage(session, finished);
+    await scene.sync();
+    expect(scene.log.at(-1)).toBe("job 1");
+    const other = `job-${"1".repeat(26)}` as JobId;
+    expect(await scene.driver.look(other, () => "other")).toBe("other");
+    const seen = [scene.driver.look(job, () => scene.log.at(-1)), scene.driver.look(undefined, () => scene.log.at(-1))];
+    await scene.sync();
+    await scene.sync();
+    expect(await Promise.all(seen)).toEqual(["cluster 1 done", "cluster 1 done"]);
+  });
+
+  it("shows nothing more once a journal has failed", async () => {
+    const scene = begin(() => ({ jobRecords: [{ job, record: staged }] }));
+    scene.driver.onMessage(session, finished);
+    await scene.sync();
+    const waiting = scene.driver.look(job, () => "seen");
+    await Promise.all([scene.sync(new Error("EIO")), expect(waiting).rejects.toMatchObject({ code: "E_UNREACHABLE" })]);
+    await expect(scene.driver.look(undefined, () => "seen")).rejects.toMatchObject({ code: "E_UNREACHABLE" });
+  });
+
   it("answers whoever waits when it stops", async () => {
     const scene = begin(() => ({}));
     const waiting = scene.driver.kill(job, "enough");

@@ -43,8 +43,9 @@ export async function openReign(
   return { machine, book, epoch: (cluster.epoch + 1) as Epoch, cutBytes };
 }
 
-/** Tell whether a job that the cluster no longer remembers is an old history, to be kept. */
+/** Tell whether a job that the cluster no longer remembers is an old history, to be kept: one look tells of most. */
 async function endedBefore(state: StateDirectory, job: JobId): Promise<boolean> {
+  if (state.isSwept(job)) return true;
   const records = await state.readHistory(job);
   return records?.some((record) => record.kind === "ended-job") ?? false;
 }

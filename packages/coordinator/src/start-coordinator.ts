@@ -133,7 +133,8 @@ async function serve({
     },
   });
   closers.unshift(() => server.close());
-  const app = createHttpApp({ desk, gate, isReady: () => true, readLog });
+  const onFault = (thrown: unknown): void => log.error({ err: thrown }, "a request failed");
+  const app = createHttpApp({ desk, gate, isReady: () => true, readLog, onFault });
   const http = await listenHttp(app, addresses.httpAddress);
   closers.unshift(() => http.close());
   return { address: server.address, httpAddress: http.address };

@@ -29,6 +29,8 @@ export interface HttpParts {
   readonly isReady: () => boolean;
   /** Text that user code of an attempt printed. */
   readonly readLog: (job: JobId, attempt: string) => Promise<Uint8Array>;
+  /** Hear of bugs: a client gets E_INTERNAL without their text. */
+  readonly onFault: (thrown: unknown) => void;
 }
 
 /** HTTP status of each gRPC status that the error table names. */
@@ -69,6 +71,7 @@ export function createHttpApp(parts: HttpParts): Hono {
   );
   app.onError((thrown, context) => {
     const known = isMillraceError(thrown);
+    if (!known) parts.onFault(thrown);
     const code = known ? thrown.code : "E_INTERNAL";
     const message = known ? thrown.message : "Cannot answer: unexpected failure; see the coordinator's log";
     return context.json({ error: { code, message } }, httpStatus[errorEntry(code).grpc] as 400);
@@ -124,7 +127,7 @@ function addClusterRoutes(app: Hono, { desk, gate }: HttpParts): void {
   );
 }
 
-function addJobRoutes(app: Hono, { desk, gate, readLog }: HttpParts): void {
+function addJobRoutes(app: Hono, { desk, gate, readLog, onFault }: HttpParts): void {
   const get = (route: string, answer: (context: Context, job: JobId) => Promise<Response>): void => {
     app.get(route, authorize(gate, route), async (context) => answer(context, readJobId(context)));
   };
@@ -158,7 +161,7 @@ function addJobRoutes(app: Hono, { desk, gate, readLog }: HttpParts): void {
   get("/api/v1/jobs/:job/events", async (context, job) => {
     const after = context.req.header("last-event-id");
     const from = after === undefined ? 0 : parseWhole(after, "Last-Event-ID", Number.MAX_SAFE_INTEGER - 1) + 1;
-    return streamEvents(context, { desk, job, from });
+    return streamEvents(context, { desk, job, from, onFault });
   });
 }
 

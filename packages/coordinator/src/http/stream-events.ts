@@ -13,19 +13,28 @@ export interface EventStream {
   readonly job: JobId;
   /** Position of the first event that is wanted. */
   readonly from: number;
+  /** Hear of what ended a stream early. */
+  readonly onFault: (thrown: unknown) => void;
 }
 
 /** Answer with the stream. @throws {MillraceError} E_UNKNOWN_JOB before anything is sent. */
-export async function streamEvents(context: Context, { desk, job, from }: EventStream): Promise<Response> {
+export async function streamEvents(context: Context, { desk, job, from, onFault }: EventStream): Promise<Response> {
   await desk.get(job);
+  // Nobody would read the body of a HEAD, and the journal would stay open behind it.
+  if (context.req.method === "HEAD") return context.body(null, 200, { "Content-Type": "text/event-stream" });
   return streamSSE(context, async (stream) => {
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());
-    for await (const batch of desk.events(job, { from, follow: true, signal: gone.signal })) {
-      for (const { index, record } of batch) {
-        const event = jobEventOf(index, record);
-        await stream.writeSSE({ id: String(index), event: event.kind, data: event.record });
+    try {
+      for await (const batch of desk.events(job, { from, follow: true, signal: gone.signal })) {
+        for (const { index, record } of batch) {
+          const event = jobEventOf(index, record);
+          await stream.writeSSE({ id: String(index), event: event.kind, data: event.record });
+        }
       }
+    } catch (thrown) {
+      // The stream ends, and a browser asks again from where it was.
+      onFault(thrown);
     }
   });
 }

@@ -41,7 +41,8 @@ export class StateDirectory {
   }
 
   /**
-   * Make the directory of a new job, with its bundle and shuffle key, all durable; nothing is left of one that failed.
+   * Make the directory of a new job, with its bundle, shuffle key and no vectors, all durable; nothing is left of one that
+   * failed.
    * @throws {MillraceError} E_NO_SPACE, E_STORAGE.
    */
   async createJob(job: JobId, bundle: Uint8Array, shuffleKey: string): Promise<void> {
@@ -53,6 +54,8 @@ export class StateDirectory {
       await Promise.all([
         writeDurably(join(directory, "bundle"), bundle),
         writeDurably(join(directory, "shuffle.key"), key),
+        // Empty yet: its name is durable from here on, so that a sync of what is appended is enough.
+        writeFile(join(directory, "vectors"), "", { flag: "wx", mode: 0o600 }),
       ]);
       await Promise.all([syncDirectory(directory), syncDirectory(join(this.path, "jobs"))]);
     } catch (cause) {

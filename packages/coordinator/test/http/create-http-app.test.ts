@@ -29,7 +29,9 @@ const desk = {
   attempt: async () => unknown(),
   partitions: async () => [],
 } as unknown as JobDesk;
+const faults: unknown[] = [];
 const app = createHttpApp({
+  onFault: (thrown) => faults.push(thrown),
   desk,
   gate: createTokenGate(tokens),
   isReady: () => true,
@@ -69,6 +71,58 @@ describe("authorization", () => {
 
   it("takes no token from the query", async () => {
     expect((await ask(`/api/v1/cluster?token=${tokens.client}`)).status).toBe(401);
+  });
+});
+
+describe("failures", () => {
+  const headers = { host: "127.0.0.1:7460", ...bearer(tokens.read) };
+  const appOf = (parts: Partial<JobDesk>): ReturnType<typeof createHttpApp> =>
+    createHttpApp({
+      desk: Object.assign(Object.create(desk) as JobDesk, parts),
+      gate: createTokenGate(tokens),
+      isReady: () => true,
+      readLog: async () => Buffer.alloc(0),
+      onFault: (thrown) => faults.push(thrown),
+    });
+
+  it("tells a bug to the log, and the client nothing of it", async () => {
+    const bug = new TypeError("secret of the house");
+    const broken = appOf({ list: () => Promise.reject(bug) });
+    const response = await broken.request("http://127.0.0.1:7460/api/v1/jobs", { headers });
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("secret");
+    expect(faults.splice(0)).toEqual([bug]);
+  });
+
+  it("tells the log why a stream of events ended early, and ends it", async () => {
+    const damaged = new MillraceError("E_STATE_DAMAGED", "Cannot read the journal");
+    const broken = appOf({
+      get: async () => ({}) as never,
+      events: async function* () {
+        yield [];
+        throw damaged;
+      },
+    });
+    const response = await broken.request(`http://127.0.0.1:7460/api/v1/jobs/${job}/events`, { headers });
+    expect(await response.text()).toBe("");
+    expect(faults.splice(0)).toEqual([damaged]);
+  });
+
+  it("opens no journal for a HEAD, whose answer nobody reads", async () => {
+    const opened: string[] = [];
+    const counted = appOf({
+      get: async () => ({}) as never,
+      events: async function* (id) {
+        opened.push(id);
+        yield [];
+      },
+    });
+    const ask = async (method: string): Promise<Response> =>
+      counted.request(`http://127.0.0.1:7460/api/v1/jobs/${job}/events`, { method, headers });
+    const head = await ask("HEAD");
+    expect([head.status, head.headers.get("content-type"), opened]).toEqual([200, "text/event-stream", []]);
+    await (await ask("GET")).text();
+    expect(opened).toEqual([job]);
   });
 });
 

@@ -26,6 +26,7 @@ beforeAll(async () => {
     desk,
     gate: createTokenGate(tokens),
     isReady: () => true,
+    onFault: () => undefined,
     readLog: async () => Buffer.alloc(0),
   });
   http = await listenHttp(app, { host: "127.0.0.1", port: 0 });

@@ -1,6 +1,7 @@
 // Receiving a submission: a header, then the bundle in chunks, never more than the header promised.
 
 import type { ServerReadableStream } from "@grpc/grpc-js";
+import type { Readable } from "node:stream";
 import { MillraceError, limits, quote } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
 import { clientCalls, decodeMessage } from "@millrace/wire";
@@ -12,28 +13,39 @@ export interface Submission {
   readonly bundle: Uint8Array;
 }
 
+/** A submission that stands still for so long is given up: few are received at a time. */
+const idleMsMax = 30_000;
+
+/** What is read: a call of Submit, or in tests a stream like it. */
+export type SubmissionStream = Readable & Pick<ServerReadableStream<object, object>, "cancelled">;
+
 /**
  * Read a submission to its end.
- * @throws {MillraceError} E_MESSAGE, E_TOO_LARGE, or E_JOB_INVALID for a bundle of another length.
+ * @throws {MillraceError} E_MESSAGE, E_TOO_LARGE, E_JOB_INVALID for a bundle of another length, E_CANCELLED when the client
+ * went away before it said that this was all, E_UNREACHABLE when nothing comes for `idleMs`.
  */
-export async function receiveSubmission(call: ServerReadableStream<object, object>): Promise<Submission> {
+export async function receiveSubmission(call: SubmissionStream, idleMs = idleMsMax): Promise<Submission> {
   let header: clientCalls.SubmitHeader | undefined;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const raw of call as AsyncIterable<{
-    readonly kind?: string;
-    readonly header?: unknown;
-    readonly chunk?: unknown;
-  }>) {
-    if (header === undefined) {
-      header = readHeader(raw.header);
-      continue;
+  const idle = setTimeout(() => call.destroy(tooQuiet(idleMs)), idleMs);
+  try {
+    for await (const raw of call as AsyncIterable<{ readonly header?: unknown; readonly chunk?: unknown }>) {
+      idle.refresh();
+      if (header === undefined) {
+        header = readHeader(raw.header);
+        continue;
+      }
+      const chunk = decodeMessage(clientCalls.chunk, { data: raw.chunk }, "SubmitRequest").data;
+      bytes += chunk.length;
+      if (bytes > header.spec.bundle.bytes) break;
+      chunks.push(chunk);
     }
-    const chunk = decodeMessage(clientCalls.chunk, { data: raw.chunk }, "SubmitRequest").data;
-    bytes += chunk.length;
-    if (bytes > header.spec.bundle.bytes) break;
-    chunks.push(chunk);
+  } finally {
+    clearTimeout(idle);
   }
+  // A stream that was cut ends like one that is whole.
+  if (call.cancelled) throw new MillraceError("E_CANCELLED", "Cannot submit: the client went away; submit it again");
   if (header === undefined)
     throw new MillraceError("E_MESSAGE", "Cannot submit: the header is missing; send it first", {
       details: { field: "header" },
@@ -51,6 +63,10 @@ export async function receiveSubmission(call: ServerReadableStream<object, objec
     idempotencyKey: idempotencyKey === "" ? undefined : idempotencyKey,
     bundle: Buffer.concat(chunks, bytes),
   };
+}
+
+function tooQuiet(idleMs: number): MillraceError {
+  return new MillraceError("E_UNREACHABLE", `Cannot submit: nothing came for ${idleMs} ms; submit it again`);
 }
 
 function readHeader(raw: unknown): clientCalls.SubmitHeader {

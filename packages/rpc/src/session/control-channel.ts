@@ -3,7 +3,7 @@
 import type { ClientDuplexStream } from "@grpc/grpc-js";
 import { createHash } from "node:crypto";
 import { MillraceError, limits } from "@millrace/core";
-import type { JobId, WorkerMessage } from "@millrace/core";
+import type { CoordinatorMessage, JobId, WorkerMessage } from "@millrace/core";
 import type { ControlChannel, WorkerSession, WorkerSessionHandler } from "@millrace/ports";
 import {
   clientCalls,
@@ -71,12 +71,14 @@ async function openSession(open: OpenClient, handler: WorkerSessionHandler): Pro
     const decoder = createCoordinatorMessageDecoder();
     call.on("data", (raw: object) => {
       if (state !== "open") return;
+      let message: CoordinatorMessage | undefined;
       try {
-        const message = decoder.decode(raw);
-        if (message !== undefined) handler.onMessage(message);
+        message = decoder.decode(raw);
       } catch (thrown) {
-        end(open.errorOf(thrown));
+        return end(open.errorOf(thrown));
       }
+      // Outside of the try: a bug of the worker is no fault of the message, and must not look like one.
+      if (message !== undefined) handler.onMessage(message);
     });
     call.on("error", (thrown: unknown) => end(open.errorOf(thrown)));
     call.on("end", () => end(unreachable(open.address, "the coordinator ended the session")));

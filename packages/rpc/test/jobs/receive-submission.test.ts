@@ -1,0 +1,49 @@
+import { Readable } from "node:stream";
+import { clientCalls, encodeMessage } from "@millrace/wire";
+import { describe, expect, it } from "vitest";
+import { receiveSubmission } from "../../src/jobs/receive-submission.ts";
+import type { SubmissionStream } from "../../src/jobs/receive-submission.ts";
+import { methodOf } from "../../src/protocol.ts";
+import { spec } from "../fixture.ts";
+
+/** A message as it comes out of a call. */
+const carried = (message: object): object => {
+  const { requestSerialize, requestDeserialize } = methodOf("JobService", "Submit");
+  return requestDeserialize(requestSerialize(message));
+};
+const header = { header: encodeMessage(clientCalls.submitHeader, { spec, idempotencyKey: "" }, "SubmitHeader") };
+
+/** A call that has sent this much. @param cancelled whether its client went away. */
+function callOf(messages: readonly object[], { cancelled = false, ended = true } = {}): SubmissionStream {
+  const stream = new Readable({ objectMode: true, read: () => undefined });
+  for (const message of messages) stream.push(carried(message));
+  if (ended) stream.push(null);
+  return Object.assign(stream, { cancelled });
+}
+
+describe("receiveSubmission()", () => {
+  it("joins chunks", async () => {
+    const call = callOf([header, { chunk: Buffer.from("ab") }, { chunk: Buffer.from("c") }]);
+    expect(await receiveSubmission(call)).toEqual({ spec, idempotencyKey: undefined, bundle: Buffer.from("abc") });
+  });
+
+  it("refuses a submission whose client went away after its last chunk: it never said that this was all", async () => {
+    const call = callOf([header, { chunk: Buffer.from("abc") }], { cancelled: true });
+    await expect(receiveSubmission(call)).rejects.toMatchObject({ code: "E_CANCELLED" });
+  });
+
+  it("gives up one that stands still, and frees its place", async () => {
+    const call = callOf([header], { ended: false });
+    await expect(receiveSubmission(call, 20)).rejects.toMatchObject({ code: "E_UNREACHABLE" });
+    expect(call.destroyed).toBe(true);
+  });
+
+  it.each([
+    ["no header", [{ chunk: Buffer.from("abc") }], "E_MESSAGE"],
+    ["nothing at all", [], "E_MESSAGE"],
+    ["too little", [header, { chunk: Buffer.from("ab") }], "E_JOB_INVALID"],
+    ["too much", [header, { chunk: Buffer.from("abcd") }], "E_JOB_INVALID"],
+  ])("refuses %s", async (_what, messages, code) => {
+    await expect(receiveSubmission(callOf(messages))).rejects.toMatchObject({ code });
+  });
+});

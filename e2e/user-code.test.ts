@@ -96,6 +96,15 @@ describe("a cluster contains user code that", () => {
     expect(counters["lines"]).toBe(3);
   });
 
+  it("prints in `run`: it is shown on stderr when the job has ended, and not on stdout", async () => {
+    const result = await millrace(["run", fixture("prints"), "in.txt", "out"], { cwd: directory.path });
+    expect(result).toMatchObject({
+      exit: 0,
+      stdout: "",
+      stderr: expect.stringMatching(/printed by 0-0\.0[\s\S]*saw first\nheard first\nsaw boom/),
+    });
+  });
+
   it("and then runs an honest job", async () => {
     const result = await millrace(["submit", "word-count", "in.txt", "out"], { cwd: directory.path, env: cluster.env });
     expect(result.exit, result.stderr).toBe(0);

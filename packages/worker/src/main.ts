@@ -3,7 +3,7 @@
 // runs attempts in threads, and loads nothing of the network.
 
 import { hostname } from "node:os";
-import { protocolVersion, WorkerMachine, type WorkerDescription, type WorkerId } from "@millrace/core";
+import { protocolVersion, WorkerMachine, type AttemptRef, type WorkerDescription, type WorkerId } from "@millrace/core";
 import { dataVersion } from "@millrace/data";
 import {
   createSystemClock,
@@ -55,6 +55,8 @@ export interface RunningWorker {
   readonly id: WorkerId;
   /** `host:port` of its segment server; port 0 when it is embedded. */
   readonly shuffleAddress: string;
+  /** File of what user code of an attempt printed; it may not exist. */
+  logPath(attempt: AttemptRef): string;
   /** End attempts, give the directory back; run files stay. Resolves within about ten seconds. Twice is fine. */
   close(): Promise<void>;
 }
@@ -87,6 +89,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     return {
       id: directory.worker,
       shuffleAddress: shuffle.address,
+      logPath: (attempt) => directory.logPath(attempt),
       close: () => (closing ??= within(closeTimeoutMs, closeAll(closers))),
     };
   } catch (thrown) {

@@ -7,12 +7,16 @@ import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
 import { reportOutcome } from "../client/follow-job.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
+import { escapeLines } from "../output/escape-text.ts";
 import { createProgressLine } from "../output/progress.ts";
 import { parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Time between two redraws of the progress line. */
 const watchIntervalMs = 200;
+
+/** What user code prints is for a look while writing a job; a cluster keeps it in logs. */
+const printedBytesMax = 64 * 1024;
 
 /** Run a job here. Ctrl-C kills it: nothing of its output is left. */
 export async function runJobCommand(
@@ -45,6 +49,9 @@ export async function runJobCommand(
     last = view;
   }
   progress.end();
+  for (const { attempt, text, cut } of await cluster.printed(job, printedBytesMax)) {
+    terminal.note(`==> printed by ${attempt} <==\n${escapeLines(text.trimEnd())}${cut ? "\n(more was printed)" : ""}`);
+  }
   const exit =
     last === undefined ? 1 : reportOutcome(last, performance.now() - begun, terminal, flags["output"] === "json");
   return interrupted() ? 130 : exit;

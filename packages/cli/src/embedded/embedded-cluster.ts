@@ -2,21 +2,34 @@
 // calls instead of messages and threads instead of processes. Everything lies in one locked directory of its own that
 // goes away at the end; what a killed run left is swept by the next one.
 
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInProcessChannel, openCoordinator } from "@millrace/coordinator";
 import type { JobDesk } from "@millrace/coordinator";
-import { InvariantError, MillraceError } from "@millrace/core";
+import { InvariantError, MillraceError, limits, parseAttemptName } from "@millrace/core";
+import type { JobId } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
 import { createLocalStorage, createStorages, lockDirectory } from "@millrace/storage";
 import { startWorker } from "@millrace/worker";
+import type { RunningWorker } from "@millrace/worker";
 import { identifyProcess } from "../cluster/process-identity.ts";
 import { stateHome } from "../config/state-home.ts";
 
 /** A cluster within this process. */
 export interface EmbeddedCluster extends AsyncDisposable {
   readonly desk: JobDesk;
+  /** Read what user code of a job printed, attempt by attempt, until `bytesMax` are read. */
+  printed(job: JobId, bytesMax: number): Promise<readonly PrintedText[]>;
+}
+
+/** What user code of one attempt printed. */
+export interface PrintedText {
+  /** `<stage>-<task>.<attempt>`. */
+  readonly attempt: string;
+  readonly text: string;
+  /** Whether more was printed than `text` holds. */
+  readonly cut: boolean;
 }
 
 /** How large it is. */
@@ -46,12 +59,45 @@ export async function embeddedCluster({ slots = availableParallelism() }: Embedd
   });
   return {
     desk: coordinator.desk,
+    printed: async (job, bytesMax) => readPrinted({ desk: coordinator.desk, worker, job, bytesMax }),
     [Symbol.asyncDispose]: async () => {
       await worker.close();
       await coordinator.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function readPrinted({
+  desk,
+  worker,
+  job,
+  bytesMax,
+}: {
+  readonly desk: JobDesk;
+  readonly worker: RunningWorker;
+  readonly job: JobId;
+  readonly bytesMax: number;
+}): Promise<readonly PrintedText[]> {
+  const printed: PrintedText[] = [];
+  let left = bytesMax;
+  for (let offset = 0; left > 0;) {
+    const { tasks, total } = await desk.tasks(job, { offset, limit: limits.pageRowsMax });
+    for (const { attempt } of tasks.flatMap((task) => task.attempts)) {
+      const ref = parseAttemptName(job, attempt);
+      const bytes = ref === undefined ? undefined : readIfThere(worker.logPath(ref));
+      if (bytes === undefined || bytes.length === 0 || left <= 0) continue;
+      printed.push({ attempt, text: bytes.subarray(0, left).toString("utf8"), cut: bytes.length > left });
+      left -= bytes.length;
+    }
+    offset += tasks.length;
+    if (tasks.length === 0 || offset >= total) break;
+  }
+  return printed;
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  return existsSync(path) ? readFileSync(path) : undefined;
 }
 
 /** Remove the directories of runs whose process is gone and whose lock nobody holds. */

@@ -23,18 +23,33 @@ export type Access = Pick<Endpoint, "address" | "token">;
 /** Whose token is wanted. */
 export type AccessRole = "client" | "worker";
 
+/** What a command knows of its coordinator beside the address. */
+export interface AccessSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What {@link takeToken} gave. */
+  readonly token: string | undefined;
+}
+
 /**
- * Find the coordinator: the endpoint file, unless `MILLRACE_TOKEN` goes with an address; the variable is taken out of
- * the environment at once, so that no child sees it.
- * @throws {MillraceError} E_UNREACHABLE, E_AUTH.
+ * Take `MILLRACE_TOKEN` out of the environment, so that no child sees it; whoever needs it again keeps what this returns.
+ * @throws {MillraceError} E_AUTH when it cannot be a token; the text does not repeat it.
  */
-export function findAccess(
-  role: AccessRole,
-  address: ConfigValue,
-  environment: Record<string, string | undefined>,
-): Access {
+export function takeToken(environment: Record<string, string | undefined>): string | undefined {
   const token = environment["MILLRACE_TOKEN"];
   delete environment["MILLRACE_TOKEN"];
+  if (token === undefined || /^[\x21-\x7e]{1,256}$/.test(token)) return token;
+  throw new MillraceError(
+    "E_AUTH",
+    `Cannot use MILLRACE_TOKEN: it has ${token.length} characters or some that no token has; set it to the 64 digits of a token`,
+  );
+}
+
+/**
+ * Find the coordinator: a token of the environment goes with the address, else the endpoint file has both. A worker asks
+ * before each session, as a coordinator that was started again may listen elsewhere.
+ * @throws {MillraceError} E_UNREACHABLE, E_AUTH.
+ */
+export function findAccess(role: AccessRole, address: ConfigValue, { environment, token }: AccessSources): Access {
   if (token !== undefined) return { address: address.value, token };
   const path = endpointPath(environment);
   const endpoint = readEndpoint(path);

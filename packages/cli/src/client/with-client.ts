@@ -1,7 +1,7 @@
 // Find the coordinator that a command is about, ask it, and let go of it.
 
 import { loadConfig, configFiles } from "../config/load-config.ts";
-import { findAccess } from "./endpoint.ts";
+import { findAccess, takeToken } from "./endpoint.ts";
 import type { JobClient } from "./job-client.ts";
 import { openClient } from "./open-client.ts";
 
@@ -15,7 +15,8 @@ export async function withClient<T>(
     environment: process.env,
     files: configFiles(process.env),
   });
-  const client = await openClient(findAccess("client", config.coordinator, process.env));
+  const token = takeToken(process.env);
+  const client = await openClient(findAccess("client", config.coordinator, { environment: process.env, token }));
   try {
     return await act(client);
   } finally {

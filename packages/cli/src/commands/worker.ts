@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { armFailpoints } from "@millrace/ports";
 import { MillraceError } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
-import { findAccess } from "../client/endpoint.ts";
+import { findAccess, takeToken } from "../client/endpoint.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 import { parseBytes, parseWhole } from "../output/units.ts";
@@ -31,6 +31,7 @@ export async function workerCommand(
   const slots = parseWhole(config.slots.value, "slots", { min: 0, max: 256 });
   const { requireLoopback } = await import("@millrace/rpc/endpoint");
   await requireLoopback(config.shuffleListen.value);
+  const token = takeToken(process.env);
   const endpointFile = text("endpointFile");
   const environment =
     endpointFile === undefined ? process.env : { ...process.env, MILLRACE_ENDPOINT_FILE: endpointFile };
@@ -41,7 +42,7 @@ export async function workerCommand(
   const worker = await startWorker({
     surroundings: {
       kind: "daemon",
-      findCoordinator: async () => findAccess("worker", config.coordinator, environment),
+      findCoordinator: async () => findAccess("worker", config.coordinator, { environment, token }),
       shuffleListen: config.shuffleListen.value,
     },
     workDirectory,

@@ -2,6 +2,7 @@
 
 import { MillraceError, errorEntry } from "@millrace/core";
 import type { JobView } from "@millrace/core";
+import { escapeLines } from "../output/escape-text.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { createProgressLine, describeResult } from "../output/progress.ts";
 import type { JobClient } from "./job-client.ts";
@@ -51,6 +52,6 @@ export function reportOutcome(view: JobView, wallMs: number, terminal: Terminal,
     code: "E_INTERNAL",
     message: `Job ${view.job} ended as ${view.state} without saying why`,
   };
-  terminal.error(`${terminal.style("red", "error")} ${failure.message} [${failure.code}]`);
+  terminal.error(`${terminal.style("red", "error")} ${escapeLines(failure.message)} [${failure.code}]`);
   return view.state === "killed" ? 3 : errorEntry(failure.code).exit;
 }

@@ -4,6 +4,7 @@ import { MillraceError, didYouMean, quote } from "@millrace/core";
 import type { JobView } from "@millrace/core";
 import { followJob } from "../client/follow-job.ts";
 import { withClient } from "../client/with-client.ts";
+import { escapeLines } from "../output/escape-text.ts";
 import { describeStages } from "../output/progress.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount, formatDuration, parseDuration } from "../output/units.ts";
@@ -123,7 +124,7 @@ function describeJob(view: JobView): string {
       .map((bad) => `bad       ${bad.uri} at offset ${bad.offset}: ${bad.reason}: ${bad.text}`),
     ...(view.failure === undefined ? [] : [`failure   [${view.failure.code}] ${view.failure.message}`]),
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  return escapeLines(lines.map((line) => `${line}\n`).join(""));
 }
 
 function age(sinceMs: number): string {

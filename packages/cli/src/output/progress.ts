@@ -1,6 +1,7 @@
 // Progress of a job: one line that redraws itself on a terminal, one line per change elsewhere.
 
 import type { JobView, StageView } from "@millrace/core";
+import { escapeText } from "./escape-text.ts";
 import { formatBytes, formatCount, formatDuration } from "./units.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -66,7 +67,7 @@ export function describeResult(view: JobView, wallMs: number): readonly string[]
   if (bad > 0) {
     lines.push(`${formatCount(bad)} bad record(s), counted and left out:`);
     for (const sample of view.badRecords.slice(0, 3))
-      lines.push(`  ${sample.uri} at offset ${sample.offset}: ${sample.reason}: ${sample.text}`);
+      lines.push(escapeText(`  ${sample.uri} at offset ${sample.offset}: ${sample.reason}: ${sample.text}`));
   }
   return lines;
 }

@@ -111,4 +111,26 @@ describe("followJob()", () => {
       { code: "E_WAIT_TIMEOUT" },
     );
   });
+
+  it("prints nothing of a job's author that moves the cursor", async () => {
+    const { terminal, err } = recorder();
+    const act = "\u001b[2J\u009b1A\u202e\r";
+    const failed: JobView = {
+      ...view,
+      state: "failed",
+      endedMs: 2,
+      failure: { code: "E_USER_CODE", message: `Cannot run "map": Error: ${act}; mend the job\n  at x` },
+    };
+    await followJob({ watch: async () => failed } as unknown as JobClient, view.job, terminal, { json: false });
+    const succeeded: JobView = {
+      ...view,
+      state: "succeeded",
+      endedMs: 2,
+      badRecords: [{ uri: "file:///in", offset: 1, reason: act, text: act }],
+    };
+    await followJob({ watch: async () => succeeded } as unknown as JobClient, view.job, terminal, { json: false });
+    const text = err.join("");
+    expect(text).toContain("\\u{1b}[2J");
+    expect(["\u001b", "\u009b", "\u202e", "\r"].filter((character) => text.includes(character))).toEqual([]);
+  });
 });

@@ -1,10 +1,10 @@
 // Holding a directory: at most one live process has it, and the kernel gives it back when the process ends, however it
 // ends. Node has no flock, so that an exclusive SQLite transaction on a file of the directory stands in for it.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, isMillraceError, quote } from "@millrace/core";
 
 /** A directory that this process holds. */
 export interface DirectoryLock {
@@ -27,6 +27,7 @@ export function lockDirectory(path: string): DirectoryLock {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    refuseOpenDirectory(path);
     database = new DatabaseSync(join(path, lockFileName), { timeout: 0 });
     // Nothing is ever written: a journal in memory leaves no file beside the lock. (Node's defensive mode refuses OFF.)
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
@@ -44,7 +45,20 @@ export function lockDirectory(path: string): DirectoryLock {
   };
 }
 
+/** Whoever may write in the directory could put tokens and keys of his own there: none of it is to be trusted then. */
+function refuseOpenDirectory(path: string): void {
+  const { mode } = statSync(path);
+  if (process.platform === "win32" || (mode & 0o002) === 0) return;
+  const found = (mode & 0o7777).toString(8);
+  throw new MillraceError(
+    "E_CONFIGURATION",
+    `Cannot use the directory ${quote(path)}: every user of this machine may write there, mode ${found}; run chmod 700 on it, or choose another directory`,
+    { details: { directory: path } },
+  );
+}
+
 function describe(path: string, thrown: unknown): MillraceError {
+  if (isMillraceError(thrown)) return thrown;
   if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === busy) {
     const message = `Cannot use the directory ${quote(path)}: another process holds it; stop that process, or choose another directory`;
     return new MillraceError("E_STATE_LOCKED", message, { details: { directory: path }, cause: thrown });

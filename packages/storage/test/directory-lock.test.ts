@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -46,6 +46,19 @@ describe("lockDirectory()", () => {
     holder.kill("SIGKILL");
     await once(holder, "exit");
     lockDirectory(directory).release();
+  });
+
+  it("refuses a directory where every user may write, sticky or not, and leaves nothing there", () => {
+    for (const mode of [0o777, 0o1777, 0o702]) {
+      const path = join(directory, `open-${mode}`);
+      mkdirSync(path);
+      // The mode of mkdir passes through the umask.
+      chmodSync(path, mode);
+      expect(code(() => lockDirectory(path))).toBe("E_CONFIGURATION");
+      expect(readdirSync(path)).toEqual([]);
+      chmodSync(path, 0o770);
+      lockDirectory(path).release();
+    }
   });
 
   it("says what is wrong with a directory that cannot be used", () => {

@@ -22,6 +22,12 @@ const finishedKeptMax = 50;
 /** Jobs that are counted; one that was forgotten may keep some more. */
 const jobsCountedMax = 1_000;
 
+interface Waiting {
+  readonly message: WorkerMessage;
+  /** The log of a failure is fetched, or cannot be had. */
+  readonly ready: Promise<void> | undefined;
+}
+
 interface Kept {
   failed: number;
   finished: number;
@@ -33,8 +39,8 @@ export class LogKeeper implements SessionListener {
   readonly #ports: LogKeeperPorts;
   readonly #kept = new Map<JobId, Kept>();
   readonly #addresses = new Map<SessionId, string>();
-  /** Messages of a session that wait behind a failure, in order. */
-  readonly #held = new Map<SessionId, WorkerMessage[]>();
+  /** Messages of a session that wait for a log or behind one that does, in order. */
+  readonly #held = new Map<SessionId, Waiting[]>();
 
   constructor(next: SessionListener, ports: LogKeeperPorts) {
     this.#next = next;
@@ -46,9 +52,13 @@ export class LogKeeper implements SessionListener {
   }
 
   onMessage(session: SessionId, message: WorkerMessage): void {
+    if (message.kind === "register") this.#addresses.set(session, message.description.shuffleAddress);
+    // Asked for at once, also behind others: so nothing waits longer than one fetch may take, heartbeats least of all.
+    const ready = this.#fetch(session, message);
     const held = this.#held.get(session);
-    if (held === undefined) this.#pass(session, message);
-    else held.push(message);
+    if (held !== undefined) held.push({ message, ready });
+    else if (ready === undefined) this.#next.onMessage(session, message);
+    else void this.#passInOrder(session, [{ message, ready }]);
   }
 
   onClosed(session: SessionId): void {
@@ -57,29 +67,27 @@ export class LogKeeper implements SessionListener {
     this.#next.onClosed(session);
   }
 
-  #pass(session: SessionId, message: WorkerMessage): void {
-    if (message.kind === "register") this.#addresses.set(session, message.description.shuffleAddress);
+  /** Begin to fetch the log of an attempt that ended. @returns what a failure has to wait for. */
+  #fetch(session: SessionId, message: WorkerMessage): Promise<void> | undefined {
     const address = this.#addresses.get(session);
-    if (address !== undefined && message.kind === "finished" && this.#mayKeep(message.result.attempt.job, "finished")) {
-      void this.#keep(message.result.attempt, address);
+    if (address === undefined) return undefined;
+    if (message.kind === "finished") {
+      const { attempt } = message.result;
+      if (this.#mayKeep(attempt.job, "finished")) void this.#keep(attempt, address);
     }
-    const failed = message.kind === "failed" && message.failure.code !== "E_KILLED" ? message.attempt : undefined;
-    if (address === undefined || failed === undefined || !this.#mayKeep(failed.job, "failed")) {
-      this.#next.onMessage(session, message);
-      return;
-    }
-    this.#held.set(session, [message]);
-    void this.#keep(failed, address).then(() => this.#release(session));
+    if (message.kind !== "failed" || message.failure.code === "E_KILLED") return undefined;
+    return this.#mayKeep(message.attempt.job, "failed") ? this.#keep(message.attempt, address) : undefined;
   }
 
-  /** Let the held messages go on. The first is the failure itself; another failure among the rest holds them again. */
-  #release(session: SessionId): void {
-    const held = this.#held.get(session);
-    if (held === undefined) return;
+  /** Pass on what waits, each when its log is there, and what came meanwhile, until nothing waits or the session ends. */
+  async #passInOrder(session: SessionId, waiting: Waiting[]): Promise<void> {
+    this.#held.set(session, waiting);
+    for (let first = waiting.shift(); first !== undefined; first = waiting.shift()) {
+      if (first.ready !== undefined) await first.ready;
+      if (this.#held.get(session) !== waiting) return;
+      this.#next.onMessage(session, first.message);
+    }
     this.#held.delete(session);
-    const [first, ...rest] = held;
-    if (first !== undefined) this.#next.onMessage(session, first);
-    for (const message of rest) this.onMessage(session, message);
   }
 
   #mayKeep(job: JobId, end: "failed" | "finished"): boolean {

@@ -61,6 +61,17 @@ describe("LogKeeper", () => {
     expect(kept).toEqual(["0-1.0 65536"]);
   });
 
+  it("asks for all logs at once, so that a burst of failures holds a heartbeat no longer than one", async () => {
+    const { keeper, passed, fetches } = begin();
+    for (let task = 0; task < 100; task += 1) keeper.onMessage(session, failed(task));
+    keeper.onMessage(session, heartbeat);
+    expect(fetches.length).toBe(100);
+    // The time of each fetch is bounded: all of them end with the slowest.
+    for (const end of fetches.toReversed()) end();
+    await settle();
+    expect(passed).toEqual(["register", ...Array.from({ length: 100 }, (_, task) => `failed ${task}`), "heartbeat"]);
+  });
+
   it("does not hold what was killed by the coordinator, nor other sessions", async () => {
     const { keeper, passed } = begin();
     keeper.onMessage(session, failed(1, "E_KILLED"));

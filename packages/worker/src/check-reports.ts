@@ -11,14 +11,30 @@ export type CheckMessage = (message: WorkerMessage) => unknown;
 /** Wrap an executor: its handlers hear nothing but reports of their own attempt that a session can carry. */
 export function checkReports(executor: TaskExecutor, check: CheckMessage): TaskExecutor {
   return {
-    start: (order, handler) => executor.start(order, checkedHandler(order.attempt, handler, check)),
+    start: (order, handler) => {
+      const { attempt } = order;
+      const doubt = (reason: string): void => {
+        // The host may still be at work on its attempt: it must not get another one.
+        executor.forgetJob(attempt.job);
+        handler.onFailed(badReport(reason));
+      };
+      executor.start(order, checkedHandler({ attempt, handler, check, doubt }));
+    },
     stop: (attempt) => executor.stop(attempt),
     forgetJob: (job) => executor.forgetJob(job),
     close: () => executor.close(),
   };
 }
 
-function checkedHandler(attempt: AttemptRef, handler: AttemptHandler, check: CheckMessage): AttemptHandler {
+interface Checked {
+  readonly attempt: AttemptRef;
+  readonly handler: AttemptHandler;
+  readonly check: CheckMessage;
+  /** What the host said as the attempt's end cannot be believed. */
+  readonly doubt: (reason: string) => void;
+}
+
+function checkedHandler({ attempt, handler, check, doubt }: Checked): AttemptHandler {
   /** @param named the attempt that the report names; asking for it may throw, as a report can be anything that JSON can. */
   const fault = (named: () => AttemptRef, message: WorkerMessage): string | undefined => {
     try {
@@ -39,11 +55,12 @@ function checkedHandler(attempt: AttemptRef, handler: AttemptHandler, check: Che
       const message = { kind: "finished", result, ...(vector === undefined ? {} : { vector }) } as const;
       const reason = fault(() => result.attempt, message);
       if (reason === undefined) handler.onFinished(result, vector);
-      else handler.onFailed(badReport(reason));
+      else doubt(reason);
     },
     onFailed: (failure) => {
       const reason = fault(() => attempt, { kind: "failed", attempt, failure });
-      handler.onFailed(reason === undefined ? failure : badReport(reason));
+      if (reason === undefined) handler.onFailed(failure);
+      else doubt(reason);
     },
     onStopped: () => handler.onStopped(),
   };

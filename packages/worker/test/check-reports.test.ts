@@ -22,7 +22,7 @@ function begin(): { readonly host: AttemptHandler; readonly heard: string[] } {
   const executor: TaskExecutor = {
     start: (_order, handler) => (host = handler),
     stop: () => undefined,
-    forgetJob: () => undefined,
+    forgetJob: (job) => void heard.push(`forget ${job === attempt.job}`),
     close: () => Promise.resolve(),
   };
   checkReports(executor, encodeWorkerMessage).start({ attempt } as AttemptOrder, {
@@ -50,10 +50,10 @@ describe("checkReports()", () => {
     ["a number that is none", { ...result, usage: { ...result.usage, cpuMs: Number.NaN } }],
     ["a counter beyond what a number can hold", { ...result, counters: { many: 2 ** 53 } }],
     ["half a result", { attempt }],
-  ])("fails an attempt whose host reports %s", (_what, report) => {
+  ])("fails an attempt whose host reports %s, and uses no host of the job again", (_what, report) => {
     const { host, heard } = begin();
     host.onFinished(report as AttemptResult, undefined);
-    expect(heard).toEqual([expect.stringMatching(/^failed E_TASK_CRASHED: Cannot believe the report/)]);
+    expect(heard).toEqual(["forget true", expect.stringMatching(/^failed E_TASK_CRASHED: Cannot believe the report/)]);
   });
 
   it.each([
@@ -63,7 +63,7 @@ describe("checkReports()", () => {
   ])("fails an attempt whose host fails with %s", (_what, failure) => {
     const { host, heard } = begin();
     host.onFailed(failure as never);
-    expect(heard).toEqual([expect.stringMatching(/^failed E_TASK_CRASHED: Cannot believe the report/)]);
+    expect(heard).toEqual(["forget true", expect.stringMatching(/^failed E_TASK_CRASHED: Cannot believe the report/)]);
   });
 
   it("drops progress that is none", () => {

@@ -47,6 +47,15 @@ export async function loadBundle(path: string): Promise<LoadedJob> {
   return { job: jobParts(loaded.default), stack: createStackMapper(url) };
 }
 
+/** Load what every job imports before one comes, so that the first attempt need not wait for it. Never rejects. */
+export async function loadAhead(): Promise<void> {
+  try {
+    await import(ownFile("./millrace-surface"));
+  } catch {
+    // Whoever needs it is told by its own import.
+  }
+}
+
 /** The stack mapper of a bundle that may not have loaded. */
 export function bundleStack(path: string): StackMapper {
   return createStackMapper(pathToFileURL(path).href);

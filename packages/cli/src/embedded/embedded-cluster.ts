@@ -2,7 +2,7 @@
 // calls instead of messages and threads instead of processes. Everything lies in one locked directory of its own that
 // goes away at the end; what a killed run left is swept by the next one.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInProcessChannel, openCoordinator } from "@millrace/coordinator";
@@ -10,11 +10,11 @@ import type { JobDesk } from "@millrace/coordinator";
 import { InvariantError, MillraceError, limits, parseAttemptName } from "@millrace/core";
 import type { JobId } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
-import { createLocalStorage, createStorages, lockDirectory } from "@millrace/storage";
+import { createLocalStorage, createStorages } from "@millrace/storage";
 import { startWorker } from "@millrace/worker";
 import type { RunningWorker } from "@millrace/worker";
-import { identifyProcess } from "../cluster/process-identity.ts";
 import { stateHome } from "../config/state-home.ts";
+import { sweepRuns } from "./sweep-runs.ts";
 
 /** A cluster within this process. */
 export interface EmbeddedCluster extends AsyncDisposable {
@@ -43,9 +43,9 @@ export async function embeddedCluster({ slots = availableParallelism() }: Embedd
   armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
   const root = join(stateHome(process.env), "run");
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  sweepLeftovers(root);
-  const directory = mkdtempSync(join(root, `run-${process.pid}-`));
   const storage = createStorages([createLocalStorage()]);
+  await sweepRuns(root, storage);
+  const directory = mkdtempSync(join(root, `run-${process.pid}-`));
   const coordinator = await openCoordinator({
     stateDirectory: join(directory, "coordinator"),
     storage,
@@ -98,21 +98,6 @@ async function readPrinted({
 
 function readIfThere(path: string): Buffer | undefined {
   return existsSync(path) ? readFileSync(path) : undefined;
-}
-
-/** Remove the directories of runs whose process is gone and whose lock nobody holds. */
-function sweepLeftovers(root: string): void {
-  for (const name of readdirSync(root)) {
-    const directory = join(root, name);
-    // A run that has just begun may not hold its lock yet.
-    if (identifyProcess(Number(name.split("-")[1])) !== undefined) continue;
-    try {
-      lockDirectory(join(directory, "coordinator")).release();
-    } catch {
-      continue;
-    }
-    rmSync(directory, { recursive: true, force: true });
-  }
 }
 
 /** A journal that cannot be written, or a bug: nothing that this process could still do would be right. */

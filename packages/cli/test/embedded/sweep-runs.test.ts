@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openCoordinator } from "@millrace/coordinator";
+import type { Coordinator } from "@millrace/coordinator";
+import { defaultJobOptions } from "@millrace/core";
+import type { JobSpec } from "@millrace/core";
+import { createLocalStorage, createStorages, uriOfPath } from "@millrace/storage";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sweepRuns } from "../../src/embedded/sweep-runs.ts";
+
+const storage = createStorages([createLocalStorage()]);
+/** Beyond any process id of Linux. */
+const gone = "run-99999999-a";
+const code = Buffer.from("export default 1;\n");
+let directory = "";
+let root = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "millrace-sweep-"));
+  root = join(directory, "runs");
+  mkdirSync(join(directory, "in"));
+  mkdirSync(root);
+  writeFileSync(join(directory, "in", "a"), "word\n");
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const open = async (name: string): Promise<Coordinator> =>
+  openCoordinator({ stateDirectory: join(root, name, "coordinator"), storage, onFatal: () => undefined });
+
+/** Begin a job that no worker runs. */
+async function begin(name: string): Promise<Coordinator> {
+  const coordinator = await open(name);
+  const spec: JobSpec = {
+    name: "left",
+    bundle: { sha256: createHash("sha256").update(code).digest("hex"), bytes: code.length },
+    dataVersion: 1,
+    nodeMajor: 24,
+    inputs: [{ patterns: [uriOfPath(join(directory, "in"))], format: { name: "text", splitting: "delimiter" } }],
+    stages: [{ kind: "map", inputs: [0], outputs: [{ name: "", extension: "txt" }] }],
+    output: { uri: uriOfPath(join(directory, "out")), overwrite: false },
+    params: {},
+    options: defaultJobOptions,
+  };
+  await coordinator.desk.submit(spec, code);
+  await expect.poll(() => readdirSync(directory).filter((each) => each.startsWith(".out."))).toHaveLength(1);
+  return coordinator;
+}
+
+describe("sweepRuns()", () => {
+  it("winds up the job of a run whose process is gone: nothing stays beside its output", async () => {
+    // Closed like this a job stays for the next reign, as after a crash.
+    await (await begin(gone)).close();
+    await sweepRuns(root, storage);
+    expect(readdirSync(directory).toSorted()).toEqual(["in", "runs"]);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it("leaves runs alone whose process lives, or whose directory is held", async () => {
+    const living = `run-${process.pid}-b`;
+    mkdirSync(join(root, living));
+    const held = await begin(gone);
+    await sweepRuns(root, storage);
+    expect(readdirSync(root).toSorted()).toEqual([gone, living].toSorted());
+    expect(readdirSync(directory).filter((each) => each.startsWith(".out."))).toHaveLength(1);
+    await held.close();
+  });
+
+  it("removes what never came to a job, and keeps a run whose journal is damaged for people to look at", async () => {
+    mkdirSync(join(root, "run-99999998-c"));
+    await (await begin(gone)).close();
+    const journal = join(root, gone, "coordinator", "cluster.journal");
+    writeFileSync(journal, `x${readFileSync(journal, "utf8").slice(1)}`);
+    await sweepRuns(root, storage);
+    expect(readdirSync(root)).toEqual([gone]);
+  });
+});

@@ -8,6 +8,8 @@ export interface ProcessCost {
   readonly parent: number;
   readonly command: string;
   readonly cpuSeconds: number;
+  /** Of children that ended and were waited for. */
+  readonly endedCpuSeconds: number;
   readonly peakRssMiB: number;
 }
 
@@ -48,6 +50,7 @@ function readOne(pid: number): readonly ProcessCost[] {
         parent: Number(fields[1]),
         command,
         cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksASecond,
+        endedCpuSeconds: (Number(fields[13]) + Number(fields[14])) / ticksASecond,
         peakRssMiB: Number(peak) / 1024,
       },
     ];

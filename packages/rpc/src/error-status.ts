@@ -51,13 +51,29 @@ export function errorOf(failure: Pick<ServiceError, "code" | "details" | "metada
   }
   const mapped = codeByStatus[failure.code] ?? "E_INTERNAL";
   if (mapped === "E_UNREACHABLE") {
-    const reason = failure.code === status.DEADLINE_EXCEEDED ? "no answer in time" : failure.details;
+    const reason = failure.code === status.DEADLINE_EXCEEDED ? "no answer in time" : causeOf(failure.details);
     return unreachable(address, reason);
   }
   return new MillraceError(
     mapped,
     `Cannot call the coordinator at "${address}": ${failure.details}; see the coordinator's log`,
   );
+}
+
+/** What kept a connection from being made, between what grpc-js writes around it. */
+const connectPattern = /^(?:[a-z_]+: )?No connection established\. Last error: (.*?)(?:\. Resolution note: .*)?$/su;
+/** When the last try was made: each text would differ from the one before. */
+const triedPattern = / \(\d{4}-\d\d-\d\dT[\d:.]+Z\)$/u;
+
+/** The system's own words, such as `connect ECONNREFUSED 127.0.0.1:7450`, out of the text of a failed call. */
+function causeOf(details: string): string {
+  const [, cause = ""] = connectPattern.exec(details) ?? [];
+  const words = cause
+    .replace(triedPattern, "")
+    .replace(/^Error: /u, "")
+    .trim();
+  if (words !== "" && words !== "null") return words;
+  return details.startsWith("No connection established") ? "no connection was made" : details;
 }
 
 /** The error of a coordinator that does not answer. */

@@ -127,7 +127,11 @@ describe("createJobClient()", () => {
     await new Promise((resolve) => listener.close(resolve));
     const jobs = createJobClient({ address: `127.0.0.1:${port}`, token: tokens.client });
     open.push(jobs);
-    await expect(jobs.get(jobA)).rejects.toMatchObject({ code: "E_UNREACHABLE" });
+    const failure = await jobs.get(jobA).catch((thrown: unknown) => thrown as MillraceError);
+    expect(failure).toMatchObject({
+      code: "E_UNREACHABLE",
+      message: `Cannot reach the coordinator at "127.0.0.1:${port}": connect ECONNREFUSED 127.0.0.1:${port}; start one with \`millrace cluster up\`, or check the address`,
+    });
   });
 });
 
@@ -176,5 +180,24 @@ describe("watch()", () => {
     const stop = new AbortController();
     const watching = jobs.watch(jobA, () => stop.abort(new Error("enough")), stop.signal);
     await expect(watching).rejects.toThrow("enough");
+  });
+
+  it("rejects before a call is made when the signal has aborted already, and leaves no error behind", async () => {
+    const stray: unknown[] = [];
+    const hear = (thrown: unknown): unknown => stray.push(thrown);
+    process.on("uncaughtException", hear);
+    const asked: string[] = [];
+    const { jobs } = await start({
+      watch: async function* (job) {
+        asked.push(job);
+        yield viewOf(job, 1);
+      },
+    });
+    const watching = jobs.watch(jobA, () => undefined, AbortSignal.abort(new Error("too late")));
+    await expect(watching).rejects.toThrow("too late");
+    // A call behind it over the same connection: the server would have heard of the watch before.
+    await jobs.get(jobA);
+    process.off("uncaughtException", hear);
+    expect({ stray, asked }).toEqual({ stray: [], asked: [] });
   });
 });

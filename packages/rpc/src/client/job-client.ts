@@ -170,6 +170,7 @@ async function* streamIn(
   request: object,
   signal: AbortSignal,
 ): AsyncGenerator<object, void, undefined> {
+  signal.throwIfAborted();
   const { path, requestSerialize, responseDeserialize } = methodOf("JobService", name);
   const options = name === "Logs" ? { deadline: Date.now() + streamMs } : {};
   const call: ClientReadableStream<object> = open.client.makeServerStreamRequest(
@@ -180,10 +181,11 @@ async function* streamIn(
     open.metadata(),
     options,
   );
+  // An error after the loop, such as that of the cancelling below, is no news; with nobody to hear it, it ends the process.
+  call.on("error", () => undefined);
   const cancel = (): void => call.cancel();
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    signal.throwIfAborted();
     for await (const message of call) yield message as object;
   } catch (thrown) {
     signal.throwIfAborted();

@@ -107,7 +107,10 @@ describe("a commit on a local disk", () => {
     const refused = await stage(storage, output, { text: "second", number: 2 });
     expect((await commit(storage, refused)).outcome).toMatchObject({
       kind: "failed",
-      failure: { code: "E_OUTPUT_EXISTS" },
+      failure: {
+        code: "E_OUTPUT_EXISTS",
+        message: `Cannot publish "${output}": another output has appeared there, at step publish; choose another output`,
+      },
     });
 
     const second = await stage(storage, output, { text: "second", number: 3, overwrite: true });

@@ -139,7 +139,7 @@ function repliedUnknown(turn: Turn, reply: Reply<"unknown">): CommitDecision {
   if (step === "aside") return wait(change(turn, { asideAtLarge: lingers }), "look-aside");
   if (step === "publish") return wait(change(turn, { publishAtLarge: lingers }), "look-published");
   if (turn.state.tries + 1 < turn.bounds.storageTriesMax) return wait(turn, step);
-  const reason = `no answer in ${turn.state.tries + 1} tries, the last: ${reply.message}`;
+  const reason = `no answer in ${turn.state.tries + 1} tries, the last: ${reasonWithin(turn, reply.message)}`;
   return step.startsWith("look-") ? goBack(turn, "E_COMMIT", reason) : suspect(turn, "E_COMMIT", reason);
 }
 
@@ -148,10 +148,11 @@ function repliedRefused(turn: Turn, reply: Reply<"refused">): CommitDecision {
   // Its content never differs, so one that lies there already, from before a restart, is as good.
   if (reply.reason === "exists" && step === "place-manifest") return ask(turn, { step: "check" });
   if (reply.reason === "missing" && step === "aside") return ask(turn, { step: "publish", rounds: 1 });
-  if (reply.reason === "exists" && (step === "publish" || step === "aside"))
-    return suspect(turn, "E_OUTPUT_EXISTS", reply.message);
-  if (step.startsWith("look-")) return goBack(turn, "E_COMMIT", reply.message);
-  return suspect(turn, "E_COMMIT", reply.message);
+  if (reply.reason === "exists" && step === "publish")
+    return suspect(turn, "E_OUTPUT_EXISTS", "another output has appeared there");
+  const reason = reasonWithin(turn, reply.message);
+  if (reply.reason === "exists" && step === "aside") return suspect(turn, "E_OUTPUT_EXISTS", reason);
+  return step.startsWith("look-") ? goBack(turn, "E_COMMIT", reason) : suspect(turn, "E_COMMIT", reason);
 }
 
 function repliedWrongly(turn: Turn, reply: StorageReply): CommitDecision {
@@ -225,6 +226,15 @@ function goBack(turn: Turn, code: ErrorCode, reason: string): CommitDecision {
  */
 function goBackFor(turn: Turn, failure: AttemptFailure): CommitDecision {
   return ask(record(turn, { kind: "voiding", failure }), { step: "void" });
+}
+
+/** Storage speaks in sentences of its own: inside of another one, their subject and advice are not said a second time. */
+function reasonWithin(turn: Turn, message: string): string {
+  if (!message.startsWith("Cannot ")) return message;
+  const same = `Cannot publish ${quote(turn.order.outputUri)}: `;
+  const text = message.startsWith(same) ? message.slice(same.length) : `c${message.slice(1)}`;
+  const advice = text.lastIndexOf("; ");
+  return advice === -1 ? text : text.slice(0, advice);
 }
 
 function failureOf(turn: Turn, code: ErrorCode, reason: string): AttemptFailure {

@@ -88,6 +88,29 @@ describe("stepCommit()", () => {
     });
   });
 
+  it.each<[string, Extract<StorageReply, { kind: "refused" }>, string]>([
+    [
+      "E_OUTPUT_EXISTS",
+      { kind: "refused", reason: "exists", message: 'Cannot publish "hdfs://ns/out": it exists; choose another name' },
+      "another output has appeared there, at step publish; choose another output",
+    ],
+    [
+      "E_COMMIT",
+      { kind: "refused", reason: "denied", message: 'Cannot publish "hdfs://ns/out": EACCES; grant access to it' },
+      "EACCES, at step publish; check the storage, then submit again",
+    ],
+    [
+      "E_COMMIT",
+      { kind: "refused", reason: "denied", message: 'Cannot rename "hdfs://ns/x": EACCES; grant access to it' },
+      'cannot rename "hdfs://ns/x": EACCES, at step publish; check the storage, then submit again',
+    ],
+  ])("says in one sentence why storage refused to publish: %s", (code, reply, text) => {
+    const order = makeOrder();
+    const decisions = drive(order, began(order), [ok, ok, ok, ok, whole(order), reply, absent, ok, absent]);
+    const failure = { code, message: `Cannot publish "hdfs://ns/out": ${text}` };
+    expect(decisions.at(-1)?.outcome).toEqual({ kind: "failed", failure });
+  });
+
   it("fails when a file lies in the data that the manifest does not name", () => {
     const order = makeOrder();
     const listing = whole(order) as Extract<StorageReply, { kind: "listed-files" }>;

@@ -1,4 +1,3 @@
-// The engine's side of the formats, `@millrace/formats/engine`: finding and undoing compression.
+// The engine's side of the formats, `@millrace/formats/engine`: undoing compression.
 
 export { decompress } from "./compression/decompress.ts";
-export { codecHeadBytes, detectCodec } from "./compression/detect-codec.ts";

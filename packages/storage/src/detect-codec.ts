@@ -1,5 +1,5 @@
-// How a file is compressed, by its first bytes: names lie, magic numbers seldom do. Raw snappy, lzo, deflate and brotli
-// have none; their usual endings are refused, since the bytes would be read as garbage records.
+// How a file is compressed, by its first bytes: names lie, magic numbers seldom do. Raw snappy, lzo, deflate, lzma, brotli
+// and Hadoop's lz4 have none; their usual endings are refused, since the bytes would be read as garbage records.
 
 import type { CompressionCodec } from "@millrace/core";
 
@@ -16,6 +16,7 @@ const unsupportedMagic: readonly (readonly [name: string, magic: string])[] = [
   ["bzip2", "425a68"],
   ["xz", "fd377a585a00"],
   ["lz4", "04224d18"],
+  ["lz4", "02214c18"],
   ["snappy", "ff060000734e61507059"],
   ["lzo", "894c5a4f000d0a1a"],
   ["compress (.Z)", "1f9d"],
@@ -25,6 +26,9 @@ const unsupportedMagic: readonly (readonly [name: string, magic: string])[] = [
 
 const unsupportedEndings: Readonly<Record<string, string>> = {
   snappy: "snappy",
+  sz: "snappy",
+  lz4: "lz4",
+  lzma: "lzma",
   lzo: "lzo",
   lzo_deflate: "lzo",
   deflate: "deflate",

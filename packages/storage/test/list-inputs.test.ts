@@ -210,4 +210,22 @@ describe("file URIs", () => {
     expect(outputUriOf("./out/", "/data")).toBe("file:///data/out");
     expect(outputUriOf("../out*", "/data/x")).toBe("file:///data/out%2A");
   });
+
+  it.each([
+    ["snappy", "a.snappy"],
+    ["snappy", "a.sz"],
+    ["lz4", "part-00000.lz4"],
+    ["lzo", "part-00000.lzo_deflate"],
+    ["lzma", "a.LZMA"],
+    ["brotli", "a.br"],
+  ])("refuses %s by an ending, as it has no magic", (name, file) => {
+    expect(detectCodec(Buffer.from("a"), `mem:///${file}`)).toEqual({ kind: "unsupported", name });
+  });
+
+  it("takes text for text, whatever an ending of a codec with magic says", () => {
+    for (const file of ["a.gz", "a.bz2", "a.xz", "data.d/snappy"])
+      expect(detectCodec(Buffer.from("BZh9 is how it begins"), `mem:///${file}`), file).toMatchObject({
+        codec: "none",
+      });
+  });
 });

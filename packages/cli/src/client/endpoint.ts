@@ -1,15 +1,25 @@
 // Where the coordinator is and which token opens it: from the endpoint file that a coordinator writes for its user.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MillraceError, quote } from "@millrace/core";
 import { readEndpointFile } from "@millrace/rpc/endpoint";
 import type { Endpoint } from "@millrace/rpc/endpoint";
+import { clusterPaths, defaultClusterDirectory } from "../cluster/cluster-paths.ts";
 import type { ConfigValue } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 
-/** Give the path of the endpoint file: `MILLRACE_ENDPOINT_FILE`, else the one of this user's state. */
-export function endpointPath(environment: Readonly<Record<string, string | undefined>>): string {
+/** Give the path of the endpoint file that a coordinator of this user writes, unless `MILLRACE_ENDPOINT_FILE` names another. */
+export function ownEndpointPath(environment: Readonly<Record<string, string | undefined>>): string {
   return environment["MILLRACE_ENDPOINT_FILE"] ?? join(stateHome(environment), "endpoint.json");
+}
+
+/** Give the path of the endpoint file to ask: this user's, or that of the cluster that `cluster up` started without `--dir`. */
+export function endpointPath(environment: Readonly<Record<string, string | undefined>>): string {
+  const own = ownEndpointPath(environment);
+  if (environment["MILLRACE_ENDPOINT_FILE"] !== undefined || existsSync(own)) return own;
+  const ofCluster = clusterPaths(defaultClusterDirectory(environment)).endpointFile;
+  return existsSync(ofCluster) ? ofCluster : own;
 }
 
 /** Read an endpoint file. @throws {MillraceError} E_UNREACHABLE when there is none. */

@@ -30,7 +30,7 @@ export async function followJob(
   try {
     const view = await client.watch(job, progress.show, AbortSignal.any(signals));
     progress.end();
-    return reportOutcome(view, performance.now() - begun, terminal, options.json);
+    return reportOutcome(view, terminal, options.json);
   } catch (thrown) {
     progress.end();
     if (timeout?.aborted !== true) throw thrown;
@@ -42,10 +42,10 @@ export async function followJob(
 }
 
 /** Print how a finished job went. @returns its exit code. */
-export function reportOutcome(view: JobView, wallMs: number, terminal: Terminal, json: boolean): number {
+export function reportOutcome(view: JobView, terminal: Terminal, json: boolean): number {
   if (json) terminal.data(`${JSON.stringify(view)}\n`);
   if (view.state === "succeeded") {
-    for (const line of describeResult(view, wallMs)) terminal.note(line);
+    for (const line of describeResult(view)) terminal.note(line);
     return 0;
   }
   const failure = view.failure ?? {

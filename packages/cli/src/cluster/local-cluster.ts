@@ -2,10 +2,23 @@
 // A directory holds all of it: state, work directories, logs, the endpoint file, and which processes there are.
 
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, errorTable, quote } from "@millrace/core";
+import type { ErrorCode } from "@millrace/core";
+import { readEndpointFile } from "@millrace/rpc/endpoint";
+import type { ClusterPaths } from "./cluster-paths.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { identifyProcess, isRunning, signalProcess } from "./process-identity.ts";
 import { waitFor } from "./wait-for.ts";
@@ -15,13 +28,8 @@ export interface ClusterProcess extends ProcessIdentity {
   /** `coordinator`, `worker-1`, `worker-2`, … */
   readonly name: string;
   readonly logPath: string;
-}
-
-/** Where things of a cluster lie. */
-export interface ClusterPaths {
-  readonly directory: string;
-  readonly endpointFile: string;
-  readonly processFile: string;
+  /** Where its own part of the log begins: earlier lives wrote before. */
+  readonly logFrom: number;
 }
 
 /** Time for a daemon to end by itself before it is killed: running attempts are stopped, logs flushed. */
@@ -29,33 +37,46 @@ const stopTimeoutMs = 10_000;
 const startTimeoutMs = 20_000;
 const binPath = fileURLToPath(import.meta.resolve("@millrace/cli/bin"));
 
-/** Name the files of a cluster. */
-export function clusterPaths(directory: string): ClusterPaths {
-  return { directory, endpointFile: join(directory, "endpoint.json"), processFile: join(directory, "processes.json") };
-}
-
 /** Read which processes a cluster was started with; empty when there is no cluster. */
 export function readProcesses(paths: ClusterPaths): readonly ClusterProcess[] {
   if (!existsSync(paths.processFile)) return [];
   return JSON.parse(readFileSync(paths.processFile, "utf8")) as readonly ClusterProcess[];
 }
 
-/** Start a coordinator on free ports and wait for its endpoint file. */
-export async function startCoordinatorProcess(paths: ClusterPaths): Promise<ClusterProcess> {
+/** Start a coordinator, on the ports that it had before when there are some, and wait for its endpoint file. */
+export async function startCoordinatorProcess(paths: ClusterPaths, signal?: AbortSignal): Promise<ClusterProcess> {
   mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
-  const args = ["coordinator", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"];
+  rmSync(paths.endpointFile, { force: true });
+  const { address, httpAddress } = readPorts(paths);
   const started = startDaemon(paths, "coordinator", [
-    ...args,
-    "--state-dir",
-    join(paths.directory, "coordinator"),
-    "--endpoint-file",
-    paths.endpointFile,
+    "coordinator",
+    ...["--listen", address, "--http", httpAddress],
+    ...["--state-dir", join(paths.directory, "coordinator"), "--endpoint-file", paths.endpointFile],
   ]);
-  await waitFor(() => failIfDead(started) ?? (existsSync(paths.endpointFile) ? true : undefined), {
-    what: "the coordinator to listen",
-    timeoutMs: startTimeoutMs,
-  });
+  try {
+    await waitFor(() => failIfDead(started) ?? (existsSync(paths.endpointFile) ? true : undefined), {
+      what: "the coordinator to listen",
+      timeoutMs: startTimeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (thrown) {
+    await stopProcesses([started]);
+    throw thrown;
+  }
+  const endpoint = readEndpointFile(paths.endpointFile);
+  const ports: CoordinatorPorts = { address: endpoint.address, httpAddress: endpoint.httpAddress };
+  writeFileSync(paths.portsFile, `${JSON.stringify(ports)}\n`, { mode: 0o600 });
   return started;
+}
+
+interface CoordinatorPorts {
+  readonly address: string;
+  readonly httpAddress: string;
+}
+
+function readPorts(paths: ClusterPaths): CoordinatorPorts {
+  if (!existsSync(paths.portsFile)) return { address: "127.0.0.1:0", httpAddress: "127.0.0.1:0" };
+  return JSON.parse(readFileSync(paths.portsFile, "utf8")) as CoordinatorPorts;
 }
 
 /** Start one worker; it registers by itself. @param index from 1. */
@@ -65,13 +86,15 @@ export function startWorkerProcess(paths: ClusterPaths, index: number, slots: nu
   return startDaemon(paths, name, [...args, "--endpoint-file", paths.endpointFile]);
 }
 
-/** Fail with the end of its log when a daemon is no more. */
+/** Fail with what a daemon that is no more said last: its own error and code, when it gave one. */
 export function failIfDead(daemon: ClusterProcess): undefined {
   if (isRunning(daemon)) return undefined;
-  const tail = readFileSync(daemon.logPath, "utf8").trim().split("\n").slice(-3).join(" | ");
+  const lines = readFileSync(daemon.logPath).subarray(daemon.logFrom).toString("utf8").trim().split("\n");
+  const said = lines.findLast((line) => line.startsWith("error ")) ?? lines.at(-1) ?? "";
+  const code = /\[(E_[A-Z_]+)\]$/.exec(said)?.[1];
   throw new MillraceError(
-    "E_UNREACHABLE",
-    `Cannot start ${daemon.name}: it ended by itself; its log ${quote(daemon.logPath)} says: ${tail}`,
+    code !== undefined && Object.hasOwn(errorTable, code) ? (code as ErrorCode) : "E_UNREACHABLE",
+    `Cannot start ${daemon.name}: it ended by itself and said ${quote(said, 600)}; see ${quote(daemon.logPath)}`,
   );
 }
 
@@ -103,6 +126,7 @@ export function writeProcesses(paths: ClusterPaths, processes: readonly ClusterP
 function startDaemon(paths: ClusterPaths, name: string, args: readonly string[]): ClusterProcess {
   const logPath = join(paths.directory, `${name}.log`);
   const log = openSync(logPath, "a", 0o600);
+  const logFrom = fstatSync(log).size;
   try {
     const child = spawn(process.execPath, [binPath, ...args], {
       cwd: paths.directory,
@@ -118,7 +142,7 @@ function startDaemon(paths: ClusterPaths, name: string, args: readonly string[])
         `Cannot start ${name}: the process did not start; see ${quote(logPath)}`,
       );
     }
-    return { ...identity, name, logPath };
+    return { ...identity, name, logPath, logFrom };
   } finally {
     closeSync(log);
   }

@@ -1,14 +1,13 @@
 // `millrace cluster up|down|status`: a coordinator and workers as background processes of this machine.
 
 import { existsSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { MillraceError, quote } from "@millrace/core";
+import { resolve } from "node:path";
 import { openClient } from "../client/open-client.ts";
-import { pageAddress, readEndpoint } from "../client/endpoint.ts";
-import { stateHome } from "../config/state-home.ts";
-import type { ClusterPaths, ClusterProcess } from "../cluster/local-cluster.ts";
+import { endpointPath, pageAddress, readEndpoint } from "../client/endpoint.ts";
+import { clusterPaths, defaultClusterDirectory } from "../cluster/cluster-paths.ts";
+import type { ClusterPaths } from "../cluster/cluster-paths.ts";
+import type { ClusterProcess } from "../cluster/local-cluster.ts";
 import {
-  clusterPaths,
   failIfDead,
   readProcesses,
   startCoordinatorProcess,
@@ -32,52 +31,74 @@ export async function clusterUpCommand(_positional: readonly unknown[], flags: F
   const workers = parseWhole(String(flags["workers"]), "--workers", { min: 1, max: 256 });
   const slots = parseWhole(String(flags["slots"]), "--slots", { min: 1, max: 256 });
   const running = readProcesses(paths).filter(isRunning);
-  if (running.length > 0) {
-    throw new MillraceError(
-      "E_STATE_LOCKED",
-      `Cannot start a cluster in ${quote(paths.directory)}: ${running.length} of its processes run; stop them with \`millrace cluster down\`, or choose another --dir`,
-    );
-  }
-  rmSync(paths.endpointFile, { force: true });
-  const processes = await startCluster(paths, { workers, slots });
+  const processes = await startCluster(paths, { workers, slots }, { running });
   const terminal = terminalOf(flags);
   const endpoint = readEndpoint(paths.endpointFile);
-  terminal.note(`Coordinator on ${endpoint.address}, ${workers} worker(s) of ${slots} slot(s) in ${paths.directory}`);
+  const kept = running.length === 0 ? "" : `; ${running.length} process(es) ran already and were left as they are`;
+  terminal.note(`Coordinator on ${endpoint.address}, ${processes.length - 1} worker(s) in ${paths.directory}${kept}`);
   terminal.note(`Page: ${pageAddress(endpoint)}`);
-  if (process.env["MILLRACE_ENDPOINT_FILE"] !== paths.endpointFile)
+  if (endpointPath(process.env) !== paths.endpointFile)
     terminal.note(`Clients find it with MILLRACE_ENDPOINT_FILE=${paths.endpointFile}`);
   if (flags["output"] === "json")
     terminal.data(`${JSON.stringify({ directory: paths.directory, endpointFile: paths.endpointFile, processes })}\n`);
   return 0;
 }
 
-/** Start the processes and wait until all workers have registered; stop what was started when one fails. */
+/** What `startCluster` begins with. */
+export interface ClusterStart {
+  /** Processes of the cluster that run already; what is missing is started beside them. */
+  readonly running?: readonly ClusterProcess[];
+  readonly signal?: AbortSignal;
+}
+
+/** Start what is missing and wait until all workers have registered; stop what was started when one fails. */
 export async function startCluster(
   paths: ClusterPaths,
   size: { readonly workers: number; readonly slots: number },
+  { running = [], signal }: ClusterStart = {},
 ): Promise<readonly ClusterProcess[]> {
-  const processes: ClusterProcess[] = [];
+  const byName = new Map(running.map((daemon) => [daemon.name, daemon]));
+  const started: ClusterProcess[] = [];
+  const start = (daemon: ClusterProcess): void => {
+    byName.set(daemon.name, daemon);
+    started.push(daemon);
+  };
   try {
-    processes.push(await startCoordinatorProcess(paths));
-    for (let index = 1; index <= size.workers; index += 1) processes.push(startWorkerProcess(paths, index, size.slots));
-    writeProcesses(paths, processes);
-    const client = await openClient(readEndpoint(paths.endpointFile));
-    try {
-      await waitFor(
-        async () => {
-          for (const each of processes) failIfDead(each);
-          const alive = (await client.workers()).filter((worker) => worker.state === "alive");
-          return alive.length >= size.workers ? true : undefined;
-        },
-        { what: `${size.workers} worker(s) to register`, timeoutMs: registerTimeoutMs },
-      );
-    } finally {
-      await client.close();
+    if (!byName.has("coordinator")) start(await startCoordinatorProcess(paths, signal));
+    for (let index = 1; index <= size.workers; index += 1) {
+      if (!byName.has(`worker-${index}`)) start(startWorkerProcess(paths, index, size.slots));
     }
+    const processes = [...byName.values()];
+    writeProcesses(paths, processes);
+    await allRegistered(paths, processes, signal);
     return processes;
   } catch (thrown) {
-    await stopProcesses(processes.toReversed());
+    await stopProcesses(started.toReversed());
     throw thrown;
+  }
+}
+
+async function allRegistered(
+  paths: ClusterPaths,
+  processes: readonly ClusterProcess[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const client = await openClient(readEndpoint(paths.endpointFile));
+  try {
+    await waitFor(
+      async () => {
+        for (const each of processes) failIfDead(each);
+        const alive = (await client.workers()).filter((worker) => worker.state === "alive");
+        return alive.length >= processes.length - 1 ? true : undefined;
+      },
+      {
+        what: `${processes.length - 1} worker(s) to register`,
+        timeoutMs: registerTimeoutMs,
+        ...(signal === undefined ? {} : { signal }),
+      },
+    );
+  } finally {
+    await client.close();
   }
 }
 
@@ -122,5 +143,5 @@ export async function clusterStatusCommand(_positional: readonly unknown[], flag
 
 function pathsOf(flags: Flags): ClusterPaths {
   const directory = flags["dir"] as string | undefined;
-  return clusterPaths(directory === undefined ? join(stateHome(process.env), "cluster") : resolve(directory));
+  return clusterPaths(directory === undefined ? defaultClusterDirectory(process.env) : resolve(directory));
 }

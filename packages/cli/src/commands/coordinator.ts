@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { armFailpoints } from "@millrace/ports";
-import { endpointPath } from "../client/endpoint.ts";
+import { ownEndpointPath } from "../client/endpoint.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 import { terminalOf } from "../run-command.ts";
@@ -28,7 +28,7 @@ export async function coordinatorCommand(
     listen: config.listen.value,
     http: config.http.value,
     stateDirectory,
-    endpointFile: text("endpointFile") ?? endpointPath(process.env),
+    endpointFile: text("endpointFile") ?? ownEndpointPath(process.env),
     logLevel: config.logLevel.value,
     onFatal: stop.fail,
   });

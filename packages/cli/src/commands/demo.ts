@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pageAddress, readEndpoint } from "../client/endpoint.ts";
 import { openClient } from "../client/open-client.ts";
-import type { ClusterPaths, ClusterProcess } from "../cluster/local-cluster.ts";
-import { clusterPaths, stopProcesses } from "../cluster/local-cluster.ts";
+import { clusterPaths } from "../cluster/cluster-paths.ts";
+import type { ClusterPaths } from "../cluster/cluster-paths.ts";
+import type { ClusterProcess } from "../cluster/local-cluster.ts";
+import { stopProcesses } from "../cluster/local-cluster.ts";
 import { startCluster } from "./cluster.ts";
 import { runDemoJobs } from "../demo/demo-jobs.ts";
 import { formatDuration, parseWhole } from "../output/units.ts";
@@ -25,11 +27,12 @@ export async function demoCommand(
   const paths = clusterPaths(mkdtempSync(join(tmpdir(), "millrace-demo-")));
   const interrupt = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => interrupt.abort(new Error(`interrupted by ${signal}`));
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  // Until all is cleared away, a second Ctrl-C changes nothing.
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   let processes: readonly ClusterProcess[] = [];
   try {
     terminal.note(terminal.style("bold", `Starting a coordinator and ${workers} workers, each a process of its own`));
-    processes = await startCluster(paths, { workers, slots: 1 });
+    processes = await startCluster(paths, { workers, slots: 1 }, { signal: interrupt.signal });
     const endpoint = readEndpoint(paths.endpointFile);
     terminal.note(`Status page: ${pageAddress(endpoint)}\n`);
     const client = await openClient(endpoint);
@@ -46,11 +49,11 @@ export async function demoCommand(
     terminal.error("Interrupted: the cluster is stopped and its files are removed");
     return 130;
   } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     if (!keep || interrupt.signal.aborted) {
       await stopProcesses(processes.toReversed());
       rmSync(paths.directory, { recursive: true, force: true });
     }
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 

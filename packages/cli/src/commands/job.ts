@@ -3,6 +3,7 @@
 import { MillraceError, didYouMean, quote } from "@millrace/core";
 import type { JobView } from "@millrace/core";
 import { followJob } from "../client/follow-job.ts";
+import { jobArgument } from "../client/job-argument.ts";
 import { withClient } from "../client/with-client.ts";
 import { escapeLines } from "../output/escape-text.ts";
 import { describeStages } from "../output/progress.ts";
@@ -46,7 +47,7 @@ export async function jobListCommand(_positional: readonly unknown[], flags: Fla
 /** Show one job. */
 export async function jobStatusCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const terminal = terminalOf(flags);
-  const view = await withClient(flags, async (client) => client.get(String(positional[0])));
+  const view = await withClient(flags, async (client) => client.get(jobArgument(positional[0])));
   terminal.data(flags["output"] === "json" ? `${JSON.stringify(view)}\n` : describeJob(view));
   return 0;
 }
@@ -54,7 +55,7 @@ export async function jobStatusCommand(positional: readonly unknown[], flags: Fl
 /** Follow a job with progress; its outcome is the exit code. */
 export async function jobWatchCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   return withClient(flags, async (client) =>
-    followJob(client, String(positional[0]), terminalOf(flags), { json: flags["output"] === "json" }),
+    followJob(client, jobArgument(positional[0]), terminalOf(flags), { json: flags["output"] === "json" }),
   );
 }
 
@@ -66,13 +67,13 @@ export async function jobWaitCommand(positional: readonly unknown[], flags: Flag
     ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout, "--timeout") }),
   };
   return withClient(flags, async (client) =>
-    followJob(client, String(positional[0]), terminalOf({ ...flags, quiet: true }), options),
+    followJob(client, jobArgument(positional[0]), terminalOf({ ...flags, quiet: true }), options),
   );
 }
 
 /** End a job. */
 export async function jobKillCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
-  const job = String(positional[0]);
+  const job = jobArgument(positional[0]);
   const reason = (flags["reason"] as string | undefined) ?? "killed by `millrace job kill`";
   await withClient(flags, async (client) => client.kill(job, reason));
   terminalOf(flags).note(`${job}: kill requested; its output will not appear`);
@@ -81,7 +82,7 @@ export async function jobKillCommand(positional: readonly unknown[], flags: Flag
 
 /** Print counters of accepted attempts. */
 export async function jobCountersCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
-  const { counters } = await withClient(flags, async (client) => client.get(String(positional[0])));
+  const { counters } = await withClient(flags, async (client) => client.get(jobArgument(positional[0])));
   const rows = Object.entries(counters).map(([name, value]) => [name, formatCount(value)]);
   terminalOf(flags).data(
     flags["output"] === "json" ? `${JSON.stringify(counters)}\n` : formatTable(["COUNTER", "VALUE"], rows),
@@ -91,7 +92,7 @@ export async function jobCountersCommand(positional: readonly unknown[], flags: 
 
 /** Print the journal of a job. */
 export async function jobEventsCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
-  const events = await withClient(flags, async (client) => client.events(String(positional[0])));
+  const events = await withClient(flags, async (client) => client.events(jobArgument(positional[0])));
   const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   else

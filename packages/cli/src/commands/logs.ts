@@ -1,7 +1,7 @@
 // `millrace logs`: what user code printed, of one attempt or of all attempts of a job.
 
 import { setTimeout as delay } from "node:timers/promises";
-import { MillraceError, parseAttemptName, parseJobId, quote } from "@millrace/core";
+import { MillraceError, isMillraceError, parseAttemptName, parseJobId, quote } from "@millrace/core";
 import type { AttemptView } from "@millrace/core";
 import type { JobClient } from "../client/job-client.ts";
 import { withClient } from "../client/with-client.ts";
@@ -10,6 +10,8 @@ import { terminalOf } from "../run-command.ts";
 
 /** Time between two looks at the log of a running attempt. */
 const followEveryMs = 500;
+/** Enough of an end to find it again: lines that repeat are rarely longer. */
+const markCharacters = 4_096;
 
 /** Print logs. */
 export async function logsCommand(
@@ -28,8 +30,12 @@ export async function logsCommand(
       .flatMap((task) => task.attempts)
       .filter((view) => flags["failed"] !== true || view.state === "failed")) {
       terminal.data(`==> ${each.attempt} on ${each.worker}, ${each.state} <==\n`);
-      await printAttempt(client, job, each.attempt, { follow: false, print: terminal.data });
-      if (each.failure !== undefined) terminal.data(`${escapeLines(each.failure.message)} [${each.failure.code}]\n`);
+      const text = await readLog(client, job, each.attempt);
+      terminal.data(escapeLines(text));
+      // A host writes the failure of its user code into the log; others are known here alone.
+      const failure = each.failure === undefined ? "" : escapeLines(each.failure.message);
+      if (failure !== "" && !text.includes(each.failure?.message.split("\n")[0] ?? ""))
+        terminal.data(`${failure} [${each.failure?.code}]\n`);
     }
   });
   return 0;
@@ -41,14 +47,35 @@ interface PrintOptions {
 }
 
 async function printAttempt(client: JobClient, job: string, attempt: string, options: PrintOptions): Promise<void> {
-  let printed = 0;
+  let before = "";
   for (;;) {
     const running = options.follow && (await isRunning(client, job, attempt));
     const text = await client.log(job, attempt);
-    options.print(escapeLines(text.slice(printed)));
-    printed = text.length;
+    options.print(escapeLines(addedText(before, text)));
+    before = text;
     if (!running) return;
     await delay(followEveryMs);
+  }
+}
+
+/**
+ * Tell what was added to a log of which only the end is given: what follows the place where the earlier end stands again.
+ * @returns all of `now` when that is not there any more.
+ */
+export function addedText(before: string, now: string): string {
+  if (now.startsWith(before)) return now.slice(before.length);
+  const mark = before.slice(-markCharacters);
+  const at = now.lastIndexOf(mark);
+  return at === -1 ? now : now.slice(at + mark.length);
+}
+
+/** A log of one job, for people: one that cannot be had is said in its place, and the others follow. */
+async function readLog(client: JobClient, job: string, attempt: string): Promise<string> {
+  try {
+    return await client.log(job, attempt);
+  } catch (thrown) {
+    if (!isMillraceError(thrown) || thrown.code !== "E_UNREACHABLE") throw thrown;
+    return `(${thrown.message})\n`;
   }
 }
 

@@ -52,8 +52,7 @@ export async function runJobCommand(
   for (const { attempt, text, cut } of await cluster.printed(job, printedBytesMax)) {
     terminal.note(`==> printed by ${attempt} <==\n${escapeLines(text.trimEnd())}${cut ? "\n(more was printed)" : ""}`);
   }
-  const exit =
-    last === undefined ? 1 : reportOutcome(last, performance.now() - begun, terminal, flags["output"] === "json");
+  const exit = last === undefined ? 1 : reportOutcome(last, terminal, flags["output"] === "json");
   return interrupted() ? 130 : exit;
 }
 

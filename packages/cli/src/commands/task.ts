@@ -2,6 +2,7 @@
 
 import { MillraceError, didYouMean, quote } from "@millrace/core";
 import type { AttemptView, TaskView } from "@millrace/core";
+import { jobArgument } from "../client/job-argument.ts";
 import { withClient } from "../client/with-client.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount, formatDuration, parseWhole } from "../output/units.ts";
@@ -23,7 +24,7 @@ export async function taskListCommand(
   }
   const wanted = flags["slowest"] as string | undefined;
   const slowest = wanted === undefined ? undefined : parseWhole(wanted, "--slowest", { min: 1, max: 100_000 });
-  const all = await withClient(flags, async (client) => client.tasks(String(positional[0]), state));
+  const all = await withClient(flags, async (client) => client.tasks(jobArgument(positional[0]), state));
   const tasks = slowest === undefined ? all : all.toSorted((a, b) => durationOf(b) - durationOf(a)).slice(0, slowest);
   const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(tasks)}\n`);

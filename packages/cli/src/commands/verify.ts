@@ -12,7 +12,15 @@ export async function verifyCommand(
   flags: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const output = String(positional[0]);
-  const report = await verifyOutput(createLocalStorage(), outputUriOf(output, process.cwd()));
+  const storage = createLocalStorage();
+  const uri = outputUriOf(output, process.cwd());
+  if ((await storage.status(uri)) === undefined) {
+    throw new MillraceError(
+      "E_INPUT_MISSING",
+      `Cannot verify ${quote(output)}: there is no such directory; check the path`,
+    );
+  }
+  const report = await verifyOutput(storage, uri);
   const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(report)}\n`);
   for (const { name, problem } of report.problems) terminal.error(`${escapeText(name)} ${problem}`);

@@ -3,10 +3,11 @@
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { armFailpoints } from "@millrace/ports";
-import { MillraceError } from "@millrace/core";
+import { MillraceError, quote } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
 import { findAccess, takeToken } from "../client/endpoint.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
+import type { ConfigValue } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 import { parseBytes, parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
@@ -47,7 +48,7 @@ export async function workerCommand(
     },
     workDirectory,
     slots: slots === 0 ? availableParallelism() : slots,
-    memory: { slotBytes: parseBytes(config.taskMemory.value, "taskMemory") },
+    memory: { slotBytes: parseTaskMemory(config.taskMemory) },
     hostName: config.hostName.value === "" ? hostname() : config.hostName.value,
     rack: config.rack.value,
     onExit: (code, message) => stop.fail(new MillraceError(code as ErrorCode, message)),
@@ -60,4 +61,16 @@ export async function workerCommand(
   } finally {
     await worker.close();
   }
+}
+
+/** Least memory for pairs: below it every batch would be a spill. */
+const taskMemoryBytesMin = 2 ** 20;
+
+function parseTaskMemory({ value, origin }: ConfigValue): number {
+  const bytes = parseBytes(value, "taskMemory");
+  if (bytes >= taskMemoryBytesMin) return bytes;
+  throw new MillraceError(
+    "E_CONFIGURATION",
+    `Cannot use taskMemory ${quote(value)} of ${origin}: less than 1 MiB; set it to 64MiB or more`,
+  );
 }

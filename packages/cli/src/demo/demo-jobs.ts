@@ -2,6 +2,7 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { attemptName, parseAttemptName } from "@millrace/core";
 import type { JobId, JobView, TaskView } from "@millrace/core";
 import type { JobClient } from "../client/job-client.ts";
@@ -46,6 +47,9 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
     `Made ${formatBytes(text.bytes)} of text in ${text.paths.length} files and ${formatBytes(log.bytes)} of access log in ${log.paths.length} files\n`,
   );
 
+  // Generating holds the loop; a signal that came meanwhile is heard in its next turn.
+  await nextTurn();
+  stage.signal.throwIfAborted();
   terminal.note(terminal.style("bold", "Word count, and one worker will be killed on the way"));
   await runDemoJob(stage, ["word-count", "text", "word-counts"], { reduces: "4", splitBytes: "4MiB" }, killOneWorker);
   terminal.data(topWords(join(stage.directory, "word-counts")));
@@ -84,6 +88,8 @@ async function runDemoJob(
   const submitted = await client.submit(spec, bundle.source);
   const progress = createProgressLine(terminal, begun, () => performance.now());
   const interference = interfere?.(stage, submitted.job);
+  // It is awaited below; when the watch fails first, as after Ctrl-C, that error is the one that counts.
+  interference?.catch(() => undefined);
   const view = await client.watch(
     submitted.job,
     progress.show,
@@ -91,12 +97,11 @@ async function runDemoJob(
   );
   progress.end();
   await interference;
-  const wallMs = performance.now() - begun;
   if (view.state !== "succeeded") {
-    reportOutcome(view, wallMs, terminal, false);
+    reportOutcome(view, terminal, false);
     throw new Error(`the demo's job ${job} ended as ${view.state}`);
   }
-  for (const line of describeResult(view, wallMs)) terminal.note(`  ${line}`);
+  for (const line of describeResult(view)) terminal.note(`  ${line}`);
   if (interfere !== undefined) terminal.note(`  ${await describeLoss(client, view)}`);
   return view;
 }

@@ -44,6 +44,6 @@ function framesOf(thrown: Error): readonly string[] {
 
 /** Give the first place of a stack in the job's own source, as ` at file:line:column`. */
 function firstPlace(frames: readonly string[]): string {
-  const first = frames.find((frame) => /:\d+:\d+\)?$/.test(frame));
+  const first = frames.find((frame) => /:\d+:\d+\)?$/.test(frame) && !frame.includes("node:"));
   return first === undefined ? "" : ` ${first}`;
 }

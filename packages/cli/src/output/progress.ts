@@ -54,7 +54,8 @@ export function describeStages(stages: readonly StageView[]): string {
 }
 
 /** Say what a finished job did, in a few lines. */
-export function describeResult(view: JobView, wallMs: number): readonly string[] {
+export function describeResult(view: JobView): readonly string[] {
+  const wallMs = Math.max(0, (view.endedMs ?? view.submittedMs) - view.submittedMs);
   const first = view.stages[0];
   const speed = wallMs > 0 ? ` (${(view.inputBytes / 1e3 / wallMs).toFixed(1)} MB/s)` : "";
   const lines = [

@@ -1,0 +1,91 @@
+// `cluster up` and `demo` as people treat them: run twice, killed, interrupted.
+
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { processRuns } from "./cluster.ts";
+import type { Daemon } from "./cluster.ts";
+import { millrace, scratchDirectory, startMillrace } from "./harness.ts";
+
+let directory = scratchDirectory();
+beforeEach(() => {
+  directory = scratchDirectory();
+});
+afterEach(() => directory.remove());
+
+const at = (name: string): string => join(directory.path, name);
+const daemons = (): readonly Daemon[] =>
+  JSON.parse(readFileSync(at("cluster/processes.json"), "utf8")) as readonly Daemon[];
+const up = async (...flags: readonly string[]) =>
+  millrace(["cluster", "up", "--dir", at("cluster"), "--workers", "2", ...flags]);
+const endpointOf = (): { address: string } =>
+  JSON.parse(readFileSync(at("cluster/endpoint.json"), "utf8")) as { address: string };
+
+/** Wait until a process is no more: the signal was sent, the kernel needs a moment. */
+async function gone(pid: number): Promise<void> {
+  while (processRuns(pid)) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("cluster up", () => {
+  it("starts what is missing, the coordinator on the ports it had, and leaves what runs", async () => {
+    const seen: number[] = [];
+    try {
+      expect((await up()).exit).toBe(0);
+      const before = daemons();
+      const { address } = endpointOf();
+      for (const name of ["coordinator", "worker-2"]) {
+        const daemon = before.find((each) => each.name === name);
+        process.kill(daemon?.pid ?? 0, "SIGKILL");
+        await gone(daemon?.pid ?? 0);
+      }
+      expect((await millrace(["cluster", "status", "--dir", at("cluster")])).exit).toBe(1);
+      const again = await up();
+      expect(again.exit, again.stderr).toBe(0);
+      expect(endpointOf().address).toBe(address);
+      const pidOf = (list: readonly Daemon[], name: string): number | undefined =>
+        list.find((each) => each.name === name)?.pid;
+      expect(pidOf(daemons(), "worker-1")).toBe(pidOf(before, "worker-1"));
+      expect(pidOf(daemons(), "worker-2")).not.toBe(pidOf(before, "worker-2"));
+      seen.push(...[...before, ...daemons()].map((each) => each.pid));
+      expect((await millrace(["cluster", "status", "--dir", at("cluster")])).exit).toBe(0);
+    } finally {
+      await millrace(["cluster", "down", "--dir", at("cluster")]);
+    }
+    for (const pid of seen) expect(processRuns(pid)).toBe(false);
+  });
+
+  it("is found by clients without a variable when it has no --dir", async () => {
+    const env = { XDG_STATE_HOME: at("state"), MILLRACE_STATE_DIR: at("unused") };
+    try {
+      expect((await millrace(["cluster", "up", "--workers", "1"], { env })).exit).toBe(0);
+      const listed = await millrace(["worker-list", "-o", "json"], { env });
+      expect(JSON.parse(listed.stdout)).toHaveLength(1);
+    } finally {
+      await millrace(["cluster", "down", "--remove"], { env });
+    }
+    expect(existsSync(at("state/millrace/cluster"))).toBe(false);
+  });
+});
+
+describe("demo", () => {
+  it.each([300, 1_500])("interrupted after %i ms ends with 130 and leaves no process and no file", async (ms) => {
+    const demo = startMillrace(["demo"], { env: { TMPDIR: directory.path, XDG_STATE_HOME: at("state") } });
+    // The moment is what is tested: whatever the demo is doing then.
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    demo.process.kill("SIGINT");
+    expect(await demo.ended, demo.stderr()).toBe(130);
+    expect(readdirSync(directory.path).filter((name) => name.startsWith("millrace-demo-"))).toEqual([]);
+    const left = readdirSync("/proc").filter(
+      (pid) => /^\d+$/.test(pid) && processRuns(Number(pid)) && commandLine(pid).includes(directory.path),
+    );
+    expect(left).toEqual([]);
+  });
+
+  function commandLine(pid: string): string {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    } catch {
+      return "";
+    }
+  }
+});

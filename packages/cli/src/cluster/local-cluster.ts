@@ -50,8 +50,14 @@ export async function startCoordinatorProcess(paths: ClusterPaths, signal?: Abor
   const { address, httpAddress } = readPorts(paths);
   const started = startDaemon(paths, "coordinator", [
     "coordinator",
-    ...["--listen", address, "--http", httpAddress],
-    ...["--state-dir", join(paths.directory, "coordinator"), "--endpoint-file", paths.endpointFile],
+    "--listen",
+    address,
+    "--http",
+    httpAddress,
+    "--state-dir",
+    join(paths.directory, "coordinator"),
+    "--endpoint-file",
+    paths.endpointFile,
   ]);
   try {
     await waitFor(() => failIfDead(started) ?? (existsSync(paths.endpointFile) ? true : undefined), {

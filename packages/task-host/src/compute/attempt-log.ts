@@ -12,41 +12,54 @@ export interface LogSink {
 
 /** Append to one attempt's log. Never throws: a full disk costs the log, not the attempt. */
 export class AttemptLog implements LogSink {
-  #descriptor: number;
-  #room: number;
+  readonly #path: string;
+  readonly #bytesMax: number;
+  /** Undefined before the first write: most attempts print nothing, and a file costs a millisecond on a busy disk. */
+  #file: { readonly descriptor: number; room: number } | undefined;
 
-  /** Open the log. @param bytesMax - bytes kept; a mark follows when there was more. */
+  /** @param bytesMax - bytes kept; a mark follows when there was more. */
   constructor(path: string, bytesMax: number = limits.logBytesMax) {
-    this.#descriptor = openLog(path);
-    this.#room = bytesMax - (this.#descriptor < 0 ? 0 : fstatSync(this.#descriptor).size);
-    this.#mark = `\n[The log was cut here: it is longer than ${bytesMax} bytes]\n`;
+    this.#path = path;
+    this.#bytesMax = bytesMax;
   }
 
-  readonly #mark: string;
-
   write(text: string | Uint8Array): void {
-    if (this.#room <= 0 || this.#descriptor < 0) return;
     const bytes = typeof text === "string" ? Buffer.from(text) : text;
-    this.#append(bytes.length > this.#room ? bytes.subarray(0, this.#room) : bytes);
-    this.#room -= bytes.length;
-    if (this.#room < 0) this.#append(Buffer.from(this.#mark));
+    if (bytes.length === 0) return;
+    this.#file ??= openLog(this.#path, this.#bytesMax);
+    const { room } = this.#file;
+    if (room <= 0) return;
+    this.#append(bytes.length > room ? bytes.subarray(0, room) : bytes);
+    this.#file.room -= bytes.length;
+    if (this.#file.room < 0) this.#append(Buffer.from(this.#mark()));
   }
 
   close(): void {
-    if (this.#descriptor >= 0) closeSync(this.#descriptor);
-    this.#descriptor = -1;
+    if (this.#file !== undefined && this.#file.descriptor >= 0) closeSync(this.#file.descriptor);
+    this.#file = { descriptor: -1, room: 0 };
+  }
+
+  #mark(): string {
+    return `\n[The log was cut here: it is longer than ${this.#bytesMax} bytes]\n`;
   }
 
   #append(bytes: Uint8Array): void {
+    const file = this.#file;
+    if (file === undefined) return;
     try {
-      for (let from = 0; from < bytes.length;) from += writeSync(this.#descriptor, bytes, from);
+      for (let from = 0; from < bytes.length;) from += writeSync(file.descriptor, bytes, from);
     } catch {
-      this.#room = 0;
+      file.room = 0;
     }
   }
 }
 
-function openLog(path: string): number {
+function openLog(path: string, bytesMax: number): { readonly descriptor: number; room: number } {
+  const descriptor = tryOpen(path);
+  return { descriptor, room: descriptor < 0 ? 0 : bytesMax - fstatSync(descriptor).size };
+}
+
+function tryOpen(path: string): number {
   try {
     return openSync(path, "a", 0o600);
   } catch {

@@ -6,7 +6,7 @@ import type { ChildProcess } from "node:child_process";
 import { appendFileSync, closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Socket } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { limits } from "@millrace/core";
 import type { AttemptFailure } from "@millrace/core";
@@ -246,6 +246,7 @@ function readTail(descriptor: number): string {
 function appendToLog(path: string, output: string): void {
   if (output === "") return;
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     appendFileSync(path, output.endsWith("\n") ? output : `${output}\n`, { mode: 0o600 });
   } catch {
     // The log is for people; the failure itself goes to the coordinator.

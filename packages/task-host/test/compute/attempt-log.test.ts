@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -21,6 +21,15 @@ describe("AttemptLog", () => {
     log.write("more");
     log.close();
     expect(readFileSync(path, "utf8")).toBe("1234567890\n[The log was cut here: it is longer than 10 bytes]\n");
+  });
+
+  it("makes no file for an attempt that prints nothing", () => {
+    const path = join(directory, "silent");
+    const log = new AttemptLog(path);
+    log.write("");
+    log.close();
+    log.write("too late");
+    expect(existsSync(path)).toBe(false);
   });
 
   it("never throws where no file can be", () => {

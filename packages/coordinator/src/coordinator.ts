@@ -1,7 +1,7 @@
 // One coordinator, put together from its parts on a state directory: lock, journals, machine, driver, desk. No socket:
 // servers are added around it (start-coordinator), or a worker in the same process talks to it directly.
 
-import type { CoordinatorSettings, Epoch, SessionId, StorageReply } from "@millrace/core";
+import type { CoordinatorSettings, Epoch, JobId, SessionId, StorageReply } from "@millrace/core";
 import type { Clock, Randomness, SessionListener, Storage } from "@millrace/ports";
 import { createSystemClock, createSystemRandomness } from "@millrace/ports";
 import { lockDirectory, performStorageCall } from "@millrace/storage";
@@ -34,6 +34,8 @@ export interface Coordinator {
   /** Files of all jobs, for what stands beside their journals. */
   readonly state: StateDirectory;
   readonly epoch: Epoch;
+  /** Jobs of the reign before that go on, in order of submission. */
+  readonly recovered: readonly JobId[];
   /** Bytes of torn journal tails that were cut at the start. */
   readonly cutBytes: number;
   /** Stop taking events, close sessions and files, give the lock back. Jobs stay for the next reign. */
@@ -67,6 +69,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
       },
       onFatal: options.onFatal,
     });
+    const recovered = machine.jobStates().flatMap(({ job, outcome }) => (outcome === undefined ? [job] : []));
     driver.enqueue({ kind: "recovered", epoch });
     const desk = new JobDesk({ clock, randomness, machine, driver, book, state, watchers, histories });
     let sessions = 0;
@@ -76,6 +79,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
       nextSession: () => (sessions += 1) as SessionId,
       state,
       epoch,
+      recovered,
       cutBytes,
       close: async () => {
         await driver.stop();

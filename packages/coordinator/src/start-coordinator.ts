@@ -89,7 +89,9 @@ export async function startCoordinator(options: StartOptions): Promise<RunningCo
       pid: process.pid,
     };
     publishEndpoint(options.endpointFile, endpoint, closers);
-    log.info({ epoch: coordinator.epoch, cutBytes: coordinator.cutBytes, ...served }, "reigning");
+    const { epoch, recovered, cutBytes } = coordinator;
+    log.info({ epoch, recovered: recovered.length, cutBytes, ...served }, "reigning");
+    for (const job of recovered) void logEnd(coordinator.desk, log, job);
     let closing: Promise<void> | undefined;
     return { ...served, token: tokens.client, endpoint, close: async () => (closing ??= closeAll(closers)) };
   } catch (thrown) {

@@ -131,6 +131,23 @@ describe("startCoordinator()", () => {
     expect(new Set([second.endpoint.token, second.endpoint.workerToken, second.endpoint.readToken]).size).toBe(3);
   });
 
+  it("logs the end of a job also when it was submitted in an earlier reign", async () => {
+    const first = await start();
+    const { jobs, worker } = await connect();
+    const { job: ended } = await jobs.submit(specOf("out1"), bundle);
+    await jobs.watch(ended, () => undefined, AbortSignal.timeout(10_000));
+    worker.close();
+    await worker.closed;
+    const { job } = await jobs.submit(specOf("out2"), bundle);
+    await first.close();
+    lines = [];
+    await start();
+    await connect();
+    await expect.poll(() => lines.filter((line) => line.includes("job ended")), { timeout: 10_000 }).toHaveLength(1);
+    expect(lines.find((line) => line.includes("job ended"))).toContain(job);
+    expect(lines.find((line) => line.includes("reigning"))).toContain('"recovered":1');
+  });
+
   it("refuses another address than loopback before anything is touched", async () => {
     for (const wrong of [
       { listen: "0.0.0.0:0" },

@@ -38,6 +38,8 @@ export interface AccessSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What {@link takeToken} gave. */
   readonly token: string | undefined;
+  /** The file that a flag names: a flag goes before variables and files, so that it counts alone. */
+  readonly endpointFile?: string | undefined;
 }
 
 /**
@@ -59,11 +61,13 @@ export function takeToken(environment: Record<string, string | undefined>): stri
  * before each session, as a coordinator that was started again may listen elsewhere.
  * @throws {MillraceError} E_UNREACHABLE, E_AUTH.
  */
-export function findAccess(role: AccessRole, address: ConfigValue, { environment, token }: AccessSources): Access {
-  if (token !== undefined) return { address: address.value, token };
-  const path = endpointPath(environment);
+export function findAccess(role: AccessRole, address: ConfigValue, sources: AccessSources): Access {
+  const { environment, token, endpointFile } = sources;
+  if (token !== undefined && endpointFile === undefined) return { address: address.value, token };
+  const path = endpointFile ?? endpointPath(environment);
   const endpoint = readEndpoint(path);
-  if (address.origin === "default" || address.value === endpoint.address) {
+  const asked = endpointFile === undefined ? address.origin !== "default" : address.origin === "flag";
+  if (!asked || address.value === endpoint.address) {
     return { address: endpoint.address, token: role === "client" ? endpoint.token : endpoint.workerToken };
   }
   throw new MillraceError(

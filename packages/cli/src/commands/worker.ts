@@ -32,10 +32,7 @@ export async function workerCommand(
   const slots = parseWhole(config.slots.value, "slots", { min: 0, max: 256 });
   const { requireLoopback } = await import("@millrace/rpc/endpoint");
   await requireLoopback(config.shuffleListen.value);
-  const token = takeToken(process.env);
-  const endpointFile = text("endpointFile");
-  const environment =
-    endpointFile === undefined ? process.env : { ...process.env, MILLRACE_ENDPOINT_FILE: endpointFile };
+  const sources = { environment: process.env, token: takeToken(process.env), endpointFile: text("endpointFile") };
   const workDirectory = config.workDir.value === "" ? join(stateHome(process.env), "worker") : config.workDir.value;
   const { startWorker } = await import("@millrace/worker");
   const terminal = terminalOf(flags);
@@ -43,7 +40,7 @@ export async function workerCommand(
   const worker = await startWorker({
     surroundings: {
       kind: "daemon",
-      findCoordinator: async () => findAccess("worker", config.coordinator, { environment, token }),
+      findCoordinator: async () => findAccess("worker", config.coordinator, sources),
       shuffleListen: config.shuffleListen.value,
     },
     workDirectory,

@@ -51,4 +51,14 @@ describe("findAccess()", () => {
     }
     expect(() => findAccess("client", fixed, { environment, token: undefined })).toThrow(/MILLRACE_TOKEN/);
   });
+
+  it("takes the file that a flag names before a token and an address of variables: a local cluster is meant", () => {
+    const endpointFile = join(directory, "mine.json");
+    const tokens = { token: "c".repeat(64), workerToken: "d".repeat(64), readToken: "e".repeat(64) };
+    writeEndpointFile(endpointFile, { address: "127.0.0.1:1", httpAddress: "127.0.0.1:3", pid: 1, ...tokens });
+    const sources = { environment: { MILLRACE_ENDPOINT_FILE: "/elsewhere" }, token, endpointFile };
+    const remote = { value: "10.0.0.1:7450", origin: "MILLRACE_COORDINATOR" };
+    expect(findAccess("worker", remote, sources)).toEqual({ address: "127.0.0.1:1", token: tokens.workerToken });
+    expect(() => findAccess("worker", { ...remote, origin: "flag" }, sources)).toThrow(/mine\.json/);
+  });
 });

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { MillraceError, limits } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { JobBackend, RemoteJobClient } from "../src/index.ts";
 import { createJobClient } from "../src/index.ts";
 import type { Fixture } from "./fixture.ts";
@@ -168,6 +168,29 @@ describe("watch()", () => {
     open.push(again.server);
     expect((await watching).state).toBe("succeeded");
     expect(seen).toEqual([0.25, 0.5, 1]);
+  });
+
+  it("goes on also when the job had said nothing for an hour before", async () => {
+    const { fixture, jobs } = await start({
+      watch: async function* (job, _interval, signal) {
+        yield viewOf(job, 0.25);
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      },
+    });
+    let saw: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (saw = resolve));
+    const watching = jobs.watch(jobA, () => saw(), new AbortController().signal);
+    await first;
+    const clock = performance.now.bind(performance);
+    const later = vi.spyOn(performance, "now").mockImplementation(() => clock() + 3_600_000);
+    try {
+      await fixture.server.close();
+      const again = await startFixture({}, fixture.server.address);
+      open.push(again.server);
+      expect((await watching).state).toBe("succeeded");
+    } finally {
+      later.mockRestore();
+    }
   });
 
   it("rejects with the reason of an abort", async () => {

@@ -203,11 +203,12 @@ async function watch(
   signal: AbortSignal,
 ): Promise<JobView> {
   const request = encodeMessage(clientCalls.watchRequest, { job, intervalMs: watchIntervalMs }, "WatchRequest");
-  let heardMs = performance.now();
+  // A job may say nothing for an hour: only the time since a connection was lost counts.
+  let awaySinceMs: number | undefined;
   for (;;) {
     try {
       for await (const raw of streamIn(open, "Watch", request, signal)) {
-        heardMs = performance.now();
+        awaySinceMs = undefined;
         const view = decodeMessage(jobView, raw, "Job");
         onChange(view);
         if (view.endedMs !== undefined) return view;
@@ -215,7 +216,8 @@ async function watch(
     } catch (thrown) {
       signal.throwIfAborted();
       if (!(thrown instanceof MillraceError && thrown.code === "E_UNREACHABLE")) throw thrown;
-      if (performance.now() - heardMs > awayMsMax) throw thrown;
+      awaySinceMs ??= performance.now();
+      if (performance.now() - awaySinceMs > awayMsMax) throw thrown;
     }
     await pause(awayPauseMs, signal);
   }

@@ -2,7 +2,6 @@
 
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { Journal, ReplayedJournal } from "@millrace/ports";
 import { awaitFailpoint } from "@millrace/ports";
 import { stateDiskError } from "../state/state-disk-error.ts";
@@ -50,7 +49,8 @@ class FileJournal<Record> implements Journal<Record> {
 
 /**
  * Open a journal, made when it is not there, and read what it holds. A torn tail is cut off, durably, before anything
- * is appended. One writer at a time: the state directory's lock sees to that.
+ * is appended, and what is read is made durable: the life that wrote it may have ended before its sync. The caller sees
+ * to the durability of a new name. One writer at a time: the state directory's lock sees to that.
  * @throws {MillraceError} E_STATE_DAMAGED for damage before the last batch.
  */
 export async function openJournal<Record>(path: string): Promise<ReplayedJournal<Record>> {
@@ -62,8 +62,7 @@ export async function openJournal<Record>(path: string): Promise<ReplayedJournal
     // Append mode ignores positions; the journal writes at its own.
     const writable = await open(path, "r+");
     if (goodBytes < bytes.length) await writable.truncate(goodBytes);
-    await writable.sync();
-    await syncDirectory(dirname(path));
+    if (bytes.length > 0) await writable.sync();
     return {
       journal: new FileJournal<Record>(writable, path, { batch, bytes: goodBytes }),
       records: records as readonly Record[],

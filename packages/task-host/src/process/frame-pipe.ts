@@ -32,17 +32,23 @@ export function createFramePipe<In, Out>(
     closed = true;
     events.onClosed(reason);
   };
+  const messages: In[] = [];
   const split = createFrameSplitter((body) => {
-    events.onMessage(JSON.parse(body) as In);
+    messages.push(JSON.parse(body) as In);
   });
   from.on("data", (chunk: Buffer) => {
     if (closed) return;
+    let broken: string | undefined;
     try {
       split(chunk);
     } catch (thrown) {
-      close(`broken frame: ${(thrown as Error).message}`);
-      from.destroy();
+      broken = `broken frame: ${(thrown as Error).message}`;
     }
+    // Outside of the try: a bug of whoever hears a message is no fault of the frame, and must not look like one.
+    for (const message of messages.splice(0)) if (!closed) events.onMessage(message);
+    if (broken === undefined) return;
+    close(broken);
+    from.destroy();
   });
   from.on("close", () => {
     close("the other side closed");

@@ -41,6 +41,8 @@ import type { AdoptedFiles, WorkerDisk } from "./worker-disk.ts";
 
 /** Jobs whose logs stay after their end: at most 10 MiB an attempt, a few KiB as a rule. */
 const loggedJobsMax = 100;
+/** Jobs of which nothing was printed, known as such after their end: two short texts each. */
+const silentJobsMax = 1_000;
 
 /** Directories of a job that mean nothing to another life of the worker. */
 const unadopted = ["gathers", "scratch"] as const;
@@ -53,6 +55,8 @@ export class WorkDirectory implements WorkerDisk {
   readonly #lock: DirectoryLock;
   /** Ended jobs whose logs are kept, oldest first. */
   readonly #logged = new Set<JobId>();
+  /** Ended jobs without a log, oldest first: nothing of them is on disk, but that nothing was printed is still told. */
+  readonly #silent = new Set<JobId>();
 
   private constructor(path: string, lock: DirectoryLock) {
     this.path = path;
@@ -109,7 +113,8 @@ export class WorkDirectory implements WorkerDisk {
   async prepareJob(brief: JobBrief, fetchBundle: () => Promise<Uint8Array>): Promise<void> {
     const { job } = brief;
     this.#logged.delete(job);
-    await onDisk("job", job, async () => {
+    this.#silent.delete(job);
+    await onDisk("files", job, async () => {
       for (const path of [
         runsPath(this.path, job),
         logsPath(this.path, job),
@@ -120,11 +125,13 @@ export class WorkDirectory implements WorkerDisk {
     });
     // The key is durable before the first launch: the next life serves this job's runs with it.
     if ((await readKey(this.path, job)) !== brief.shuffleKey) {
-      await onDisk("job", job, () => writeWhole(keyPath(this.path, job), Buffer.from(`${brief.shuffleKey}\n`), "sync"));
+      await onDisk("files", job, () =>
+        writeWhole(keyPath(this.path, job), Buffer.from(`${brief.shuffleKey}\n`), "sync"),
+      );
     }
     if (await exists(bundlePath(this.path, job))) return;
     const bundle = await fetchBundle();
-    await onDisk("job", job, () => writeWhole(bundlePath(this.path, job), bundle, "cache"));
+    await onDisk("files", job, () => writeWhole(bundlePath(this.path, job), bundle, "cache"));
   }
 
   async prepareGather(reader: AttemptRef): Promise<void> {
@@ -145,19 +152,19 @@ export class WorkDirectory implements WorkerDisk {
 
   async deleteJob(job: JobId): Promise<readonly JobId[]> {
     const directory = jobPath(this.path, job);
+    // Asked for a second time: its logs may have gone since.
+    if (!(await exists(directory))) return this.#silent.has(job) ? [] : [job];
     const logs = await keepLogs(logsPath(this.path, job));
     if (logs === 0) {
       await remove(directory);
-      return [job];
+      this.#silent.add(job);
+      return dropOldest(this.#silent, silentJobsMax);
     }
     for (const name of await readdir(directory).catch(() => []))
       if (name !== "logs" && name !== "shuffle.key") await remove(join(directory, name));
     this.#logged.add(job);
-    const gone = [...this.#logged].slice(0, Math.max(0, this.#logged.size - loggedJobsMax));
-    for (const old of gone) {
-      this.#logged.delete(old);
-      await remove(jobPath(this.path, old));
-    }
+    const gone = dropOldest(this.#logged, loggedJobsMax);
+    for (const old of gone) await remove(jobPath(this.path, old));
     return gone;
   }
 
@@ -274,6 +281,13 @@ async function writeWhole(path: string, bytes: Uint8Array, how: "sync" | "cache"
     await file.close();
   }
   await rename(`${path}.part`, path);
+}
+
+/** Drop what is more than a set may hold. @returns what went, oldest first. */
+function dropOldest(jobs: Set<JobId>, countMax: number): readonly JobId[] {
+  const gone = [...jobs].slice(0, Math.max(0, jobs.size - countMax));
+  for (const job of gone) jobs.delete(job);
+  return gone;
 }
 
 /** Remove logs that nobody wrote to. @returns how many are left. */

@@ -12,7 +12,10 @@ export interface WorkerDisk {
   /** Delete files; what is not there is fine, and what cannot be deleted is left for the next start. Never reject. */
   deleteRun(attempt: AttemptRef): Promise<void>;
   deleteGathered(reader: AttemptRef): Promise<void>;
-  /** Delete all of a job but its logs, which stay for people until newer ones need the room. @returns jobs whose logs went. */
+  /**
+   * Delete all of a job but its logs, which stay for people until newer ones need the room.
+   * @returns jobs of which is not known any more what they printed, if anything.
+   */
   deleteJob(job: JobBrief["job"]): Promise<readonly JobBrief["job"][]>;
   freeBytes(): Promise<number>;
   bundlePath(job: JobBrief["job"]): string;

@@ -99,7 +99,8 @@ describe("WorkDirectory", () => {
     await work.adopt();
     await work.prepareJob(brief, bundle);
     writeFileSync(work.logPath(attempt), "");
-    expect(await work.deleteJob(jobA)).toEqual([jobA]);
+    // Forgotten by nobody yet: its log is known to be empty.
+    expect(await work.deleteJob(jobA)).toEqual([]);
     expect(readdirSync(join(work.path, "jobs"))).toEqual([]);
     const letters = "0123456789abcdefghjkmnpqrstvwxyz".split("");
     const jobs = letters
@@ -180,6 +181,21 @@ describe("WorkDirectory", () => {
     });
     const empty = work.segmentInput(reader, { ...segment, pairs: 0 }, 0);
     expect(statSync(empty.path).size).toBe(0);
+  });
+
+  it("remembers a thousand jobs that printed nothing, and takes none for one of them whose logs went", async () => {
+    const work = openWork();
+    await work.adopt();
+    expect(await work.deleteJob(jobA)).toEqual([jobA]);
+    const jobs = Array.from({ length: 1_001 }, (_, index) => `job-${String(index).padStart(26, "0")}` as JobId);
+    for (const job of jobs.slice(0, -1)) {
+      mkdirSync(join(work.path, "jobs", job));
+      expect(await work.deleteJob(job)).toEqual([]);
+    }
+    expect(await work.deleteJob(jobs[5] as JobId)).toEqual([]);
+    mkdirSync(join(work.path, "jobs", jobs[1_000] as JobId));
+    expect(await work.deleteJob(jobs[1_000] as JobId)).toEqual([jobs[0]]);
+    expect(readdirSync(join(work.path, "jobs"))).toEqual([]);
   });
 
   it("calls a full disk E_NO_SPACE", { skip: process.getuid?.() !== 0 }, async () => {

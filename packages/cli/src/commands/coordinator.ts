@@ -6,7 +6,7 @@ import { ownEndpointPath } from "../client/endpoint.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 import { terminalOf } from "../run-command.ts";
-import { untilSignal } from "./until-signal.ts";
+import { endForCertain, untilSignal } from "./until-signal.ts";
 
 /** Run a coordinator until it is told to stop. */
 export async function coordinatorCommand(
@@ -40,5 +40,6 @@ export async function coordinatorCommand(
     return 0;
   } finally {
     await coordinator.close();
+    endForCertain();
   }
 }

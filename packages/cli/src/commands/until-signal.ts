@@ -1,4 +1,4 @@
-// Daemons run until they are told to stop, or cannot go on.
+// Daemons run until they are told to stop, or cannot go on, and then end for certain.
 
 /** Waits for the end of a daemon. */
 export interface UntilSignal {
@@ -19,4 +19,15 @@ export function untilSignal(): UntilSignal {
   // Whoever waits sees the failure; until then it is not unhandled.
   done.catch(() => undefined);
   return { done, fail: (thrown) => fail(thrown) };
+}
+
+/** Time for the loop to run empty after a daemon has closed: logs are flushed in milliseconds. */
+const lastMs = 2_000;
+
+/**
+ * End the process when something keeps it that did not close in time, such as a task process which the kernel cannot
+ * kill. One that closed well has ended by itself before.
+ */
+export function endForCertain(afterMs = lastMs): void {
+  setTimeout(() => process.exit(), afterMs).unref();
 }

@@ -11,7 +11,7 @@ import type { ConfigValue } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
 import { parseBytes, parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
-import { untilSignal } from "./until-signal.ts";
+import { endForCertain, untilSignal } from "./until-signal.ts";
 
 /** Run a worker until it is told to stop. */
 export async function workerCommand(
@@ -57,6 +57,7 @@ export async function workerCommand(
     return 0;
   } finally {
     await worker.close();
+    endForCertain();
   }
 }
 

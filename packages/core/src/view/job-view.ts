@@ -44,7 +44,7 @@ export function jobView(run: JobRun, atMs: number): JobView {
     skippedFiles: state.totals?.skippedFiles ?? 0,
     planHash: state.totals?.hash ?? "",
     stages: state.stages.map((stage, index) => stageView(run, stage, index)),
-    counters: Object.fromEntries([...state.counters].sort(([a], [b]) => (a < b ? -1 : 1))),
+    counters: shownCounters(state),
     badRecords: badRecords(state),
     waits: jobWaits(run, atMs),
     ...(published
@@ -118,6 +118,12 @@ function stageView(run: JobRun, stage: StageState, index: number): StageView {
     recordsIn,
     recordsOut,
   };
+}
+
+/** Sort counters. A sum beyond what a number counts exactly is shown as that bound: no answer about the job fails for it. */
+function shownCounters(state: JobState): JobView["counters"] {
+  const sorted = [...state.counters].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, value]) => [name, Math.min(value, Number.MAX_SAFE_INTEGER)]));
 }
 
 function acceptedFiles(state: JobState): readonly OutputFile[] {

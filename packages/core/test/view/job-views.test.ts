@@ -86,6 +86,18 @@ describe("jobView()", () => {
   });
 });
 
+describe("jobView() of counters", () => {
+  it("shows a sum that no number counts exactly as the largest that does", () => {
+    const script = makeCoordinatorScript();
+    script("begin\nworker w-1\nsubmit one maps=1 reduces=1");
+    const run = runOf(script.world());
+    if (run === undefined) throw new Error("no job");
+    run.state.counters.set("many", 2 ** 60);
+    run.state.counters.set("few", 3);
+    expect(jobView(run, 0).counters).toMatchObject({ few: 3, many: Number.MAX_SAFE_INTEGER });
+  });
+});
+
 describe("taskPage()", () => {
   it("filters by state and cuts pages, counting all that match", () => {
     const script = makeCoordinatorScript();

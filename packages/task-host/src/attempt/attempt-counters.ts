@@ -42,7 +42,14 @@ export class AttemptCounters {
         `Cannot raise counter ${showName(name)}: ${describeNumber(by)} is not a whole number of 0 or more; count events`,
       );
     }
-    this.#user.set(name, (before ?? 0) + by);
+    const sum = (before ?? 0) + by;
+    if (!Number.isSafeInteger(sum)) {
+      throw new MillraceError(
+        "E_USER_CODE",
+        `Cannot raise counter ${showName(name)}: ${before} and ${by} are more than a number counts exactly; count events`,
+      );
+    }
+    this.#user.set(name, sum);
   };
 
   /** Raise one of the engine's counters. */

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import type {
   AttemptView,
+  ClusterJob,
   ClusterView,
   CoordinatorMachine,
   JobId,
@@ -109,32 +110,29 @@ export class JobDesk {
     return this.#show(job, (run) => jobView(run, this.#nowMs()));
   }
 
-  /** A page of jobs, newest first. */
+  /** A page of jobs, newest first: as many as the window has, so that clients may go on behind the last one. */
   async list(page: {
     readonly offset: number;
     readonly limit: number;
   }): Promise<{ readonly jobs: readonly JobSummaryView[]; readonly total: number }> {
     const { rows, total } = await this.#parts.driver.look(undefined, () => this.#rows(page));
     const jobs: JobSummaryView[] = [];
-    for (const { job, live } of rows) {
-      const summary = live ?? (await this.#parts.histories.summary(job));
-      if (summary !== undefined) jobs.push(summary);
-    }
+    for (const { known, live } of rows) jobs.push(live ?? (await this.#parts.histories.row(known)));
     return { jobs, total };
   }
 
   #rows({ offset, limit }: { readonly offset: number; readonly limit: number }): {
-    readonly rows: readonly { readonly job: JobId; readonly live: JobSummaryView | undefined }[];
+    readonly rows: readonly { readonly known: ClusterJob; readonly live: JobSummaryView | undefined }[];
     readonly total: number;
   } {
     const { cluster, reign } = this.#parts.machine;
-    const known = [...cluster.jobs.values()].toSorted((a, b) => b.order - a.order);
-    const wanted = known.slice(offset, offset + Math.min(limit, limits.pageRowsMax));
-    const rows = wanted.map(({ job }) => {
-      const live = reign.jobs.get(job);
-      return { job, live: live === undefined ? undefined : jobSummary(live) };
+    const all = [...cluster.jobs.values()].toSorted((a, b) => b.order - a.order);
+    const wanted = all.slice(offset, offset + Math.min(limit, limits.pageRowsMax));
+    const rows = wanted.map((known) => {
+      const live = reign.jobs.get(known.job);
+      return { known, live: live === undefined ? undefined : jobSummary(live) };
     });
-    return { rows, total: known.length };
+    return { rows, total: all.length };
   }
 
   async tasks(job: JobId, filter: TaskFilter): Promise<TaskPageView> {
@@ -153,8 +151,11 @@ export class JobDesk {
     return view;
   }
 
+  /** @throws {MillraceError} E_UNKNOWN_JOB; E_STATE_DAMAGED, E_TOO_LARGE for a finished job's vectors. */
   async partitions(job: JobId, stage: number): Promise<readonly PartitionView[]> {
-    return this.#show(job, (run) => partitionViews(run, stage));
+    const { histories } = this.#parts;
+    const live = await this.#live(job, (run) => partitionViews(run, stage));
+    return live === undefined ? histories.partitions(await this.#ended(job), stage) : live.view;
   }
 
   /**
@@ -214,15 +215,22 @@ export class JobDesk {
 
   /** Show a job as its journal has it by now, live or ended. */
   async #show<View>(job: JobId, show: (run: JobRun) => View): Promise<View> {
-    const { driver, machine, histories } = this.#parts;
-    const live = await driver.look(job, () => {
+    const live = await this.#live(job, show);
+    return live === undefined ? show(await this.#ended(job)) : live.view;
+  }
+
+  async #live<View>(job: JobId, show: (run: JobRun) => View): Promise<{ readonly view: View } | undefined> {
+    const { driver, machine } = this.#parts;
+    return driver.look(job, () => {
       const run = machine.reign.jobs.get(job);
       return run === undefined ? undefined : { view: show(run) };
     });
-    if (live !== undefined) return live.view;
-    const ended = await histories.history(job);
+  }
+
+  async #ended(job: JobId): Promise<JobRun> {
+    const ended = await this.#parts.histories.history(job);
     if (ended === undefined) throw unknownJob(job);
-    return show(ended);
+    return ended;
   }
 
   #nowMs(): number {

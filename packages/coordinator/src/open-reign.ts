@@ -1,7 +1,7 @@
 // Begin a reign on a state directory: read the journals, rebuild the machine, hand it its vectors, and drop what a
 // crash left of submissions that never were.
 
-import { CoordinatorMachine, replayCluster, replayJob } from "@millrace/core";
+import { CoordinatorMachine, MillraceError, isMillraceError, quote, replayCluster, replayJob } from "@millrace/core";
 import type { CoordinatorSettings, Epoch, JobId, JobState } from "@millrace/core";
 import { JobBook } from "./job-book.ts";
 import type { StateDirectory } from "./state/state-directory.ts";
@@ -16,31 +16,47 @@ export interface OpenedReign {
   readonly cutBytes: number;
 }
 
-/** Open a reign. The directory is locked by the caller. @throws {MillraceError} E_STATE_DAMAGED. */
+/** Open a reign. The directory is locked by the caller. @throws {MillraceError} E_STATE_DAMAGED, with all ways on. */
 export async function openReign(
   state: StateDirectory,
   settings: Partial<CoordinatorSettings> = {},
 ): Promise<OpenedReign> {
-  const clusterJournal = await state.openClusterJournal();
+  const clusterJournal = await state.openClusterJournal().catch((thrown: unknown) => {
+    throw withWayOn(thrown, "or begin with an empty one, as without this journal no job is known");
+  });
   const cluster = replayCluster(clusterJournal.records);
   const book = new JobBook(state, clusterJournal.journal);
   let { cutBytes } = clusterJournal;
   const jobs: JobState[] = [];
   for (const job of await state.listJobs()) {
     const known = cluster.jobs.get(job);
-    // The cluster's record is what makes a submission; one without it was never answered.
-    if (known === undefined) {
-      if (!(await endedBefore(state, job))) await state.removeJob(job);
-      continue;
+    try {
+      // The cluster's record is what makes a submission; one without it was never answered.
+      if (known === undefined) {
+        if (!(await endedBefore(state, job))) await state.removeJob(job);
+        continue;
+      }
+      if (known.outcome !== undefined && state.isSwept(job)) continue;
+      const replayed = await openUnswept(state, book, job);
+      cutBytes += replayed?.cutBytes ?? 0;
+      if (replayed !== undefined) jobs.push(replayed.state);
+    } catch (thrown) {
+      throw withWayOn(thrown, withoutJob(state, job));
     }
-    if (known.outcome !== undefined && state.isSwept(job)) continue;
-    const replayed = await openUnswept(state, book, job);
-    cutBytes += replayed?.cutBytes ?? 0;
-    if (replayed !== undefined) jobs.push(replayed.state);
   }
   const machine = new CoordinatorMachine({ cluster, jobs, settings });
-  for (const job of jobs) restoreVectors(machine, book, job);
+  for (const job of jobs) restoreVectors({ machine, book, state }, job);
   return { machine, book, epoch: (cluster.epoch + 1) as Epoch, cutBytes };
+}
+
+/** Add to the error of a damaged file what can be done without a copy of it. */
+function withWayOn(thrown: unknown, way: string): unknown {
+  if (!isMillraceError(thrown) || thrown.code !== "E_STATE_DAMAGED") return thrown;
+  return new MillraceError(thrown.code, `${thrown.message}, ${way}`, { cause: thrown, details: thrown.details });
+}
+
+function withoutJob(state: StateDirectory, job: JobId): string {
+  return `or move ${quote(state.jobPath(job))} away to go on without that one job: it is forgotten, and counts as failed`;
 }
 
 /** Tell whether a job that the cluster no longer remembers is an old history, to be kept: one look tells of most. */
@@ -65,13 +81,24 @@ async function openUnswept(
   return { state: replayed, cutBytes };
 }
 
-function restoreVectors(machine: CoordinatorMachine, book: JobBook, state: JobState): void {
-  const vectors = book.vectors(state.job);
-  state.stages.forEach((stage, stageIndex) => {
-    stage.tasks.forEach((task, taskIndex) => {
-      const vectorAt = task.accepted?.result.vectorAt ?? -1;
-      if (vectorAt >= 0 && vectors !== undefined)
-        machine.restoreVector(state.job, stageIndex, taskIndex, vectors.read(vectorAt));
+function restoreVectors(
+  {
+    machine,
+    book,
+    state,
+  }: { readonly machine: CoordinatorMachine; readonly book: JobBook; readonly state: StateDirectory },
+  { job, stages }: JobState,
+): void {
+  const vectors = book.vectors(job);
+  try {
+    stages.forEach((stage, stageIndex) => {
+      stage.tasks.forEach((task, taskIndex) => {
+        const vectorAt = task.accepted?.result.vectorAt ?? -1;
+        if (vectorAt >= 0 && vectors !== undefined)
+          machine.restoreVector(job, stageIndex, taskIndex, vectors.read(vectorAt));
+      });
     });
-  });
+  } catch (thrown) {
+    throw withWayOn(thrown, withoutJob(state, job));
+  }
 }

@@ -23,7 +23,7 @@ import { openCoordinator } from "./coordinator.ts";
 import { createHttpApp } from "./http/create-http-app.ts";
 import { listenHttp } from "./http/listen-http.ts";
 import type { LogSink } from "./log/create-log.ts";
-import { createLog } from "./log/create-log.ts";
+import { createLog, requireLogLevel } from "./log/create-log.ts";
 import { fetchLog } from "./log/fetch-log.ts";
 import { LogKeeper } from "./log/log-keeper.ts";
 import { readAttemptLog } from "./log/read-attempt-log.ts";
@@ -61,12 +61,14 @@ export interface RunningCoordinator {
 
 /**
  * Start a coordinator.
- * @throws {MillraceError} E_UNSAFE_LISTEN before anything is touched; E_STATE_LOCKED, E_STATE_DAMAGED, E_PORT_IN_USE,
- * E_CONFIGURATION. Nothing is left running then.
+ * @throws {MillraceError} E_UNSAFE_LISTEN and E_CONFIGURATION before anything is touched; E_STATE_LOCKED, E_STATE_DAMAGED,
+ * E_PORT_IN_USE. Nothing is left running then.
  */
 export async function startCoordinator(options: StartOptions): Promise<RunningCoordinator> {
+  const logLevel = options.logLevel ?? "info";
+  requireLogLevel(logLevel);
   const [grpcAddress, httpAddress] = [await requireLoopback(options.listen), await requireLoopback(options.http)];
-  const log = createLog(options.logLevel ?? "info", options.logSink ?? process.stderr);
+  const log = createLog(logLevel, options.logSink ?? process.stderr);
   const closers: (() => unknown)[] = [];
   try {
     const coordinator = await openCoordinator({

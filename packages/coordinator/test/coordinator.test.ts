@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -211,5 +220,102 @@ describe("history", () => {
     const second = await begin();
     expect(await second.desk.list({ offset: 0, limit: 10 })).toEqual(listed);
     expect(await second.desk.get(damaged)).toMatchObject({ state: "succeeded", counters: { lines: 4 } });
+  });
+
+  /** Run jobs to their ends, until nothing of them changes any more. */
+  async function runSwept(coordinator: Coordinator, count: number): Promise<readonly JobId[]> {
+    await new FakeWorker("one").connect(createInProcessChannel(coordinator));
+    const jobs: JobId[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const { job } = await coordinator.desk.submit(specOf(`out${index}`), bundle);
+      await ended(coordinator, job);
+      jobs.push(job);
+    }
+    const summaries = jobs.map((job) => join(directory, "state", "jobs", job, "summary.json"));
+    await vi.waitFor(() => expect(summaries.filter((path) => !existsSync(path))).toEqual([]));
+    return jobs;
+  }
+
+  it("shows the partitions of a job that a restart knows from its directory alone", async () => {
+    const first = await begin();
+    const [job] = (await runSwept(first, 1)) as [JobId];
+    const shown = await first.desk.partitions(job, 0);
+    expect(shown).toEqual([{ partition: 0, pairs: 9, rawBytes: 90 }]);
+    await end(first);
+    const second = await begin();
+    expect(await Promise.all([second.desk.partitions(job, 0), second.desk.partitions(job, 0)])).toEqual([shown, shown]);
+    expect(await second.desk.partitions(job, 1)).toEqual([]);
+    await end(second);
+    rmSync(join(directory, "state", "jobs", job, "vectors"));
+    const third = await begin();
+    await expect(third.desk.partitions(job, 0)).rejects.toMatchObject({ code: "E_STATE_DAMAGED" });
+  });
+
+  it("has a row for each job, also where its history is gone or damaged", async () => {
+    const first = await begin();
+    const [whole, removed, damaged] = (await runSwept(first, 3)) as [JobId, JobId, JobId];
+    await end(first);
+    rmSync(join(directory, "state", "jobs", removed), { recursive: true });
+    const second = await begin();
+    // After the start, which would look at a journal without its summary.
+    rmSync(join(directory, "state", "jobs", damaged, "summary.json"));
+    damageJournal(join(directory, "state", "jobs", damaged, "journal"));
+    const { jobs, total } = await second.desk.list({ offset: 0, limit: 10 });
+    expect(jobs.map(({ job, name, state }) => ({ job, name, state }))).toEqual([
+      { job: damaged, name: "(history damaged)", state: "succeeded" },
+      { job: removed, name: "(history removed)", state: "succeeded" },
+      { job: whole, name: "count", state: "succeeded" },
+    ]);
+    expect(total).toBe(3);
+    const paged: string[] = [];
+    for (let offset = 0; offset < total; offset = paged.length) {
+      const page = await second.desk.list({ offset, limit: 1 });
+      paged.push(...page.jobs.map(({ job }) => job));
+    }
+    expect(paged).toEqual([damaged, removed, whole]);
+    await expect(second.desk.get(removed)).rejects.toMatchObject({ code: "E_UNKNOWN_JOB" });
+  });
+});
+
+/** Break the first record, with whole ones of later batches behind it. */
+function damageJournal(path: string): void {
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, `x${text.slice(1)}`);
+}
+
+describe("a damaged journal", () => {
+  it("of a live job stops the start, which names the way on; and the job's output is free after it", async () => {
+    const first = await begin();
+    const { job } = await first.desk.submit(specOf("out"), bundle);
+    const path = join(directory, "state", "jobs", job);
+    await vi.waitFor(() => expect(readFileSync(join(path, "journal"), "utf8")).toContain(" 2.0 "));
+    await end(first);
+    damageJournal(join(path, "journal"));
+    await expect(begin()).rejects.toMatchObject({
+      code: "E_STATE_DAMAGED",
+      message: `Cannot read the journal "${path}/journal": a record is damaged at offset 0, and later ones are whole; restore the directory from a copy, or move "${path}" away to go on without that one job: it is forgotten, and counts as failed`,
+    });
+    renameSync(path, join(directory, "away"));
+    const second = await begin();
+    await vi.waitFor(async () => {
+      const { jobs } = await second.desk.list({ offset: 0, limit: 10 });
+      expect(jobs).toMatchObject([{ job, name: "(history removed)", state: "failed" }]);
+    });
+    await new FakeWorker("one").connect(createInProcessChannel(second));
+    const next = await second.desk.submit(specOf("out"), bundle);
+    expect(await ended(second, next.job)).toMatchObject({ state: "succeeded" });
+    await end(second);
+    expect((await begin()).desk.cluster()).toMatchObject({ jobsRunning: 0, jobsEnded: 2 });
+  });
+
+  it("of the cluster stops the start, and no job can be given up for it", async () => {
+    await end(await begin());
+    await end(await begin());
+    const path = join(directory, "state", "cluster.journal");
+    damageJournal(path);
+    await expect(begin()).rejects.toMatchObject({
+      code: "E_STATE_DAMAGED",
+      message: `Cannot read the journal "${path}": a record is damaged at offset 0, and later ones are whole; restore the directory from a copy, or begin with an empty one, as without this journal no job is known`,
+    });
   });
 });

@@ -14,7 +14,7 @@ import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultJobOptions } from "@millrace/core";
 import type { JobSpec, JobView } from "@millrace/core";
 import { createControlChannel, createJobClient } from "@millrace/rpc";
@@ -160,6 +160,36 @@ describe("startCoordinator()", () => {
     expect(readdirSync(directory)).toEqual(["in"]);
   });
 
+  it("refuses a log level that there is not before anything is touched, and names the nearest", async () => {
+    await expect(start({ logLevel: "loud" })).rejects.toMatchObject({
+      code: "E_CONFIGURATION",
+      message:
+        'Cannot log at the level "loud": there is none of that name; set logLevel to one of trace, debug, info, warn, error, fatal, silent',
+    });
+    await expect(start({ logLevel: "warm" })).rejects.toThrow('(did you mean "warn"?)');
+    expect(readdirSync(directory)).toEqual(["in"]);
+  });
+
+  it("gives a client every job once, though a history is gone", async () => {
+    const first = await start();
+    const { jobs } = await connect();
+    const submitted: string[] = [];
+    for (const output of ["out0", "out1", "out2"]) {
+      const { job } = await jobs.submit(specOf(output), bundle);
+      await jobs.watch(job, () => undefined, AbortSignal.timeout(10_000));
+      submitted.unshift(job);
+    }
+    const stateOf = (job = ""): string => join(directory, "state", "jobs", job);
+    await vi.waitFor(() => expect(submitted.every((job) => existsSync(join(stateOf(job), "summary.json")))).toBe(true));
+    await first.close();
+    rmSync(stateOf(submitted[1]), { recursive: true });
+    await start();
+    const again = await connect();
+    const listed = await again.jobs.list();
+    expect(listed.map(({ job }) => job)).toEqual(submitted);
+    expect(listed[1]).toMatchObject({ name: "(history removed)", state: "succeeded" });
+  });
+
   it("a port in use leaves nothing running: the same directory starts at once on another", async () => {
     const other = createTcpServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
@@ -197,7 +227,7 @@ describe("startCoordinator()", () => {
 
 describe("logs of attempts", () => {
   /** A server of logs in place of a worker's. */
-  async function serveLogs(): Promise<{
+  async function serveLogs(printed = "x".repeat(100_000)): Promise<{
     readonly address: string;
     readonly asked: { url: string; mac: unknown }[];
     stop(): void;
@@ -205,7 +235,7 @@ describe("logs of attempts", () => {
     const asked: { url: string; mac: unknown }[] = [];
     const server = createServer((request, response) => {
       asked.push({ url: request.url ?? "", mac: request.headers["x-millrace-mac"] });
-      response.end(`${"x".repeat(100_000)} printed by ${request.url?.split("/").at(-1)}\n`);
+      response.end(printed === "" ? "" : `${printed} printed by ${request.url?.split("/").at(-1)}\n`);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const stop = (): unknown => server.close();
@@ -248,6 +278,21 @@ describe("logs of attempts", () => {
     expect(view).toMatchObject({ state: "failed", failure: { code: "E_ASYNC_USER_CODE" } });
     logs.stop();
     expect(Buffer.from(await jobs.log(job, "0-0.0")).toString()).toContain("x printed by 0-0.0\n");
+  });
+
+  it("of attempts that printed nothing are empty, also when the worker is gone", async () => {
+    const logs = await serveLogs("");
+    await start();
+    const { jobs } = await connect((worker) => {
+      worker.shuffleAddress = logs.address;
+    });
+    const { job } = await jobs.submit(specOf("out"), bundle);
+    await jobs.watch(job, () => undefined, AbortSignal.timeout(10_000));
+    const kept = join(directory, "state", "jobs", job, "logs");
+    await vi.waitFor(() => expect(readdirSync(kept)).toHaveLength(4));
+    logs.stop();
+    for (const { attempt } of await jobs.tasks(job).then((tasks) => tasks.flatMap(({ attempts }) => attempts)))
+      expect((await jobs.log(job, attempt)).length, attempt).toBe(0);
   });
 
   it("of a worker that is gone are refused by name", async () => {

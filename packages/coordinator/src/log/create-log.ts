@@ -1,6 +1,7 @@
 // The daemon's log: JSON lines by pino. Nothing in a line can move a terminal's cursor or turn text around, and nothing
 // that looks like a token or key leaves the process.
 
+import { MillraceError, didYouMean, quote } from "@millrace/core";
 import { pino } from "pino";
 import type { Logger } from "pino";
 
@@ -19,6 +20,18 @@ export function safeLine(line: string): string {
   return line
     .replace(secret, "[64 digits]")
     .replace(acting, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+const levels: readonly string[] = [...Object.keys(pino.levels.values), "silent"];
+
+/** Check a level before it is used. @throws {MillraceError} E_CONFIGURATION for one that is unknown. */
+export function requireLogLevel(level: string): void {
+  if (levels.includes(level)) return;
+  throw new MillraceError(
+    "E_CONFIGURATION",
+    `Cannot log at the level ${quote(level)}: there is none of that name${didYouMean(level, levels)}; set logLevel to one of ${levels.join(", ")}`,
+    { details: { key: "logLevel" } },
+  );
 }
 
 /** Make the log. @param level one of pino's: `trace` to `fatal`, or `silent`. */

@@ -105,7 +105,8 @@ export class LogKeeper implements SessionListener {
   async #keep(attempt: AttemptRef, address: string): Promise<void> {
     try {
       const bytes = await this.#ports.fetch(attempt, address);
-      if (bytes.length > 0) await this.#ports.keep(attempt.job, attemptName(attempt), bytes.subarray(-tailBytesMax));
+      // Also an empty one: that nothing was printed is worth knowing when the worker is gone.
+      await this.#ports.keep(attempt.job, attemptName(attempt), bytes.subarray(-tailBytesMax));
     } catch {
       // Gone with its worker, or too slow to come.
     }

@@ -1,8 +1,8 @@
 // Finished jobs at hand: the line that a list shows of each, and the whole of those that somebody looks at. A list must
 // not read a journal for each of its rows, nor must a start for each job that ever was.
 
-import { createJobRun, jobSummary, limits, replayJob } from "@millrace/core";
-import type { JobId, JobRun, JobSummaryView } from "@millrace/core";
+import { createJobRun, isMillraceError, jobSummary, limits, partitionViews, replayJob } from "@millrace/core";
+import type { ClusterJob, JobId, JobRun, JobSummaryView, PartitionView } from "@millrace/core";
 import type { StateDirectory } from "./state-directory.ts";
 
 /** Tasks of the histories that are kept whole, about 1 KB each. */
@@ -15,6 +15,8 @@ export class HistoryIndex {
   readonly #state: StateDirectory;
   readonly #summaries = new Map<JobId, JobSummaryView>();
   readonly #histories = new Map<JobId, JobRun>();
+  /** Partitions of histories by stage, added up or about to be: gone with the history. */
+  readonly #partitions = new WeakMap<JobRun, Map<number, Promise<readonly PartitionView[]>>>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(state: StateDirectory) {
@@ -35,8 +37,20 @@ export class HistoryIndex {
     this.#writing = this.#writing.then(async () => this.#state.writeSummary(job, summary)).catch(() => undefined);
   }
 
-  /** Give the line of a finished job. @returns undefined when there is none of that id. */
-  async summary(job: JobId): Promise<JobSummaryView | undefined> {
+  /**
+   * Give the line of a job that has ended, whatever is left of it: clients count rows, so that each job has one. Where the
+   * history is gone or damaged, it says what the cluster's journal knows.
+   */
+  async row(known: ClusterJob): Promise<JobSummaryView> {
+    try {
+      return (await this.#summary(known.job)) ?? remnantOf(known, "(history removed)");
+    } catch (thrown) {
+      if (!isMillraceError(thrown)) throw thrown;
+      return remnantOf(known, "(history damaged)");
+    }
+  }
+
+  async #summary(job: JobId): Promise<JobSummaryView | undefined> {
     const known = this.#summaries.get(job) ?? (await this.#state.readSummary(job));
     if (known !== undefined) {
       this.#keepSummary(known);
@@ -63,6 +77,27 @@ export class HistoryIndex {
     return run;
   }
 
+  /**
+   * Show the partitions of a finished job's stage. A job that was read from its journal has no sums: its vectors are added
+   * up, once.
+   * @throws {MillraceError} E_STATE_DAMAGED, E_TOO_LARGE.
+   */
+  async partitions(run: JobRun, stage: number): Promise<readonly PartitionView[]> {
+    const state = run.state.stages[stage];
+    const sums = run.stages[stage]?.sums;
+    if (state === undefined || sums === undefined || sums.maps === state.acceptedTasks)
+      return partitionViews(run, stage);
+    const stages = this.#partitions.get(run) ?? new Map<number, Promise<readonly PartitionView[]>>();
+    this.#partitions.set(run, stages);
+    const positions = state.tasks.map((task) => task.accepted?.result.vectorAt ?? -1).filter((at) => at >= 0);
+    const added =
+      stages.get(stage) ?? this.#state.sumVectors(run.state.job, { partitions: sums.partitions, positions });
+    stages.set(stage, added);
+    // One that failed is tried again.
+    added.catch(() => stages.delete(stage));
+    return added;
+  }
+
   /** Wait for summaries that are being written. */
   async close(): Promise<void> {
     await this.#writing;
@@ -86,6 +121,24 @@ export class HistoryIndex {
       tasks -= tasksOf(kept);
     }
   }
+}
+
+function remnantOf({ job, outcome, priority, submittedMs, outputUri }: ClusterJob, name: string): JobSummaryView {
+  return {
+    job,
+    name,
+    // One without an outcome is being swept this moment.
+    state: outcome ?? "failed",
+    priority,
+    submittedMs,
+    outputUri,
+    progress: outcome === "succeeded" ? 1 : 0,
+    tasks: 0,
+    tasksDone: 0,
+    attemptsRunning: 0,
+    attemptsFailed: 0,
+    attemptsLost: 0,
+  };
 }
 
 function tasksOf(run: JobRun): number {

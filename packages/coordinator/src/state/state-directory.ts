@@ -8,12 +8,14 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readFile, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MillraceError, isMillraceError, parseJobId, quote } from "@millrace/core";
-import type { ClusterRecord, JobId, JobRecord, JobSummaryView } from "@millrace/core";
+import type { ClusterRecord, JobId, JobRecord, JobSummaryView, PartitionView } from "@millrace/core";
 import type { ReplayedJournal } from "@millrace/ports";
 import { openJournal, readJournal, syncDirectory } from "../journal/file-journal.ts";
 import type { FollowOptions } from "../journal/journal-follower.ts";
 import { JournalFollower } from "../journal/journal-follower.ts";
 import { stateDiskError } from "./state-disk-error.ts";
+import type { VectorOrder } from "../vectors/sum-vectors.ts";
+import { sumVectors } from "../vectors/sum-vectors.ts";
 import { VectorFile } from "../vectors/vector-file.ts";
 
 /** File of a job that is over for good. */
@@ -49,7 +51,7 @@ export class StateDirectory {
    * @throws {MillraceError} E_NO_SPACE, E_STORAGE.
    */
   async createJob(job: JobId, bundle: Uint8Array, shuffleKey: string): Promise<void> {
-    const directory = this.#directoryOf(job);
+    const directory = this.jobPath(job);
     try {
       await this.#requireRoom(bundle.length);
       await mkdir(directory, { mode: 0o700 });
@@ -82,23 +84,23 @@ export class StateDirectory {
 
   /** Open a job's journal for writing. */
   async openJobJournal(job: JobId): Promise<ReplayedJournal<JobRecord>> {
-    return openJournal<JobRecord>(join(this.#directoryOf(job), "journal"));
+    return openJournal<JobRecord>(join(this.jobPath(job), "journal"));
   }
 
   /** Read the history of a job. @returns undefined when there is none of that id. */
   async readHistory(job: JobId): Promise<readonly JobRecord[] | undefined> {
-    const path = join(this.#directoryOf(job), "journal");
+    const path = join(this.jobPath(job), "journal");
     return existsSync(path) ? readJournal<JobRecord>(path) : undefined;
   }
 
   /** Tell whether a job is over for good: its staging directory is gone, and its journal grows no more. */
   isSwept(job: JobId): boolean {
-    return existsSync(join(this.#directoryOf(job), summaryName));
+    return existsSync(join(this.jobPath(job), summaryName));
   }
 
   /** Write the line that lists show of a job that is over for good. */
   async writeSummary(job: JobId, summary: JobSummaryView): Promise<void> {
-    const path = join(this.#directoryOf(job), summaryName);
+    const path = join(this.jobPath(job), summaryName);
     await writeFile(`${path}.new`, `${JSON.stringify(summary)}\n`, { mode: 0o600 });
     await rename(`${path}.new`, path);
   }
@@ -106,7 +108,7 @@ export class StateDirectory {
   /** Read what {@link writeSummary} wrote. @returns undefined when it is not there or not whole: the journal knows all. */
   async readSummary(job: JobId): Promise<JobSummaryView | undefined> {
     try {
-      const parsed: unknown = JSON.parse(await readFile(join(this.#directoryOf(job), summaryName), "utf8"));
+      const parsed: unknown = JSON.parse(await readFile(join(this.jobPath(job), summaryName), "utf8"));
       const summary = parsed as JobSummaryView | null;
       return summary?.job === job ? summary : undefined;
     } catch {
@@ -116,7 +118,7 @@ export class StateDirectory {
 
   /** Keep the end of an attempt's log. @param attempt as `<stage>-<task>.<attempt>`, checked by the caller. */
   async writeLog(job: JobId, attempt: string, bytes: Uint8Array): Promise<void> {
-    const directory = join(this.#directoryOf(job), "logs");
+    const directory = join(this.jobPath(job), "logs");
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeFile(join(directory, attempt), bytes, { mode: 0o600 });
   }
@@ -124,7 +126,7 @@ export class StateDirectory {
   /** Read what {@link writeLog} kept. @returns undefined when nothing was. */
   async readLog(job: JobId, attempt: string): Promise<Uint8Array | undefined> {
     try {
-      return await readFile(join(this.#directoryOf(job), "logs", attempt));
+      return await readFile(join(this.jobPath(job), "logs", attempt));
     } catch {
       return undefined;
     }
@@ -132,19 +134,27 @@ export class StateDirectory {
 
   /** Follow the journal of a job, live or ended. @returns undefined when there is none of that id. */
   followJournal(job: JobId, options: FollowOptions): JournalFollower<JobRecord> | undefined {
-    const path = join(this.#directoryOf(job), "journal");
+    const path = join(this.jobPath(job), "journal");
     return existsSync(path) ? new JournalFollower<JobRecord>(path, options) : undefined;
   }
 
   /** Open a job's vectors. */
   openVectors(job: JobId): VectorFile {
-    return VectorFile.open(join(this.#directoryOf(job), "vectors"));
+    return VectorFile.open(join(this.jobPath(job), "vectors"));
+  }
+
+  /**
+   * Add up vectors of a job that is over, for people.
+   * @throws {MillraceError} E_STATE_DAMAGED when they are not all there, E_TOO_LARGE.
+   */
+  async sumVectors(job: JobId, order: VectorOrder): Promise<readonly PartitionView[]> {
+    return sumVectors(join(this.jobPath(job), "vectors"), order);
   }
 
   /** @throws {MillraceError} E_UNKNOWN_JOB when the job has no bundle here. The caller owns the bytes. */
   async readBundle(job: JobId): Promise<Uint8Array> {
     try {
-      return await readFile(join(this.#directoryOf(job), "bundle"));
+      return await readFile(join(this.jobPath(job), "bundle"));
     } catch (cause) {
       throw new MillraceError(
         "E_UNKNOWN_JOB",
@@ -156,12 +166,12 @@ export class StateDirectory {
 
   /** Read the secret of a job's shuffle: 64 hexadecimal digits. */
   async readShuffleKey(job: JobId): Promise<string> {
-    return (await readFile(join(this.#directoryOf(job), "shuffle.key"), "utf8")).trim();
+    return (await readFile(join(this.jobPath(job), "shuffle.key"), "utf8")).trim();
   }
 
   /** Delete all of a job: it was refused, or a crash came before the cluster's journal knew it. */
   async removeJob(job: JobId): Promise<void> {
-    await rm(this.#directoryOf(job), { recursive: true, force: true });
+    await rm(this.jobPath(job), { recursive: true, force: true });
   }
 
   /** Ids of all jobs that have a directory, sorted. */
@@ -170,7 +180,8 @@ export class StateDirectory {
     return names.flatMap((name) => parseJobId(name) ?? []).toSorted((a, b) => (a < b ? -1 : 1));
   }
 
-  #directoryOf(job: JobId): string {
+  /** Where all of a job lies. */
+  jobPath(job: JobId): string {
     return join(this.path, "jobs", job);
   }
 }

@@ -17,8 +17,10 @@ export interface SegmentEntry {
   readonly digest: string;
 }
 
-const headerBytes = 8;
-const entryBytes = 24;
+/** Bytes of a frame before its entries. */
+export const headerBytes = 8;
+/** Bytes of one partition's entry. */
+export const entryBytes = 24;
 
 /** The vectors of one job. */
 export class VectorFile {
@@ -83,7 +85,7 @@ export class VectorFile {
   readEntry(position: number, partition: number): SegmentEntry {
     const entry = Buffer.alloc(entryBytes);
     const read = readSync(this.#descriptor, entry, 0, entryBytes, position + headerBytes + partition * entryBytes);
-    if (read !== entryBytes) throw this.#damaged(position);
+    if (read !== entryBytes) throw damagedVectors(this.#path, position);
     return { pairs: entry.readDoubleLE(0), rawBytes: entry.readDoubleLE(8), digest: entry.toString("hex", 16, 24) };
   }
 
@@ -94,23 +96,24 @@ export class VectorFile {
   #readFrame(position: number): Buffer {
     invariant(position >= 0, "a task without a run has no vector");
     const header = Buffer.alloc(headerBytes);
-    if (readSync(this.#descriptor, header, 0, headerBytes, position) !== headerBytes) throw this.#damaged(position);
+    if (readSync(this.#descriptor, header, 0, headerBytes, position) !== headerBytes)
+      throw damagedVectors(this.#path, position);
     const partitions = header.readUInt32LE(0);
     // Checked before it is used as a size (B26).
-    if (partitions > limits.reducesMax) throw this.#damaged(position);
+    if (partitions > limits.reducesMax) throw damagedVectors(this.#path, position);
     const entries = Buffer.alloc(partitions * entryBytes);
     const read = readSync(this.#descriptor, entries, 0, entries.length, position + headerBytes);
-    if (read !== entries.length || crc32(entries) !== header.readUInt32LE(4)) throw this.#damaged(position);
+    if (read !== entries.length || crc32(entries) !== header.readUInt32LE(4))
+      throw damagedVectors(this.#path, position);
     return entries;
   }
+}
 
-  #damaged(position: number): MillraceError {
-    return new MillraceError(
-      "E_STATE_DAMAGED",
-      `Cannot read the vectors ${quote(this.#path)}: damaged at offset ${position}; restore the directory from a copy`,
-      {
-        details: { path: this.#path, offset: position },
-      },
-    );
-  }
+/** The error of a vector that is not what was written. */
+export function damagedVectors(path: string, position: number): MillraceError {
+  return new MillraceError(
+    "E_STATE_DAMAGED",
+    `Cannot read the vectors ${quote(path)}: damaged at offset ${position}; restore the directory from a copy`,
+    { details: { path, offset: position } },
+  );
 }

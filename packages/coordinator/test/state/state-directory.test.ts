@@ -16,7 +16,9 @@ describe("StateDirectory", () => {
     await state.createJob(job, Buffer.from("code"), "5e".repeat(32));
     const path = join(directory, "jobs", job);
     expect(readdirSync(path).toSorted()).toEqual(["bundle", "journal", "shuffle.key", "vectors"]);
-    const modes = ["", "bundle", "journal", "shuffle.key", "vectors"].map((name) => statSync(join(path, name)).mode & 0o777);
+    const modes = ["", "bundle", "journal", "shuffle.key", "vectors"].map(
+      (name) => statSync(join(path, name)).mode & 0o777,
+    );
     expect(modes).toEqual([0o700, 0o600, 0o600, 0o600, 0o600]);
   });
 });

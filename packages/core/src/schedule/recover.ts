@@ -27,6 +27,11 @@ export function recover(turn: Turn, epoch: Epoch): void {
     reign.jobs.delete(job.state.job);
     turn.effect({ kind: "discard-job", job: job.state.job });
   }
+  for (const { job, outcome } of reign.cluster.jobs.values()) {
+    // Its journal was damaged and somebody moved it away: nobody can go on with it, and its output is free again.
+    if (outcome === undefined && !reign.jobs.has(job))
+      turn.recordCluster({ kind: "job-ended", job, outcome: "failed" });
+  }
   for (const job of jobsInOrder(turn)) expectWorkers(turn, job);
   for (const job of jobsInOrder(turn)) recoverJob(turn, job);
   turn.assignDue = true;

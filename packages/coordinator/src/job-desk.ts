@@ -204,13 +204,17 @@ export class JobDesk {
 
   /** Wait between two messages of a watch, but not once the job has ended. */
   async #pause(job: JobId, intervalMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, machine, watchers } = this.#parts;
     const until = this.#nowMs() + intervalMs;
+    const over = Promise.withResolvers<void>();
+    const timer = clock.callAt(until, over.resolve);
     while (this.#nowMs() < until && !signal.aborted) {
-      const state = this.#parts.machine.jobState(job);
-      if (state === undefined || state.outcome !== undefined) return;
-      const next = this.#parts.watchers.next(job, signal);
-      await Promise.race([next, new Promise<void>((resolve) => this.#parts.clock.callAt(until, resolve))]);
+      const state = machine.jobState(job);
+      if (state === undefined || state.outcome !== undefined) break;
+      await Promise.race([watchers.next(job, signal), over.promise]);
     }
+    // A timer that is left holds up the end of a process by what is left of it.
+    timer.cancel();
   }
 
   /** Show a job as its journal has it by now, live or ended. */

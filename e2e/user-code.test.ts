@@ -105,6 +105,22 @@ describe("a cluster contains user code that", () => {
     });
   });
 
+  it("prints nothing: `logs` shows nothing, also when the job is long over", async () => {
+    const submitted = await millrace(["submit", "word-count", "in.txt", "out", "-o", "json"], {
+      cwd: directory.path,
+      env: cluster.env,
+    });
+    expect(submitted.exit, submitted.stderr).toBe(0);
+    const { job } = JSON.parse(submitted.stdout) as { job: string };
+    // Another job after it: its workers have been told of the end.
+    await millrace(["submit", "word-count", "in.txt", "out2"], { cwd: directory.path, env: cluster.env });
+    const logs = await millrace(["logs", job], { env: cluster.env });
+    expect(logs, logs.stderr).toMatchObject({ exit: 0 });
+    expect(logs.stdout.replace(/^==> .* <==\n/gm, "")).toBe("");
+    const log = await millrace(["logs", `${job}/0-0.0`], { env: cluster.env });
+    expect(log).toMatchObject({ exit: 0, stdout: "", stderr: "" });
+  });
+
   it("and then runs an honest job", async () => {
     const result = await millrace(["submit", "word-count", "in.txt", "out"], { cwd: directory.path, env: cluster.env });
     expect(result.exit, result.stderr).toBe(0);

@@ -268,7 +268,7 @@ describe("a worker daemon", { timeout: 60_000 }, () => {
       await one.register();
       const small = coordinator.workDirectory("small");
       mkdirSync(small);
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", small]);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m,mode=700", "tmpfs", small]);
       try {
         const daemon = coordinator.startDaemon("small");
         const two = await coordinator.nextSession();

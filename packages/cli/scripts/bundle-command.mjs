@@ -3,7 +3,7 @@
 // bin/entry.js takes the compiled files themselves. All files lie in one directory, dist/command: modules that are found
 // by their place (threads, `millrace` for job files, package.json two above) are there too.
 
-import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,8 +12,12 @@ import { build } from "esbuild";
 const begun = new Date();
 const packages = fileURLToPath(new URL("../../", import.meta.url));
 const outdir = join(packages, "cli/dist/command");
+const builtFrom = join(outdir, "built-from.json");
 /** Old chunks stay for a day: daemons that run may yet load some. */
 const keepMs = 86_400_000;
+
+// Without it the command takes the compiled files: what starts meanwhile sees no half-written ones.
+rmSync(builtFrom, { force: true });
 
 /** Packages of others that `run` and `--help` wait for. All else stays where it is: some read files beside their own. */
 const joined = new Set(["commander", "picomatch"]);
@@ -76,8 +80,8 @@ function removeOld(made) {
 function writeBuiltFrom() {
   const folders = new Set(Object.keys(metafile.inputs).map((path) => /^([a-z-]+)\/dist\//.exec(path)?.[1]));
   const builds = [...folders].filter(Boolean).map((folder) => `${folder}/dist/.tsbuildinfo`);
-  const path = join(outdir, "built-from.json");
   const inPackages = relative(outdir, packages);
-  writeFileSync(path, JSON.stringify(builds.toSorted().map((file) => `${inPackages}/${file}`)));
-  utimesSync(path, begun, begun);
+  writeFileSync(`${builtFrom}.new`, JSON.stringify(builds.toSorted().map((file) => `${inPackages}/${file}`)));
+  utimesSync(`${builtFrom}.new`, begun, begun);
+  renameSync(`${builtFrom}.new`, builtFrom);
 }

@@ -70,6 +70,23 @@ describe("layers", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("every dependency has its line in ARCHITECTURE.md", () => {
+    const page = read("ARCHITECTURE.md");
+    const names = [
+      read("package.json"),
+      ...packages.map(({ folder }) => read(`packages/${folder}/package.json`)),
+    ].flatMap((text) => {
+      const { dependencies = {}, devDependencies = {} } = JSON.parse(text) as Record<
+        "dependencies" | "devDependencies",
+        Record<string, string> | undefined
+      >;
+      return Object.keys({ ...dependencies, ...devDependencies });
+    });
+    const others = names.filter((name) => !layerOf.has(name) && !name.startsWith("@types/"));
+    expect(others.length).toBeGreaterThan(10);
+    expect(others.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it("core and data import nothing but themselves", () => {
     const pure = production.filter((name) => /^packages\/(core|data)\//.test(name));
     expect(offenders(pure, /\bfrom "(?!\.)|\bimport\("(?!\.)|\brequire\(/)).toEqual([]);

@@ -24,7 +24,8 @@ export default defineConfig({
         "millrace",
       ].map((name) => ({
         extends: true as const,
-        test: { name, include: [`packages/${name}/test/**/*.test.ts`] },
+        // Time-outs only end what hangs: the slowest of these takes 5 s beside another on two cores.
+        test: { name, include: [`packages/${name}/test/**/*.test.ts`], testTimeout: 30_000, hookTimeout: 30_000 },
       })),
       { extends: true as const, test: { name: "tidy", include: ["scripts/test/**/*.test.ts"] } },
       {

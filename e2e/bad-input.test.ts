@@ -6,10 +6,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTestCluster } from "./cluster.ts";
-import type { CommandResult } from "./harness.ts";
+import type { CommandResult, ScratchDirectory } from "./harness.ts";
 import { digestTree, millrace, scratchDirectory } from "./harness.ts";
 
-let directory = scratchDirectory();
+let directory: ScratchDirectory;
 beforeEach(() => {
   directory = scratchDirectory();
   writeFileSync(join(directory.path, "in.txt"), "a b a\n");

@@ -4,10 +4,10 @@
 import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CommandResult } from "./harness.ts";
+import type { CommandResult, ScratchDirectory } from "./harness.ts";
 import { digestParts, readParts, scratchDirectory, startMillrace } from "./harness.ts";
 
-let directory = scratchDirectory();
+let directory: ScratchDirectory;
 const at = (name: string): string => join(directory.path, name);
 beforeEach(() => {
   directory = scratchDirectory();

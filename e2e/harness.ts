@@ -67,8 +67,14 @@ export function startMillrace(args: readonly string[], options: CommandOptions =
   };
 }
 
+/** A directory of one test. */
+export interface ScratchDirectory {
+  readonly path: string;
+  remove(): void;
+}
+
 /** Make a directory of the test's own; `remove` deletes it with all below. */
-export function scratchDirectory(): { readonly path: string; remove(): void } {
+export function scratchDirectory(): ScratchDirectory {
   const path = mkdtempSync(join(tmpdir(), "millrace-e2e-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

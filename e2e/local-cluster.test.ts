@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { processRuns } from "./cluster.ts";
 import type { Daemon } from "./cluster.ts";
+import type { ScratchDirectory } from "./harness.ts";
 import { millrace, scratchDirectory, startMillrace } from "./harness.ts";
 
-let directory = scratchDirectory();
+let directory: ScratchDirectory;
 beforeEach(() => {
   directory = scratchDirectory();
 });

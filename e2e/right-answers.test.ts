@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ScratchDirectory } from "./harness.ts";
 import { digestParts, millrace, readParts, scratchDirectory } from "./harness.ts";
 
-let directory = scratchDirectory();
+let directory: ScratchDirectory;
 beforeEach(() => {
   directory = scratchDirectory();
 });

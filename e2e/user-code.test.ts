@@ -7,11 +7,11 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TestCluster } from "./cluster.ts";
 import { startTestCluster } from "./cluster.ts";
-import type { CommandResult } from "./harness.ts";
+import type { CommandResult, ScratchDirectory } from "./harness.ts";
 import { digestTree, millrace, readParts, scratchDirectory } from "./harness.ts";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
-let directory = scratchDirectory();
+let directory: ScratchDirectory;
 let cluster: TestCluster;
 
 beforeAll(async () => {

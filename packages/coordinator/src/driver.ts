@@ -42,6 +42,9 @@ export interface DriverPorts {
   readonly onFatal: (thrown: unknown) => void;
 }
 
+/** A step of local storage takes milliseconds; one that takes longer than this may never come back. */
+const storageRestMsMax = 5_000;
+
 type SubmitEvent = Extract<CoordinatorEvent, { kind: "submit" }>;
 /** An event whose wall-clock time the driver adds. */
 type Unstamped<Event> = Event extends { readonly wallMs: number } ? Omit<Event, "wallMs"> : Event;
@@ -52,6 +55,8 @@ export class CoordinatorDriver implements SessionListener {
   readonly #queue: CoordinatorEvent[] = [];
   readonly #sessions = new Map<SessionId, CoordinatorSession>();
   readonly #requests = new Map<RequestId, (reply: RequestReply) => void>();
+  /** Storage steps under way. */
+  readonly #storage = new Set<Promise<void>>();
   #nextRequest: RequestId = 1;
   #draining: Promise<void> | undefined;
   #wake: { readonly atMs: number; readonly timer: Timer } | undefined;
@@ -120,6 +125,7 @@ export class CoordinatorDriver implements SessionListener {
     this.#stopped = true;
     this.#wake?.timer.cancel();
     await this.#draining;
+    await this.#storageAtRest();
     for (const peer of this.#sessions.values()) peer.close();
     for (const answer of this.#requests.values())
       answer({
@@ -232,7 +238,7 @@ export class CoordinatorDriver implements SessionListener {
         void this.#probe(effect);
         return;
       case "storage":
-        void this.#performStorage(effect);
+        this.#startStorage(effect);
         return;
       case "reply":
         await awaitFailpoint("coordinator.afterSubmit");
@@ -274,9 +280,23 @@ export class CoordinatorDriver implements SessionListener {
     this.enqueue({ kind: "worker-probed", worker, incarnation, answer });
   }
 
-  async #performStorage({ job, call, request }: Extract<CoordinatorEffect, { kind: "storage" }>): Promise<void> {
-    const reply = await this.#ports.performStorage(request);
-    this.enqueue({ kind: "storage-replied", job, call, reply });
+  #startStorage({ job, call, request }: Extract<CoordinatorEffect, { kind: "storage" }>): void {
+    const performed = this.#ports.performStorage(request).then((reply) => {
+      this.#storage.delete(performed);
+      this.enqueue({ kind: "storage-replied", job, call, reply });
+    });
+    this.#storage.add(performed);
+  }
+
+  /** Wait for the storage steps that are under way: the next reign must not meet them. At most so long. */
+  async #storageAtRest(): Promise<void> {
+    let timer: Timer | undefined;
+    const { clock } = this.#ports;
+    const late = new Promise<void>(
+      (resolve) => (timer = clock.callAt(clock.monotonicMs() + storageRestMsMax, resolve)),
+    );
+    await Promise.race([Promise.allSettled(this.#storage), late]);
+    timer?.cancel();
   }
 
   /** Keep one timer, for the earliest time asked for last. A tick tells by how much it came late. */

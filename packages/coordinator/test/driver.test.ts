@@ -92,7 +92,10 @@ function begin(answer: (event: CoordinatorEvent) => Partial<StepResult>, accepte
         if (log.includes("vector")) await sync("vectors");
       },
     },
-    performStorage: async () => ({ kind: "ok" }),
+    performStorage: async ({ kind }: { readonly kind: string }) => {
+      if (kind === "publish") await sync(`storage ${kind}`);
+      return { kind: "ok" };
+    },
     probe: async () => "refused",
     onJobChanged: () => log.push("changed"),
     onFatal: (thrown: unknown) => fatal.push(thrown),
@@ -279,5 +282,20 @@ describe("CoordinatorDriver", () => {
     expect(await waiting).toMatchObject({ kind: "refused", code: "E_UNREACHABLE" });
     expect(await scene.driver.kill(job, "again")).toMatchObject({ kind: "refused", code: "E_UNREACHABLE" });
     expect(scene.log).toContain("close");
+  });
+
+  it("stops only when the storage steps under way are at rest, or after five seconds", async () => {
+    const request = { kind: "publish", from: "file:///x/data", to: "file:///y" } as const;
+    const scene = begin(() => ({ effects: [{ kind: "storage", job, call: 0, request }] }));
+    scene.driver.enqueue({ kind: "session-closed", session });
+    await new Promise((resolve) => setImmediate(resolve));
+    let stopped = false;
+    const stopping = scene.driver.stop().then(() => (stopped = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect({ stopped, log: scene.log.at(-1) }).toEqual({ stopped: false, log: "storage publish" });
+    expect(scene.timers.at(-1)).toMatchObject({ atMs: 5_100, cancelled: false });
+    await scene.sync();
+    await stopping;
+    expect(scene.timers.at(-1)?.cancelled).toBe(true);
   });
 });

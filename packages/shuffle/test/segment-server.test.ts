@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attemptName, type AttemptRef } from "@millrace/core";
@@ -61,6 +62,17 @@ async function ask(options: {
 
 const mac = segmentMac(key, sourceOf(0), 1);
 const segments = `/segments/${job}`;
+
+/** Count the sockets that this process has open. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === "TCPSocketWrap").length;
+}
+
+/** Wait for the end of a connection, cut or closed. To be asked for at once: it may come before anyone looks. */
+async function closed(socket: Socket): Promise<void> {
+  socket.on("error", () => undefined);
+  return new Promise((resolve) => socket.once("close", () => resolve()));
+}
 
 describe("startSegmentServer()", () => {
   it("gives 404 for every spelling of another path, and never joins one", async () => {
@@ -160,24 +172,25 @@ describe("startSegmentServer()", () => {
     });
     expect(vector.pairs).toEqual([3_000]);
     const body = `0-1.0 0 0 ${segmentMac(key, sourceOf(1), 0)}\n`;
+    const openBefore = openSockets();
     const lazy = connect(server.port, "127.0.0.1");
-    lazy.on("error", () => undefined);
+    const lazyClosed = closed(lazy);
     lazy.write(`POST ${segments} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     const random = connect(server.port, "127.0.0.1", () =>
       random.write(Buffer.from([22, 3, 1, 0, 1, 0, 255, 254, 10, 10])),
     );
-    random.on("error", () => undefined);
     random.resume();
-    await once(random, "close");
+    await closed(random);
     // The lazy one reads nothing at all until it has been cut off: then fewer bytes are left than the segment has.
-    await new Promise<void>((resolve) => lazy.once("readable", resolve));
+    await Promise.race([lazyClosed, new Promise<void>((resolve) => lazy.once("readable", resolve))]);
     const idle = connect(server.port, "127.0.0.1", () => idle.write("POST /segm"));
-    idle.on("error", () => undefined);
     idle.resume();
-    await once(idle, "close");
+    await closed(idle);
+    // Both ends lie in this process: the server's is gone when only one more than before is left.
+    await expect.poll(openSockets, { timeout: 20_000 }).toBeLessThanOrEqual(openBefore + 1);
     let bytes = 0;
     lazy.on("data", (piece: Buffer) => (bytes += piece.length));
-    await once(lazy, "close");
+    await lazyClosed;
     expect(bytes).toBeLessThan(30_000_000);
     expect((await ask({ path: segments, body: `0-0.0 1 0 ${mac}\n` })).status).toBe(200);
   });

@@ -14,6 +14,8 @@ export {
   type SplitReaderOptions,
 } from "./split/split-reader.ts";
 
+export type { Framing, StartsEvent } from "./split/framing.ts";
+
 export type { Codec, KeyCodec, ValueOf, WireOf } from "./codec/codec.ts";
 export { type CodecParts, type KeyCodecParts, makeCodec, makeKeyCodec } from "./codec/make-codec.ts";
 export { bytesCodec } from "./codec/bytes-codec.ts";

@@ -61,7 +61,7 @@ function validateInput(input: InputSpec, index: number, report: ReportProblem): 
   const { name, splitting } = input.format;
   if (name === "" || name.length > 128)
     report(`input ${index} has a format name of ${name.length} characters`, "give it 1 to 128");
-  if (!["none", "delimiter", "sync-mark"].includes(splitting))
+  if (!["none", "delimiter", "sync-mark", "numbers"].includes(splitting))
     report(`input ${index} has the splitting ${quote(splitting)}`, "use none, delimiter or sync-mark");
 }
 

@@ -46,7 +46,9 @@ export interface InputSpec {
 /** Say how an input format may be cut, as planning must know without running user code. */
 export interface InputFormatSpec {
   readonly name: string;
-  readonly splitting: "none" | "delimiter" | "sync-mark";
+  readonly splitting: "none" | "delimiter" | "sync-mark" | "numbers";
+  /** With splitting `numbers`: how many, a safe integer of 0 or more. Then the input has no patterns: nothing is listed. */
+  readonly numbers?: number;
 }
 
 /** A stage: a set of like tasks. It writes at most one shuffle and any number of outputs. */

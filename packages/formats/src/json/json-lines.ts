@@ -66,7 +66,7 @@ function createInputFormat(createShape: () => Shaper): InputFormat<unknown> {
   return {
     name: "json-lines",
     splitting: "delimiter",
-    delimiter: "line",
+    framing: { kind: "delimited", delimiter: "line" },
     createReader: ({ count }) => {
       const decoder = new TextDecoderOfRecords(count);
       const shape = createShape();

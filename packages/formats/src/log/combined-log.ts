@@ -50,7 +50,7 @@ export function combinedLog(): Input<CombinedLogRecord> {
 const format: InputFormat<CombinedLogRecord> = {
   name: "combined-log",
   splitting: "delimiter",
-  delimiter: "line",
+  framing: { kind: "delimited", delimiter: "line" },
   createReader: ({ count }): RecordReader<CombinedLogRecord> => {
     const decoder = new TextDecoderOfRecords(count);
     const parser = new LogLineParser();

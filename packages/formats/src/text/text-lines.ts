@@ -8,7 +8,7 @@ import { TextDecoderOfRecords } from "./decode-text.ts";
 const input: InputFormat<string> = {
   name: "text-lines",
   splitting: "delimiter",
-  delimiter: "line",
+  framing: { kind: "delimited", delimiter: "line" },
   createReader: ({ count }) => {
     const decoder = new TextDecoderOfRecords(count);
     return { read: (bytes, begin, end) => decoder.decode(bytes, begin, end), reason: () => "" };

@@ -10,6 +10,20 @@ export {
   combinePairs,
   jobParts,
 } from "../job/job-parts.ts";
+export type {
+  InputProgram,
+  JobProgram,
+  MapStageProgram,
+  Operator,
+  OutputProgram,
+  PartProgram,
+  ReduceProgram,
+  ReduceStageProgram,
+  SampleStageProgram,
+  ShuffleProgram,
+  Sink,
+  StageProgram,
+} from "../program/job-program.ts";
 export { parseParams } from "../param/parse-params.ts";
 export {
   type InputFormat,

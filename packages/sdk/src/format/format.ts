@@ -1,7 +1,7 @@
 // What an input or output format is: to an author a typed value, to the engine a maker of readers or writers behind a
 // symbol, so that a column of any name can sit on the format itself.
 
-import type { ByteSink } from "@millrace/data";
+import type { ByteSink, Framing } from "@millrace/data";
 
 /** Key of the engine's side of an input. Global, so that two copies of this module agree. */
 export const inputSymbol: unique symbol = Symbol.for("millrace.input");
@@ -30,10 +30,18 @@ export interface Format<in out R> extends Input<R>, Output<R> {}
 export interface InputFormat<out R> {
   /** Shown in plans and messages: `text-lines`. */
   readonly name: string;
-  /** How planning may cut a file. `delimiter`: at any byte, as the split reader finds the next record. */
-  readonly splitting: "none" | "delimiter";
-  /** As the split reader of the data plane takes it: `"line"` (LF, one CR before it removed), or the bytes that end a record. */
-  readonly delimiter: "line" | Uint8Array;
+  /**
+   * How planning may cut a file. `none`: one split a file. `delimiter`: at any byte, as the split reader finds the next
+   * record by the framing. `numbers`: there is no file; see {@link InputFormat.numbers}.
+   */
+  readonly splitting: "none" | "delimiter" | "numbers";
+  /** How the split reader cuts records. */
+  readonly framing: Framing;
+  /**
+   * With splitting `numbers`: the records are the numbers from 0 to this one (exclusive), or to the value of the job's
+   * parameter of this name. They are handed to the map as they are; no reader is made.
+   */
+  readonly numbers?: number | string;
   /** Make a reader for one attempt; it may keep state and memory of its own. */
   readonly createReader: (options: RecordReaderOptions) => RecordReader<R>;
 }
@@ -46,6 +54,13 @@ export interface RecordReaderOptions {
 
 /** Turns the bytes of one record after the other into values. Synchronous; not for two threads. */
 export interface RecordReader<out R> {
+  /** Called before the records of each part of a split: `offset` is 0 where the file begins, as a header does. */
+  readonly begin?: (part: { readonly uri: string; readonly offset: number }) => void;
+  /**
+   * Called after the last record of each part: what a reader has kept back of records that go over several (with
+   * splitting `none`). `read` gave {@link noRecord} for what it kept.
+   */
+  readonly finish?: () => R | typeof badRecord | typeof noRecord;
   /**
    * Make the record of `bytes[begin]` to `bytes[end]` (exclusive, without its delimiter). The bytes stay the caller's:
    * nothing of them is used after the call returns, so a record may be kept for ever.
@@ -67,6 +82,10 @@ export interface OutputFormat<in O> {
 
 /** Turns one record after the other into bytes. */
 export interface RecordWriter<in O> {
+  /** Append what stands before the first record of a file, such as a header; also for a file without records. */
+  readonly begin?: (sink: ByteSink) => void;
+  /** Append what is kept back, and what stands after the last record of a file. */
+  readonly finish?: (sink: ByteSink) => void;
   /**
    * Append the record's bytes, its delimiter included. Nothing of `record` is kept. A throw may leave a part behind.
    *

@@ -12,7 +12,7 @@ import { describe, expect, it } from "vitest";
 const input: Input<string> = createInput({
   name: "in",
   splitting: "delimiter",
-  delimiter: "line",
+  framing: { kind: "delimited", delimiter: "line" },
   createReader: () => ({ read: () => "", reason: () => "" }),
 } satisfies InputFormat<string>);
 const output: Output<unknown> = createOutput({

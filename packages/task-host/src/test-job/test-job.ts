@@ -190,7 +190,9 @@ function countOf(name: string, given: number | undefined): number {
 
 function joinRecords(records: readonly string[], parts: JobParts): Uint8Array {
   const encoder = new TextEncoder();
-  const delimiter = parts.input.delimiter === "line" ? encoder.encode("\n") : parts.input.delimiter;
+  const { framing } = parts.input;
+  const delimiter =
+    framing.kind === "delimited" && framing.delimiter !== "line" ? framing.delimiter : encoder.encode("\n");
   const pieces = records.flatMap((record) => [encoder.encode(record), delimiter]);
   const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;

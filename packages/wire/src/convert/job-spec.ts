@@ -23,7 +23,13 @@ const inputSpec = message<InputSpec>({
   patterns: list(uri, limits.inputFilesMax),
   format: message<InputFormatSpec>({
     name: text(128, 1),
-    splitting: words({ none: "SPLITTING_NONE", delimiter: "SPLITTING_DELIMITER", "sync-mark": "SPLITTING_SYNC_MARK" }),
+    splitting: words({
+      none: "SPLITTING_NONE",
+      delimiter: "SPLITTING_DELIMITER",
+      "sync-mark": "SPLITTING_SYNC_MARK",
+      numbers: "SPLITTING_NUMBERS",
+    }),
+    numbers: optional(integer(0, Number.MAX_SAFE_INTEGER)),
   }),
 });
 

@@ -126,10 +126,18 @@ export const schema = {
         "SPLITTING_UNSPECIFIED": 0,
         "SPLITTING_NONE": 1,
         "SPLITTING_DELIMITER": 2,
-        "SPLITTING_SYNC_MARK": 3
+        "SPLITTING_SYNC_MARK": 3,
+        "SPLITTING_NUMBERS": 4
        }
       },
       "InputFormatSpec": {
+       "oneofs": {
+        "_numbers": {
+         "oneof": [
+          "numbers"
+         ]
+        }
+       },
        "fields": {
         "name": {
          "type": "string",
@@ -138,6 +146,13 @@ export const schema = {
         "splitting": {
          "type": "Splitting",
          "id": 2
+        },
+        "numbers": {
+         "type": "int64",
+         "id": 3,
+         "options": {
+          "proto3_optional": true
+         }
         }
        }
       },

@@ -5,6 +5,7 @@ export const Splitting = {
   SPLITTING_NONE: 'SPLITTING_NONE',
   SPLITTING_DELIMITER: 'SPLITTING_DELIMITER',
   SPLITTING_SYNC_MARK: 'SPLITTING_SYNC_MARK',
+  SPLITTING_NUMBERS: 'SPLITTING_NUMBERS',
 } as const;
 
 export type Splitting =
@@ -16,5 +17,7 @@ export type Splitting =
   | 2
   | 'SPLITTING_SYNC_MARK'
   | 3
+  | 'SPLITTING_NUMBERS'
+  | 4
 
 export type Splitting__Output = typeof Splitting[keyof typeof Splitting]

@@ -31,6 +31,8 @@ export type { WorkerLimits } from "./schedule/worker/worker-limits.ts";
 export type { WorkerCounters } from "./schedule/worker/worker-state.ts";
 export { defaultJobOptions } from "./job/default-job-options.ts";
 export { globBase, isGlob, isWithin, uriFault, urisOverlap } from "./job/uri-shape.ts";
+export { payloadBytes, payloadParts } from "./job/submission-payload.ts";
+export type { PayloadPart } from "./job/submission-payload.ts";
 export { validateSpec } from "./job/validate-spec.ts";
 export type { SpecProblem } from "./job/spec-problem.ts";
 export { planJob } from "./plan/plan-job.ts";

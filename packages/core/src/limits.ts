@@ -9,6 +9,11 @@ export const limits = {
   jobNameCharactersMax: 128,
   bundleBytesMax: 64 * MiB,
   specBytesMax: 1 * MiB,
+  /** Each is a name on the command line and a file on every worker. */
+  sideFilesMax: 64,
+  sideFileBytesMax: 64 * MiB,
+  /** All of a job's: a submission is held in memory once, by its sender and by the coordinator. */
+  sideFilesBytesMax: 256 * MiB,
   /** A job's tasks in all: with about 1 KB a task the coordinator stays below 300 MB. */
   tasksMax: 100_000,
   reducesMax: 9_999,

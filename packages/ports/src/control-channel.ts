@@ -19,7 +19,7 @@ export interface WorkerSessionHandler {
 export interface ControlChannel {
   /** Open a session; rejects when the coordinator cannot be reached within the maker's deadline. */
   connect(handler: WorkerSessionHandler): Promise<WorkerSession>;
-  /** Fetch the bundle of a job. The caller owns the bytes. */
+  /** Fetch the bundle of a job, or one of its side files, by content. The caller owns the bytes. */
   fetchBundle(job: string, sha256: string): Promise<Uint8Array>;
 }
 

@@ -29,6 +29,8 @@ export interface AttemptOrder {
   readonly brief: JobBrief;
   /** The bundle's file. */
   readonly bundlePath: string;
+  /** Files of the job's side files, by name; absent when it has none. They are read, never changed. */
+  readonly filePaths?: Readonly<Record<string, string>>;
   /** Private directory of the attempt for spills; removed with the attempt. */
   readonly scratchPath: string;
   /** Where the run file must be when the attempt has finished; absent when the stage writes no shuffle. */

@@ -177,6 +177,11 @@ const outputs = fc.array(fc.record({ name: outputName, extension: fc.constantFro
 const stageKind = fc.constantFrom("map" as const, "reduce" as const);
 const inputGrowth = fc.constantFrom("refuse" as const, "prefix" as const);
 
+const sideFiles = fc.array(
+  fc.record({ name: fc.constantFrom("stop.txt", "geo_1", "A-b"), sha256: digits(64), bytes: fc.nat(1 << 20) }),
+  { minLength: 1, maxLength: 3 },
+);
+
 export const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(
   fc.record({
     kind: fc.constant("registered" as const),
@@ -194,6 +199,7 @@ export const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(
       job,
       name: anyText.map((text) => `n${text}`),
       bundleSha256: digits(64),
+      files: sideFiles,
       params,
       shuffleKey: digits(64),
       taskTimeoutMs: fc.integer({ min: 1 }),
@@ -283,4 +289,5 @@ export const spec: fc.Arbitrary<JobSpec> = fc.record({
     attemptsMax: fc.integer({ min: 1, max: 16 }),
     inputGrowth,
   }),
+  files: sideFiles,
 });

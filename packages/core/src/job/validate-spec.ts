@@ -3,7 +3,7 @@
 
 import { quote } from "../errors/millrace-error.ts";
 import { limits } from "../limits.ts";
-import type { InputSpec, JobOptions, JobSpec } from "../model/job-spec.ts";
+import type { InputSpec, JobOptions, JobSpec, SideFile } from "../model/job-spec.ts";
 import { inRange } from "./spec-problem.ts";
 import type { ReportProblem, SpecProblem } from "./spec-problem.ts";
 import { globBase, isGlob, isWithin, uriFault, urisOverlap } from "./uri-shape.ts";
@@ -21,6 +21,7 @@ export function validateSpec(spec: JobSpec): readonly SpecProblem[] {
   validateStages(spec, report);
   validateOutput(spec, report);
   validateParams(spec.params, report);
+  validateFiles(spec.files ?? [], report);
   validateOptions(spec.options, report);
   const characters = JSON.stringify(spec).length;
   if (characters > limits.specBytesMax)
@@ -95,6 +96,32 @@ function validateParams(params: Readonly<Record<string, string>>, report: Report
     if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/.test(name))
       report(`parameter ${quote(name)} has no proper name`, "use letters, digits, dot, dash and underscore");
   }
+}
+
+function validateFiles(files: readonly SideFile[], report: ReportProblem): void {
+  const { sideFilesMax, sideFileBytesMax, sideFilesBytesMax } = limits;
+  if (files.length > sideFilesMax) report(`it has ${files.length} side files`, `ship at most ${sideFilesMax}`);
+  const names = new Set<string>();
+  for (const { name, sha256, bytes } of files) {
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))
+      report(
+        `side file ${quote(name)} has no proper name`,
+        "use 1 to 64 letters, digits, dots, dashes and underscores",
+      );
+    if (names.has(name)) report(`side file ${quote(name)} is there twice`, "name each once");
+    names.add(name);
+    if (!/^[0-9a-f]{64}$/.test(sha256))
+      report(`side file ${quote(name)} has the SHA-256 ${quote(sha256)}`, "submit it with the millrace command");
+    if (!inRange(bytes, 0, sideFileBytesMax))
+      report(
+        `side file ${quote(name)} has ${bytes} bytes`,
+        `keep it within ${sideFileBytesMax}, or make it an input`,
+        "E_TOO_LARGE",
+      );
+  }
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total > sideFilesBytesMax)
+    report(`its side files have ${total} bytes in all`, `keep them within ${sideFilesBytesMax}`, "E_TOO_LARGE");
 }
 
 function validateOptions(options: JobOptions, report: ReportProblem): void {

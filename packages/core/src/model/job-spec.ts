@@ -28,6 +28,16 @@ export interface JobSpec {
   /** Job parameters in their text form, parsed by the task host with the types that the job declares. */
   readonly params: Readonly<Record<string, string>>;
   readonly options: JobOptions;
+  /** Side files, which tasks read whole by name; absent when there are none. Names differ; see `limits.sideFile…`. */
+  readonly files?: readonly SideFile[];
+}
+
+/** Name a side file by content, for the tasks that ask for it by `name`: `[A-Za-z0-9._-]{1,64}`. */
+export interface SideFile {
+  readonly name: string;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
 /** Name a bundle by content. `sha256` is 64 lower-case hexadecimal digits. */

@@ -3,7 +3,7 @@
 
 import type { AttemptFailure, AttemptProgress, AttemptResult, SegmentVector } from "./attempt-result.ts";
 import type { AttemptRef, Epoch, Incarnation, JobId, WorkerId } from "./ids.ts";
-import type { OutputSpec } from "./job-spec.ts";
+import type { OutputSpec, SideFile } from "./job-spec.ts";
 import type { Split } from "./plan.ts";
 
 /** What a worker is, told when it registers. */
@@ -86,6 +86,8 @@ export interface JobBrief {
   readonly job: JobId;
   readonly name: string;
   readonly bundleSha256: string;
+  /** Side files; absent when there are none. */
+  readonly files?: readonly SideFile[];
   readonly params: Readonly<Record<string, string>>;
   /** Secret of the job's shuffle, hexadecimal; never logged or journalled. */
   readonly shuffleKey: string;

@@ -13,6 +13,7 @@ export function jobBrief({ job, spec, stagingUri, totals, stages, outcome }: Job
     job,
     name: spec.name,
     bundleSha256: spec.bundle.sha256,
+    ...(spec.files === undefined ? {} : { files: spec.files }),
     params: spec.params,
     taskTimeoutMs: spec.options.taskTimeoutMs,
     inputGrowth: spec.options.inputGrowth,

@@ -145,6 +145,17 @@ export function list<T>(item: Codec<T>, max: number): Codec<readonly T[]> {
   return { encode: (value) => convert(value, item.encode), decode: (raw) => convert(raw, item.decode) as T[] };
 }
 
+/** A list that core leaves out when it is empty: nothing on the wire is absent in core. */
+export function listOrAbsent<T>(item: Codec<T>, max: number): OptionalCodec<readonly T[]> {
+  const { encode, decode } = list(item, max);
+  const present = (raw: unknown): readonly T[] | undefined => {
+    const items = decode(raw);
+    return items.length === 0 ? undefined : items;
+  };
+  // A decoder that gives undefined leaves its field out, as an optional field may be.
+  return { encode, decode: present as (raw: unknown) => readonly T[], optional: true };
+}
+
 /** Print a bad value for an error: short, and without calling into it. */
 function printed(raw: unknown): string {
   if (typeof raw === "string") return raw.length > 80 ? `text of ${raw.length} characters` : JSON.stringify(raw);

@@ -60,8 +60,10 @@ function decodeRows(rows: readonly Row[], raw: unknown): Record<string, unknown>
     for (const { name, wire, codec } of rows) {
       at = name;
       const field = (raw as Readonly<Record<string, unknown>>)[wire];
-      if (field !== undefined && field !== null) out[name] = codec.decode(field);
-      else if (codec.optional !== true) throw new FieldFault("is missing");
+      if (field !== undefined && field !== null) {
+        const decoded = codec.decode(field);
+        if (decoded !== undefined) out[name] = decoded;
+      } else if (codec.optional !== true) throw new FieldFault("is missing");
     }
   } catch (thrown) {
     throw addName(thrown, at);

@@ -15,7 +15,7 @@ import type {
 import { limits } from "@millrace/core";
 import { flag, hex, integer, integerOrAuto, list, optional, real, text, words } from "../codec/field-codec.ts";
 import { message, union } from "../codec/message-codec.ts";
-import { inputGrowth, outputSpecs, params, stageIndex, uri } from "./task-fields.ts";
+import { inputGrowth, outputSpecs, params, sideFiles, stageIndex, uri } from "./task-fields.ts";
 
 const bundleRef = message<BundleRef>({ sha256: hex(32), bytes: integer(0, limits.bundleBytesMax) });
 
@@ -72,4 +72,5 @@ export const jobSpec = message<JobSpec>({
   output: message<OutputTarget>({ uri, overwrite: flag }),
   params,
   options: jobOptions,
+  files: sideFiles,
 });

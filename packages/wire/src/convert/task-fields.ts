@@ -13,9 +13,21 @@ import type {
   OutputSpec,
   OwnedRange,
   RunSummary,
+  SideFile,
 } from "@millrace/core";
 import { limits, parseJobId, parseWorkerId } from "@millrace/core";
-import { hex, integer, list, optional, parsed, pattern, real, text, words } from "../codec/field-codec.ts";
+import {
+  hex,
+  integer,
+  list,
+  listOrAbsent,
+  optional,
+  parsed,
+  pattern,
+  real,
+  text,
+  words,
+} from "../codec/field-codec.ts";
 import { counts, message, record, union } from "../codec/message-codec.ts";
 
 /** Longest URI that is carried: HDFS refuses paths over 8,000 characters. */
@@ -49,6 +61,12 @@ export const phase = words<AttemptProgress["phase"]>({
 });
 /** Job parameters are part of the spec, whose size bounds them. */
 export const params = record(text(limits.specBytesMax), { namesMax: 1_000, nameCharactersMax: 128 });
+/** Side files of a job. */
+export const sideFiles = listOrAbsent(
+  message<SideFile>({ name: text(64, 1), sha256: hex(32), bytes: integer(0, limits.sideFileBytesMax) }),
+  limits.sideFilesMax,
+);
+
 /** User counters and the engine's own. */
 export const counters = counts({
   namesMax: 2 * limits.countersMax,

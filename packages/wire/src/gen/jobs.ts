@@ -42,6 +42,7 @@ import type { ReduceStageSpec as _millrace_v1_ReduceStageSpec, ReduceStageSpec__
 import type { RunSummary as _millrace_v1_RunSummary, RunSummary__Output as _millrace_v1_RunSummary__Output } from './millrace/v1/RunSummary.ts';
 import type { SegmentVector as _millrace_v1_SegmentVector, SegmentVector__Output as _millrace_v1_SegmentVector__Output } from './millrace/v1/SegmentVector.ts';
 import type { ShuffleSpec as _millrace_v1_ShuffleSpec, ShuffleSpec__Output as _millrace_v1_ShuffleSpec__Output } from './millrace/v1/ShuffleSpec.ts';
+import type { SideFile as _millrace_v1_SideFile, SideFile__Output as _millrace_v1_SideFile__Output } from './millrace/v1/SideFile.ts';
 import type { Split as _millrace_v1_Split, Split__Output as _millrace_v1_Split__Output } from './millrace/v1/Split.ts';
 import type { SplitPart as _millrace_v1_SplitPart, SplitPart__Output as _millrace_v1_SplitPart__Output } from './millrace/v1/SplitPart.ts';
 import type { Stage as _millrace_v1_Stage, Stage__Output as _millrace_v1_Stage__Output } from './millrace/v1/Stage.ts';
@@ -115,6 +116,7 @@ export interface ProtoGrpcType {
       RunSummary: MessageTypeDefinition<_millrace_v1_RunSummary, _millrace_v1_RunSummary__Output>
       SegmentVector: MessageTypeDefinition<_millrace_v1_SegmentVector, _millrace_v1_SegmentVector__Output>
       ShuffleSpec: MessageTypeDefinition<_millrace_v1_ShuffleSpec, _millrace_v1_ShuffleSpec__Output>
+      SideFile: MessageTypeDefinition<_millrace_v1_SideFile, _millrace_v1_SideFile__Output>
       Split: MessageTypeDefinition<_millrace_v1_Split, _millrace_v1_Split__Output>
       SplitPart: MessageTypeDefinition<_millrace_v1_SplitPart, _millrace_v1_SplitPart__Output>
       Splitting: EnumTypeDefinition

@@ -93,6 +93,11 @@ export const schema = {
         "options": {
          "type": "JobOptions",
          "id": 9
+        },
+        "files": {
+         "rule": "repeated",
+         "type": "SideFile",
+         "id": 10
         }
        }
       },
@@ -941,6 +946,22 @@ export const schema = {
         "CODEC_NONE": 1,
         "CODEC_GZIP": 2,
         "CODEC_ZSTD": 3
+       }
+      },
+      "SideFile": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "sha256": {
+         "type": "bytes",
+         "id": 2
+        },
+        "bytes": {
+         "type": "int64",
+         "id": 3
+        }
        }
       },
       "Split": {
@@ -1816,6 +1837,11 @@ export const schema = {
         "stagingUri": {
          "type": "string",
          "id": 10
+        },
+        "files": {
+         "rule": "repeated",
+         "type": "SideFile",
+         "id": 11
         }
        }
       },

@@ -43,6 +43,7 @@ import type { Release as _millrace_v1_Release, Release__Output as _millrace_v1_R
 import type { RunSummary as _millrace_v1_RunSummary, RunSummary__Output as _millrace_v1_RunSummary__Output } from './millrace/v1/RunSummary.ts';
 import type { SegmentPlace as _millrace_v1_SegmentPlace, SegmentPlace__Output as _millrace_v1_SegmentPlace__Output } from './millrace/v1/SegmentPlace.ts';
 import type { SegmentVector as _millrace_v1_SegmentVector, SegmentVector__Output as _millrace_v1_SegmentVector__Output } from './millrace/v1/SegmentVector.ts';
+import type { SideFile as _millrace_v1_SideFile, SideFile__Output as _millrace_v1_SideFile__Output } from './millrace/v1/SideFile.ts';
 import type { Split as _millrace_v1_Split, Split__Output as _millrace_v1_Split__Output } from './millrace/v1/Split.ts';
 import type { SplitPage as _millrace_v1_SplitPage, SplitPage__Output as _millrace_v1_SplitPage__Output } from './millrace/v1/SplitPage.ts';
 import type { SplitPart as _millrace_v1_SplitPart, SplitPart__Output as _millrace_v1_SplitPart__Output } from './millrace/v1/SplitPart.ts';
@@ -107,6 +108,7 @@ export interface ProtoGrpcType {
       RunSummary: MessageTypeDefinition<_millrace_v1_RunSummary, _millrace_v1_RunSummary__Output>
       SegmentPlace: MessageTypeDefinition<_millrace_v1_SegmentPlace, _millrace_v1_SegmentPlace__Output>
       SegmentVector: MessageTypeDefinition<_millrace_v1_SegmentVector, _millrace_v1_SegmentVector__Output>
+      SideFile: MessageTypeDefinition<_millrace_v1_SideFile, _millrace_v1_SideFile__Output>
       Split: MessageTypeDefinition<_millrace_v1_Split, _millrace_v1_Split__Output>
       SplitPage: MessageTypeDefinition<_millrace_v1_SplitPage, _millrace_v1_SplitPage__Output>
       SplitPart: MessageTypeDefinition<_millrace_v1_SplitPart, _millrace_v1_SplitPart__Output>

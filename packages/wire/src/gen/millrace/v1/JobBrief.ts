@@ -3,6 +3,7 @@
 import type { NamedText as _millrace_v1_NamedText, NamedText__Output as _millrace_v1_NamedText__Output } from '../../millrace/v1/NamedText.ts';
 import type { InputGrowth as _millrace_v1_InputGrowth, InputGrowth__Output as _millrace_v1_InputGrowth__Output } from '../../millrace/v1/InputGrowth.ts';
 import type { StageBrief as _millrace_v1_StageBrief, StageBrief__Output as _millrace_v1_StageBrief__Output } from '../../millrace/v1/StageBrief.ts';
+import type { SideFile as _millrace_v1_SideFile, SideFile__Output as _millrace_v1_SideFile__Output } from '../../millrace/v1/SideFile.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface JobBrief {
@@ -22,6 +23,7 @@ export interface JobBrief {
   'seed'?: (string);
   'stages'?: (_millrace_v1_StageBrief)[];
   'stagingUri'?: (string);
+  'files'?: (_millrace_v1_SideFile)[];
 }
 
 export interface JobBrief__Output {
@@ -41,4 +43,5 @@ export interface JobBrief__Output {
   'seed': (string);
   'stages': (_millrace_v1_StageBrief__Output)[];
   'stagingUri': (string);
+  'files': (_millrace_v1_SideFile__Output)[];
 }

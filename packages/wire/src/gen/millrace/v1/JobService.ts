@@ -85,14 +85,14 @@ export interface JobServiceClient extends grpc.Client {
   logs(argument: _millrace_v1_LogsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_millrace_v1_LogChunk__Output>;
   
   /**
-   * The first message is the header, the others are the bundle's bytes in order.
+   * The first message is the header, the others are the bytes of the bundle, then of each side file, in order.
    */
   Submit(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_millrace_v1_SubmitReply__Output>): grpc.ClientWritableStream<_millrace_v1_SubmitRequest>;
   Submit(metadata: grpc.Metadata, callback: grpc.requestCallback<_millrace_v1_SubmitReply__Output>): grpc.ClientWritableStream<_millrace_v1_SubmitRequest>;
   Submit(options: grpc.CallOptions, callback: grpc.requestCallback<_millrace_v1_SubmitReply__Output>): grpc.ClientWritableStream<_millrace_v1_SubmitRequest>;
   Submit(callback: grpc.requestCallback<_millrace_v1_SubmitReply__Output>): grpc.ClientWritableStream<_millrace_v1_SubmitRequest>;
   /**
-   * The first message is the header, the others are the bundle's bytes in order.
+   * The first message is the header, the others are the bytes of the bundle, then of each side file, in order.
    */
   submit(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_millrace_v1_SubmitReply__Output>): grpc.ClientWritableStream<_millrace_v1_SubmitRequest>;
   submit(metadata: grpc.Metadata, callback: grpc.requestCallback<_millrace_v1_SubmitReply__Output>): grpc.ClientWritableStream<_millrace_v1_SubmitRequest>;
@@ -153,7 +153,7 @@ export interface JobServiceHandlers extends grpc.UntypedServiceImplementation {
   Logs: grpc.handleServerStreamingCall<_millrace_v1_LogsRequest__Output, _millrace_v1_LogChunk>;
   
   /**
-   * The first message is the header, the others are the bundle's bytes in order.
+   * The first message is the header, the others are the bytes of the bundle, then of each side file, in order.
    */
   Submit: grpc.handleClientStreamingCall<_millrace_v1_SubmitRequest__Output, _millrace_v1_SubmitReply>;
   

@@ -6,6 +6,7 @@ import type { StageSpec as _millrace_v1_StageSpec, StageSpec__Output as _millrac
 import type { OutputTarget as _millrace_v1_OutputTarget, OutputTarget__Output as _millrace_v1_OutputTarget__Output } from '../../millrace/v1/OutputTarget.ts';
 import type { NamedText as _millrace_v1_NamedText, NamedText__Output as _millrace_v1_NamedText__Output } from '../../millrace/v1/NamedText.ts';
 import type { JobOptions as _millrace_v1_JobOptions, JobOptions__Output as _millrace_v1_JobOptions__Output } from '../../millrace/v1/JobOptions.ts';
+import type { SideFile as _millrace_v1_SideFile, SideFile__Output as _millrace_v1_SideFile__Output } from '../../millrace/v1/SideFile.ts';
 
 export interface JobSpec {
   'name'?: (string);
@@ -17,6 +18,7 @@ export interface JobSpec {
   'output'?: (_millrace_v1_OutputTarget | null);
   'params'?: (_millrace_v1_NamedText)[];
   'options'?: (_millrace_v1_JobOptions | null);
+  'files'?: (_millrace_v1_SideFile)[];
 }
 
 export interface JobSpec__Output {
@@ -29,4 +31,5 @@ export interface JobSpec__Output {
   'output': (_millrace_v1_OutputTarget__Output | null);
   'params': (_millrace_v1_NamedText__Output)[];
   'options': (_millrace_v1_JobOptions__Output | null);
+  'files': (_millrace_v1_SideFile__Output)[];
 }

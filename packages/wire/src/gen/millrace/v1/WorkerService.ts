@@ -12,12 +12,12 @@ import type { WorkerMessage as _millrace_v1_WorkerMessage, WorkerMessage__Output
  */
 export interface WorkerServiceClient extends grpc.Client {
   /**
-   * The code of a job, in chunks.
+   * The code of a job, or one of its side files, in chunks.
    */
   FetchBundle(argument: _millrace_v1_FetchBundleRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_millrace_v1_BundleChunk__Output>;
   FetchBundle(argument: _millrace_v1_FetchBundleRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_millrace_v1_BundleChunk__Output>;
   /**
-   * The code of a job, in chunks.
+   * The code of a job, or one of its side files, in chunks.
    */
   fetchBundle(argument: _millrace_v1_FetchBundleRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_millrace_v1_BundleChunk__Output>;
   fetchBundle(argument: _millrace_v1_FetchBundleRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_millrace_v1_BundleChunk__Output>;
@@ -40,7 +40,7 @@ export interface WorkerServiceClient extends grpc.Client {
  */
 export interface WorkerServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * The code of a job, in chunks.
+   * The code of a job, or one of its side files, in chunks.
    */
   FetchBundle: grpc.handleServerStreamingCall<_millrace_v1_FetchBundleRequest__Output, _millrace_v1_BundleChunk>;
   

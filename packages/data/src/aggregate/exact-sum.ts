@@ -4,30 +4,33 @@
 // After R. Neal, "Fast Exact Summation Using Small and Large Superaccumulators" (2015), with wider digits kept in
 // doubles, which JavaScript adds at full speed, and a window, so that a state costs 40 bytes and not 700.
 //
-// Wide form: int16 index of the lowest digit, uint8 specials, uint8 unused, uint32 additions since the last carry,
-// then the digits as doubles. Digit i weighs 2^(24 i - 1080); an addition moves a digit by less than 2^47.
+// Squares are added exactly too: as the two doubles that make up the product of 53 by 53 bits (T. Dekker, "A
+// floating-point technique for extending the available precision", 1971), far from the ends of the range.
 
 import type { ByteReader } from "../bytes/byte-reader.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
 import { readInt, writeInt } from "../codec/number-codecs.ts";
-import { invariant } from "../data-error.ts";
 import type { StateCell } from "./aggregator.ts";
+import {
+  base,
+  digitCountMax,
+  digits,
+  emptySumBytes,
+  headBytes,
+  type Magnitude,
+  readMagnitude,
+  specials,
+  unitDigit,
+} from "./exact-sum-digits.ts";
 
-const base = 0x100_0000;
-const unitDigit = 45;
-const digitCountMax = 96;
-const headBytes = 8;
-/** 32 additions of 2^47 stay below 2^53 beside a carried digit. */
+/** 33 additions of 2^47 (a square is two) stay below 2^53 beside a carried digit. */
 const pendingMax = 32;
-const specials = { nan: 1, positive: 2, negative: 4 } as const;
+/** The lowest bit of a double with exponent field e weighs 2^(e - 1075), which is bit e + 1157 of the digits. */
+const lowestBitShift = 24 * unitDigit - 1075;
 const wideTag = 0;
 const signBit = 8;
 
 const bits = new DataView(new ArrayBuffer(8));
-const digits = new Float64Array(digitCountMax);
-
-/** Bytes of the sum of nothing, all zero. */
-export const emptySumBytes = 8;
 
 /** Add `value` to the sum that fills `cell` from `at` (relative to its offset) to its end. @returns false when the cell could not grow. */
 export function addToSum(cell: StateCell, at: number, value: number): boolean {
@@ -40,6 +43,15 @@ export function addToSum(cell: StateCell, at: number, value: number): boolean {
     if (!widen(cell, at)) return false;
   }
   return addWide(cell, at, value);
+}
+
+/** Add the square of `value`, exactly, as {@link addToSum} adds a value. The square of an infinity is ∞. */
+export function addSquareToSum(cell: StateCell, at: number, value: number): boolean {
+  const square = value * value;
+  if (!Number.isFinite(value)) return addToSum(cell, at, square);
+  if (Number.isInteger(value) && Number.isSafeInteger(square)) return addToSum(cell, at, square);
+  if (cell.length - at === emptySumBytes && !widen(cell, at)) return false;
+  return addWideSquare(cell, at, value);
 }
 
 /** Append the canonical encoding: an int when the sum is a safe integer, else the trimmed digits of its magnitude. */
@@ -100,27 +112,6 @@ export function mergeSum(cell: StateCell, at: number, reader: ByteReader): boole
   return true;
 }
 
-/** The sum as a double, rounded once to the nearest, ties to even. NaN when NaN, or both infinities, were added. */
-export function presentSum(cell: StateCell, at: number): number {
-  if (cell.length - at === emptySumBytes) return cell.view.getFloat64(cell.offset + at, true);
-  const sum = readMagnitude(cell, at);
-  if (sum.flags & specials.nan || (sum.flags & specials.positive && sum.flags & specials.negative)) return Number.NaN;
-  if (sum.flags & specials.positive) return Number.POSITIVE_INFINITY;
-  if (sum.flags & specials.negative) return Number.NEGATIVE_INFINITY;
-  const magnitude = roundMagnitude(sum);
-  return sum.negative ? -magnitude : magnitude;
-}
-
-/** The sum of integers, exactly. @throws {DataInvariantError} when something else was added. */
-export function integerOfSum(cell: StateCell, at: number): bigint {
-  if (cell.length - at === emptySumBytes) return BigInt(cell.view.getFloat64(cell.offset + at, true));
-  const sum = readMagnitude(cell, at);
-  const isZero = sum.low >= sum.high;
-  invariant(sum.flags === 0 && (isZero || sum.low >= unitDigit), "a sum of integers has no fraction");
-  const magnitude = isZero ? 0n : bigOfDigits(sum) << BigInt((sum.low - unitDigit) * 24);
-  return sum.negative ? -magnitude : magnitude;
-}
-
 /** Turn the one-double form into digits. */
 function widen(cell: StateCell, at: number): boolean {
   const value = cell.view.getFloat64(cell.offset + at, true);
@@ -146,7 +137,7 @@ function addWide(cell: StateCell, at: number, value: number): boolean {
   if (value === 0) return true;
   const lowest = lowestDigit(value);
   if (!makeRoom(cell, at, lowest, lowest + 3)) return false;
-  addFinite(cell.view, cell.offset + at, value);
+  addFinite(cell, at, value, 0);
   return true;
 }
 
@@ -154,26 +145,54 @@ function addWide(cell: StateCell, at: number, value: number): boolean {
 function lowestDigit(value: number): number {
   bits.setFloat64(0, value);
   const exponent = (bits.getUint32(0) >>> 20) & 0x7ff;
-  // The lowest bit weighs 2^(exponent - 1075), or 2^-1074 for subnormal numbers.
-  return Math.floor(((exponent === 0 ? 1 : exponent) + 5) / 24);
+  return Math.floor(((exponent === 0 ? 1 : exponent) + lowestBitShift) / 24);
 }
 
-/** Add a finite double to digits that are all inside the window. */
-function addFinite(view: DataView, head: number, value: number): void {
+/** Add `value` × 2^(24 × `shift`), finite, to digits that are all inside the window. */
+function addFinite(cell: StateCell, at: number, value: number, shift: number): void {
+  const view = cell.view;
+  const head = cell.offset + at;
   bits.setFloat64(0, value);
   const top = bits.getUint32(0);
   const low = bits.getUint32(4);
   const exponent = (top >>> 20) & 0x7ff;
-  const position = (exponent === 0 ? 1 : exponent) + 5;
+  const position = (exponent === 0 ? 1 : exponent) + lowestBitShift;
   const digit = Math.floor(position / 24);
   const scale = (top >>> 31 === 1 ? -1 : 1) * 2 ** (position - digit * 24);
   const high = (top & 0xfffff) | (exponent === 0 ? 0 : 0x10_0000);
   // The 53 bits as 24, 24 and 5; shifted by less than 24 each stays below 2^47.
-  const where = head + headBytes + (digit - view.getInt16(head, true)) * 8;
+  const where = head + headBytes + (digit + shift - view.getInt16(head, true)) * 8;
   view.setFloat64(where, view.getFloat64(where, true) + (low & 0xff_ffff) * scale, true);
   view.setFloat64(where + 8, view.getFloat64(where + 8, true) + ((low >>> 24) | ((high & 0xffff) << 8)) * scale, true);
   view.setFloat64(where + 16, view.getFloat64(where + 16, true) + (high >>> 16) * scale, true);
   view.setUint32(head + 4, view.getUint32(head + 4, true) + 1, true);
+}
+
+/** Add the square of a finite double as two doubles, which have room or are not added. */
+function addWideSquare(cell: StateCell, at: number, value: number): boolean {
+  bits.setFloat64(0, value);
+  const top = bits.getUint32(0) & 0x7fff_ffff;
+  const exponent = Math.max(1, top >>> 20) - 1075;
+  // value = whole × 2^(12 shift), so that the square is whole² × 2^(24 shift); whole is an integer below 2^64.
+  const shift = Math.floor(exponent / 12);
+  const mantissa = ((top & 0xfffff) + (top >>> 20 === 0 ? 0 : 0x10_0000)) * 0x1_0000_0000 + bits.getUint32(4);
+  const whole = mantissa * 2 ** (exponent - shift * 12);
+  const square = whole * whole;
+  const rest = productError(whole, square);
+  const low = Math.min(lowestDigit(square), rest === 0 ? Number.POSITIVE_INFINITY : lowestDigit(rest)) + shift;
+  if (!makeRoom(cell, at, low, lowestDigit(square) + shift + 3)) return false;
+  addFinite(cell, at, square, shift);
+  if (rest !== 0) addFinite(cell, at, rest, shift);
+  return true;
+}
+
+/** What the rounded `square` of an integer below 2^64 lacks, exactly. */
+function productError(whole: number, square: number): number {
+  // Dekker: halves of 26 bits, whose products are exact.
+  const scaled = whole * 0x800_0001;
+  const high = scaled - (scaled - whole);
+  const low = whole - high;
+  return low * low - (square - high * high - 2 * high * low);
 }
 
 /** Make the window span digits [low, high) and one more for carries, and carry when it is time. */
@@ -211,45 +230,6 @@ function carry(cell: StateCell, at: number): void {
   view.setUint32(cell.offset + at + 4, 0, true);
 }
 
-/** Sign and magnitude: digits [low, high) of the scratch array, each in [0, 2^24), first and last not zero. */
-interface Magnitude {
-  readonly negative: boolean;
-  readonly flags: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-function readMagnitude(cell: StateCell, at: number): Magnitude {
-  const head = cell.offset + at;
-  const first = cell.view.getInt16(head, true);
-  const count = (cell.length - at - headBytes) / 8;
-  digits.fill(0);
-  for (let index = 0; index < count; index++)
-    digits[first + index] = cell.view.getFloat64(head + headBytes + index * 8, true);
-  carryScratch(first);
-  let negative = false;
-  if (digits[digitCountMax - 1]! < 0) {
-    negative = true;
-    for (let index = first; index < digitCountMax; index++) digits[index] = -digits[index]!;
-    carryScratch(first);
-  }
-  let low = first;
-  let high = digitCountMax;
-  while (high > low && digits[high - 1] === 0) high--;
-  while (low < high && digits[low] === 0) low++;
-  return { negative, flags: cell.view.getUint8(head + 2), low, high };
-}
-
-function carryScratch(first: number): void {
-  let over = 0;
-  for (let index = first; index < digitCountMax - 1; index++) {
-    const digit = digits[index]! + over;
-    over = Math.floor(digit / base);
-    digits[index] = digit - over * base;
-  }
-  digits[digitCountMax - 1]! += over;
-}
-
 function safeIntegerOf(sum: Magnitude): number | undefined {
   if (sum.low >= sum.high) return 0;
   if (sum.low < unitDigit || sum.high > unitDigit + 3) return undefined;
@@ -257,27 +237,4 @@ function safeIntegerOf(sum: Magnitude): number | undefined {
   const value = digits[unitDigit]! + digits[unitDigit + 1]! * base + digits[unitDigit + 2]! * base * base;
   if (value > Number.MAX_SAFE_INTEGER) return undefined;
   return sum.negative ? -value : value;
-}
-
-function bigOfDigits(sum: Magnitude): bigint {
-  let big = 0n;
-  for (let index = sum.high - 1; index >= sum.low; index--) big = (big << 24n) | BigInt(digits[index]!);
-  return big;
-}
-
-function roundMagnitude(sum: Magnitude): number {
-  if (sum.low >= sum.high) return 0;
-  let big = bigOfDigits(sum);
-  let exponent = 24 * sum.low - 1080;
-  const length = (sum.high - sum.low - 1) * 24 + (32 - Math.clz32(digits[sum.high - 1]!));
-  const drop = Math.max(length - 53, -1074 - exponent);
-  if (drop > 0) {
-    const rest = big & ((1n << BigInt(drop)) - 1n);
-    const half = 1n << BigInt(drop - 1);
-    big >>= BigInt(drop);
-    if (rest > half || (rest === half && big & 1n)) big += 1n;
-    exponent += drop;
-  }
-  // In two steps, so that neither factor leaves the range of doubles before the product does.
-  return exponent < -1000 ? Number(big) * 2 ** -1000 * 2 ** (exponent + 1000) : Number(big) * 2 ** exponent;
 }

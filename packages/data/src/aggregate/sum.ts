@@ -3,7 +3,9 @@
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { refuseValue } from "../codec/make-codec.ts";
 import type { Aggregator } from "./aggregator.ts";
-import { addToSum, emptySumBytes, encodeSum, integerOfSum, mergeSum, presentSum } from "./exact-sum.ts";
+import { emptySumBytes } from "./exact-sum-digits.ts";
+import { addToSum, encodeSum, mergeSum } from "./exact-sum.ts";
+import { integerOfSum, presentMean, presentSum } from "./exact-value.ts";
 
 const reader = new ByteReader();
 
@@ -42,7 +44,7 @@ export function sumOfIntegers(): Aggregator<number, bigint> {
   return makeSum(requireInteger, (cell) => integerOfSum(cell, 0));
 }
 
-/** The arithmetic mean: the exact sum, rounded once, divided by the count; NaN of nothing. */
+/** The arithmetic mean: the exact sum divided by the count and rounded once, finite where all values are; NaN of nothing. */
 export function mean(): Aggregator<number, number> {
   return {
     wire: "mean",
@@ -63,6 +65,6 @@ export function mean(): Aggregator<number, number> {
       sink.writeVarint(cell.view.getFloat64(cell.offset, true));
       encodeSum(cell, 8, sink);
     },
-    present: (cell) => presentSum(cell, 8) / cell.view.getFloat64(cell.offset, true),
+    present: (cell) => presentMean(cell, 8, cell.view.getFloat64(cell.offset, true)),
   };
 }

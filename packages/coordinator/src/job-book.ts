@@ -3,7 +3,7 @@
 import type { ClusterRecord, JobId, JobRecord, SegmentVector } from "@millrace/core";
 import type { Journal } from "@millrace/ports";
 import type { SegmentEntry } from "./vectors/vector-file.ts";
-import type { StateDirectory } from "./state/state-directory.ts";
+import type { JobContents, StateDirectory } from "./state/state-directory.ts";
 
 /** Vectors of one job, as the driver uses them. */
 export interface JobVectors {
@@ -35,8 +35,8 @@ export class JobBook {
   }
 
   /** Make the files of a new job. */
-  async create(job: JobId, bundle: Uint8Array, shuffleKey: string): Promise<void> {
-    await this.#state.createJob(job, bundle, shuffleKey);
+  async create(job: JobId, contents: JobContents, shuffleKey: string): Promise<void> {
+    await this.#state.createJob(job, contents, shuffleKey);
     this.#jobs.set(job, { journal: undefined, vectors: undefined, shuffleKey, durableRecords: 0 });
   }
 

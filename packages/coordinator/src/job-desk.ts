@@ -38,6 +38,7 @@ import type { CoordinatorDriver } from "./driver.ts";
 import type { JobBook } from "./job-book.ts";
 import { drawJobId, drawShuffleKey } from "./draw-ids.ts";
 import type { JobWatchers } from "./job-watchers.ts";
+import { openPayload } from "./open-payload.ts";
 import type { PlacedRecord } from "./journal/journal-follower.ts";
 import type { HistoryIndex } from "./state/history-index.ts";
 import type { StateDirectory } from "./state/state-directory.ts";
@@ -77,17 +78,18 @@ export class JobDesk {
 
   /**
    * Submit a job. @returns its id once the submission is durable.
-   * @throws {MillraceError} whatever the machine refuses with; E_JOB_INVALID when the bundle is not the one that the spec names.
+   * @param payload the bundle, then each side file of the spec: see `payloadParts`.
+   * @throws {MillraceError} whatever the machine refuses with; E_JOB_INVALID when the payload is not what the spec names.
    */
   async submit(
     spec: JobSpec,
-    bundle: Uint8Array,
+    payload: Uint8Array,
     idempotencyKey?: string,
   ): Promise<{ readonly job: JobId; readonly again: boolean }> {
-    checkBundle(spec, bundle);
+    const contents = openPayload(spec, payload);
     const { randomness, book, driver } = this.#parts;
     const job = drawJobId(randomness);
-    await book.create(job, bundle, drawShuffleKey(randomness));
+    await book.create(job, contents, drawShuffleKey(randomness));
     const specDigest = createHash("sha256").update(JSON.stringify(spec)).digest("hex");
     const reply = await driver.submit({
       job,
@@ -182,9 +184,13 @@ export class JobDesk {
     return clusterView(this.#parts.machine.reign);
   }
 
-  /** @throws {MillraceError} E_UNKNOWN_JOB, also when the bundle has another digest. The caller owns the bytes. */
+  /**
+   * Read the bundle of a job, or one of its side files, by content. The caller owns the bytes.
+   * @throws {MillraceError} E_UNKNOWN_JOB, also when the job has nothing of that digest.
+   */
   async bundle(job: JobId, sha256: string): Promise<Uint8Array> {
-    const bytes = await this.#parts.state.readBundle(job);
+    const { state } = this.#parts;
+    const bytes = (await state.readSideFile(job, sha256)) ?? (await state.readBundle(job));
     if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw unknownJob(job);
     return bytes;
   }
@@ -240,20 +246,6 @@ export class JobDesk {
   #nowMs(): number {
     return this.#parts.clock.monotonicMs();
   }
-}
-
-function checkBundle(spec: JobSpec, bundle: Uint8Array): void {
-  if (bundle.length > limits.bundleBytesMax)
-    throw new MillraceError(
-      "E_TOO_LARGE",
-      `Cannot submit ${quote(spec.name)}: the bundle has ${bundle.length} bytes, more than ${limits.bundleBytesMax}; import less`,
-    );
-  const sha256 = createHash("sha256").update(bundle).digest("hex");
-  if (sha256 !== spec.bundle.sha256)
-    throw new MillraceError(
-      "E_JOB_INVALID",
-      `Cannot submit ${quote(spec.name)}: the bundle's digest is ${sha256}, but the job says ${quote(spec.bundle.sha256)}; send it again`,
-    );
 }
 
 function unknownJob(job: string): MillraceError {

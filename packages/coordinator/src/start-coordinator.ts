@@ -151,9 +151,9 @@ function backendOf(
   readLog: (job: JobId, attempt: string) => Promise<Uint8Array>,
 ): JobBackend {
   return {
-    submit: async (spec, bundle, idempotencyKey) => {
+    submit: async (spec, payload, idempotencyKey) => {
       try {
-        const answer = await desk.submit(spec, bundle, idempotencyKey);
+        const answer = await desk.submit(spec, payload, idempotencyKey);
         log.info({ job: answer.job, again: answer.again, jobName: spec.name }, "submitted");
         if (!answer.again) void logEnd(desk, log, answer.job);
         return answer;

@@ -122,6 +122,33 @@ describe("a coordinator", () => {
     expect(seen).toEqual({ state: "succeeded", durable: true });
   });
 
+  it("keeps side files over a restart, and gives them by content", async () => {
+    const stop = Buffer.from("the\na\n");
+    const sha256 = createHash("sha256").update(stop).digest("hex");
+    const spec = { ...specOf("out"), files: [{ name: "stop.txt", sha256, bytes: stop.length }] };
+    const first = await begin();
+    const { job } = await first.desk.submit(spec, Buffer.concat([bundle, stop]));
+    await end(first);
+    const second = await begin();
+    expect(Buffer.compare(await second.desk.bundle(job, sha256), stop)).toBe(0);
+    expect(Buffer.compare(await second.desk.bundle(job, spec.bundle.sha256), bundle)).toBe(0);
+    await expect(second.desk.bundle(job, "0".repeat(64))).rejects.toMatchObject({ code: "E_UNKNOWN_JOB" });
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(second));
+    expect(await ended(second, job)).toMatchObject({ state: "succeeded" });
+  });
+
+  it("refuses side files that are not those of the spec, and keeps nothing of them", async () => {
+    const coordinator = await begin();
+    const files = [{ name: "stop.txt", sha256: "0".repeat(64), bytes: 4 }];
+    const spec = { ...specOf("out"), files };
+    for (const more of ["the\n", "the", ""])
+      await expect(coordinator.desk.submit(spec, Buffer.concat([bundle, Buffer.from(more)]))).rejects.toMatchObject({
+        code: "E_JOB_INVALID",
+      });
+    expect(readdirSync(join(directory, "state", "jobs"))).toEqual([]);
+  });
+
   it("goes on with a job after a restart that came before any worker", async () => {
     const first = await begin();
     const { job } = await first.desk.submit(specOf("out"), bundle, "key-1");

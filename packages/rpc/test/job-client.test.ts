@@ -44,6 +44,23 @@ describe("submit()", () => {
     expect(seen[2]).toBe("key-1");
   });
 
+  it("brings side files over behind the bundle", async () => {
+    const files = [{ name: "stop.txt", sha256: "0".repeat(64), bytes: 2_000_000 }];
+    const withFiles = { ...spec, files };
+    const payload = Buffer.alloc(spec.bundle.bytes + 2_000_000, "x");
+    const seen: unknown[] = [];
+    const { jobs } = await start({
+      submit: async (...args) => {
+        seen.push(...args);
+        return { job: jobA, again: false };
+      },
+    });
+    await jobs.submit(withFiles, payload);
+    expect(seen[0]).toEqual(withFiles);
+    expect(Buffer.compare(seen[1] as Uint8Array, payload)).toBe(0);
+    await expect(jobs.submit(withFiles, payload.subarray(1))).rejects.toMatchObject({ code: "E_JOB_INVALID" });
+  });
+
   it("refuses a bundle of another length than the spec says, and a spec over its limit", async () => {
     const { jobs } = await start();
     await expect(jobs.submit(spec, Buffer.alloc(2))).rejects.toMatchObject({ code: "E_JOB_INVALID" });

@@ -12,6 +12,8 @@ export {
   runsPath,
   scratchPath,
   segmentPath,
+  sideFilePath,
+  sideFilesPath,
 } from "./work-layout.ts";
 export { deflateCodec, nodeRunTools } from "./run-tools.ts";
 export { readVectorDigest, verifyRunFile } from "./run-reader.ts";

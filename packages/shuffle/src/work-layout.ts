@@ -1,6 +1,6 @@
 // Where a worker keeps things in its work directory. Every name is made of ids and integers, never of request text.
 //
-//   jobs/<job>/shuffle.key  bundle.mjs
+//   jobs/<job>/shuffle.key  bundle.mjs  files/<sha256>
 //   jobs/<job>/runs/<stage>-<task>.<attempt>.run
 //   jobs/<job>/gathers/<reader>/<map task>.<attempt>.segment
 //   jobs/<job>/scratch/<attempt>/
@@ -27,6 +27,16 @@ export function keyPath(root: string, job: JobId): string {
 /** File of the job's bundle. */
 export function bundlePath(root: string, job: JobId): string {
   return join(jobPath(root, job), "bundle.mjs");
+}
+
+/** Directory of a job's side files. */
+export function sideFilesPath(root: string, job: JobId): string {
+  return join(jobPath(root, job), "files");
+}
+
+/** A side file of a job. @param sha256 64 hexadecimal digits, checked by the caller. */
+export function sideFilePath(root: string, job: JobId, sha256: string): string {
+  return join(sideFilesPath(root, job), sha256);
 }
 
 /** Directory of a job's run files. */

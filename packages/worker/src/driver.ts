@@ -12,6 +12,7 @@ import {
   type JobBrief,
   type JobId,
   type SegmentPlace,
+  type SideFile,
   type WorkerDescription,
   type WorkerEffect,
   type WorkerEvent,
@@ -216,7 +217,7 @@ export class WorkerDriver {
   #prepare(brief: JobBrief): Promise<AttemptFailure | undefined> {
     const { disk, channel } = this.#ports;
     const work: Promise<AttemptFailure | undefined> = this.#jobs
-      .run(brief.job, () => disk.prepareJob(brief, () => channel.fetchBundle(brief.job, brief.bundleSha256)))
+      .run(brief.job, () => disk.prepareJob(brief, (sha256) => channel.fetchBundle(brief.job, sha256)))
       .then(
         () => undefined,
         (thrown: unknown) => {
@@ -286,6 +287,7 @@ export class WorkerDriver {
       attempt,
       brief,
       bundlePath: disk.bundlePath(attempt.job),
+      ...(brief.files === undefined ? {} : { filePaths: this.#filePaths(brief.job, brief.files) }),
       scratchPath: disk.scratchPath(attempt),
       outputUri: attemptUriOf(brief.stagingUri, attempt),
       logPath: disk.logPath(attempt),
@@ -299,6 +301,10 @@ export class WorkerDriver {
               segments: effect.segments.map((segment) => disk.segmentInput(attempt, segment, reads)),
             },
     };
+  }
+
+  #filePaths(job: JobId, files: readonly SideFile[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(files.map(({ name, sha256 }) => [name, this.#ports.disk.sideFilePath(job, sha256)]));
   }
 
   #stopAttempt(attempt: AttemptRef): void {

@@ -34,6 +34,8 @@ import {
   runsPath,
   scratchPath,
   segmentPath,
+  sideFilePath,
+  sideFilesPath,
 } from "@millrace/shuffle/files";
 import { lockDirectory, type DirectoryLock } from "@millrace/storage";
 import { describeDiskError } from "./describe-disk-error.ts";
@@ -45,7 +47,7 @@ const loggedJobsMax = 100;
 const silentJobsMax = 1_000;
 
 /** Directories of a job that mean nothing to another life of the worker. */
-const unadopted = ["gathers", "scratch"] as const;
+const unadopted = ["gathers", "scratch", "files"] as const;
 
 /** A work directory that this process holds. */
 export class WorkDirectory implements WorkerDisk {
@@ -94,7 +96,7 @@ export class WorkDirectory implements WorkerDisk {
         await remove(join(jobsPath(this.path), name));
         continue;
       }
-      // The bundle was not synced: after a power failure its name may stand for less than its bytes.
+      // Bundle and side files were not synced: after a power failure a name may stand for less than its bytes.
       const bundle = bundlePath(this.path, job);
       for (const part of [...unadopted.map((name) => join(jobPath(this.path, job), name)), bundle]) await remove(part);
       const runs = await this.#adoptRuns(job);
@@ -110,7 +112,7 @@ export class WorkDirectory implements WorkerDisk {
     this.#lock.release();
   }
 
-  async prepareJob(brief: JobBrief, fetchBundle: () => Promise<Uint8Array>): Promise<void> {
+  async prepareJob(brief: JobBrief, fetchContent: (sha256: string) => Promise<Uint8Array>): Promise<void> {
     const { job } = brief;
     this.#logged.delete(job);
     this.#silent.delete(job);
@@ -129,9 +131,20 @@ export class WorkDirectory implements WorkerDisk {
         writeWhole(keyPath(this.path, job), Buffer.from(`${brief.shuffleKey}\n`), "sync"),
       );
     }
-    if (await exists(bundlePath(this.path, job))) return;
-    const bundle = await fetchBundle();
-    await onDisk("files", job, () => writeWhole(bundlePath(this.path, job), bundle, "cache"));
+    await this.#bring(job, bundlePath(this.path, job), () => fetchContent(brief.bundleSha256));
+    if (brief.files === undefined) return;
+    await onDisk("files", job, async () => {
+      await mkdir(sideFilesPath(this.path, job), { recursive: true, mode: 0o700 });
+    });
+    for (const { sha256 } of brief.files)
+      await this.#bring(job, sideFilePath(this.path, job, sha256), () => fetchContent(sha256));
+  }
+
+  /** Fetch a file of a job that is not here yet. */
+  async #bring(job: JobId, path: string, fetch: () => Promise<Uint8Array>): Promise<void> {
+    if (await exists(path)) return;
+    const bytes = await fetch();
+    await onDisk("files", job, () => writeWhole(path, bytes, "cache"));
   }
 
   async prepareGather(reader: AttemptRef): Promise<void> {
@@ -175,6 +188,10 @@ export class WorkDirectory implements WorkerDisk {
 
   bundlePath(job: JobId): string {
     return bundlePath(this.path, job);
+  }
+
+  sideFilePath(job: JobId, sha256: string): string {
+    return sideFilePath(this.path, job, sha256);
   }
 
   runPath(attempt: AttemptRef): string {

@@ -5,8 +5,11 @@ import type { SegmentInput } from "@millrace/ports";
 
 /** A worker's files. */
 export interface WorkerDisk {
-  /** Make the job's directory with its key and bundle, durable. Rejects with {MillraceError} E_NO_SPACE or E_WORK_DISK. */
-  prepareJob(brief: JobBrief, fetchBundle: () => Promise<Uint8Array>): Promise<void>;
+  /**
+   * Make the job's directory with its key, durable, its bundle and its side files. Rejects with {MillraceError} E_NO_SPACE
+   * or E_WORK_DISK. @param fetchContent fetches a content of the job by its SHA-256.
+   */
+  prepareJob(brief: JobBrief, fetchContent: (sha256: string) => Promise<Uint8Array>): Promise<void>;
   /** Make the directory of a gather. */
   prepareGather(reader: AttemptRef): Promise<void>;
   /** Delete files; what is not there is fine, and what cannot be deleted is left for the next start. Never reject. */
@@ -19,6 +22,7 @@ export interface WorkerDisk {
   deleteJob(job: JobBrief["job"]): Promise<readonly JobBrief["job"][]>;
   freeBytes(): Promise<number>;
   bundlePath(job: JobBrief["job"]): string;
+  sideFilePath(job: JobBrief["job"], sha256: string): string;
   runPath(attempt: AttemptRef): string;
   scratchPath(attempt: AttemptRef): string;
   logPath(attempt: AttemptRef): string;

@@ -122,8 +122,8 @@ class Played {
       async (ref: AttemptRef): Promise<void> =>
         void this.did.push(`${what} ${attemptKey(ref)}`);
     const disk: WorkerDisk = {
-      prepareJob: async (_brief, fetchBundle) => {
-        await fetchBundle();
+      prepareJob: async (brief, fetchContent) => {
+        await fetchContent(brief.bundleSha256);
         await this.prepared;
         this.did.push("prepared");
       },
@@ -136,6 +136,7 @@ class Played {
       },
       freeBytes: () => this.freeBytes(),
       bundlePath: (id) => `${id}/bundle`,
+      sideFilePath: (id, sha256) => `${id}/files/${sha256}`,
       runPath: (ref) => `run ${attemptKey(ref)}`,
       scratchPath: (ref) => `scratch ${attemptKey(ref)}`,
       logPath: (ref) => `log ${attemptKey(ref)}`,
@@ -191,7 +192,7 @@ class Played {
   }
 
   /** Start, connect, register, and send the brief. */
-  async begin(): Promise<void> {
+  async begin(sent = brief): Promise<void> {
     await this.start();
     this.tell({
       kind: "registered",
@@ -202,7 +203,7 @@ class Played {
       gathering: [],
       held: [],
     });
-    this.tell({ kind: "brief", brief });
+    this.tell({ kind: "brief", brief: sent });
     await settle();
     this.sent.length = 0;
     this.did.length = 0;
@@ -301,6 +302,14 @@ describe("WorkerDriver", () => {
       outputUri: "memory:///staging/attempts/0-0.0",
       work: { kind: "map" },
     });
+  });
+
+  it("launches with the local paths of the job's side files", async () => {
+    const played = new Played();
+    await played.begin({ ...brief, files: [{ name: "stop.txt", sha256: "ab", bytes: 4 }] });
+    played.tell(launchMap(0));
+    await settle();
+    expect(played.orders.get("job-a/0-0.0")?.order.filePaths).toEqual({ "stop.txt": "job-a/files/ab" });
   });
 
   it("stops an attempt that still waits for its preparation without starting it", async () => {

@@ -94,6 +94,37 @@ describe("WorkDirectory", () => {
     ).rejects.toThrow("no coordinator");
   });
 
+  it("fetches each side file once, by content, and anew in another life", async () => {
+    const work = openWork();
+    await work.adopt();
+    const [the, geo] = ["ab".repeat(32), "cd".repeat(32)];
+    const files = [
+      { name: "stop.txt", sha256: the, bytes: 3 },
+      { name: "same.txt", sha256: the, bytes: 3 },
+      { name: "geo", sha256: geo, bytes: 3 },
+    ];
+    const asked: string[] = [];
+    const fetch = async (sha256: string): Promise<Uint8Array> => {
+      asked.push(sha256);
+      return Buffer.from(sha256.slice(0, 3));
+    };
+    await work.prepareJob({ ...brief, files }, fetch);
+    await work.prepareJob({ ...brief, files }, fetch);
+    expect(asked).toEqual([brief.bundleSha256, the, geo]);
+    expect(readFileSync(work.sideFilePath(jobA, the), "utf8")).toBe("aba");
+    expect(statSync(work.sideFilePath(jobA, geo)).mode & 0o777).toBe(0o600);
+    writeFileSync(work.logPath(attempt), "said");
+    work.close();
+    const next = openWork();
+    await next.adopt();
+    expect(existsSync(next.sideFilePath(jobA, the))).toBe(false);
+    await next.prepareJob({ ...brief, files }, fetch);
+    expect(asked.slice(3)).toEqual([brief.bundleSha256, the, geo]);
+    rmSync(next.logPath(attempt), { force: true });
+    await next.deleteJob(jobA);
+    expect(readdirSync(join(next.path, "jobs"))).toEqual([]);
+  });
+
   it("deletes a job but for logs that have something in them; the oldest of a hundred make room", async () => {
     const work = openWork();
     await work.adopt();

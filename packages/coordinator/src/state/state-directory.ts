@@ -2,7 +2,7 @@
 // and shuffle key. A finished job's directory is its history. Names are made of ids alone.
 //
 //   cluster.journal
-//   jobs/<job>/journal  vectors  bundle  shuffle.key  logs/<attempt>  summary.json (once it is over for good)
+//   jobs/<job>/journal  vectors  bundle  files/<sha256>  shuffle.key  logs/<attempt>  summary.json (once it is over for good)
 
 import { existsSync } from "node:fs";
 import { mkdir, open, readFile, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
@@ -22,6 +22,13 @@ import { VectorFile } from "../vectors/vector-file.ts";
 const summaryName = "summary.json";
 /** Kept free for the journals of running jobs: a job of 100,000 tasks writes about 100 MB. */
 const reservedBytes = 128 * 1024 * 1024;
+
+/** What a job brings along. */
+export interface JobContents {
+  readonly bundle: Uint8Array;
+  /** Side files by SHA-256, 64 hexadecimal digits. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
 
 /** Files of the state directory. Not locked by itself: its owner holds the lock. */
 export class StateDirectory {
@@ -46,15 +53,16 @@ export class StateDirectory {
   }
 
   /**
-   * Make the directory of a new job, with its bundle, shuffle key, and neither records nor vectors, all durable; nothing
+   * Make the directory of a new job, with its bundle, side files, shuffle key, and neither records nor vectors, all durable; nothing
    * is left of one that failed.
    * @throws {MillraceError} E_NO_SPACE, E_STORAGE.
    */
-  async createJob(job: JobId, bundle: Uint8Array, shuffleKey: string): Promise<void> {
+  async createJob(job: JobId, { bundle, files }: JobContents, shuffleKey: string): Promise<void> {
     const directory = this.jobPath(job);
     try {
-      await this.#requireRoom(bundle.length);
+      await this.#requireRoom([...files.values()].reduce((sum, { length }) => sum + length, bundle.length));
       await mkdir(directory, { mode: 0o700 });
+      if (files.size > 0) await this.#createFiles(job, files);
       const key = Buffer.from(`${shuffleKey}\n`);
       await Promise.all([
         writeDurably(join(directory, "bundle"), bundle),
@@ -68,6 +76,13 @@ export class StateDirectory {
       await rm(directory, { recursive: true, force: true });
       throw isMillraceError(cause) ? cause : stateDiskError("store the submission in", this.path, cause);
     }
+  }
+
+  async #createFiles(job: JobId, files: JobContents["files"]): Promise<void> {
+    const directory = join(this.jobPath(job), "files");
+    await mkdir(directory, { mode: 0o700 });
+    for (const [sha256, bytes] of files) await writeDurably(join(directory, sha256), bytes);
+    await syncDirectory(directory);
   }
 
   /** A journal that meets a full disk ends the coordinator, so that submissions are refused before it comes to that. */
@@ -162,6 +177,12 @@ export class StateDirectory {
         { cause },
       );
     }
+  }
+
+  /** Read a side file of a job. @param sha256 64 hexadecimal digits. @returns undefined when there is none of that content. */
+  async readSideFile(job: JobId, sha256: string): Promise<Uint8Array | undefined> {
+    const path = join(this.jobPath(job), "files", sha256);
+    return existsSync(path) ? readFile(path) : undefined;
   }
 
   /** Read the secret of a job's shuffle: 64 hexadecimal digits. */

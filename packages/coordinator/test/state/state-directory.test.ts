@@ -13,12 +13,24 @@ afterEach(() => rmSync(directory, { recursive: true }));
 describe("StateDirectory", () => {
   it("createJob() gives every file its name before it syncs the directory, for this user alone", async () => {
     const state = await StateDirectory.open(directory);
-    await state.createJob(job, Buffer.from("code"), "5e".repeat(32));
+    await state.createJob(job, { bundle: Buffer.from("code"), files: new Map() }, "5e".repeat(32));
     const path = join(directory, "jobs", job);
     expect(readdirSync(path).toSorted()).toEqual(["bundle", "journal", "shuffle.key", "vectors"]);
     const modes = ["", "bundle", "journal", "shuffle.key", "vectors"].map(
       (name) => statSync(join(path, name)).mode & 0o777,
     );
     expect(modes).toEqual([0o700, 0o600, 0o600, 0o600, 0o600]);
+  });
+
+  it("createJob() keeps side files by content, and they go with the job", async () => {
+    const state = await StateDirectory.open(directory);
+    const files = new Map([["ab".repeat(32), Buffer.from("the\n")]]);
+    await state.createJob(job, { bundle: Buffer.from("code"), files }, "5e".repeat(32));
+    expect(statSync(join(directory, "jobs", job, "files", "ab".repeat(32))).mode & 0o777).toBe(0o600);
+    const again = await StateDirectory.open(directory);
+    expect(Buffer.from((await again.readSideFile(job, "ab".repeat(32))) ?? []).toString()).toBe("the\n");
+    expect(await again.readSideFile(job, "cd".repeat(32))).toBeUndefined();
+    await again.removeJob(job);
+    expect(readdirSync(join(directory, "jobs"))).toEqual([]);
   });
 });

@@ -167,6 +167,25 @@ describe("validateSpec()", () => {
     expect(problems({ params: { "a b": "x", "": "y", ok: "z" } })).toHaveLength(2);
   });
 
+  it("takes side files within their limits, and refuses names, sizes and counts beyond", () => {
+    const file = { name: "stop-words.txt", sha256: "b".repeat(64), bytes: 0 };
+    const many = (count: number, bytes: number): Partial<JobSpec> => ({
+      files: Array.from({ length: count }, (_, index) => ({ ...file, name: `f${index}`, bytes })),
+    });
+    const mib = 1024 * 1024;
+    expect(problems({ files: [file] })).toEqual([]);
+    expect(problems(many(64, 1))).toEqual([]);
+    expect(problems(many(4, 64 * mib))).toEqual([]);
+    for (const name of ["", "a/b", "..\n", "a b", "é", "x".repeat(65)])
+      expect(problems({ files: [{ ...file, name }] })).toHaveLength(1);
+    expect(problems({ files: [file, file] })[0]).toContain('side file "stop-words.txt" is there twice');
+    expect(problems({ files: [{ ...file, sha256: "B".repeat(64) }] })).toHaveLength(1);
+    expect(problems({ files: [{ ...file, bytes: -1 }] })).toHaveLength(1);
+    expect(problems(many(1, 64 * mib + 1))[0]).toMatch(/^E_TOO_LARGE /);
+    expect(problems(many(5, 64 * mib))[0]).toMatch(/^E_TOO_LARGE its side files have 335544320 bytes in all/);
+    expect(problems(many(65, 1))).toHaveLength(1);
+  });
+
   it("says a description that is too large in few words", () => {
     const found = validateSpec({ ...good, params: { text: "x".repeat(2_000_000) } });
     expect(found).toMatchObject([{ code: "E_TOO_LARGE" }]);

@@ -11,9 +11,10 @@ import { openClient } from "./open-client.ts";
 
 /** Asks a coordinator. Failures are MillraceErrors; E_UNREACHABLE when none answers. */
 export interface RemoteJobClient {
+  /** @param payload the bundle, then each side file: see `payloadParts`. */
   submit(
     spec: JobSpec,
-    bundle: Uint8Array,
+    payload: Uint8Array,
     idempotencyKey?: string,
   ): Promise<{ readonly job: JobId; readonly again: boolean }>;
   get(job: string): Promise<JobView>;
@@ -37,8 +38,10 @@ export interface RemoteJobClient {
 }
 
 const unaryMs = 10_000;
-/** A bundle of 64 MiB over 10 Mbit/s, and planning of a large input. */
-const submitMs = 120_000;
+/** Planning of a large input. */
+const submitMs = 60_000;
+/** 10 Mbit/s: a bundle of 64 MiB takes a minute. */
+const submitBytesPerMs = 1_250;
 const streamMs = 60_000;
 const watchIntervalMs = 200;
 /** A coordinator restarts in seconds; one that is away for a minute is not coming back by itself. */
@@ -50,7 +53,7 @@ export function createJobClient(options: ClientOptions): RemoteJobClient {
   const open = openClient(options);
   const ask = askOf(open);
   return {
-    submit: async (spec, bundle, idempotencyKey = "") => submit(open, { spec, idempotencyKey }, bundle),
+    submit: async (spec, payload, idempotencyKey = "") => submit(open, { spec, idempotencyKey }, payload),
     get: async (job) => ask("Get", [clientCalls.jobRequest, jobView], { job: job as JobId }),
     list: async () =>
       allPages(async (page) => {
@@ -127,12 +130,12 @@ async function allPages<Row>(
 async function submit(
   open: OpenClient,
   header: clientCalls.SubmitHeader,
-  bundle: Uint8Array,
+  payload: Uint8Array,
 ): Promise<{ readonly job: JobId; readonly again: boolean }> {
   const first = encodeMessage(clientCalls.submitHeader, header, "SubmitHeader");
   const { path, requestSerialize, responseDeserialize } = methodOf("JobService", "Submit");
   const reply = await new Promise<object>((resolve, reject) => {
-    const deadline = Date.now() + submitMs;
+    const deadline = Date.now() + submitMs + payload.length / submitBytesPerMs;
     const call = open.client.makeClientStreamRequest(
       path,
       requestSerialize,
@@ -146,8 +149,8 @@ async function submit(
     );
     let at = 0;
     const push = (): void => {
-      while (at < bundle.length) {
-        const data = bundle.subarray(at, at + chunkBytesSent);
+      while (at < payload.length) {
+        const data = payload.subarray(at, at + chunkBytesSent);
         at += chunkBytesSent;
         if (!call.write({ chunk: data })) {
           call.once("drain", push);

@@ -11,9 +11,10 @@ export interface TaskQuery {
 
 /** Answers to clients. All reject with MillraceErrors. */
 export interface JobBackend {
+  /** @param payload the bundle, then each side file: see `payloadParts`. */
   submit(
     spec: JobSpec,
-    bundle: Uint8Array,
+    payload: Uint8Array,
     idempotencyKey?: string,
   ): Promise<{ readonly job: JobId; readonly again: boolean }>;
   kill(job: JobId, reason: string): Promise<void>;

@@ -15,8 +15,10 @@ import { streamOut } from "../server/stream-out.ts";
 import type { JobBackend } from "./job-backend.ts";
 import { receiveSubmission } from "./receive-submission.ts";
 
-/** Submissions that are received at a time: each may hold a bundle of 64 MiB. */
+/** Submissions that are received at a time: each may hold a bundle of 64 MiB, and side files. */
 const submissionsMax = 8;
+/** Bytes of all of them: eight bundles, or one submission with all the side files that it may have and some without. */
+const receivingBytesMax = 512 * 1024 * 1024;
 /** Least time between two messages of a watch. */
 const watchIntervalMsMin = 50;
 
@@ -92,17 +94,28 @@ function unaryMaker(onFault: (thrown: unknown) => void) {
 
 function submitHandler(backend: JobBackend, onFault: (thrown: unknown) => void) {
   let receiving = 0;
+  let receivingBytes = 0;
   const submit = async (call: ServerReadableStream<object, object>): Promise<object> => {
     if (receiving >= submissionsMax) {
       const text = `Cannot submit: ${receiving} submissions are being received; try again in a moment`;
       throw new MillraceError("E_BUSY", text);
     }
     receiving += 1;
+    let reserved = 0;
+    const reserve = (bytes: number): void => {
+      if (receivingBytes + bytes > receivingBytesMax) {
+        const text = `Cannot submit: ${receivingBytes} bytes of other submissions are being received; try again in a moment`;
+        throw new MillraceError("E_BUSY", text);
+      }
+      reserved = bytes;
+      receivingBytes += bytes;
+    };
     try {
-      const { spec, bundle, idempotencyKey } = await receiveSubmission(call);
-      return encodeMessage(clientCalls.submitReply, await backend.submit(spec, bundle, idempotencyKey), "SubmitReply");
+      const { spec, payload, idempotencyKey } = await receiveSubmission(call, { reserve });
+      return encodeMessage(clientCalls.submitReply, await backend.submit(spec, payload, idempotencyKey), "SubmitReply");
     } finally {
       receiving -= 1;
+      receivingBytes -= reserved;
     }
   };
   return (call: ServerReadableStream<object, object>, callback: sendUnaryData<object>): void => {

@@ -1,8 +1,9 @@
-// Receiving a submission: a header, then the bundle in chunks, never more than the header promised.
+// Receiving a submission: a header, then its payload (the bundle and the side files) in chunks, never more than the
+// header promised.
 
 import type { ServerReadableStream } from "@grpc/grpc-js";
 import type { Readable } from "node:stream";
-import { MillraceError, limits, quote } from "@millrace/core";
+import { MillraceError, limits, payloadBytes, quote } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
 import { clientCalls, decodeMessage } from "@millrace/wire";
 
@@ -10,10 +11,19 @@ import { clientCalls, decodeMessage } from "@millrace/wire";
 export interface Submission {
   readonly spec: JobSpec;
   readonly idempotencyKey: string | undefined;
-  readonly bundle: Uint8Array;
+  /** The bundle, then each side file: see `payloadParts`. */
+  readonly payload: Uint8Array;
 }
 
-/** A submission that stands still for so long is given up: few are received at a time. */
+/** How to receive. */
+export interface ReceiveOptions {
+  /** A submission that stands still for so long is given up. */
+  readonly idleMs?: number;
+  /** Asked for room once the header says how much comes. @throws {MillraceError} E_BUSY when there is none now. */
+  readonly reserve?: (bytes: number) => void;
+}
+
+/** Few submissions are received at a time. */
 const idleMsMax = 30_000;
 
 /** What is read: a call of Submit, or in tests a stream like it. */
@@ -21,12 +31,13 @@ export type SubmissionStream = Readable & Pick<ServerReadableStream<object, obje
 
 /**
  * Read a submission to its end.
- * @throws {MillraceError} E_MESSAGE, E_TOO_LARGE, E_JOB_INVALID for a bundle of another length, E_CANCELLED when the client
+ * @throws {MillraceError} E_MESSAGE, E_TOO_LARGE, E_JOB_INVALID for a payload of another length, E_CANCELLED when the client
  * went away before it said that this was all, E_UNREACHABLE when nothing comes for `idleMs`.
  */
-export async function receiveSubmission(call: SubmissionStream, idleMs = idleMsMax): Promise<Submission> {
+export async function receiveSubmission(call: SubmissionStream, options: ReceiveOptions = {}): Promise<Submission> {
+  const { idleMs = idleMsMax, reserve } = options;
   let header: clientCalls.SubmitHeader | undefined;
-  const chunks: Uint8Array[] = [];
+  let payload = Buffer.alloc(0);
   let bytes = 0;
   const idle = setTimeout(() => call.destroy(tooQuiet(idleMs)), idleMs);
   try {
@@ -34,12 +45,15 @@ export async function receiveSubmission(call: SubmissionStream, idleMs = idleMsM
       idle.refresh();
       if (header === undefined) {
         header = readHeader(raw.header);
+        const promised = payloadBytes(header.spec);
+        reserve?.(promised);
+        payload = Buffer.allocUnsafe(promised);
         continue;
       }
       const chunk = decodeMessage(clientCalls.chunk, { data: raw.chunk }, "SubmitRequest").data;
+      if (bytes + chunk.length <= payload.length) payload.set(chunk, bytes);
       bytes += chunk.length;
-      if (bytes > header.spec.bundle.bytes) break;
-      chunks.push(chunk);
+      if (bytes > payload.length) break;
     }
   } finally {
     clearTimeout(idle);
@@ -51,18 +65,14 @@ export async function receiveSubmission(call: SubmissionStream, idleMs = idleMsM
       details: { field: "header" },
     });
   const { spec, idempotencyKey } = header;
-  if (bytes !== spec.bundle.bytes) {
-    const what = bytes > spec.bundle.bytes ? "more bytes came" : `${bytes} bytes came`;
+  if (bytes !== payload.length) {
+    const what = bytes > payload.length ? "more bytes came than" : `${bytes} bytes came instead of`;
     throw new MillraceError(
       "E_JOB_INVALID",
-      `Cannot submit ${quote(spec.name)}: ${what} than the ${spec.bundle.bytes} of the bundle; send it again`,
+      `Cannot submit ${quote(spec.name)}: ${what} the ${payload.length} of its bundle and side files; send it again`,
     );
   }
-  return {
-    spec,
-    idempotencyKey: idempotencyKey === "" ? undefined : idempotencyKey,
-    bundle: Buffer.concat(chunks, bytes),
-  };
+  return { spec, idempotencyKey: idempotencyKey === "" ? undefined : idempotencyKey, payload };
 }
 
 function tooQuiet(idleMs: number): MillraceError {

@@ -108,6 +108,7 @@ function sessionOf(
   };
 }
 
+/** Fetch one content of a job: its bundle, or a side file, which is no larger. */
 async function fetchBundle(open: OpenClient, job: JobId, sha256: string): Promise<Uint8Array> {
   const request = encodeMessage(clientCalls.bundleRequest, { job, sha256 }, "FetchBundleRequest");
   const { path, requestSerialize, responseDeserialize } = methodOf("WorkerService", "FetchBundle");
@@ -129,7 +130,7 @@ async function fetchBundle(open: OpenClient, job: JobId, sha256: string): Promis
       if (bytes > limits.bundleBytesMax)
         throw new MillraceError(
           "E_TOO_LARGE",
-          `Cannot fetch the bundle of ${job}: more than ${limits.bundleBytesMax} bytes came; see the coordinator's log`,
+          `Cannot fetch the files of ${job}: more than ${limits.bundleBytesMax} bytes came; see the coordinator's log`,
         );
       chunks.push(data);
     }
@@ -142,7 +143,7 @@ async function fetchBundle(open: OpenClient, job: JobId, sha256: string): Promis
   if (createHash("sha256").update(bundle).digest("hex") !== sha256) {
     throw new MillraceError(
       "E_UNREACHABLE",
-      `Cannot fetch the bundle of ${job}: what came is not what was asked for; fetch it again`,
+      `Cannot fetch the files of ${job}: what came is not what was asked for; fetch it again`,
     );
   }
   return bundle;

@@ -23,7 +23,7 @@ export interface WorkerServiceOptions {
   readonly listener: SessionListener;
   /** Number the next session, unique within a reign. */
   readonly nextSession: () => SessionId;
-  /** Read a job's code. @throws {MillraceError} E_UNKNOWN_JOB. */
+  /** Read a job's code, or one of its side files, by content. @throws {MillraceError} E_UNKNOWN_JOB. */
   readonly readBundle: (job: JobId, sha256: string) => Promise<Uint8Array>;
   /** Hear of what ends a session from this side: a bad message, a peer that does not read, a bug. */
   readonly onFault: (session: SessionId, thrown: unknown) => void;

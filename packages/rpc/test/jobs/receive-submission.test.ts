@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { MillraceError } from "@millrace/core";
 import { clientCalls, encodeMessage } from "@millrace/wire";
 import { describe, expect, it } from "vitest";
 import { receiveSubmission } from "../../src/jobs/receive-submission.ts";
@@ -24,7 +25,28 @@ function callOf(messages: readonly object[], { cancelled = false, ended = true }
 describe("receiveSubmission()", () => {
   it("joins chunks", async () => {
     const call = callOf([header, { chunk: Buffer.from("ab") }, { chunk: Buffer.from("c") }]);
-    expect(await receiveSubmission(call)).toEqual({ spec, idempotencyKey: undefined, bundle: Buffer.from("abc") });
+    expect(await receiveSubmission(call)).toEqual({ spec, idempotencyKey: undefined, payload: Buffer.from("abc") });
+  });
+
+  it("takes the side files behind the bundle, as long as the spec says, and asks for room first", async () => {
+    const files = [
+      { name: "stop.txt", sha256: "0".repeat(64), bytes: 2 },
+      { name: "empty", sha256: "1".repeat(64), bytes: 0 },
+    ];
+    const withFiles = { spec: { ...spec, files }, idempotencyKey: "" };
+    const first = { header: encodeMessage(clientCalls.submitHeader, withFiles, "SubmitHeader") };
+    const asked: number[] = [];
+    const whole = callOf([first, { chunk: Buffer.from("abcd") }, { chunk: Buffer.from("e") }]);
+    const { payload } = await receiveSubmission(whole, { reserve: (bytes) => asked.push(bytes) });
+    expect(Buffer.from(payload).toString()).toBe("abcde");
+    expect(asked).toEqual([5]);
+    const short = callOf([first, { chunk: Buffer.from("abc") }]);
+    await expect(receiveSubmission(short)).rejects.toMatchObject({ code: "E_JOB_INVALID" });
+    const full = callOf([first, { chunk: Buffer.from("abcde") }]);
+    const reserve = (): void => {
+      throw new MillraceError("E_BUSY", "Cannot submit: no room");
+    };
+    await expect(receiveSubmission(full, { reserve })).rejects.toMatchObject({ code: "E_BUSY" });
   });
 
   it("refuses a submission whose client went away after its last chunk: it never said that this was all", async () => {
@@ -34,7 +56,7 @@ describe("receiveSubmission()", () => {
 
   it("gives up one that stands still, and frees its place", async () => {
     const call = callOf([header], { ended: false });
-    await expect(receiveSubmission(call, 20)).rejects.toMatchObject({ code: "E_UNREACHABLE" });
+    await expect(receiveSubmission(call, { idleMs: 20 })).rejects.toMatchObject({ code: "E_UNREACHABLE" });
     expect(call.destroyed).toBe(true);
   });
 

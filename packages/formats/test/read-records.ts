@@ -35,10 +35,17 @@ export function readOne<R>(input: Input<R>, record: string | Uint8Array): R {
   return read.record;
 }
 
-/** Write records. @returns the text of the file. */
-export function writeAll<O>(output: Output<O>, records: readonly O[]): string {
+/** Write records. @returns the bytes of the file. */
+export function writeBytes<O>(output: Output<O>, records: Iterable<O>): Uint8Array {
   const sink = new ByteSink();
   const writer = outputFormatOf(output).createWriter();
+  writer.begin?.(sink);
   for (const record of records) writer.write(record, sink);
-  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(sink.view());
+  writer.finish?.(sink);
+  return sink.toBytes();
+}
+
+/** Write records. @returns the text of the file. */
+export function writeAll<O>(output: Output<O>, records: readonly O[]): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(writeBytes(output, records));
 }

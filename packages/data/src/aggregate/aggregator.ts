@@ -24,6 +24,17 @@ export interface StateCell {
 }
 
 /**
+ * Where a value was emitted: what `first`, `last` and `sample` go by. Of two values of a job no two have the same, and an
+ * attempt that runs again gives each the same. A flyweight of the map output: its numbers may be kept, not the object.
+ */
+export interface Place {
+  /** Index of the task in its stage: the order of splits. */
+  readonly task: number;
+  /** Pairs that the task emitted before. */
+  readonly position: number;
+}
+
+/**
  * Fold values `V` of one key into a state, merge encoded states, and present the result `A`.
  * `stateBytes` zero bytes are the empty state: no `init` call is needed.
  */
@@ -33,7 +44,7 @@ export interface Aggregator<in V, out A> {
   /** Length of the empty working state. 8 or less lies inside the combine table's slot. */
   readonly stateBytes: number;
   /** @returns false, with the state unchanged, when it could not grow. @throws {DataError} E_VALUE_INVALID, with the state unchanged. */
-  readonly add: (cell: StateCell, value: V) => boolean;
+  readonly add: (cell: StateCell, value: V, place: Place) => boolean;
   /** Fold an encoded state in. @returns false, with the state unchanged, when it could not grow. */
   readonly merge: (cell: StateCell, encoded: Uint8Array, start: number, end: number) => boolean;
   /** Append the canonical encoding. */

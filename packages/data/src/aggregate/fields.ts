@@ -7,7 +7,7 @@ import { ByteReader } from "../bytes/byte-reader.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { refuseValue } from "../codec/make-codec.ts";
 import { DataError } from "../data-error.ts";
-import type { Aggregator, StateCell } from "./aggregator.ts";
+import type { Aggregator, Place, StateCell } from "./aggregator.ts";
 
 // eslint-disable-next-line typescript/no-explicit-any
 type AnyAggregator = Aggregator<any, any>;
@@ -93,7 +93,7 @@ export function aggregateFields<const F extends AggregatorFields>(
   return {
     wire: Object.fromEntries(names.map((name, index) => [name, parts[index]!.wire])),
     stateBytes: head + parts.reduce((bytes, part) => bytes + padded(part.stateBytes), 0),
-    add: (outer, values) => allOrNothing(outer, () => addFields({ outer, names, parts, open }, values)),
+    add: (outer, values, place) => allOrNothing(outer, () => addFields({ outer, names, parts, open }, values, place)),
     merge: (outer, encoded, start, end) =>
       allOrNothing(outer, () => {
         for (let index = 0, at = start; index < parts.length; index++) {
@@ -127,13 +127,13 @@ interface OpenFields {
   readonly open: (outer: StateCell, index: number) => FieldCell;
 }
 
-function addFields(fields: OpenFields, values: Readonly<Record<string, unknown>>): boolean {
+function addFields(fields: OpenFields, values: Readonly<Record<string, unknown>>, place: Place): boolean {
   if (typeof values !== "object" || values === null) refuseValue("fields", values, "no object");
   for (let index = 0; index < fields.parts.length; index++) {
     const value = values[fields.names[index]!];
     const part = fields.parts[index]!;
     if ((value === null || value === undefined) && part.wire !== "count") continue;
-    if (!part.add(fields.open(fields.outer, index), value)) return false;
+    if (!part.add(fields.open(fields.outer, index), value, place)) return false;
   }
   return true;
 }

@@ -5,7 +5,7 @@
 // (place of the arena entry / 8 + 1; 0 is a free slot), 2 of state: the 8 bytes of a small one, or place and length.
 // Arena entry: uint32 partition, uint32 key length, key bytes from 16 on. Arena state: uint32 capacity, uint32 0, bytes.
 
-import type { Aggregator, StateCell } from "../aggregate/aggregator.ts";
+import type { Aggregator, Place, StateCell } from "../aggregate/aggregator.ts";
 import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
@@ -55,6 +55,7 @@ class TableCell implements StateCell {
 /** Fold values `V` into a state for each (partition, key). */
 export class CombineTable<V> implements KeyAccess {
   readonly #aggregator: Aggregator<V, unknown>;
+  readonly #place: Place;
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #partitions: number;
@@ -77,6 +78,8 @@ export class CombineTable<V> implements KeyAccess {
     memory: Uint8Array,
     options: {
       readonly aggregator: Aggregator<V, unknown>;
+      /** Where the value being added was emitted: kept up by the owner. */
+      readonly place: Place;
       readonly partitions: number;
       readonly checksPartition: boolean;
     },
@@ -86,6 +89,7 @@ export class CombineTable<V> implements KeyAccess {
       "a table has 32 KiB or more, aligned to 8 bytes",
     );
     this.#aggregator = options.aggregator;
+    this.#place = options.place;
     this.#partitions = options.partitions;
     this.#checksPartition = options.checksPartition;
     this.#isInline = options.aggregator.stateBytes === inlineStateBytes;
@@ -124,7 +128,7 @@ export class CombineTable<V> implements KeyAccess {
       ) {
         if (this.#checksPartition) this.#checkPartition(entry, partition);
         this.#open(slot);
-        return this.#aggregator.add(this.#cell, value);
+        return this.#aggregator.add(this.#cell, value, this.#place);
       }
       index = (index + 1) & mask;
     }
@@ -285,7 +289,7 @@ export class CombineTable<V> implements KeyAccess {
     const { slot } = this.#cell;
     let isTaken = false;
     try {
-      isTaken = this.#aggregator.add(this.#cell, value);
+      isTaken = this.#aggregator.add(this.#cell, value, this.#place);
     } finally {
       // Nothing was put behind it yet, so the slot is the end of every search that meets it.
       if (!isTaken) {

@@ -34,6 +34,8 @@ export interface MapOutputOptions<K, V, Q = never> {
   readonly partitions: number;
   /** Instead of the named hash of the key's bytes. Must give an integer in [0, partitions). */
   readonly partition?: (key: K, partitions: number) => number;
+  /** Index of the task in its stage, 0 when absent: aggregators that go by the place of a value see it. */
+  readonly task?: number;
   /** Bytes for table or buffer, at least 64 KiB. Merging takes its own: at most `fanIn` × 512 KiB. */
   readonly memoryBytes: number;
   /** Memory of that size to borrow until `finish` or `discard`, so that a host makes it once; by default a new one. */
@@ -109,7 +111,8 @@ interface HotState<K, V> {
   readonly encodeKey: (key: K, sink: ByteSink) => void;
   readonly choosePartition: ((key: K, partitions: number) => number) | undefined;
   readonly partitions: number;
-  pairs: number;
+  /** Of the pair being emitted: its position is how many were emitted before. */
+  readonly place: { readonly task: number; position: number };
   /** Pairs at which the open cut ends; -1 without a combiner. */
   cutAt: number;
 }
@@ -133,7 +136,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     this.#spills = new SpillSet(options, "");
     this.#cuts = new SpillSet(options, "cut-");
     this.#memory = options.memory ?? new KernelMemory(options.memoryBytes - (options.memoryBytes % 8));
-    this.#collector = new PairCollector(this.#memory, options);
+    const place = { task: options.task ?? 0, position: 0 };
+    this.#collector = new PairCollector(this.#memory, place, options);
     this.#hot = {
       isOpen: true,
       keyBuffer: new KeyBuffer(),
@@ -141,7 +145,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       encodeKey: options.key.encodeTo,
       choosePartition: options.partition,
       partitions: options.partitions,
-      pairs: 0,
+      place,
       cutAt: options.combine?.pairs ?? -1,
     };
   }
@@ -165,12 +169,12 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
         : this.#chosenPartition(hot.choosePartition(key, hot.partitions));
     if (table === undefined) this.#emitPair(partition, value, order);
     else if (!table.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
-    hot.pairs++;
-    if (hot.pairs === hot.cutAt) this.#closeCut();
+    hot.place.position++;
+    if (hot.place.position === hot.cutAt) this.#closeCut();
   };
 
   get pairsEmitted(): number {
-    return this.#hot.pairs;
+    return this.#hot.place.position;
   }
 
   readonly finish = (): MapOutputResult => {
@@ -268,7 +272,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
 
   /** The pairs since the last cut, wherever they are, become one combined run. */
   #closeCut(): void {
-    this.#hot.cutAt = this.#hot.pairs + this.#options.combine!.pairs;
+    this.#hot.cutAt = this.#hot.place.position + this.#options.combine!.pairs;
     this.#spill();
     if (this.#spills.count === 0) return;
     const { combine, key, value } = this.#options;

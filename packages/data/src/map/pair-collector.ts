@@ -1,6 +1,6 @@
 // Where emitted pairs wait: the combine table when there is an aggregator, else the sort buffer.
 
-import type { Aggregator } from "../aggregate/aggregator.ts";
+import type { Aggregator, Place } from "../aggregate/aggregator.ts";
 import type { ByteRange } from "../bytes/byte-range.ts";
 import { CombineTable } from "../combine/combine-table.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
@@ -21,13 +21,15 @@ export class PairCollector<V> {
   readonly table: CombineTable<V> | undefined;
   readonly #buffer: SortBuffer | undefined;
 
-  constructor(memory: KernelMemory, options: CollectorOptions<V>) {
+  /** @param place - Where the pair being added was emitted: kept up by the owner. */
+  constructor(memory: KernelMemory, place: Place, options: CollectorOptions<V>) {
     const { aggregator, partitions } = options;
     const bytes = memory.borrow();
     if (aggregator === undefined) this.#buffer = new SortBuffer(bytes, partitions);
     else
       this.table = new CombineTable(bytes, {
         aggregator,
+        place,
         partitions,
         checksPartition: options.partition !== undefined,
       });

@@ -56,6 +56,7 @@ describe("CombineTable", () => {
             aggregator: sum(),
             partitions,
             checksPartition: false,
+            place: { task: 0, position: 0 },
           });
           const expected = new Map<string, number>();
           for (const [text, value] of pairs) {
@@ -79,6 +80,7 @@ describe("CombineTable", () => {
       aggregator,
       partitions: 2,
       checksPartition: false,
+      place: { task: 0, position: 0 },
     });
     const expected = new Map<string, number>();
     // Hashes whose high bits are all ones or all zeros meet at the end and the begin of the slots.
@@ -102,6 +104,7 @@ describe("CombineTable", () => {
       aggregator: count(),
       partitions: 1,
       checksPartition: false,
+      place: { task: 0, position: 0 },
     });
     for (const key of [...keys, ...keys]) table.add(0, keyOf(key), 1);
     expect(readTable(table, count(), 1)).toEqual(new Map(keys.map((key) => [`0 ${key}`, 2])));
@@ -115,6 +118,7 @@ describe("CombineTable", () => {
           aggregator,
           partitions: 1,
           checksPartition: false,
+          place: { task: 0, position: 0 },
         });
         let keys = 0;
         while (
@@ -147,6 +151,7 @@ describe("CombineTable and values that are refused", () => {
       aggregator: max(textCodec),
       partitions: 1,
       checksPartition: false,
+      place: { task: 0, position: 0 },
     });
     table.add(0, keyOf("a"), "1");
     expect(() => table.add(0, keyOf("b"), "\uD800")).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));

@@ -181,13 +181,13 @@ function numbersOf(of: Codec<number> | undefined, aggregator: Aggregator<number,
   if (wire !== "int" && wire !== "time") return aggregator;
   return {
     ...aggregator,
-    add: (cell, value) => {
+    add: (cell, value, place) => {
       if (!Number.isSafeInteger(value))
         throw new DataError(
           "E_VALUE_INVALID",
           `Cannot aggregate ${String(value)}: no whole number up to 2^53; emit one, or name double()`,
         );
-      return aggregator.add(cell, value);
+      return aggregator.add(cell, value, place);
     },
   };
 }

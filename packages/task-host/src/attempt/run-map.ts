@@ -216,6 +216,7 @@ function openMapOutput(run: AttemptRun): MapOutput<unknown, unknown> {
   const shared = {
     key: reduce.key,
     partitions,
+    task: order.attempt.task,
     memoryBytes: memory.budget.limit,
     memory,
     store: io.store,

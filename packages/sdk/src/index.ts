@@ -1,19 +1,25 @@
 // What a job's author writes. `millrace` re-exports all of this; hosts and formats use `@millrace/sdk/engine` beside it.
 
-export { type Job, type JobDefinition, type Pair, type Params, type ParamsOf, defineJob } from "./job/define-job.ts";
-export type { NoSetupBeforeMap, Unset } from "./job/infer.ts";
+export type { Job, Pair } from "./job/job.ts";
+export { type JobDefinition, defineJob } from "./job/define-job.ts";
+export { type SampledRanges, sampledRanges } from "./job/partition.ts";
+export type { NoMainOutput, NoSetupBeforeMap, Unset } from "./job/infer.ts";
 export type {
   Context,
   Emit,
   MapContext,
   NotAPromise,
+  OrderedEmit,
+  Outputs,
+  RecordsOf,
   ReduceFunction,
   SetupContext,
   Values,
   Write,
+  WritersOf,
 } from "./job/context.ts";
 
-export type { Param, ParamDescription } from "./param/param.ts";
+export type { Param, ParamDescription, Params, ParamsOf } from "./param/param.ts";
 export { type ChoiceOptions, choice } from "./param/choice.ts";
 
 export type { Aggregator, AggregatorFields, Codec, FieldValues, KeyCodec, ValueOf, WireOf } from "@millrace/data";

@@ -1,15 +1,18 @@
 // The engine's side of the SDK, `@millrace/sdk/engine`: for hosts, the command line and makers of formats. Not for authors.
 
 export { type ExtractedSpec, extractSpec, specOfParts } from "../job/extract-spec.ts";
+export { type JobParts, type ReduceStep, jobParts } from "../job/job-parts.ts";
+export { createJob, isJob, jobProgram } from "../job/job.ts";
 export {
-  type JobParts,
   type MapStep,
+  type NamedWriters,
   type ParamValues,
   type ReduceRun,
-  type ReduceStep,
+  type StepContext,
+  type StepEmit,
+  type StepMapContext,
   combinePairs,
-  jobParts,
-} from "../job/job-parts.ts";
+} from "../program/user-functions.ts";
 export type {
   InputProgram,
   JobProgram,

@@ -1,163 +1,208 @@
-// Checks a job's definition when it is made, for authors whom no compiler told, and fills in its defaults.
+// Checks the definition of a `defineJob` and makes its program: one map stage, and one reduce stage where there is a
+// reduce, with a sample stage before them for total order.
 
-import { MillraceError, limits, nearestName, quote } from "@millrace/core";
-import { type Aggregator, type Codec, type KeyCodec, isKeyCodec, textCodec } from "@millrace/data";
-import { withoutOptions } from "../codec/compound.ts";
-import { type InputFormat, type OutputFormat, inputSymbol, outputSymbol } from "../format/format.ts";
-import type { Param } from "../param/param.ts";
-import type { JobParts, ReduceStep } from "./job-parts.ts";
+import { limits } from "@millrace/core";
+import type { Codec, KeyCodec } from "@millrace/data";
+import type { OutputFormat } from "../format/format.ts";
+import type {
+  JobProgram,
+  OutputProgram,
+  PartProgram,
+  ReduceProgram,
+  ShuffleProgram,
+  StageProgram,
+} from "../program/job-program.ts";
+import type { MapStep, ReduceRun } from "../program/user-functions.ts";
+import {
+  type DefinitionLike,
+  type Refuse,
+  checkFunction,
+  checkHead,
+  checkInput,
+  checkKey,
+  checkNumbers,
+  checkOutput,
+  checkOutputs,
+  checkParams,
+  checkValue,
+  isAggregator,
+  kindOf,
+} from "./definition-checks.ts";
+import { isSampledRanges } from "./partition.ts";
 
-/** A definition before anything is known about it. */
-export type DefinitionLike = Readonly<Record<string, unknown>>;
-
-const properties = ["name", "params", "setup", "input", "key", "value", "map", "combine", "reduce", "output"];
-const paramName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/u;
+const properties = [
+  "name",
+  "params",
+  "setup",
+  "input",
+  "key",
+  "value",
+  "orderBy",
+  "map",
+  "combine",
+  "reduce",
+  "reduces",
+  "partition",
+  "output",
+  "outputs",
+];
 
 /** Check a definition. @throws {MillraceError} E_JOB_INVALID with the part to change. */
-export function checkDefinition(definition: DefinitionLike): JobParts {
-  const name = checkName(definition["name"]);
-  const refuse = (reason: string): never => {
-    throw new MillraceError("E_JOB_INVALID", `Cannot define job ${quote(name)}: ${reason}`);
-  };
-  for (const property of Object.keys(definition)) {
-    if (properties.includes(property)) continue;
-    const nearest = nearestName(property, properties);
-    refuse(
-      `it has no property ${quote(property)}; ${nearest === undefined ? `the properties are ${properties.join(", ")}` : `did you mean ${quote(nearest)}?`}`,
-    );
-  }
-  const setup = checkFunction(definition, "setup", refuse);
+export function checkDefinition(given: unknown): JobProgram {
+  const { definition, name, refuse } = checkHead(given, properties);
+  const setup = checkFunction(definition["setup"], "setup", refuse);
   const map =
-    checkFunction(definition, "map", refuse) ?? refuse('"map" is missing; give a function (record, emit, context)');
+    checkFunction(definition["map"], "map", refuse) ??
+    refuse('"map" is missing; give a function (record, emit, context)');
+  const params = checkParams(definition["params"], refuse);
+  const input = checkInput(definition["input"], "input", refuse);
+  checkNumbers(input, params, refuse);
+  const shuffle = checkShuffle(definition, refuse);
+  const { outputs, main, named } = checkDestinations(definition, refuse);
+  const part: PartProgram = {
+    name,
+    ...(setup === undefined ? {} : { setup: setup as NonNullable<PartProgram["setup"]> }),
+    outputs: named,
+  };
   return {
     name,
-    params: checkParams(definition["params"], refuse),
-    ...(setup === undefined ? {} : { setup: setup as NonNullable<JobParts["setup"]> }),
-    input: checkFormat(definition, "input", inputSymbol, refuse) as InputFormat<unknown>,
-    map: map as JobParts["map"],
-    reduce: checkReduce(definition, refuse),
-    output: checkFormat(definition, "output", outputSymbol, refuse) as OutputFormat<unknown>,
+    params,
+    files: [],
+    parts: [part],
+    inputs: [{ name: "", format: input }],
+    stages: stagesOf({ map: map as MapStep, shuffle, main, named: Object.values(named) }),
+    outputs,
   };
 }
 
-type Refuse = (reason: string) => never;
-
-function checkName(name: unknown): string {
-  if (typeof name !== "string")
-    throw new MillraceError(
-      "E_JOB_INVALID",
-      `Cannot define a job: its name is ${name === undefined ? "missing" : `a ${typeof name}`}; give it a text`,
-    );
-  if (name.length === 0 || name.length > limits.jobNameCharactersMax) {
-    throw new MillraceError(
-      "E_JOB_INVALID",
-      `Cannot define job ${quote(name)}: its name has ${name.length} characters; give it 1 to ${limits.jobNameCharactersMax}`,
-    );
-  }
-  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(name)) {
-    throw new MillraceError(
-      "E_JOB_INVALID",
-      `Cannot define job ${quote(name)}: its name has characters that cannot be shown; use printable ones`,
-    );
-  }
-  return name;
+interface Shuffled {
+  readonly shuffle: ShuffleProgram;
+  readonly reduce: ReduceProgram;
 }
 
-function checkFunction(definition: DefinitionLike, property: string, refuse: Refuse): unknown {
-  const value = definition[property];
-  if (value !== undefined && typeof value !== "function") refuse(`"${property}" is ${kindOf(value)}; give a function`);
-  return value;
+function stagesOf(job: {
+  readonly map: MapStep;
+  readonly shuffle: Shuffled | undefined;
+  readonly main: number | undefined;
+  readonly named: readonly number[];
+}): readonly StageProgram[] {
+  const { map, shuffle, main, named } = job;
+  const maps = [{ input: 0, operators: [{ part: 0, map }] }];
+  const output = main === undefined ? {} : { output: main };
+  if (shuffle === undefined) return [{ kind: "map", maps, sink: { ...output, named } }];
+  const sampled = shuffle.shuffle.partition.kind === "ranges";
+  const { reduce } = shuffle;
+  return [
+    ...(sampled ? [{ kind: "sample", of: 1 } as const] : []),
+    { kind: "map", maps, sink: { shuffle: shuffle.shuffle, named } },
+    {
+      kind: "reduce",
+      reads: sampled ? 1 : 0,
+      reduce,
+      operators: [],
+      // An aggregator's result is written by no function of the author, so to no named output either.
+      sink: { ...output, named: reduce.kind === "present" ? [] : named },
+    },
+  ];
 }
 
-function checkFormat(
+function checkDestinations(
   definition: DefinitionLike,
-  property: "input" | "output",
-  symbol: symbol,
   refuse: Refuse,
-): unknown {
-  const value = definition[property];
-  if (typeof value === "object" && value !== null && symbol in value) return (value as Record<symbol, unknown>)[symbol];
-  const hint =
-    typeof value === "function"
-      ? "call it, as in textLines()"
-      : property === "input"
-        ? "give one such as textLines()"
-        : "give one such as textTable()";
-  return refuse(
-    value === undefined
-      ? `"${property}" is missing; ${hint}`
-      : `"${property}" is ${kindOf(value)}, no ${property} format; ${hint}`,
-  );
-}
-
-function checkParams(params: unknown, refuse: Refuse): JobParts["params"] {
-  if (params === undefined) return {};
-  if (typeof params !== "object" || params === null) return refuse(`"params" is ${kindOf(params)}; give an object`);
-  for (const [name, param] of Object.entries(params)) {
-    if (!paramName.test(name))
-      refuse(
-        `the parameter ${quote(name)} has no usable name; use a letter, then up to 63 letters, digits, "_" or "-"`,
-      );
-    if (!isParam(param))
-      refuse(
-        `the parameter ${quote(name)} is ${kindOf(param)}; declare it with text(), int(), double(), boolean(), time() or choice()`,
-      );
+): {
+  readonly outputs: readonly OutputProgram[];
+  readonly main: number | undefined;
+  readonly named: Readonly<Record<string, number>>;
+} {
+  const formats = checkOutputs(definition["outputs"], refuse);
+  const names = Object.keys(formats);
+  const needed = isAggregator(definition["reduce"]) || names.length === 0;
+  const hasMain = needed || definition["output"] !== undefined;
+  const outputs: OutputProgram[] = hasMain
+    ? [{ name: "", format: checkOutput(definition["output"], "output", refuse) }]
+    : [];
+  const named: Record<string, number> = {};
+  for (const name of names) {
+    named[name] = outputs.length;
+    outputs.push({ name, format: formats[name] as OutputFormat<unknown> });
   }
-  return params as JobParts["params"];
+  return { outputs, main: hasMain ? 0 : undefined, named };
 }
 
-function checkReduce(definition: DefinitionLike, refuse: Refuse): ReduceStep {
-  const { reduce, value } = definition;
-  const combine = checkFunction(definition, "combine", refuse);
+const needReduce = ["key", "value", "orderBy", "combine", "reduces", "partition"];
+
+function checkShuffle(definition: DefinitionLike, refuse: Refuse): Shuffled | undefined {
+  const { reduce } = definition;
   if (reduce === undefined) {
-    for (const property of ["key", "value", "combine"])
+    for (const property of needReduce)
       if (definition[property] !== undefined)
         refuse(`"${property}" is there without "reduce"; add a reduce, or leave it out`);
-    return { kind: "none" };
+    return undefined;
   }
-  const key = checkKey(definition["key"], refuse);
-  if (value !== undefined && !isCodec(value)) refuse(`"value" is ${kindOf(value)}, no codec; give one such as int()`);
+  const key = checkKey(definition["key"], "key", refuse);
+  const value = checkValue(definition["value"], "value", refuse);
+  const orderBy = definition["orderBy"] === undefined ? undefined : checkKey(definition["orderBy"], "orderBy", refuse);
+  const combine = checkFunction(definition["combine"], "combine", refuse) as ReduceRun | undefined;
+  const partitions = checkReduces(definition["reduces"], refuse);
+  const shared = {
+    key,
+    partition: checkPartition(definition["partition"], partitions, refuse),
+    ...(partitions === undefined ? {} : { partitions }),
+  };
   if (isAggregator(reduce)) {
     if (combine !== undefined) refuse('"combine" is there with an aggregator, which combines by itself; leave it out');
-    return { kind: "aggregator", key, aggregator: reduce };
+    if (orderBy !== undefined)
+      refuse(
+        '"orderBy" is there with an aggregator, whose result has no order of values; leave it out, or give a reduce function',
+      );
+    return {
+      shuffle: { ...shared, pairs: { kind: "state", aggregator: reduce } },
+      reduce: { kind: "present", part: 0 },
+    };
   }
   if (typeof reduce !== "function")
     return refuse(`"reduce" is ${kindOf(reduce)}; give a function or an aggregator such as sum()`);
   if (value === undefined) return refuse('a reduce function needs "value": a codec beside it, such as value: int()');
-  type Run = Extract<ReduceStep, { kind: "function" }>["run"];
+  if (orderBy !== undefined && combine !== undefined)
+    refuse(
+      '"combine" is there with "orderBy": what it makes of several values has no one place in their order; leave one out',
+    );
   return {
-    kind: "function",
-    key,
-    value: withoutOptions(value),
-    run: reduce as Run,
-    ...(combine === undefined ? {} : { combine: combine as Run }),
+    shuffle: { ...shared, ...ordered(orderBy), pairs: { kind: "value", value, ...combined(combine) } },
+    reduce: { kind: "function", part: 0, run: reduce as ReduceRun },
   };
 }
 
-function checkKey(key: unknown, refuse: Refuse): KeyCodec<unknown> {
-  if (key === undefined) return textCodec as unknown as KeyCodec<unknown>;
-  if (!isCodec(key)) return refuse(`"key" is ${kindOf(key)}, no codec; give one such as text()`);
-  if (!isKeyCodec(key))
-    return refuse(
-      `"key" is ${JSON.stringify(key.wire)}, which has no order; use a codec such as text(), int() or a tuple() of them`,
-    );
-  return withoutOptions(key);
+function ordered(orderBy: KeyCodec<unknown> | undefined): Pick<ShuffleProgram, "orderBy"> {
+  return orderBy === undefined ? {} : { orderBy };
 }
 
-function isCodec(value: unknown): value is Codec<unknown> {
-  return typeof value === "object" && value !== null && "encodeTo" in value && "decodeFrom" in value && "wire" in value;
+type ValuePairs = { readonly kind: "value"; readonly value: Codec<unknown>; readonly combine?: unknown };
+
+function combined(run: ReduceRun | undefined): Pick<Extract<ShuffleProgram["pairs"], ValuePairs>, "combine"> {
+  return run === undefined ? {} : { combine: { part: 0, run } };
 }
 
-function isAggregator(value: unknown): value is Aggregator<unknown, unknown> {
-  return typeof value === "object" && value !== null && "present" in value && "merge" in value && "stateBytes" in value;
+/** Take a number of reduce tasks that the job itself needs. */
+function checkReduces(reduces: unknown, refuse: Refuse): number | undefined {
+  if (reduces === undefined) return undefined;
+  if (Number.isSafeInteger(reduces) && (reduces as number) >= 1 && (reduces as number) <= limits.reducesMax)
+    return reduces as number;
+  return refuse(
+    `"reduces" is ${typeof reduces === "number" ? String(reduces) : kindOf(reduces)}; give a whole number from 1 to ${limits.reducesMax}, or leave it out`,
+  );
 }
 
-function isParam(value: unknown): value is Param<unknown> {
-  return typeof value === "object" && value !== null && "parse" in value && "description" in value;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+function checkPartition(
+  partition: unknown,
+  partitions: number | undefined,
+  refuse: Refuse,
+): ShuffleProgram["partition"] {
+  if (partition === undefined) return { kind: "hash" };
+  // One range needs no sample.
+  if (isSampledRanges(partition)) return partitions === 1 ? { kind: "hash" } : { kind: "ranges" };
+  if (typeof partition !== "function")
+    return refuse(`"partition" is ${kindOf(partition)}; give a function (key, partitions), or sampledRanges()`);
+  type Choose = Extract<ShuffleProgram["partition"], { kind: "function" }>["choose"];
+  return { kind: "function", choose: partition as Choose };
 }

@@ -3,31 +3,34 @@
 
 import type { Aggregator, Codec, KeyCodec } from "@millrace/data";
 import type { Input, Output } from "../format/format.ts";
-import type { Param } from "../param/param.ts";
+import type { Params, ParamsOf } from "../param/param.ts";
 import { checkDefinition } from "./check-definition.ts";
-import type { Context, Emit, MapContext, NotAPromise, ReduceFunction, SetupContext, Values, Write } from "./context.ts";
-import type { Fixed, IsUnset, NoSetupBeforeMap, Plain, Unset } from "./infer.ts";
-import { type JobParts, jobSymbol } from "./job-parts.ts";
-
-/** A job's parameters by name. */
-export type Params = Readonly<Record<string, Param<unknown>>>;
-/** The values of a job's parameters. */
-export type ParamsOf<P> = Plain<{ [N in keyof P]: P[N] extends Param<infer T> ? T : never }>;
-
-/** What an aggregator's job writes. A `type`, for an interface has no index signature and `JsonValue` would refuse it. */
-export type Pair<K, A> = { readonly key: K; readonly value: A };
-
-/** A job that reads records `R` and writes records `O`. */
-export interface Job<in R, out O> {
-  readonly [jobSymbol]: JobParts & { readonly flow?: (record: R) => O };
-}
+import type {
+  Context,
+  Emit,
+  MapContext,
+  NotAPromise,
+  OrderedEmit,
+  Outputs,
+  RecordsOf,
+  ReduceFunction,
+  SetupContext,
+  Values,
+  Write,
+  WritersOf,
+} from "./context.ts";
+import type { Fixed, IsUnset, NoMainOutput, NoSetupBeforeMap, Unset } from "./infer.ts";
+import { type Job, type Pair, createJob } from "./job.ts";
+import type { SampledRanges } from "./partition.ts";
 
 /** A missing `value` is reported once, at `reduce`; `any` keeps `emit` and `values` quiet. */
 // eslint-disable-next-line typescript/no-explicit-any
 type PairValue<V> = IsUnset<V> extends true ? any : Fixed<V>;
+type PairEmit<K, V, Q> =
+  IsUnset<Q> extends true ? Emit<Fixed<K>, PairValue<V>> : OrderedEmit<Fixed<K>, PairValue<V>, Fixed<Q>>;
 
 /** What `defineJob` is given. `N` are the names of the properties that the author wrote. */
-export interface JobDefinition<R, K, V, A, O, P, S, N> {
+export interface JobDefinition<R, K, V, A, Q, O, P, S, X, N> {
   /** 1 to 128 printable characters. */
   readonly name: string;
   /** Given as `-p name=value`, found as `context.params.name`. */
@@ -42,27 +45,41 @@ export interface JobDefinition<R, K, V, A, O, P, S, N> {
   readonly key?: KeyCodec<K>;
   /** Comes from an aggregator; must be there with a reduce function. */
   readonly value?: Codec<V>;
+  /** Secondary sort: `emit` takes an order after the value, and a reduce function gets the values of a key in that order. */
+  readonly orderBy?: KeyCodec<Q>;
   /** Called for each record. `emit` takes a key and a value, in a job without `reduce` one record of the output. */
   readonly map: (
     record: Fixed<R>,
-    emit: "reduce" extends N ? Emit<Fixed<K>, PairValue<V>> : Write<Fixed<O>>,
-    context: MapContext<ParamsOf<Fixed<P>>, Fixed<S>>,
+    emit: "reduce" extends N ? PairEmit<K, V, Q> : Write<Fixed<O>>,
+    context: MapContext<ParamsOf<Fixed<P>>, Fixed<S>, WritersOf<Fixed<X>>>,
   ) => NotAPromise;
-  /** Makes fewer values of some of one key before they travel; with a reduce function only. */
+  /** Makes fewer values of some of one key before they travel; with a reduce function only, and without `orderBy`. */
   readonly combine?: ReduceFunction<
     Fixed<K>,
     Values<PairValue<V>>,
     PairValue<V>,
-    Context<ParamsOf<Fixed<P>>, Fixed<S>>
+    Context<ParamsOf<Fixed<P>>, Fixed<S>, WritersOf<Fixed<X>>>
   >;
   /** An aggregator, or a function called for each key in ascending order. Left out in a map-only job. */
   readonly reduce?:
     | Aggregator<V, A>
-    | ReduceFunction<Fixed<K>, Values<PairValue<V>>, Fixed<O>, Context<ParamsOf<Fixed<P>>, Fixed<S>>>;
-  readonly output: Output<O>;
+    | ReduceFunction<
+        Fixed<K>,
+        Values<PairValue<V>>,
+        Fixed<O>,
+        Context<ParamsOf<Fixed<P>>, Fixed<S>, WritersOf<Fixed<X>>>
+      >;
+  /** Reduce tasks that the job itself needs, 1 to 9,999, such as 1 for one sorted list: goes before `--reduces`. */
+  readonly reduces?: number;
+  /** Which of the partitions, 0 to `partitions` - 1, a key goes to; by its hash when left out. */
+  readonly partition?: SampledRanges | ((key: Fixed<K>, partitions: number) => number);
+  /** The main output. May be left out where a job has named ones. */
+  readonly output?: Output<O>;
+  /** Named outputs, folders below the job's output: `context.outputs.errors(record)`. */
+  readonly outputs?: X;
 }
 // eslint-disable-next-line typescript/no-explicit-any
-type JobProperty = keyof JobDefinition<any, any, any, any, any, any, any, any>;
+type JobProperty = keyof JobDefinition<any, any, any, any, any, any, any, any, any, any>;
 
 /**
  * Infers `N`. `emit` is another function with `reduce` than without, and a function is no inference source before its
@@ -77,7 +94,8 @@ type Needed<K, V, A, N> = ("reduce" extends N
       ? { readonly reduce: Aggregator<never, unknown> | "A reduce function needs `value: <codec>` beside it" }
       : unknown
   : unknown) &
-  (IsUnset<A> extends true ? unknown : { readonly output: Output<Pair<K, A>> });
+  (IsUnset<A> extends true ? unknown : { readonly output: Output<Pair<K, A>> }) &
+  ([Extract<"output" | "outputs", N>] extends [never] ? { readonly output: Output<never> } : unknown);
 
 /**
  * Define a job: the default export of a job file.
@@ -100,15 +118,17 @@ type Needed<K, V, A, N> = ("reduce" extends N
  */
 export function defineJob<
   R,
-  O,
+  O = NoMainOutput,
   K = string,
   V = Unset,
   A = Unset,
+  Q = Unset,
   S = NoSetupBeforeMap,
   P extends Params = {},
+  X extends Outputs = {},
   N extends JobProperty = JobProperty,
 >(
-  definition: JobDefinition<R, K, V, A, O, P, S, N> & Written<N> & Needed<K, V, A, N>,
-): Job<R, IsUnset<A> extends true ? O : Pair<K, A>> {
-  return { [jobSymbol]: checkDefinition(definition) };
+  definition: JobDefinition<R, K, V, A, Q, O, P, S, X, N> & Written<N> & Needed<K, V, A, N>,
+): Job<R, IsUnset<A> extends true ? O : Pair<K, A>, RecordsOf<X>> {
+  return createJob(checkDefinition(definition));
 }

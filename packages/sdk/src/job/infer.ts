@@ -19,9 +19,16 @@ export type Plain<T> = { readonly [N in keyof T]: T[N] } & {};
 export type Fixed<T> = [T][T extends any ? 0 : never];
 
 /**
- * A default whose name is the message: "Property 'regex' does not exist on type 'NoSetupBeforeMap'". Exported, like
+ * Defaults whose names are the message: "Property 'regex' does not exist on type 'NoSetupBeforeMap'". Exported, like
  * every type that a job's type mentions: else an author with `declaration: true` gets TS4023 at `export default`.
  */
 export interface NoSetupBeforeMap {
   readonly [brand]: "setup";
 }
+/** What a job without main output emits: nothing. */
+export interface NoMainOutput {
+  readonly [brand]: "output";
+}
+
+/** The member of `T` named `N`; `never` without one. */
+export type At<T, N> = N extends keyof T ? T[N] : never;

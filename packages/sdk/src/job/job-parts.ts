@@ -1,79 +1,85 @@
-// A job as the engine sees it: the author's parts with their types erased, defaults filled in and checked.
+// A job of `defineJob` as hosts of before saw it: one map, one reduce, one output. Derived from its program.
 
 import type { Aggregator, Codec, KeyCodec } from "@millrace/data";
 import { MillraceError } from "@millrace/core";
 import type { InputFormat, OutputFormat } from "../format/format.ts";
-import type { Param } from "../param/param.ts";
-import type { Context, MapContext, SetupContext } from "./context.ts";
+import type { Params } from "../param/param.ts";
+import type { JobProgram, ReduceStageProgram, ShuffleProgram } from "../program/job-program.ts";
+import type { ParamValues, ReduceRun, StepContext, StepEmit, StepMapContext } from "../program/user-functions.ts";
+import type { SetupContext } from "./context.ts";
+import { jobProgram } from "./job.ts";
 
-/** Key of the engine's side of a job. Global, so that two copies of this module agree. */
-export const jobSymbol: unique symbol = Symbol.for("millrace.job");
+type Older<C extends StepContext> = Omit<C, "file" | "outputs">;
 
-/** Values of a job's parameters by name. */
-export type ParamValues = Readonly<Record<string, unknown>>;
-
-/** All that a host needs to run a job's tasks. Type parameters of the author are `unknown` here: the codecs check. */
+/** All that a host needs to run a job's tasks. */
 export interface JobParts {
   readonly name: string;
-  readonly params: Readonly<Record<string, Param<unknown>>>;
+  readonly params: Params;
   /** Called once for each attempt, and awaited, before its first record. */
-  readonly setup?: (context: SetupContext<ParamValues>) => unknown;
+  readonly setup?: (context: Omit<SetupContext<ParamValues>, "file">) => unknown;
   readonly input: InputFormat<unknown>;
-  readonly map: MapStep;
+  readonly map: (record: unknown, emit: StepEmit, context: Older<StepMapContext>) => unknown;
   readonly reduce: ReduceStep;
   readonly output: OutputFormat<unknown>;
 }
 
-/**
- * The map function. With a reduce step other than `none`, `emit` takes (key, value); else it takes one record of the
- * output. What it returns goes through `checkReturned`.
- */
-export type MapStep = (
-  record: unknown,
-  emit: (keyOrRecord: unknown, value?: unknown) => void,
-  context: MapContext<ParamValues, unknown>,
-) => unknown;
-
-/** A reduce or combine function of the author. What it returns goes through `checkReturned`. */
-export type ReduceRun = (
+type OlderRun = (
   key: unknown,
   values: Iterable<unknown>,
   emit: (record: unknown) => void,
-  context: Context<ParamValues, unknown>,
+  context: Older<StepContext>,
 ) => unknown;
 
 /** What happens between map and output. */
 export type ReduceStep =
-  /** Map-only: the map writes records. */
   | { readonly kind: "none" }
-  /** States travel; each result is written as `{ key, value }`. */
   | { readonly kind: "aggregator"; readonly key: KeyCodec<unknown>; readonly aggregator: Aggregator<unknown, unknown> }
-  /** Values travel. `combine` runs once for each cut of {@link combinePairs} pairs; its `emit` takes a value of the same key. */
   | {
       readonly kind: "function";
       readonly key: KeyCodec<unknown>;
       readonly value: Codec<unknown>;
-      readonly run: ReduceRun;
-      readonly combine?: ReduceRun;
+      readonly run: OlderRun;
+      readonly combine?: OlderRun;
     };
 
-/**
- * Pairs after which a combine function runs. Fixed, so that what it sees depends on the plan alone and never on memory:
- * with pairs of 100 bytes a cut takes 6 MB of a slot's 256.
- */
-export const combinePairs = 65_536;
-
-/** Take the engine's side of a job. @throws {MillraceError} E_JOB_MODULE when `value` was not made by `defineJob`. */
+/** Take the parts of a job. @throws {MillraceError} E_JOB_MODULE when `value` is no job, E_JOB_INVALID when it is more than map and reduce. */
 export function jobParts(value: unknown): JobParts {
-  if (typeof value === "object" && value !== null && jobSymbol in value) return value[jobSymbol] as JobParts;
-  throw new MillraceError(
-    "E_JOB_MODULE",
-    `Cannot use the default export as a job: it is ${describe(value)}, not the result of defineJob; write "export default defineJob({ … })"`,
-  );
+  const program = jobProgram(value);
+  const [part] = program.parts;
+  const [input] = program.inputs;
+  const [output] = program.outputs;
+  const [first, second] = program.stages;
+  const operator = first?.kind === "map" ? first.maps[0]?.operators[0] : undefined;
+  if (part === undefined || input === undefined || output === undefined || operator === undefined)
+    throw tooMuch(program);
+  if (second !== undefined && second.kind !== "reduce") throw tooMuch(program);
+  return {
+    name: program.name,
+    params: program.params,
+    ...(part.setup === undefined ? {} : { setup: part.setup as NonNullable<JobParts["setup"]> }),
+    input: input.format,
+    map: operator.map as JobParts["map"],
+    reduce: first?.kind === "map" ? reduceStep(first.sink.shuffle, second) : { kind: "none" },
+    output: output.format,
+  };
 }
 
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (value === undefined) return "missing";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+function reduceStep(shuffle: ShuffleProgram | undefined, stage: ReduceStageProgram | undefined): ReduceStep {
+  if (shuffle === undefined || stage === undefined) return { kind: "none" };
+  const { key, pairs } = shuffle;
+  if (pairs.kind === "state") return { kind: "aggregator", key, aggregator: pairs.aggregator };
+  return {
+    kind: "function",
+    key,
+    value: pairs.value,
+    run: (stage.reduce as Extract<typeof stage.reduce, { kind: "function" }>).run as ReduceRun as OlderRun,
+    ...(pairs.combine === undefined ? {} : { combine: pairs.combine.run as OlderRun }),
+  };
+}
+
+function tooMuch(program: JobProgram): MillraceError {
+  return new MillraceError(
+    "E_JOB_INVALID",
+    `Cannot use job "${program.name}": it is more than one map and one reduce; use a host that runs programs`,
+  );
 }

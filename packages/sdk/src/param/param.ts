@@ -1,5 +1,7 @@
 // Job parameters: declared in the job with a type, given as text on the command line, checked before anything starts.
 
+import type { Plain } from "../job/infer.ts";
+
 /** What a parameter looks like to a person: listed by `millrace jobs`. */
 export interface ParamDescription {
   readonly type: "text" | "int" | "double" | "boolean" | "time" | "choice";
@@ -19,3 +21,8 @@ export interface Param<out T> {
   readonly parse: (text: string) => T;
   readonly description: ParamDescription;
 }
+
+/** A job's parameters by name. */
+export type Params = Readonly<Record<string, Param<unknown>>>;
+/** The values of a job's parameters. */
+export type ParamsOf<P> = Plain<{ [N in keyof P]: P[N] extends Param<infer T> ? T : never }>;

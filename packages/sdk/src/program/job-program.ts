@@ -4,15 +4,15 @@
 
 import type { Aggregator, Codec, KeyCodec } from "@millrace/data";
 import type { InputFormat, OutputFormat } from "../format/format.ts";
-import type { MapStep, ParamValues, ReduceRun } from "../job/job-parts.ts";
 import type { SetupContext } from "../job/context.ts";
-import type { Param } from "../param/param.ts";
+import type { Params } from "../param/param.ts";
+import type { MapStep, ParamValues, ReduceRun } from "./user-functions.ts";
 
 /** All that a host needs to run a job's tasks. */
 export interface JobProgram {
   readonly name: string;
   /** Parameters of all parts. */
-  readonly params: Readonly<Record<string, Param<unknown>>>;
+  readonly params: Params;
   /** Side files that must be shipped, by name: known before anything runs. `context.file` may ask for more. */
   readonly files: readonly string[];
   /** The jobs that this one is made of: one, or the several of a chain. */

@@ -27,7 +27,7 @@ function eachLine(map: (line: string) => void): void {
     },
     start: 0,
     end: text.length,
-    delimiter: "line",
+    framing: { kind: "delimited", delimiter: "line" },
   });
   for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {
     const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.length);

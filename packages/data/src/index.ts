@@ -6,15 +6,9 @@ export { ByteSink } from "./bytes/byte-sink.ts";
 export { ByteReader } from "./bytes/byte-reader.ts";
 export { compareBytes } from "./bytes/compare-bytes.ts";
 
-export {
-  type ChunkSource,
-  createSplitReader,
-  type RecordBatch,
-  type SplitReader,
-  type SplitReaderOptions,
-} from "./split/split-reader.ts";
-
 export type { Framing, StartsEvent } from "./split/framing.ts";
+export type { ChunkSource, RecordBatch, SplitReader, SplitReaderOptions } from "./split/split-reader.ts";
+export { createSplitReader } from "./split/create-split-reader.ts";
 
 export type { Codec, KeyCodec, ValueOf, WireOf } from "./codec/codec.ts";
 export { type CodecParts, type KeyCodecParts, makeCodec, makeKeyCodec } from "./codec/make-codec.ts";

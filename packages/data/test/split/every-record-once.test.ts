@@ -43,7 +43,11 @@ function checkSplits(text: string, cuts: readonly number[], chunkBytes: number, 
   const offsets: number[] = [];
   let tiled = 0;
   for (const [index, start] of cuts.entries()) {
-    const split = readSplit(bytes, chunkBytes, { start, end: cuts[index + 1] ?? text.length, delimiter });
+    const split = readSplit(bytes, chunkBytes, {
+      start,
+      end: cuts[index + 1] ?? text.length,
+      framing: { kind: "delimited", delimiter },
+    });
     records.push(...split.records);
     offsets.push(...split.offsets);
     if (split.begin < split.end) {
@@ -155,10 +159,18 @@ describe("createSplitReader() and the vectors of other engines' bugs", () => {
   it("B55 HADOOP-13192: the search for a delimiter backs up", () => {
     for (let chunkBytes = 1; chunkBytes <= 16; chunkBytes++) {
       expect(
-        readSplit(bytesOf("aaaabccc"), chunkBytes, { start: 0, end: 8, delimiter: bytesOf("aaab") }).records,
+        readSplit(bytesOf("aaaabccc"), chunkBytes, {
+          start: 0,
+          end: 8,
+          framing: { kind: "delimited", delimiter: bytesOf("aaab") },
+        }).records,
       ).toEqual(["a", "ccc"]);
       expect(
-        readSplit(bytesOf("***|data****|"), chunkBytes, { start: 0, end: 13, delimiter: bytesOf("***|") }).records,
+        readSplit(bytesOf("***|data****|"), chunkBytes, {
+          start: 0,
+          end: 13,
+          framing: { kind: "delimited", delimiter: bytesOf("***|") },
+        }).records,
       ).toEqual(["", "data*"]);
     }
   });

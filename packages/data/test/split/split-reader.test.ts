@@ -3,8 +3,9 @@ import { createSplitReader } from "../../src/index.ts";
 import { ChunkedSource, readSplit } from "./chunked-source.ts";
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const lineFraming = { kind: "delimited", delimiter: "line" } as const;
 const lines = (text: string): readonly string[] =>
-  readSplit(bytesOf(text), 5, { start: 0, end: text.length, delimiter: "line" }).records;
+  readSplit(bytesOf(text), 5, { start: 0, end: text.length, framing: lineFraming }).records;
 
 describe("createSplitReader()", () => {
   it("ends lines at LF alone and removes one CR before it", () => {
@@ -17,7 +18,7 @@ describe("createSplitReader()", () => {
       source: new ChunkedSource(new Uint8Array(100_000).fill(10), 65_536),
       start: 0,
       end: 100_000,
-      delimiter: "line",
+      framing: lineFraming,
     });
     let records = 0;
     let largest = 0;
@@ -37,7 +38,7 @@ describe("createSplitReader()", () => {
       source: { seek: (offset) => source.seek(offset), next: () => (chunks++, source.next()) },
       start: 300,
       end: 600,
-      delimiter: "line",
+      framing: lineFraming,
     });
     expect(reader.nextBatch()).toBeUndefined();
     expect(reader.owned()).toEqual({ begin: 300, end: 300 });
@@ -50,7 +51,7 @@ describe("createSplitReader()", () => {
         readSplit(bytesOf(text), chunkBytes, {
           start: 0,
           end: text.length,
-          delimiter,
+          framing: { kind: "delimited", delimiter },
           recordBytesMax: 16,
           uri: "file:/x",
         }).records;
@@ -72,7 +73,7 @@ describe("createSplitReader()", () => {
       source: { seek: () => undefined, next: () => chunk },
       start: 0,
       end: 100,
-      delimiter: "line",
+      framing: lineFraming,
       recordBytesMax: 1 << 20,
     });
     expect(() => reader.nextBatch()).toThrow(expect.objectContaining({ code: "E_RECORD_TOO_LARGE" }));
@@ -83,7 +84,7 @@ describe("createSplitReader()", () => {
         source: new ChunkedSource(new Uint8Array(0), 1),
         start: 0,
         end: 0,
-        delimiter: new Uint8Array(0),
+        framing: { kind: "delimited", delimiter: new Uint8Array(0) },
       }),
     ).toThrow(expect.objectContaining({ code: "E_JOB_INVALID" }));
   });

@@ -19,7 +19,7 @@ export function readSplit(
       source: chunksOf(bytes),
       start: part.offset,
       end: part.offset + part.bytes,
-      delimiter: "line",
+      framing: { kind: "delimited", delimiter: "line" },
       uri: part.uri,
     });
     for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {

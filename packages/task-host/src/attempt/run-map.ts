@@ -1,10 +1,10 @@
 // A map attempt: the parts of its split, record by record, through the author's `map` into one run file of segments, or
 // into an output file when the job has no reduce.
 
-import { MillraceError, invariant, limits, quote } from "@millrace/core";
+import { MillraceError, limits, quote } from "@millrace/core";
 import type { ConsumedSplits, OutputFile, OwnedRange, Split, SplitPart } from "@millrace/core";
 import { createMapOutput, createSplitReader } from "@millrace/data";
-import type { Framing, MapOutput, MapOutputResult, RecordBatch } from "@millrace/data";
+import type { MapOutput, MapOutputResult, RecordBatch } from "@millrace/data";
 import { badRecord, combinePairs, noRecord } from "@millrace/sdk/engine";
 import type { RecordReader } from "@millrace/sdk/engine";
 import { engineCounters } from "./attempt-counters.ts";
@@ -86,7 +86,7 @@ class RecordMapper {
         start: packed ? 0 : part.offset,
         // What a packed file unpacks to is not known before: its one split owns all.
         end: packed ? Number.MAX_SAFE_INTEGER : part.offset + part.bytes,
-        delimiter: delimiterOf(job.input.framing),
+        framing: job.input.framing,
         recordBytesMax: limits.recordBytesMax,
         uri: part.uri,
       });
@@ -161,11 +161,6 @@ class RecordMapper {
     place.offset = batch.fileOffset + begin;
     place.record = batch.bytes.subarray(begin, batch.offsets[2 * index + 1]);
   }
-}
-
-function delimiterOf(framing: Framing): "line" | Uint8Array {
-  invariant(framing.kind === "delimited", "records of this framing are read");
-  return framing.delimiter;
 }
 
 function batchEnd(batch: RecordBatch): number {

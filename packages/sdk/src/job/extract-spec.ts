@@ -1,34 +1,68 @@
 // The parts of a submission that a job module decides, as plain data: the coordinator plans from them without user code.
 
-import type { InputFormatSpec, StageSpec } from "@millrace/core";
+import { MillraceError, quote } from "@millrace/core";
+import type { InputFormatSpec, MapStageSpec, OutputSpec, ShuffleSpec, StageSpec } from "@millrace/core";
 import { dataVersion } from "@millrace/data";
+import type { InputFormat } from "../format/format.ts";
 import type { ParamDescription } from "../param/param.ts";
+import type { JobProgram, ShuffleProgram, Sink, StageProgram } from "../program/job-program.ts";
+import type { ParamValues } from "../program/user-functions.ts";
+import { jobProgram } from "./job.ts";
 import type { JobParts } from "./job-parts.ts";
-import { jobParts } from "./job-parts.ts";
 
 /** What a job module says about itself; the submitter adds bundle, paths, parameters and options to make a `JobSpec`. */
 export interface ExtractedSpec {
   readonly name: string;
   readonly dataVersion: number;
-  /** Format of the one input. */
-  readonly inputFormat: InputFormatSpec;
+  /** In declared order; `name` is "" for the only input. */
+  readonly inputs: readonly { readonly name: string; readonly format: InputFormatSpec }[];
+  /** One for each stage of the program, with the same index. */
   readonly stages: readonly StageSpec[];
   readonly params: Readonly<Record<string, ParamDescription>>;
+  /** Side files that must be shipped, by name. */
+  readonly files: readonly string[];
+}
+
+/** What the submitter decides about a spec. */
+export interface SpecOptions {
+  /** Number of reduce tasks of stages that do not say it themselves; decided by the planner when absent. */
+  readonly reduces?: number;
+  /** The job's parsed parameters: an input may count to one of them. Absent where nothing will be run. */
+  readonly params?: ParamValues;
 }
 
 /**
- * Extract the serialisable parts of a job.
+ * Extract the serialisable parts of a job, as {@link specOf}.
  *
  * @param job - the default export of a job module.
- * @param options - `reduces`: number of reduce tasks, decided by the planner when absent.
- * @throws {MillraceError} E_JOB_MODULE when `job` is not a job.
+ * @throws {MillraceError} E_JOB_MODULE when `job` is not a job; and as {@link specOf}.
  */
-export function extractSpec(job: unknown, options: { readonly reduces?: number } = {}): ExtractedSpec {
-  return specOfParts(jobParts(job), options);
+export function extractSpec(job: unknown, options: SpecOptions = {}): ExtractedSpec {
+  return specOf(jobProgram(job), options);
 }
 
-/** As {@link extractSpec}, of parts that are at hand. */
-export function specOfParts(parts: JobParts, options: { readonly reduces?: number } = {}): ExtractedSpec {
+/**
+ * Extract the serialisable parts of a job's program.
+ *
+ * @throws {MillraceError} E_JOB_INVALID for records between jobs as first input or last output, for key ranges of a later
+ * job with more than one reducer, and for a number of numbers that is none.
+ */
+export function specOf(program: JobProgram, options: SpecOptions = {}): ExtractedSpec {
+  return {
+    name: program.name,
+    dataVersion,
+    inputs: program.inputs.map(({ name, format }) => ({ name, format: inputSpec(program, format, options) })),
+    stages: program.stages.map((stage, index) => stageSpec(stage, index, { program, options })),
+    params: Object.fromEntries(Object.entries(program.params).map(([name, param]) => [name, param.description])),
+    files: program.files,
+  };
+}
+
+/** As {@link extractSpec}, of the parts of a job of one map and one reduce. */
+export function specOfParts(
+  parts: JobParts,
+  options: { readonly reduces?: number } = {},
+): ExtractedSpec & { readonly inputFormat: InputFormatSpec } {
   const output = { name: "", extension: parts.output.extension };
   const shuffle = {
     partitions: options.reduces ?? ("auto" as const),
@@ -42,11 +76,69 @@ export function specOfParts(parts: JobParts, options: { readonly reduces?: numbe
           { kind: "map", inputs: [0], shuffle, outputs: [] },
           { kind: "reduce", reads: 0, outputs: [output] },
         ];
+  const inputFormat = { name: parts.input.name, splitting: parts.input.splitting };
   return {
     name: parts.name,
     dataVersion,
-    inputFormat: { name: parts.input.name, splitting: parts.input.splitting },
+    inputFormat,
+    inputs: [{ name: "", format: inputFormat }],
     stages,
     params: Object.fromEntries(Object.entries(parts.params).map(([name, param]) => [name, param.description])),
+    files: [],
   };
+}
+
+function inputSpec(program: JobProgram, format: InputFormat<unknown>, options: SpecOptions): InputFormatSpec {
+  const { name, splitting, numbers } = format;
+  if (splitting !== "numbers") return { name, splitting };
+  const count = typeof numbers === "string" ? options.params?.[numbers] : numbers;
+  // Without parameters nothing is planned: the count stays open.
+  if (count === undefined && options.params === undefined) return { name, splitting };
+  if (Number.isSafeInteger(count) && (count as number) >= 0) return { name, splitting, numbers: count as number };
+  throw new MillraceError(
+    "E_JOB_INVALID",
+    `Cannot submit job ${quote(program.name)}: its input counts to ${typeof numbers === "string" ? `the parameter ${quote(numbers)}, which is ${String(count)}` : String(count)}; give a whole number of 0 or more`,
+  );
+}
+
+interface Place {
+  readonly program: JobProgram;
+  readonly options: SpecOptions;
+}
+
+function stageSpec(stage: StageProgram, index: number, place: Place): StageSpec {
+  if (stage.kind === "sample") return { kind: "sample", of: stage.of };
+  const outputs = outputSpecs(stage.sink, place.program);
+  const { shuffle } = stage.sink;
+  const shared: Pick<MapStageSpec, "shuffle" | "outputs"> =
+    shuffle === undefined ? { outputs } : { shuffle: shuffleSpec(shuffle, index, place), outputs };
+  return stage.kind === "map"
+    ? { kind: "map", inputs: stage.maps.map(({ input }) => input), ...shared }
+    : { kind: "reduce", reads: stage.reads, ...shared };
+}
+
+function shuffleSpec(shuffle: ShuffleProgram, index: number, { program, options }: Place): ShuffleSpec {
+  const partitions = shuffle.partitions ?? options.reduces ?? "auto";
+  const sample = program.stages.findIndex((stage) => stage.kind === "sample" && stage.of === index);
+  const ranges = shuffle.partition.kind === "ranges";
+  // Only a map stage is sampled: what a reduce stage will emit is not known before it has run.
+  if (ranges && sample < 0 && partitions !== 1)
+    throw new MillraceError(
+      "E_JOB_INVALID",
+      `Cannot submit job ${quote(program.name)}: a later job of the chain has partition: sampledRanges(), but nothing to sample before the first has run; give that job reduces: 1, or pass --reduces 1`,
+    );
+  return {
+    partitions,
+    pairs: shuffle.pairs.kind,
+    ordered: shuffle.orderBy !== undefined,
+    ...(ranges && sample >= 0 ? { ranges: sample } : {}),
+  };
+}
+
+function outputSpecs(sink: Sink, program: JobProgram): readonly OutputSpec[] {
+  const indexes = [...(sink.output === undefined ? [] : [sink.output]), ...sink.named];
+  return indexes.map((index) => {
+    const output = program.outputs[index];
+    return { name: output?.name ?? "", extension: output?.format.extension ?? "" };
+  });
 }

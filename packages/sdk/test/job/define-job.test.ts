@@ -112,7 +112,7 @@ describe("extractSpec()", () => {
   it("gives two stages, with states between them, for an aggregator", () => {
     expect(extractSpec(defineJob(good))).toMatchObject({
       name: "job",
-      inputFormat: { name: "in", splitting: "delimiter" },
+      inputs: [{ name: "", format: { name: "in", splitting: "delimiter" } }],
       stages: [
         { kind: "map", inputs: [0], shuffle: { partitions: "auto", pairs: "state", ordered: false }, outputs: [] },
         { kind: "reduce", reads: 0, outputs: [{ name: "", extension: "txt" }] },

@@ -41,6 +41,35 @@ export { aggregateFields, type AggregatorFields, type FieldResults, type FieldVa
 export { checkAggregatorLaws, foldValues, type LawSamples, mergeStates, presentState } from "./aggregate/laws.ts";
 
 export { crc32 } from "./hash/crc32.ts";
+export {
+  type ArithmeticNode,
+  type ArithmeticOperation,
+  childrenOf,
+  type ColumnForm,
+  type ColumnNode,
+  type CompareNode,
+  type CompareTest,
+  type DurationUnit,
+  type ExpressionNode,
+  type ExpressionValue,
+  type FloorTimeNode,
+  type IsMissingNode,
+  type JunctionNode,
+  type LiteralNode,
+  type LookupNode,
+  type NotNode,
+  type ParameterMark,
+  type ParameterNode,
+  type ScalarWire,
+  type SideTableNode,
+  type SubstringNode,
+  type TableMark,
+  type TextTest,
+  type TextTestNode,
+  wireOfExpression,
+  type WordsNode,
+} from "./expression/expression.ts";
+
 export { Murmur128 } from "./hash/murmur128.ts";
 export type { BlockCodec, ByteSource, ByteTarget, Crc32, RunStore, RunTools } from "./run/byte-store.ts";
 export { type ApartValue, RunWriter, type RunWriterOptions, type WrittenRun } from "./run/run-writer.ts";

@@ -2,7 +2,7 @@
 
 export { textLines } from "./text/text-lines.ts";
 export { jsonLines } from "./json/json-lines.ts";
-export { type CombinedLogRecord, combinedLog } from "./log/combined-log.ts";
+export { type CombinedLog, type CombinedLogRecord, combinedLog } from "./log/combined-log.ts";
 export { type Cell, type TableRecord, textTable } from "./table/text-table.ts";
 export { type WholeFileRecord, wholeFile } from "./whole-file/whole-file.ts";
 export { numbers } from "./numbers/numbers.ts";

@@ -52,6 +52,8 @@ export {
 } from "./codec/compound.ts";
 
 export type { Format, Input, Output } from "./format/format.ts";
+export type { Condition, Expr, ExprValue, Kind, Kinds } from "./expression/expr.ts";
+export type { Columns, ColumnsOf, Table } from "./expression/table.ts";
 export {
   type ChoosingAggregator,
   type FieldResults,

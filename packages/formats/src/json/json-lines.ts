@@ -2,13 +2,15 @@
 
 import { MillraceError, isMillraceError } from "@millrace/core";
 import { ByteReader, ByteSink, type Codec } from "@millrace/data";
-import type { Format, JsonValue } from "@millrace/sdk";
+import type { ColumnsOf, Format, JsonValue } from "@millrace/sdk";
 import {
   type Fixed,
   type InputFormat,
   type OutputFormat,
   badRecord,
+  columnsOfWire,
   createFormat,
+  createTable,
   noRecord,
 } from "@millrace/sdk/engine";
 import { TextDecoderOfRecords } from "../text/decode-text.ts";
@@ -18,7 +20,8 @@ import { stringifyExactly } from "./stringify-exactly.ts";
  * Read and write JSON, one value a line (JSON Lines). A line of blanks alone is no record; one that is no JSON, or not
  * of the codec, is a bad record. A codec checks both ways and keeps its own fields alone; a time is a number of
  * milliseconds, and a field that is not there is the `null` of an `optional`. Without codec nothing is checked on
- * reading: `jsonLines<T>()` is a promise of the author. NaN and infinities are refused, as JSON would turn them into
+ * reading: `jsonLines<T>()` is a promise of the author. The fields of a codec that are scalars are columns for
+ * aggregations: `rows.ms`. NaN and infinities are refused, as JSON would turn them into
  * `null`; whole numbers above 2^53 lose digits on reading.
  *
  * @see RFC 8259, and https://jsonlines.org.
@@ -29,17 +32,18 @@ import { stringifyExactly } from "./stringify-exactly.ts";
  * output: jsonLines(),
  * ```
  */
-export function jsonLines<T = JsonValue>(codec?: Codec<T>): Format<Fixed<T>> {
+export function jsonLines<T = JsonValue, W = unknown>(codec?: Codec<T, W>): Format<Fixed<T>> & ColumnsOf<W> {
   if (codec !== undefined && holdsBytes(codec.wire)) {
     throw new MillraceError(
       "E_JOB_INVALID",
       `Cannot use the codec ${JSON.stringify(codec.wire)} for JSON lines: bytes have no JSON form; use text()`,
     );
   }
-  return createFormat<Fixed<T>>(
-    createInputFormat(() => createShaper(codec)) as InputFormat<Fixed<T>>,
-    createOutputFormat(() => createShaper(codec)),
-  );
+  const input = createInputFormat(() => createShaper(codec)) as InputFormat<Fixed<T>>;
+  const output: OutputFormat<Fixed<T>> = createOutputFormat(() => createShaper(codec));
+  const columns = columnsOfWire(codec?.wire);
+  const format = Object.keys(columns).length === 0 ? createFormat(input, output) : createTable(input, columns, output);
+  return format as Format<Fixed<T>> & ColumnsOf<W>;
 }
 
 /** Makes of a value one of the codec's type, with its fields alone. @throws {DataError} E_VALUE_INVALID. */

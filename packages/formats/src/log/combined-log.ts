@@ -1,7 +1,7 @@
 // Access logs of web servers, in: Combined Log Format, and Common Log Format, which is its beginning.
 
-import type { Input } from "@millrace/sdk";
-import { type InputFormat, type RecordReader, badRecord, createInput, noRecord } from "@millrace/sdk/engine";
+import { type KeyCodec, type Table, int, optional, text, time } from "@millrace/sdk";
+import { type InputFormat, type RecordReader, badRecord, createTable, noRecord } from "@millrace/sdk/engine";
 import { TextDecoderOfRecords } from "../text/decode-text.ts";
 import { type LogFields, LogLineParser } from "./parse-log-line.ts";
 import { unescapeLogText } from "./unescape-log-text.ts";
@@ -30,10 +30,35 @@ export type CombinedLogRecord = {
   readonly userAgent: string | null;
 };
 
+/** The columns of {@link combinedLog}, and how they are encoded. */
+export type CombinedLog = {
+  readonly host: KeyCodec<string, "text">;
+  readonly user: KeyCodec<string | null, { readonly optional: "text" }>;
+  readonly time: KeyCodec<number, "time">;
+  readonly method: KeyCodec<string, "text">;
+  readonly path: KeyCodec<string, "text">;
+  readonly status: KeyCodec<number, "int">;
+  readonly bytes: KeyCodec<number | null, { readonly optional: "int" }>;
+  readonly referrer: KeyCodec<string | null, { readonly optional: "text" }>;
+  readonly userAgent: KeyCodec<string | null, { readonly optional: "text" }>;
+};
+
+const columns: CombinedLog = {
+  host: text(),
+  user: optional(text()),
+  time: time(),
+  method: text(),
+  path: text(),
+  status: int(),
+  bytes: optional(int()),
+  referrer: optional(text()),
+  userAgent: optional(text()),
+};
+
 /**
  * Read access logs in Combined or Common Log Format, as real servers write them: escaped and bare quotes, `-`, IPv6,
  * user names with blanks, any method, fields added at the end. Escapes (`\"`, `\x0A`) are undone. A line that is cut off
- * or has no such form is a bad record; an empty line is none.
+ * or has no such form is a bad record; an empty line is none. Its columns stand on it for aggregations: `log.status`.
  *
  * @see Apache HTTP Server, "Log Files", Combined Log Format; nginx, `log_format combined`.
  * @example
@@ -43,8 +68,8 @@ export type CombinedLogRecord = {
  * reduce: sum(),
  * ```
  */
-export function combinedLog(): Input<CombinedLogRecord> {
-  return createInput(format);
+export function combinedLog(): Table<CombinedLog, CombinedLogRecord> {
+  return createTable(format, columns);
 }
 
 const format: InputFormat<CombinedLogRecord> = {

@@ -1,8 +1,8 @@
 // Lines of text, in and out.
 
 import { MillraceError, quote } from "@millrace/core";
-import type { Format } from "@millrace/sdk";
-import { type InputFormat, type OutputFormat, createFormat } from "@millrace/sdk/engine";
+import { type Expr, type Format, text } from "@millrace/sdk";
+import { type InputFormat, type OutputFormat, createTable } from "@millrace/sdk/engine";
 import { TextDecoderOfRecords } from "./decode-text.ts";
 
 const input: InputFormat<string> = {
@@ -31,6 +31,7 @@ const output: OutputFormat<string> = {
  * Read and write lines of text. A line ends at LF; one CR before it is removed; a lone CR, NUL, U+2028 and a byte order
  * mark are data. A last line without LF is a line, an empty line is an empty text. Bytes that are no UTF-8 become U+FFFD
  * and count in `millrace.invalidUtf8Records`. A line that is written must be well-formed and hold no LF.
+ * Its one column for aggregations is `line`.
  *
  * @example
  * ```ts
@@ -39,8 +40,8 @@ const output: OutputFormat<string> = {
  * output: textLines(),
  * ```
  */
-export function textLines(): Format<string> {
-  return createFormat(input, output);
+export function textLines(): Format<string> & { readonly line: Expr<"text", never> } {
+  return createTable(input, { line: text() }, output, { record: "line" });
 }
 
 function checkLine(line: unknown): asserts line is string {

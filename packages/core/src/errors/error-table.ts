@@ -179,6 +179,11 @@ export const errorTable = {
     ["task", false, "DATA_LOSS", 1],
     "Mend the file at the offset that the message names",
   ),
+  E_INPUT_FORMAT: entry(
+    "An input is not of the format that the job reads it as",
+    ["task", false, "FAILED_PRECONDITION", 1],
+    "Compare the file with the job's format; leave out files that are something else",
+  ),
   E_INPUT_READ: entry(
     "An input could not be read",
     ["task", true, "UNAVAILABLE", 1],

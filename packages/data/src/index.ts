@@ -28,6 +28,7 @@ export {
 } from "./codec/compound-codecs.ts";
 export { jsonCodec } from "./codec/json-codec.ts";
 export { partitionHashName, partitionOf } from "./partition/partition-of.ts";
+export { rangeOf } from "./partition/range-of.ts";
 
 export type { Aggregator, StateCell } from "./aggregate/aggregator.ts";
 export { BufferCell } from "./aggregate/buffer-cell.ts";

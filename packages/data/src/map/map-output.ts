@@ -11,6 +11,7 @@ import { digestVector } from "../conserve/vector-digest.ts";
 import { DataError, invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { KernelMemory } from "../memory/kernel-memory.ts";
+import { rangeOf } from "../partition/range-of.ts";
 import type { BlockCodec, RunStore, RunTools } from "../run/byte-store.ts";
 import { combineRuns } from "./combine-runs.ts";
 import { KeyBuffer } from "./key-buffer.ts";
@@ -34,6 +35,8 @@ export interface MapOutputOptions<K, V, Q = never> {
   readonly partitions: number;
   /** Instead of the named hash of the key's bytes. Must give an integer in [0, partitions). */
   readonly partition?: (key: K, partitions: number) => number;
+  /** Instead of both: key ranges, one cut fewer than partitions, ascending; see `rangeOf`. */
+  readonly cuts?: readonly Uint8Array[];
   /** Index of the task in its stage, 0 when absent: aggregators that go by the place of a value see it. */
   readonly task?: number;
   /** Bytes for table or buffer, at least 64 KiB. Merging takes its own: at most `fanIn` × 512 KiB. */
@@ -99,6 +102,10 @@ function checkOptions<K, V, Q>(options: MapOutputOptions<K, V, Q>): void {
     refuse(`${options.memoryBytes} bytes of memory; give ${memoryBytesMin} or more`);
   if (!Number.isInteger(options.partitions) || options.partitions < 1)
     refuse(`${options.partitions} partitions; give 1 or more`);
+  if (options.cuts !== undefined && options.partition !== undefined)
+    refuse("give a partition function or the cuts of key ranges, not both");
+  if (options.cuts !== undefined && options.cuts.length !== options.partitions - 1)
+    refuse(`${options.cuts.length} cuts for ${options.partitions} partitions; give one cut fewer`);
   if (options.combine !== undefined && !(Number.isInteger(options.combine.pairs) && options.combine.pairs >= 1))
     refuse(`\`combine\` is cut at ${options.combine.pairs} pairs; give 1 or more`);
 }
@@ -109,7 +116,7 @@ interface HotState<K, V> {
   readonly keyBuffer: KeyBuffer;
   readonly table: CombineTable<V> | undefined;
   readonly encodeKey: (key: K, sink: ByteSink) => void;
-  readonly choosePartition: ((key: K, partitions: number) => number) | undefined;
+  readonly choosePartition: ((key: K, bytes: KeyBuffer) => number) | undefined;
   readonly partitions: number;
   /** Of the pair being emitted: its position is how many were emitted before. */
   readonly place: { readonly task: number; position: number };
@@ -143,7 +150,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       keyBuffer: new KeyBuffer(),
       table: this.#collector.table,
       encodeKey: options.key.encodeTo,
-      choosePartition: options.partition,
+      choosePartition: partitionChooser(options),
       partitions: options.partitions,
       place,
       cutAt: options.combine?.pairs ?? -1,
@@ -166,7 +173,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     const partition =
       hot.choosePartition === undefined
         ? (keyBuffer.hash >>> 0) % (hot.partitions >>> 0)
-        : this.#chosenPartition(hot.choosePartition(key, hot.partitions));
+        : hot.choosePartition(key, keyBuffer);
     if (table === undefined) this.#emitPair(partition, value, order);
     else if (!table.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
     hot.place.position++;
@@ -208,14 +215,6 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   #giveMemoryBack(): void {
     this.#collector.clear();
     this.#memory.giveBack();
-  }
-
-  #chosenPartition(chosen: number): number {
-    if (Number.isInteger(chosen) && chosen >= 0 && chosen < this.#options.partitions) return chosen;
-    throw new DataError(
-      "E_USER_CODE",
-      `Cannot partition a key: the job's partition function gave ${String(chosen)}; return an integer from 0 to ${this.#options.partitions - 1}`,
-    );
   }
 
   /** The table was full. */
@@ -282,6 +281,29 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     );
     this.#spills.clear();
   }
+}
+
+/** What chooses the partition instead of the hash, if anything does. */
+function partitionChooser<K, V, Q>(
+  options: MapOutputOptions<K, V, Q>,
+): ((key: K, bytes: KeyBuffer) => number) | undefined {
+  const { partition, partitions, cuts } = options;
+  if (cuts !== undefined) return (_key, { bytes, length }) => rangeOf(cuts, bytes, length);
+  if (partition === undefined) return undefined;
+  return (key) => {
+    const chosen = partition(key, partitions);
+    if (Number.isInteger(chosen) && chosen >= 0 && chosen < partitions) return chosen;
+    throw new DataError(
+      "E_USER_CODE",
+      `Cannot partition a key: the job's partition function gave ${describeChosen(chosen)}; return an integer from 0 to ${partitions - 1}`,
+    );
+  };
+}
+
+function describeChosen(chosen: unknown): string {
+  return typeof chosen === "number" || typeof chosen === "bigint" || chosen === undefined
+    ? String(chosen)
+    : `a ${typeof chosen}`;
 }
 
 function asKeyError(thrown: unknown): unknown {

@@ -85,6 +85,24 @@ describe("createMapOutput()", () => {
     );
     expect(run.result.vector.pairs).toEqual([0, 1, 1, 1]);
   });
+  it.each([{ aggregator: sum() }, { value: intCodec }])("cuts partitions at key ranges, with %o", (pairs) => {
+    const cuts = ["b", "c", "c"].map((text) => new TextEncoder().encode(text));
+    const run = mapTask(
+      [
+        ["a", 1],
+        ["c", 2],
+        ["bb", 3],
+        ["zz", 4],
+        ["", 5],
+      ],
+      { key: textCodec, ...pairs, partitions: 4, cuts },
+    );
+    expect(run.result.vector.pairs).toEqual([2, 1, 0, 2]);
+    expect(reducePartition(segmentsOf([run], 0), { key: textCodec, ...pairs }).groups.map(([key]) => key)).toEqual([
+      "",
+      "a",
+    ]);
+  });
   it("refuses options that do not fit together", () => {
     const store = new MemoryRunStore();
     const combine = { pairs: 10, run: () => undefined };
@@ -94,6 +112,8 @@ describe("createMapOutput()", () => {
       { orderBy: intCodec, combine },
       { value: undefined, aggregator: count(), combine },
       { partitions: 0 },
+      { cuts: [] },
+      { partitions: 2, cuts: [Uint8Array.of(1)], partition: () => 0 },
       { memoryBytes: 1000 },
       { combine: { ...combine, pairs: 0 } },
     ]) {

@@ -45,7 +45,10 @@ export interface Aggregator<in V, out A> {
   readonly stateBytes: number;
   /** @returns false, with the state unchanged, when it could not grow. @throws {DataError} E_VALUE_INVALID, with the state unchanged. */
   readonly add: (cell: StateCell, value: V, place: Place) => boolean;
-  /** Fold an encoded state in. @returns false, with the state unchanged, when it could not grow. */
+  /**
+   * Fold an encoded state in. @returns false, with the state unchanged, when it could not grow.
+   * @throws {DataError} E_VALUE_INVALID when the two together are refused; the state is then of no use.
+   */
   readonly merge: (cell: StateCell, encoded: Uint8Array, start: number, end: number) => boolean;
   /** Append the canonical encoding. */
   readonly encode: (cell: StateCell, sink: ByteSink) => void;

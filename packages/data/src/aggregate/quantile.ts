@@ -9,11 +9,15 @@ import { refuseValue } from "../codec/make-codec.ts";
 import { DataError } from "../data-error.ts";
 import type { Aggregator, StateCell } from "./aggregator.ts";
 
-/** Half the width of a bucket: a presented quantile is within 1 % of a true one. */
+/** A presented quantile is within 1 % of a true one; below 2^-1022 also within half of the least step of doubles. */
 export const quantileRelativeError = 0.01;
 
-const gamma = (1 + quantileRelativeError) / (1 - quantileRelativeError);
+/** A billionth narrower, for the rounding of logarithms and exponentials: at most 700 × 2^-52 at the ends of the range. */
+const alpha = quantileRelativeError * (1 - 1e-9);
+const gamma = (1 + alpha) / (1 - alpha);
 const logGamma = Math.log(gamma);
+/** From a bucket's upper bound, as a logarithm, to its middle in relative terms: 2 / (gamma + 1). */
+const logToMiddle = Math.log(2 / (gamma + 1));
 /** The least double is in bucket -37,221 of the logarithm: shifted above zero. */
 const shift = 40_000;
 const infinityIndex = 80_000;
@@ -35,11 +39,11 @@ function valueOf(index: number): number {
   if (index === nanIndex) return Number.NaN;
   if (index === 0) return 0;
   const magnitude = Math.abs(index);
-  // The middle of the bucket in relative terms; the greatest bucket's would pass the greatest double.
+  // The greatest bucket's middle would pass the greatest double.
   const value =
     magnitude === infinityIndex
       ? Number.POSITIVE_INFINITY
-      : Math.min((2 * Math.exp((magnitude - shift) * logGamma)) / (gamma + 1), Number.MAX_VALUE);
+      : Math.min(Math.exp((magnitude - shift) * logGamma + logToMiddle), Number.MAX_VALUE);
   return index < 0 ? -value : value;
 }
 

@@ -33,6 +33,7 @@ export { defaultJobOptions } from "./job/default-job-options.ts";
 export { globBase, isGlob, isWithin, uriFault, urisOverlap } from "./job/uri-shape.ts";
 export { payloadBytes, payloadParts } from "./job/submission-payload.ts";
 export type { PayloadPart } from "./job/submission-payload.ts";
+export { outputsOf, shuffleOf } from "./job/stage-writes.ts";
 export { validateSpec } from "./job/validate-spec.ts";
 export type { SpecProblem } from "./job/spec-problem.ts";
 export { planJob } from "./plan/plan-job.ts";
@@ -54,6 +55,7 @@ export {
   vectorDigest,
 } from "./shuffle/segment-sum.ts";
 export type { PartitionSum, PartitionSums, SegmentSum } from "./shuffle/segment-sum.ts";
+export { cutKeyRanges, sampleKeysMaxOf } from "./shuffle/key-ranges.ts";
 export {
   asideUriOf,
   attemptUriOf,
@@ -77,7 +79,7 @@ export type * from "./view/view-model.ts";
 export { applyJobRecord, createJobState } from "./journal/apply-job-record.ts";
 export { applyClusterRecord, createClusterState } from "./journal/cluster-state.ts";
 export type { ClusterJob, ClusterState } from "./journal/cluster-state.ts";
-export { findAttempt, findTask, isLive } from "./journal/job-state.ts";
+export { findAttempt, findTask, isLive, splitsOf, waitsForRanges } from "./journal/job-state.ts";
 export type {
   AcceptedState,
   AttemptState,

@@ -17,6 +17,8 @@ export const limits = {
   /** A job's tasks in all: with about 1 KB a task the coordinator stays below 300 MB. */
   tasksMax: 100_000,
   reducesMax: 9_999,
+  /** Inputs are named on the command line. */
+  inputNameCharactersMax: 64,
   /** Reducers chosen by the planner: `clamp(ceil(inputBytes / 256 MiB), 1, 999)`. */
   reducesAutoMax: 999,
   reduceInputBytes: 256 * MiB,
@@ -28,6 +30,15 @@ export const limits = {
   /** Ended jobs whose idempotency keys still count; about 300 bytes each. */
   jobsRememberedMax: 10_000,
   recordSplitsMax: 500,
+  // Samples for key ranges
+  /** Enough to tell keys with long common beginnings apart; 9,998 cuts of it are 640 kB, one message. */
+  sampleKeyBytesMax: 64,
+  /** Of a job in all: for 999 partitions 100 keys each, so that most are within 20 % of their share. About 15 MB. */
+  sampleKeysMax: 100_000,
+  /** Of one task: 64 kB in its result, and no single split outweighs the others. */
+  sampleKeysTaskMax: 1_000,
+  /** Of one task at least, however many there are: a task that starts should tell something. */
+  sampleKeysTaskMin: 16,
   // Records and pairs
   keyBytesMax: 64 * KiB,
   recordBytesMax: 64 * MiB,

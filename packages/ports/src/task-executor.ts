@@ -33,6 +33,11 @@ export interface AttemptOrder {
   readonly filePaths?: Readonly<Record<string, string>>;
   /** Private directory of the attempt for spills; removed with the attempt. */
   readonly scratchPath: string;
+  /**
+   * For a map stage whose shuffle has key ranges: ascending beginnings of encoded keys, one fewer than it has partitions.
+   * Key k goes to the first partition i with k < cuts[i], by bytes, else to the last. Shared by attempts; not to be changed.
+   */
+  readonly cuts?: readonly Uint8Array[];
   /** Where the run file must be when the attempt has finished; absent when the stage writes no shuffle. */
   readonly runPath?: string;
   /** URI of the attempt's directory in storage, for output files. */
@@ -41,6 +46,8 @@ export interface AttemptOrder {
   readonly logPath: string;
   readonly work:
     | { readonly kind: "map"; readonly split: Split }
+    /** Run the map of the stage that it is for on some records of the split; report at most so many keys. */
+    | { readonly kind: "sample"; readonly split: Split; readonly keysMax: number }
     | { readonly kind: "reduce"; readonly partition: number; readonly segments: readonly SegmentInput[] };
 }
 

@@ -58,7 +58,7 @@ export interface WorkerDriverPorts {
   readonly onSession: (what: "connected" | "closed" | "unreachable", reason: string) => void;
 }
 
-type LaunchEffect = Extract<WorkerEffect, { kind: "run-map" | "run-reduce" }>;
+type LaunchEffect = Extract<WorkerEffect, { kind: "run-map" | "run-sample" | "run-reduce" }>;
 
 /** Drives one life of a worker. */
 export class WorkerDriver {
@@ -70,6 +70,8 @@ export class WorkerDriver {
   /** Attempts that wait for a preparation; taken out when they are stopped meanwhile. */
   readonly #starting = new Set<string>();
   readonly #fetches = new FetchTable();
+  /** Key ranges in bytes, kept as long as the machine keeps what they are made from. */
+  readonly #cuts = new WeakMap<readonly string[], readonly Uint8Array[]>();
   readonly #jobs = new JobQueues();
   #session: WorkerSession | undefined;
   #failures = 0;
@@ -124,6 +126,7 @@ export class WorkerDriver {
       case "prepare-job":
         return this.#prepareJob(effect.brief);
       case "run-map":
+      case "run-sample":
       case "run-reduce":
         return void this.#launch(effect);
       case "stop-attempt":
@@ -292,15 +295,32 @@ export class WorkerDriver {
       outputUri: attemptUriOf(brief.stagingUri, attempt),
       logPath: disk.logPath(attempt),
       ...(stage !== undefined && stage.partitions > 0 ? { runPath: disk.runPath(attempt) } : {}),
-      work:
-        effect.kind === "run-map"
-          ? { kind: "map", split: effect.split }
-          : {
-              kind: "reduce",
-              partition: attempt.task,
-              segments: effect.segments.map((segment) => disk.segmentInput(attempt, segment, reads)),
-            },
+      ...(effect.kind === "run-map" && effect.cuts !== undefined ? { cuts: this.#cutsOf(effect.cuts) } : {}),
+      work: this.#workOf(effect, reads),
     };
+  }
+
+  #workOf(effect: LaunchEffect, reads: number): AttemptOrder["work"] {
+    const { disk } = this.#ports;
+    switch (effect.kind) {
+      case "run-map":
+        return { kind: "map", split: effect.split };
+      case "run-sample":
+        return { kind: "sample", split: effect.split, keysMax: effect.keysMax };
+      case "run-reduce":
+        return {
+          kind: "reduce",
+          partition: effect.attempt.task,
+          segments: effect.segments.map((segment) => disk.segmentInput(effect.attempt, segment, reads)),
+        };
+    }
+  }
+
+  /** Cuts as bytes: the machine has one array of them for all attempts of a stage. */
+  #cutsOf(hex: readonly string[]): readonly Uint8Array[] {
+    let cuts = this.#cuts.get(hex);
+    if (cuts === undefined) this.#cuts.set(hex, (cuts = hex.map((cut) => Buffer.from(cut, "hex"))));
+    return cuts;
   }
 
   #filePaths(job: JobId, files: readonly SideFile[]): Readonly<Record<string, string>> {

@@ -3,6 +3,7 @@
 
 import { attemptName } from "../model/ids.ts";
 import type { AttemptRef, JobId } from "../model/ids.ts";
+import type { StageKind } from "../model/job-spec.ts";
 
 /** Name of the manifest in a published output. */
 export const manifestName = "_SUCCESS";
@@ -45,7 +46,7 @@ export function voidUriOf(stagingUri: string, index: number): string {
 
 /** Say which file of an output is named. */
 export interface PartName {
-  readonly stageKind: "map" | "reduce";
+  readonly stageKind: StageKind;
   readonly task: number;
   /** "" for the main output, else the folder. */
   readonly output: string;

@@ -4,7 +4,7 @@
 import { invariant } from "../errors/invariant.ts";
 import type { OutputFile } from "../model/attempt-result.ts";
 import type { JobId } from "../model/ids.ts";
-import type { OutputSpec } from "../model/job-spec.ts";
+import type { OutputSpec, StageKind } from "../model/job-spec.ts";
 import type { AttemptKey } from "../model/records.ts";
 import type { Manifest, ManifestPart } from "../model/storage-call.ts";
 import { createHash128 } from "../digest/murmur-hash.ts";
@@ -45,7 +45,7 @@ export interface CommitSource {
   readonly outputUri: string;
   readonly overwrite: boolean;
   /** Kind and outputs of each stage, as in the job spec. */
-  readonly stages: readonly { readonly kind: "map" | "reduce"; readonly outputs: readonly OutputSpec[] }[];
+  readonly stages: readonly { readonly kind: StageKind; readonly outputs: readonly OutputSpec[] }[];
   /** Every task that wrote files, in any order. */
   readonly accepted: readonly AcceptedFiles[];
   /** The job's counters: sums over accepted attempts. */

@@ -3,9 +3,10 @@
 
 import { quote } from "../errors/millrace-error.ts";
 import { limits } from "../limits.ts";
-import type { JobSpec, OutputSpec, ShuffleSpec, StageSpec } from "../model/job-spec.ts";
+import type { JobSpec, ShuffleSpec, StageSpec } from "../model/job-spec.ts";
 import { inRange } from "./spec-problem.ts";
 import type { ReportProblem } from "./spec-problem.ts";
+import { outputsOf, shuffleOf } from "./stage-writes.ts";
 
 const outputNamePattern = /^(?:|[a-z0-9-]{1,64})$/;
 const extensionPattern = /^(?:|[a-z0-9]{1,16}(?:\.[a-z0-9]{1,16})?)$/;
@@ -19,24 +20,23 @@ export function validateStages(spec: JobSpec, report: ReportProblem): void {
   stages.forEach((stage, index) => {
     validateStage(stage, index, report);
     if (stage.kind === "map") validateMapInputs(stage.inputs, index, inputs.length, report);
-    else validateReads(stages, stage.reads, index, report);
+    else if (stage.kind === "reduce") validateReads(stages, stage.reads, index, report);
+    validateRanges(stages, index, report);
   });
   stages.forEach((stage, index) => {
     const readers = stages.filter((reader) => reader.kind === "reduce" && reader.reads === index).length;
-    if (stage.shuffle !== undefined && readers !== 1)
+    if (shuffleOf(stage) !== undefined && readers !== 1)
       report(`the shuffle of stage ${index} is read by ${readers} stages`, "let exactly one reduce stage read it");
   });
   inputs.forEach((_, index) => {
     if (!stages.some((stage) => stage.kind === "map" && stage.inputs.includes(index)))
       report(`input ${index} is read by no stage`, "remove it, or let a map stage read it");
   });
-  validateOutputs(
-    stages.flatMap(({ outputs }) => outputs),
-    report,
-  );
+  validateOutputs(stages, report);
 }
 
 function validateStage(stage: StageSpec, index: number, report: ReportProblem): void {
+  if (stage.kind === "sample") return;
   if (stage.shuffle === undefined && stage.outputs.length === 0)
     report(`stage ${index} writes nothing`, "give it a shuffle or an output");
   if (stage.shuffle !== undefined) validateShuffle(stage.shuffle, index, report);
@@ -59,18 +59,49 @@ function validateMapInputs(indexes: readonly number[], stage: number, inputs: nu
 
 function validateReads(stages: readonly StageSpec[], reads: number, index: number, report: ReportProblem): void {
   if (!inRange(reads, 0, index - 1)) report(`reduce stage ${index} reads stage ${reads}`, "let it read an earlier one");
-  else if (stages[reads]?.shuffle === undefined)
+  else if (shuffleOf(stages[reads]) === undefined)
     report(`reduce stage ${index} reads stage ${reads}, which writes no shuffle`, "give that stage a shuffle");
 }
 
-function validateOutputs(outputs: readonly OutputSpec[], report: ReportProblem): void {
-  const seen = new Set<string>();
-  for (const { name, extension } of outputs) {
-    if (!outputNamePattern.test(name))
-      report(`an output has the name ${quote(name)}`, "use 1 to 64 of a-z, 0-9 and dash");
-    if (!extensionPattern.test(extension))
-      report(`an output has the extension ${quote(extension)}`, "use a-z and 0-9, such as jsonl");
-    if (seen.has(name)) report(`two outputs have the name ${quote(name)}`, "give each its own");
-    seen.add(name);
+/** Samples and key ranges go together one to one: each names the other, the sample first. */
+function validateRanges(stages: readonly StageSpec[], index: number, report: ReportProblem): void {
+  const stage = stages[index];
+  if (stage?.kind === "sample") {
+    const mapped = stages[stage.of];
+    if (stage.of <= index || mapped?.kind !== "map")
+      report(`sample stage ${index} is for stage ${stage.of}`, "let it be for a later map stage");
+    else if (mapped.shuffle?.ranges !== index)
+      report(`sample stage ${index} is for stage ${stage.of}, which has no ranges of it`, "let the shuffle name it");
+  }
+  const ranges = shuffleOf(stage)?.ranges;
+  if (ranges === undefined) return;
+  const sample = stages[ranges];
+  if (stage?.kind !== "map")
+    report(`reduce stage ${index} hands on key ranges`, "use them after a map stage, or let it have one reduce task");
+  else if (ranges >= index || sample?.kind !== "sample" || sample.of !== index)
+    report(`map stage ${index} has key ranges of stage ${ranges}`, "name the sample stage that is for it");
+}
+
+/** One stage writes the main output; a named one may have several writers, of one format. */
+function validateOutputs(stages: readonly StageSpec[], report: ReportProblem): void {
+  const extensions = new Map<string, string>();
+  for (const [index, stage] of stages.entries()) {
+    const own = new Set<string>();
+    for (const { name, extension } of outputsOf(stage)) {
+      if (!outputNamePattern.test(name))
+        report(`an output has the name ${quote(name)}`, "use 1 to 64 of a-z, 0-9 and dash");
+      if (!extensionPattern.test(extension))
+        report(`an output has the extension ${quote(extension)}`, "use a-z and 0-9, such as jsonl");
+      const other = extensions.get(name);
+      if (own.has(name) || (name === "" && other !== undefined))
+        report(`two outputs have the name ${quote(name)}`, "give each its own");
+      else if (other !== undefined && other !== extension)
+        report(
+          `stage ${index} writes ${quote(extension)} to the output ${quote(name)}, an earlier one ${quote(other)}`,
+          "use one format for each output",
+        );
+      own.add(name);
+      if (other === undefined) extensions.set(name, extension);
+    }
   }
 }

@@ -4,10 +4,11 @@
 import { applyCommitRecord, emptyCommitProgress } from "../commit/commit-progress.ts";
 import { errorEntry } from "../errors/error-table.ts";
 import { InvariantError, assertNever, invariant } from "../errors/invariant.ts";
+import { shuffleOf } from "../job/stage-writes.ts";
 import { limits } from "../limits.ts";
 import type { AcceptedResult, JobRecord } from "../model/records.ts";
 import type { AttemptState, AttemptStatus, JobState, SegmentHome, StageState, TaskState } from "./job-state.ts";
-import { attemptsKeptMax, findAttempt, isLive } from "./job-state.ts";
+import { attemptsKeptMax, findAttempt, isLive, splitsOf, stageAccepted, waitsForRanges } from "./job-state.ts";
 
 type RecordOf<Kind extends JobRecord["kind"]> = Extract<JobRecord, { kind: Kind }>;
 
@@ -72,6 +73,9 @@ export function applyJobRecord(state: JobState, record: JobRecord): void {
     case "accepted":
       applyAccepted(state, record);
       return;
+    case "ranges":
+      applyRanges(state, record);
+      return;
     case "supplied":
       applySupplied(state, record);
       return;
@@ -129,6 +133,7 @@ function applyPlanned(state: JobState, record: RecordOf<"planned">): void {
     tasks: Array.from({ length: plan.tasks }, createTask),
     acceptedTasks: 0,
     homedTasks: 0,
+    cuts: undefined,
   }));
   while (state.splits.length < record.stages.length) state.splits.push([]);
   state.phase = "staging";
@@ -164,6 +169,10 @@ function applyLaunched(state: JobState, record: RecordOf<"launched">): void {
   invariant(
     record.attempt.attempt === task.nextAttempt,
     `attempt ${record.attempt.attempt} follows ${task.nextAttempt - 1}`,
+  );
+  invariant(
+    !waitsForRanges(state, record.attempt.stage),
+    `stage ${record.attempt.stage} is launched without its ranges`,
   );
   task.nextAttempt++;
   task.attempts.push({
@@ -251,7 +260,7 @@ function applyAccepted(state: JobState, record: RecordOf<"accepted">): void {
 
 /** The names of files that a map read are those of its split: keep them once, as there may be a million. */
 function shareStrings(state: JobState, { attempt, result }: RecordOf<"accepted">): AcceptedResult {
-  const parts = state.splits[attempt.stage]?.[attempt.task]?.parts ?? [];
+  const parts = splitsOf(state, attempt.stage)[attempt.task]?.parts ?? [];
   const { consumed } = result;
   if (consumed.kind !== "splits") return result;
   const ranges = consumed.ranges.map((range, index) => {
@@ -278,6 +287,21 @@ function addCounters(state: JobState, counters: Readonly<Record<string, number>>
     const before = state.counters.get(name);
     if (before === undefined && state.counters.size >= limits.countersMax) continue;
     state.counters.set(name, (before ?? 0) + sign * value);
+  }
+}
+
+/** The samples have said all that they had to say: they are dropped, as they may be 100,000 keys. */
+function applyRanges(state: JobState, { stage, cuts }: RecordOf<"ranges">): void {
+  const found = stageOf(state, stage);
+  const sample = shuffleOf(state.spec.stages[stage])?.ranges;
+  invariant(sample !== undefined && found.cuts === undefined, `stage ${stage} of ${state.job} gets ranges unasked`);
+  invariant(cuts.length === found.plan.partitions - 1, `${cuts.length} cuts for ${found.plan.partitions} partitions`);
+  invariant(stageAccepted(stageOf(state, sample)), `stage ${stage} gets ranges before all samples are in`);
+  found.cuts = cuts;
+  for (const task of stageOf(state, sample).tasks) {
+    if (task.accepted === undefined) continue;
+    const { sample: _, ...result } = task.accepted.result;
+    task.accepted = { ...task.accepted, result };
   }
 }
 

@@ -2,6 +2,7 @@
 // replaying a journal gives exactly what the live machine held. What is only known in memory lies in schedule/job-run.
 
 import type { CommitProgress } from "../commit/commit-progress.ts";
+import { shuffleOf } from "../job/stage-writes.ts";
 import type { AttemptFailure } from "../model/attempt-result.ts";
 import type { Incarnation, JobId, WorkerId } from "../model/ids.ts";
 import type { JobSpec } from "../model/job-spec.ts";
@@ -71,6 +72,8 @@ export interface StageState {
   acceptedTasks: number;
   /** Tasks whose segments have a place. */
   homedTasks: number;
+  /** Of a map stage whose shuffle has key ranges: the cuts between them, once they are made. */
+  cuts: readonly string[] | undefined;
 }
 
 /** All that a job's journal says. */
@@ -80,7 +83,7 @@ export interface JobState {
   readonly stagingUri: string;
   readonly submittedMs: number;
   phase: JobPhase;
-  /** By stage, as far as read. */
+  /** By stage, as far as read; those of a sample stage are another's, see {@link splitsOf}. */
   splits: Split[][];
   totals: Pick<Plan, "inputFiles" | "inputBytes" | "skippedFiles" | "hash"> | undefined;
   stages: StageState[];
@@ -129,6 +132,17 @@ export function consumerStages(state: JobState, stage: number): readonly number[
   return state.stages.flatMap((other, index) =>
     other.plan.kind === "reduce" && other.plan.reads === stage ? [index] : [],
   );
+}
+
+/** List the splits that the tasks of a stage read: a sample stage those of the stage that it is for. */
+export function splitsOf(state: JobState, stage: number): readonly Split[] {
+  const spec = state.spec.stages[stage];
+  return state.splits[spec?.kind === "sample" ? spec.of : stage] ?? [];
+}
+
+/** Tell whether a stage must not be launched, as the key ranges of its shuffle are not made. */
+export function waitsForRanges(state: JobState, stage: number): boolean {
+  return shuffleOf(state.spec.stages[stage])?.ranges !== undefined && state.stages[stage]?.cuts === undefined;
 }
 
 /** Tell whether all tasks of a stage are accepted. */

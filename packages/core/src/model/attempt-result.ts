@@ -32,9 +32,10 @@ export interface OwnedRange {
   readonly end: number;
 }
 
-/** What a map attempt read. */
+/** What a map or sample attempt read. */
 export interface ConsumedSplits {
   readonly kind: "splits";
+  /** Empty for a sample attempt, which owns nothing. */
   readonly ranges: readonly OwnedRange[];
   /** Records handed to `map`. */
   readonly records: number;
@@ -88,6 +89,11 @@ export interface AttemptResult {
   /** User counters (at most `limits.countersMax` names) and the engine's own, which begin with `millrace.`. */
   readonly counters: Readonly<Record<string, number>>;
   readonly badRecords: readonly BadRecordSample[];
+  /**
+   * Of a sample attempt alone: beginnings of encoded keys in hexadecimal, each at most `limits.sampleKeyBytesMax` bytes,
+   * sorted ascending, as many as the order allows at most. Absent or empty when the map emitted nothing.
+   */
+  readonly sample?: readonly string[];
   readonly usage: AttemptUsage;
 }
 

@@ -48,6 +48,8 @@ export interface BundleRef {
 
 /** Name one input of a job: what to list and how to read it. */
 export interface InputSpec {
+  /** What the author calls it, for messages; absent or "" for the only input. */
+  readonly name?: string;
   /** URIs of files, directories or globs, absolute. */
   readonly patterns: readonly string[];
   readonly format: InputFormatSpec;
@@ -61,8 +63,11 @@ export interface InputFormatSpec {
   readonly numbers?: number;
 }
 
-/** A stage: a set of like tasks. It writes at most one shuffle and any number of outputs. */
-export type StageSpec = MapStageSpec | ReduceStageSpec;
+/** A stage: a set of like tasks. It writes at most one shuffle and any number of outputs, a sample stage neither. */
+export type StageSpec = MapStageSpec | ReduceStageSpec | SampleStageSpec;
+
+/** Kinds of stages, and so of tasks and attempts. */
+export type StageKind = StageSpec["kind"];
 
 /** Read splits of the named inputs. */
 export interface MapStageSpec {
@@ -82,6 +87,16 @@ export interface ReduceStageSpec {
   readonly outputs: readonly OutputSpec[];
 }
 
+/**
+ * Look at keys of a later map stage before it runs: one task for each of its splits, which reads some records of it, runs
+ * the map on them and reports keys. From these the coordinator makes the key ranges of that stage's shuffle.
+ */
+export interface SampleStageSpec {
+  readonly kind: "sample";
+  /** Index of the map stage, a later one, whose shuffle has `ranges` with the index of this stage. */
+  readonly of: number;
+}
+
 /** Describe what a stage hands to the next. */
 export interface ShuffleSpec {
   /** Number of reduce tasks, 1 to `limits.reducesMax`; "auto" is decided by the planner from input bytes. */
@@ -90,9 +105,17 @@ export interface ShuffleSpec {
   readonly pairs: "state" | "value";
   /** Whether pairs carry an order key (secondary sort). */
   readonly ordered: boolean;
+  /**
+   * For partitions that are key ranges, of a map stage alone: index of the sample stage, an earlier one, that they are
+   * made from. Absent where the job chooses partitions by itself or by hash.
+   */
+  readonly ranges?: number;
 }
 
-/** Describe one output of a stage. `name` is "" for the main output, else `[a-z0-9-]{1,64}`: a folder below the output. */
+/**
+ * Describe one output of a stage. `name` is "" for the main output, which one stage writes, a file a task; else
+ * `[a-z0-9-]{1,64}`: a folder below the output, to which several stages may write, each task only if it has records.
+ */
 export interface OutputSpec {
   readonly name: string;
   /** Without the dot, such as `txt` or `jsonl`. */

@@ -1,6 +1,8 @@
 // The plan of a job: which splits and tasks each stage has. Made once, journalled, never changed:
 // with the same listing and spec it is the same to the byte, and so are the results.
 
+import type { StageKind } from "./job-spec.ts";
+
 /** One file as seen when the job was planned. Anything else found later is `E_INPUT_CHANGED`. */
 export interface InputFile {
   readonly uri: string;
@@ -42,18 +44,18 @@ export interface SplitPart {
 
 /** How many tasks a stage has and what it hands on. */
 export interface StagePlan {
-  readonly kind: "map" | "reduce";
+  readonly kind: StageKind;
   readonly tasks: number;
   /** Partitions of the shuffle that the stage writes; 0 when it writes none. */
   readonly partitions: number;
-  /** The stage whose shuffle is read; -1 for a map stage. */
+  /** The stage whose shuffle is read; -1 for a map or sample stage. */
   readonly reads: number;
 }
 
 /** All of a job's work, decided before its first task. */
 export interface Plan {
   readonly stages: readonly StagePlan[];
-  /** For each stage the splits of its tasks; empty for a reduce stage. */
+  /** For each map stage the splits of its tasks; empty for the others: a sample stage reads those of the stage it is for. */
   readonly splits: readonly (readonly Split[])[];
   readonly inputFiles: number;
   readonly inputBytes: number;

@@ -29,6 +29,8 @@ export interface AcceptedResult {
   readonly files: readonly OutputFile[];
   readonly counters: Readonly<Record<string, number>>;
   readonly badRecords: readonly BadRecordSample[];
+  /** Of a sample stage, see `AttemptResult.sample`; the state forgets it once the ranges are made. */
+  readonly sample?: readonly string[];
   readonly usage: AttemptUsage;
 }
 
@@ -82,6 +84,8 @@ export type JobRecord =
       readonly result: AcceptedResult;
       readonly wallMs: number;
     }
+  /** The key ranges of a map stage's shuffle, made from all samples; before the stage's first launch. */
+  | { readonly kind: "ranges"; readonly stage: number; readonly cuts: readonly string[] }
   /** A later attempt whose segments equal the accepted ones gives them a new place. */
   | { readonly kind: "supplied"; readonly attempt: AttemptKey; readonly worker: WorkerId; readonly wallMs: number }
   /** The place of a task's segments is gone. */

@@ -3,7 +3,7 @@
 
 import type { AttemptFailure, AttemptProgress, AttemptResult, SegmentVector } from "./attempt-result.ts";
 import type { AttemptRef, Epoch, Incarnation, JobId, WorkerId } from "./ids.ts";
-import type { OutputSpec, SideFile } from "./job-spec.ts";
+import type { OutputSpec, SideFile, StageKind } from "./job-spec.ts";
 import type { Split } from "./plan.ts";
 
 /** What a worker is, told when it registers. */
@@ -103,7 +103,7 @@ export interface JobBrief {
 
 /** What a task host must know of a stage. */
 export interface StageBrief {
-  readonly kind: "map" | "reduce";
+  readonly kind: StageKind;
   readonly tasks: number;
   readonly partitions: number;
   readonly reads: number;
@@ -127,6 +127,19 @@ export type CoordinatorMessage =
   | { readonly kind: "brief"; readonly brief: JobBrief }
   /** Run a map attempt now: it takes a slot. */
   | { readonly kind: "launch-map"; readonly attempt: AttemptRef; readonly split: Split }
+  /** Run a sample attempt now, which reports at most so many keys: it takes a slot. */
+  | {
+      readonly kind: "launch-sample";
+      readonly attempt: AttemptRef;
+      readonly split: Split;
+      /** 1 to `limits.sampleKeysTaskMax`. */
+      readonly keysMax: number;
+    }
+  /**
+   * Key ranges of a map stage's shuffle, once a session and before the stage's first attempt: one cut fewer than it has
+   * partitions, ascending (equal ones leave partitions empty), beginnings of encoded keys in hexadecimal.
+   */
+  | { readonly kind: "ranges"; readonly job: JobId; readonly stage: number; readonly cuts: readonly string[] }
   /** Begin to gather for a reduce attempt: it takes a gathering place, no slot. `maps` segments are needed in all. */
   | { readonly kind: "gather"; readonly attempt: AttemptRef; readonly maps: number }
   /** More, or newer, places of segments for a gathering attempt. A newer place for a map replaces the older one. */

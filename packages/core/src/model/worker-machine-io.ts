@@ -64,7 +64,14 @@ export type WorkerEffect =
   | { readonly kind: "send"; readonly message: WorkerMessage }
   /** Make sure that the bundle is on disk and the shuffle server knows the job's key; launches of the job wait for it. */
   | { readonly kind: "prepare-job"; readonly brief: JobBrief }
-  | { readonly kind: "run-map"; readonly attempt: AttemptRef; readonly split: Split }
+  /** `cuts` are the key ranges of the stage's shuffle, as told by `ranges`; the same array for all attempts of a stage. */
+  | {
+      readonly kind: "run-map";
+      readonly attempt: AttemptRef;
+      readonly split: Split;
+      readonly cuts?: readonly string[];
+    }
+  | { readonly kind: "run-sample"; readonly attempt: AttemptRef; readonly split: Split; readonly keysMax: number }
   | { readonly kind: "run-reduce"; readonly attempt: AttemptRef; readonly segments: readonly LocalSegment[] }
   /** Kill whatever runs for the attempt; answered by `attempt-stopped`. */
   | { readonly kind: "stop-attempt"; readonly attempt: AttemptRef }

@@ -3,6 +3,7 @@
 
 import type { ErrorCode } from "../errors/error-table.ts";
 import { quote } from "../errors/millrace-error.ts";
+import { shuffleOf } from "../job/stage-writes.ts";
 import { isWithin } from "../job/uri-shape.ts";
 import { limits } from "../limits.ts";
 import type { JobSpec, StageSpec } from "../model/job-spec.ts";
@@ -38,28 +39,59 @@ export function planJob(spec: JobSpec, inputs: readonly ListedInput[], bounds: P
   const skippedFiles = inputs.reduce((sum, { skipped }) => sum + skipped, 0);
   const reducers = Math.min(Math.max(Math.ceil(inputBytes / bounds.reduceInputBytes), 1), bounds.reducesAutoMax);
 
-  const stages: StagePlan[] = [];
-  const splits: (readonly Split[])[] = [];
-  let tasks = 0;
-  for (const stage of spec.stages) {
-    const partitions = partitionsOf(stage, reducers);
-    const room = bounds.tasksMax - tasks;
-    const stageSplits = stage.kind === "map" ? stageSplitsOf(spec, stage.inputs, { files, room, bounds }) : [];
-    if (stageSplits === undefined) return tooManyTasks(spec, bounds);
-    const reads = stage.kind === "map" ? -1 : stage.reads;
-    const stageTasks = stage.kind === "map" ? stageSplits.length : (stages[stage.reads]?.partitions ?? 0);
-    tasks += stageTasks;
-    if (tasks > bounds.tasksMax) return tooManyTasks(spec, bounds);
-    stages.push({ kind: stage.kind, tasks: stageTasks, partitions, reads });
-    splits.push(stageSplits);
-  }
+  const splits = allSplits(spec, files, bounds);
+  const stages = splits === undefined ? undefined : planStages(spec, splits, { reducers, tasksMax: bounds.tasksMax });
+  if (splits === undefined || stages === undefined) return tooManyTasks(spec, bounds);
   const plan = { stages, splits, inputFiles, inputBytes, skippedFiles };
   return { kind: "planned", plan: { ...plan, hash: planHash(plan) } };
 }
 
+/** Splits by stage, none but for map stages. @returns undefined when there would be too many tasks. */
+function allSplits(
+  spec: JobSpec,
+  files: readonly (readonly InputFile[])[],
+  bounds: PlanBounds,
+): readonly (readonly Split[])[] | undefined {
+  const splits: (readonly Split[])[] = [];
+  let room = bounds.tasksMax;
+  for (const stage of spec.stages) {
+    const found = stage.kind === "map" ? stageSplitsOf(spec, stage.inputs, { files, room, bounds }) : [];
+    if (found === undefined) return undefined;
+    room -= found.length;
+    splits.push(found);
+  }
+  return splits;
+}
+
+function planStages(
+  spec: JobSpec,
+  splits: readonly (readonly Split[])[],
+  { reducers, tasksMax }: { readonly reducers: number; readonly tasksMax: number },
+): readonly StagePlan[] | undefined {
+  const stages: StagePlan[] = [];
+  let total = 0;
+  for (const [index, stage] of spec.stages.entries()) {
+    const { reads, tasks } = taskCount(stage, splits, { index, stages });
+    total += tasks;
+    if (total > tasksMax) return undefined;
+    stages.push({ kind: stage.kind, tasks, partitions: partitionsOf(stage, reducers), reads });
+  }
+  return stages;
+}
+
+/** A map has a task for each split, a sample one for each split of the stage that it is for, a reduce one a partition. */
+function taskCount(
+  stage: StageSpec,
+  splits: readonly (readonly Split[])[],
+  { index, stages }: { readonly index: number; readonly stages: readonly StagePlan[] },
+): Pick<StagePlan, "reads" | "tasks"> {
+  if (stage.kind === "reduce") return { reads: stage.reads, tasks: stages[stage.reads]?.partitions ?? 0 };
+  return { reads: -1, tasks: splits[stage.kind === "sample" ? stage.of : index]?.length ?? 0 };
+}
+
 function partitionsOf(stage: StageSpec, reducers: number): number {
-  if (stage.shuffle === undefined) return 0;
-  return stage.shuffle.partitions === "auto" ? reducers : stage.shuffle.partitions;
+  const partitions = shuffleOf(stage)?.partitions ?? 0;
+  return partitions === "auto" ? reducers : partitions;
 }
 
 /** Splits of all inputs of a map stage, in declared order. */

@@ -2,11 +2,12 @@
 // Jobs go by priority, then by fewest running attempts, then in the order of submission; maps before reduces.
 
 import { comesBefore } from "./job-order.ts";
+import { waitsForRanges } from "../journal/job-state.ts";
 import { isFit } from "./avoid-worker.ts";
 import { assignGathers } from "./assign-gathers.ts";
 import type { JobRun } from "./job-run.ts";
 import { compareAttempts, mayLaunch } from "./job-run.ts";
-import { launchMap, launchReduce } from "./launch-attempt.ts";
+import { launchReduce, launchSplit } from "./launch-attempt.ts";
 import type { SlotOffer } from "./task-queue.ts";
 import { takeTask } from "./task-queue.ts";
 import type { Turn } from "./turn.ts";
@@ -39,20 +40,22 @@ function fillSlot(turn: Turn, jobs: readonly JobRun[], row: WorkerRow): boolean 
   // A gather that is here already goes on, though the job has begun to avoid this worker: nobody else can take it over.
   return [...jobs]
     .sort(comesBefore)
-    .some((job) => (isFit(job, row) && launchSomeMap(turn, job, row)) || launchSomeReduce(turn, job, row));
+    .some((job) => (isFit(job, row) && launchSomeSplit(turn, job, row)) || launchSomeReduce(turn, job, row));
 }
 
-function launchSomeMap(turn: Turn, job: JobRun, row: WorkerRow): boolean {
+/** Launch a map or sample task: the earliest stage first, and none whose key ranges are not made. */
+function launchSomeSplit(turn: Turn, job: JobRun, row: WorkerRow): boolean {
   for (let stage = 0; stage < job.stages.length; stage++) {
     const queue = job.stages[stage]?.queue;
-    if (queue === undefined || queue.waiting.size === 0 || job.state.stages[stage]?.plan.kind !== "map") continue;
+    if (queue === undefined || queue.waiting.size === 0 || job.state.stages[stage]?.plan.kind === "reduce") continue;
+    if (waitsForRanges(job.state, stage)) continue;
     const { task, retryMs } = takeTask(queue, {
       ...offerOf(turn, job, row),
       atMs: turn.atMs,
       localityWaitMs: turn.reign.settings.localityWaitMs,
     });
     if (task !== undefined) {
-      launchMap(turn, { job, row, stage, task });
+      launchSplit(turn, { job, row, stage, task });
       return true;
     }
     if (retryMs !== undefined) turn.wakeBy(retryMs);

@@ -2,9 +2,11 @@
 // attempt fails; nothing of it reaches the journal.
 
 import { quote } from "../errors/millrace-error.ts";
+import { outputsOf } from "../job/stage-writes.ts";
 import { stageAccepted } from "../journal/job-state.ts";
 import { limits } from "../limits.ts";
 import type { OutputFile, RunSummary, SegmentVector } from "../model/attempt-result.ts";
+import { sampleKeysMaxOf } from "../shuffle/key-ranges.ts";
 import { partitionSum, vectorDigest } from "../shuffle/segment-sum.ts";
 import { consumptionFault } from "./check-conservation.ts";
 import type { AttemptRun, JobRun, PendingReport } from "./job-run.ts";
@@ -13,6 +15,7 @@ import type { AttemptRun, JobRun, PendingReport } from "./job-run.ts";
 export function reportFault(job: JobRun, attempt: AttemptRun, report: PendingReport): string | undefined {
   return (
     consumedFault(job, attempt, report) ??
+    sampleFault(job, attempt, report) ??
     runFault(job, attempt, report) ??
     filesFault(job, attempt, report) ??
     countersFault(report)
@@ -25,7 +28,7 @@ function consumedFault(
   { result: { consumed } }: PendingReport,
 ): string | undefined {
   if (consumed.kind === "splits") {
-    if (kind !== "map") return "a reduce attempt says that it read splits";
+    if (kind === "reduce") return "a reduce attempt says that it read splits";
     const counts = [
       consumed.records,
       consumed.badRecords,
@@ -34,13 +37,27 @@ function consumedFault(
     ];
     return counts.every(isCount) ? undefined : "what it read is not in whole numbers";
   }
-  if (kind !== "reduce") return "a map attempt says that it read segments";
+  if (kind !== "reduce") return `a ${kind} attempt says that it read segments`;
   const reads = job.state.stages[ref.stage]?.plan.reads ?? -1;
   const producer = job.state.stages[reads];
   const sums = job.stages[reads]?.sums;
   if (producer === undefined || sums === undefined || !stageAccepted(producer))
     return "what it read is not accepted any more";
   return consumptionFault(consumed, partitionSum(sums, ref.task));
+}
+
+/** A sample owns no bytes and is sorted, within its bounds, in hexadecimal; nobody else has one. */
+function sampleFault(job: JobRun, { ref, kind }: AttemptRun, { result }: PendingReport): string | undefined {
+  const { consumed, sample = [] } = result;
+  if (kind !== "sample") return sample.length === 0 ? undefined : `a ${kind} attempt has a sample`;
+  if (consumed.kind === "splits" && consumed.ranges.length > 0) return "a sample attempt says that it owned bytes";
+  const keysMax = sampleKeysMaxOf(job.state.stages[ref.stage]?.tasks.length ?? 0);
+  if (sample.length > keysMax) return `its sample has ${sample.length} keys, more than ${keysMax}`;
+  if (!sample.every((key) => key.length <= 2 * limits.sampleKeyBytesMax && /^(?:[0-9a-f]{2})*$/.test(key)))
+    return `its sample holds something else than at most ${limits.sampleKeyBytesMax} bytes in hexadecimal`;
+  return sample.every((key, index) => index === 0 || (sample[index - 1] ?? "") <= key)
+    ? undefined
+    : "its sample is not sorted";
 }
 
 function runFault(
@@ -66,7 +83,7 @@ function vectorFault(run: RunSummary, vector: SegmentVector, partitions: number)
 }
 
 function filesFault(job: JobRun, { ref }: AttemptRun, { result: { files } }: PendingReport): string | undefined {
-  const outputs = job.state.spec.stages[ref.stage]?.outputs ?? [];
+  const outputs = outputsOf(job.state.spec.stages[ref.stage]);
   for (const file of files) {
     if (!outputs.some(({ name }) => name === file.output))
       return `it wrote to the output ${quote(file.output)}, which its stage does not have`;

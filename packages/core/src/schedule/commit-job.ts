@@ -5,6 +5,7 @@ import { createCommitOrder } from "../commit/commit-order.ts";
 import { stepCommit } from "../commit/commit-machine.ts";
 import type { CommitEvent } from "../commit/commit-state.ts";
 import { createCommitState } from "../commit/commit-state.ts";
+import { outputsOf } from "../job/stage-writes.ts";
 import type { JobState } from "../journal/job-state.ts";
 import { limits } from "../limits.ts";
 import { askStorage } from "./ask-storage.ts";
@@ -45,7 +46,7 @@ function prepare(job: JobRun): void {
     stagingUri: state.stagingUri,
     outputUri: state.spec.output.uri,
     overwrite: state.spec.output.overwrite,
-    stages: state.spec.stages,
+    stages: state.spec.stages.map((stage) => ({ kind: stage.kind, outputs: outputsOf(stage) })),
     accepted,
     counters: countersOf(state),
   });

@@ -4,9 +4,10 @@
 import type { CommitOrder } from "../commit/commit-order.ts";
 import type { CommitState } from "../commit/commit-state.ts";
 import type { JobState } from "../journal/job-state.ts";
-import { findTask, isLive, segmentsNeeded } from "../journal/job-state.ts";
+import { findTask, isLive, segmentsNeeded, splitsOf } from "../journal/job-state.ts";
 import type { AttemptProgress, AttemptResult, SegmentVector } from "../model/attempt-result.ts";
 import type { AttemptRef, WorkerId } from "../model/ids.ts";
+import type { StageKind } from "../model/job-spec.ts";
 import { attemptName } from "../model/ids.ts";
 import type { PartitionSums } from "../shuffle/segment-sum.ts";
 import { createPartitionSums } from "../shuffle/segment-sum.ts";
@@ -26,7 +27,7 @@ export interface PendingReport {
 /** A live attempt, as its worker last told. */
 export interface AttemptRun {
   readonly ref: AttemptRef;
-  readonly kind: "map" | "reduce";
+  readonly kind: StageKind;
   readonly worker: WorkerId;
   /** `running` holds a slot; `gathering` may hold a place; `gathered` waits for a slot; `measuring` is done on its worker. */
   phase: "gathering" | "gathered" | "running" | "measuring";
@@ -115,7 +116,7 @@ export function openStages(run: JobRun): void {
   run.state.stages.forEach((stage, index) => {
     const sums = stage.plan.partitions > 0 ? createPartitionSums(stage.plan.partitions) : undefined;
     run.stages.push({
-      queue: createTaskQueue(run.state.splits[index] ?? []),
+      queue: createTaskQueue(splitsOf(run.state, index)),
       sums,
       released: false,
       unannounced: [],

@@ -13,6 +13,7 @@ import { supersedeAttempt } from "./end-attempt.ts";
 import { endJob } from "./end-job.ts";
 import type { JobRun } from "./job-run.ts";
 import { liveAttempts } from "./job-run.ts";
+import { makeDueRanges } from "./make-ranges.ts";
 import { dequeueTask } from "./task-queue.ts";
 import type { Turn } from "./turn.ts";
 
@@ -46,9 +47,10 @@ export function hearStaging(turn: Turn, job: JobRun, reply: StorageReply): void 
   maybeComplete(turn, job);
 }
 
-/** See what follows from an acceptance: the limit of bad records, segments that nobody needs, the commit. */
+/** See what follows from an acceptance: key ranges, the limit of bad records, segments that nobody needs, the commit. */
 export function maybeComplete(turn: Turn, job: JobRun): void {
   if (job.state.phase !== "running") return;
+  makeDueRanges(turn, job);
   const mapsIn = job.state.stages.every((stage) => stage.plan.kind !== "map" || stageAccepted(stage));
   const tooBad = mapsIn ? badRecordsFailure(job.state) : undefined;
   if (tooBad !== undefined) return endJob(turn, job, { outcome: "failed", failure: tooBad });

@@ -9,7 +9,7 @@ import { removeAttempt } from "./attempt-places.ts";
 import { loseAttempt, supersedeAttempt } from "./end-attempt.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { compareAttempts, liveAttempt, liveAttempts } from "./job-run.ts";
-import { sendGather, sendMap } from "./launch-attempt.ts";
+import { sendGather, sendSplit } from "./launch-attempt.ts";
 import { reviveAttempt } from "./revive-attempt.ts";
 import { announcePlaces, sendAllPlaces } from "./segment-places.ts";
 import { dequeueTask } from "./task-queue.ts";
@@ -162,7 +162,7 @@ function stopping(row: WorkerRow, ref: AttemptRef, holdsSlot: boolean): void {
 function sendAgain(turn: Turn, row: WorkerRow, attempt: AttemptRun, followUps: (() => void)[]): void {
   const job = turn.reign.jobs.get(attempt.ref.job);
   if (job === undefined || attempt.phase === "measuring") return;
-  if (attempt.kind === "map") followUps.push(() => sendMap(turn, job, attempt.ref, row));
+  if (attempt.kind !== "reduce") followUps.push(() => sendSplit(turn, job, attempt.ref, row));
   else if (attempt.phase === "running") loseAttempt(turn, job, attempt, `worker ${row.worker} does not have it`);
   else {
     attempt.phase = "gathering";

@@ -1,9 +1,10 @@
-// Launching: a map takes a slot, a reduce first a gathering place and, when all its segments are local, a slot.
+// Launching: a map or a sample takes a slot, a reduce first a gathering place and, when all its segments are local, a slot.
 // Each is journalled before its message leaves.
 
 import { invariant } from "../errors/invariant.ts";
-import { findTask } from "../journal/job-state.ts";
+import { findTask, splitsOf } from "../journal/job-state.ts";
 import type { AttemptRef } from "../model/ids.ts";
+import { sampleKeysMaxOf } from "../shuffle/key-ranges.ts";
 import { placeAttempt, slotAttempt } from "./attempt-places.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { sendAllPlaces } from "./segment-places.ts";
@@ -18,12 +19,13 @@ export interface Launch {
   readonly task: number;
 }
 
-/** Launch a map attempt on a free slot. */
-export function launchMap(turn: Turn, launch: Launch): void {
-  const { job, row } = launch;
+/** Launch an attempt that reads a split, a map or a sample, on a free slot. */
+export function launchSplit(turn: Turn, launch: Launch): void {
+  const { job, row, stage } = launch;
   const ref = number(turn, launch);
-  placeAttempt(job, row, newRun(turn, launch, { ref, kind: "map" }));
-  sendMap(turn, job, ref, row);
+  const kind = job.state.stages[stage]?.plan.kind ?? "map";
+  placeAttempt(job, row, newRun(turn, launch, { ref, kind }));
+  sendSplit(turn, job, ref, row);
 }
 
 /** Assign the gathering of a reduce attempt to a free place. */
@@ -44,11 +46,17 @@ export function launchReduce(turn: Turn, job: JobRun, attempt: AttemptRun): void
   if (row !== undefined) turn.send(row, { kind: "launch-reduce", attempt: attempt.ref });
 }
 
-/** Send the launch of a map attempt, the first time or after a broken stream. */
-export function sendMap(turn: Turn, job: JobRun, ref: AttemptRef, row: WorkerRow): void {
-  const split = job.state.splits[ref.stage]?.[ref.task];
-  invariant(split !== undefined, `map task ${ref.stage}-${ref.task} has no split`);
+/** Send the launch of a map or sample attempt, the first time or after a broken stream. */
+export function sendSplit(turn: Turn, job: JobRun, ref: AttemptRef, row: WorkerRow): void {
+  const split = splitsOf(job.state, ref.stage)[ref.task];
+  const stage = job.state.stages[ref.stage];
+  invariant(split !== undefined && stage !== undefined, `task ${ref.stage}-${ref.task} has no split`);
   sendBrief(turn, job, row);
+  if (stage.plan.kind === "sample") {
+    const keysMax = sampleKeysMaxOf(stage.tasks.length);
+    return turn.send(row, { kind: "launch-sample", attempt: ref, split, keysMax });
+  }
+  sendRanges(turn, job, ref.stage, row);
   turn.send(row, { kind: "launch-map", attempt: ref, split });
 }
 
@@ -65,8 +73,17 @@ export function sendGather(turn: Turn, job: JobRun, attempt: AttemptRun): void {
 /** Send a job's brief, once a session. */
 export function sendBrief(turn: Turn, job: JobRun, row: WorkerRow): void {
   if (row.session === undefined || row.briefed.has(job.state.job)) return;
-  row.briefed.add(job.state.job);
+  row.briefed.set(job.state.job, new Set());
   turn.effect({ kind: "send-brief", session: row.session, job: job.state.job });
+}
+
+/** Send the key ranges of a stage's shuffle, if it has any, once a session. */
+function sendRanges(turn: Turn, job: JobRun, stage: number, row: WorkerRow): void {
+  const cuts = job.state.stages[stage]?.cuts;
+  const told = row.briefed.get(job.state.job);
+  if (cuts === undefined || told === undefined || told.has(stage)) return;
+  told.add(stage);
+  turn.send(row, { kind: "ranges", job: job.state.job, stage, cuts });
 }
 
 function number(turn: Turn, { job, row, stage, task }: Launch): AttemptRef {
@@ -88,7 +105,7 @@ function newRun(turn: Turn, { row }: Launch, { ref, kind }: Pick<AttemptRun, "re
     ref,
     kind,
     worker: row.worker,
-    phase: kind === "map" ? "running" : "gathering",
+    phase: kind === "reduce" ? "gathering" : "running",
     holdsPlace: kind === "reduce",
     sinceMs: turn.atMs,
     progress: undefined,

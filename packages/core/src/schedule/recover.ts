@@ -70,7 +70,7 @@ function recoveredAttempt(turn: Turn, job: JobRun, ref: AttemptRef): AttemptRun 
   const kind = job.state.stages[ref.stage]?.plan.kind ?? "map";
   const attempt = findTask(job.state, ref.stage, ref.task)?.attempts.find((other) => other.attempt === ref.attempt);
   invariant(attempt !== undefined, `attempt ${ref.stage}-${ref.task}.${ref.attempt} is live and unknown`);
-  const phase = kind === "map" || attempt.status === "slotted" ? "running" : "gathering";
+  const phase = kind !== "reduce" || attempt.status === "slotted" ? "running" : "gathering";
   return {
     ref,
     kind,

@@ -5,8 +5,10 @@ import { quote } from "../errors/millrace-error.ts";
 import type { TaskState } from "../journal/job-state.ts";
 import { consumerStages, findTask } from "../journal/job-state.ts";
 import { limits } from "../limits.ts";
+import type { AttemptResult } from "../model/attempt-result.ts";
 import type { AttemptRef } from "../model/ids.ts";
 import { taskName } from "../model/ids.ts";
+import type { AcceptedResult } from "../model/records.ts";
 import { addVector, subtractVector } from "../shuffle/segment-sum.ts";
 import { removeAttempt } from "./attempt-places.ts";
 import { avoidFailingWorkers } from "./avoid-worker.ts";
@@ -33,21 +35,13 @@ export function settleReport(turn: Turn, job: JobRun, attempt: AttemptRun, repor
 }
 
 function accept(turn: Turn, job: JobRun, attempt: AttemptRun, { result, vector, vectorAt }: PendingReport): void {
-  const { consumed, run, files, counters, badRecords, usage } = result;
   const { stage, task, attempt: number } = attempt.ref;
+  const { run } = result;
   turn.recordJob(job, {
     kind: "accepted",
     attempt: { stage, task, attempt: number },
     worker: attempt.worker,
-    result: {
-      consumed,
-      ...(run === undefined ? {} : { run }),
-      vectorAt: run === undefined ? -1 : vectorAt,
-      files,
-      counters,
-      badRecords: badRecords.slice(0, Math.max(0, limits.badRecordSamplesMax - job.state.badSamples)),
-      usage,
-    },
+    result: attempt.kind === "sample" ? sampleResult(result) : acceptedResult(job, result, vectorAt),
     wallMs: turn.wallMs,
   });
   endOthers(turn, job, attempt.ref);
@@ -57,6 +51,24 @@ function accept(turn: Turn, job: JobRun, attempt: AttemptRun, { result, vector, 
   if (run !== undefined) announcePlaces(turn, job, stage, [task]);
   turn.assignDue = true;
   maybeComplete(turn, job);
+}
+
+function acceptedResult(job: JobRun, result: AttemptResult, vectorAt: number): AcceptedResult {
+  const { consumed, run, files, counters, badRecords, usage } = result;
+  return {
+    consumed,
+    ...(run === undefined ? {} : { run }),
+    vectorAt: run === undefined ? -1 : vectorAt,
+    files,
+    counters,
+    badRecords: badRecords.slice(0, Math.max(0, limits.badRecordSamplesMax - job.state.badSamples)),
+    usage,
+  };
+}
+
+/** What a sample saw, the map stage sees again: its counters and bad records would count twice. */
+function sampleResult({ consumed, sample = [], usage }: AttemptResult): AcceptedResult {
+  return { consumed, vectorAt: -1, files: [], counters: {}, badRecords: [], sample, usage };
 }
 
 /** Another attempt of the task can no longer count. */

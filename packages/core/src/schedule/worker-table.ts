@@ -25,8 +25,8 @@ export interface WorkerRow {
   /** When its shuffle port is to be tried again, while it is suspect. */
   probeAtMs: number | undefined;
   freeDiskBytes: number;
-  /** Jobs whose brief went out over this session. */
-  readonly briefed: Set<JobId>;
+  /** Jobs whose brief went out over this session, each with the stages whose key ranges did. */
+  readonly briefed: Map<JobId, Set<number>>;
   /** Live attempts on it, by key. */
   readonly attempts: Map<string, AttemptRun>;
   /** Attempts that were told to stop and whose end was not told yet, by key; one that ran keeps its slot as long. */
@@ -53,7 +53,7 @@ export function createWorkerRow(worker: WorkerId, incarnation: Incarnation, leas
     lastHeardMs: undefined,
     probeAtMs: undefined,
     freeDiskBytes: 0,
-    briefed: new Set(),
+    briefed: new Map(),
     attempts: new Map(),
     stopping: new Map(),
     slotsUsed: 0,

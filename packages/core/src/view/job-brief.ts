@@ -1,6 +1,7 @@
 // What a worker must know of a job before its first attempt, from the job's durable state.
 
 import type { JobBrief } from "../model/session-messages.ts";
+import { outputsOf } from "../job/stage-writes.ts";
 import type { JobState } from "../journal/job-state.ts";
 
 /** A brief without the shuffle's secret, which no machine sees: the driver adds it. */
@@ -18,7 +19,7 @@ export function jobBrief({ job, spec, stagingUri, totals, stages, outcome }: Job
     taskTimeoutMs: spec.options.taskTimeoutMs,
     inputGrowth: spec.options.inputGrowth,
     seed: totals.hash,
-    stages: stages.map(({ plan }, index) => ({ ...plan, outputs: spec.stages[index]?.outputs ?? [] })),
+    stages: stages.map(({ plan }, index) => ({ ...plan, outputs: outputsOf(spec.stages[index]) })),
     stagingUri,
   };
 }

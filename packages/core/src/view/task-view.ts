@@ -111,7 +111,7 @@ function attemptStateOf(
 ): AttemptStateName {
   if (attempt.status === "slotted") return "running";
   if (attempt.status !== "launched") return attempt.status;
-  if (run.state.stages[stage]?.plan.kind === "map") return "running";
+  if (run.state.stages[stage]?.plan.kind !== "reduce") return "running";
   const phase = liveAttempt(run, { job: run.state.job, stage, task, attempt: attempt.attempt })?.phase;
   return phase === "gathered" ? "gathered" : "gathering";
 }

@@ -2,6 +2,7 @@
 // command line. Every field is derived from machine state by the functions beside this file.
 
 import type { AttemptFailure, BadRecordSample, OutputFile } from "../model/attempt-result.ts";
+import type { StageKind } from "../model/job-spec.ts";
 
 /** Where a job stands. `committing` can no longer be killed. */
 export type JobStateName = "running" | "committing" | "succeeded" | "failed" | "killed";
@@ -21,7 +22,7 @@ export type AttemptStateName =
 
 /** Why something waits, and until when: every wait has both. */
 export interface WaitView {
-  /** A stable code, such as `no-slot`, `disk`, `maps`, `placement`, `lease`, `storage`. */
+  /** A stable code, such as `no-slot`, `disk`, `maps`, `ranges`, `placement`, `lease`, `storage`. */
   readonly reason: string;
   /** One sentence for people. */
   readonly text: string;
@@ -67,7 +68,7 @@ export interface JobView extends JobSummaryView {
 /** One stage of a job. */
 export interface StageView {
   readonly stage: number;
-  readonly kind: "map" | "reduce";
+  readonly kind: StageKind;
   readonly tasks: number;
   readonly waiting: number;
   readonly gathering: number;

@@ -22,6 +22,7 @@ export async function runAttempt(input: AttemptInput, usage: () => AttemptUsage)
   try {
     run = new AttemptRun(input);
     const { work } = input.order;
+    invariant(work.kind !== "sample", "this host runs no sample attempts");
     failpoint(work.kind === "map" ? "host.beforeMap" : "host.beforeReduce");
     invariant(input.memory.budget.used === 0, "the slot's memory is free when an attempt begins");
     const done = work.kind === "map" ? await runMap(run, work.split) : await runReduce(run, work.segments);

@@ -1,7 +1,7 @@
 // Runs a job in memory for a unit test: at least two maps and two reducers, small buffers, so that what a job wrongly
 // assumes (one task, one call of combine, values in one piece) shows here and not on a cluster.
 
-import { MillraceError } from "@millrace/core";
+import { MillraceError, outputsOf, shuffleOf } from "@millrace/core";
 import type { AttemptResult, JobBrief, JobId, SegmentVector, Split, StageBrief } from "@millrace/core";
 import { KernelMemory, MemoryRunStore } from "@millrace/data";
 import type { AttemptOrder, SegmentInput } from "@millrace/ports";
@@ -133,10 +133,10 @@ class JobTest {
     const spec = extractSpec(job, { reduces: Math.max(1, this.#reduces) });
     const stages = spec.stages.map((stage): StageBrief => ({
       kind: stage.kind,
-      tasks: stage.kind === "map" ? this.#maps : this.#reduces,
-      partitions: stage.shuffle === undefined ? 0 : this.#reduces,
-      reads: stage.kind === "map" ? -1 : stage.reads,
-      outputs: stage.outputs,
+      tasks: stage.kind === "reduce" ? this.#reduces : this.#maps,
+      partitions: shuffleOf(stage) === undefined ? 0 : this.#reduces,
+      reads: stage.kind === "reduce" ? stage.reads : -1,
+      outputs: outputsOf(stage),
     }));
     return {
       job: testJobId,

@@ -113,6 +113,22 @@ export function hex(bytes: number): Codec<string> {
   };
 }
 
+/** Lower-case hexadecimal digits of at most `max` bytes in core, bytes on the wire. */
+export function hexUpTo(max: number): Codec<string> {
+  return {
+    encode: (value) => {
+      if (value.length > max * 2 || !hexDigits.test(value))
+        throw new FieldFault(`is not hexadecimal digits of at most ${max} bytes, ${printed(value)}`);
+      return Buffer.from(value, "hex");
+    },
+    decode: (raw) => {
+      if (!(raw instanceof Uint8Array) || raw.length > max)
+        throw new FieldFault(`is not at most ${max} bytes, ${printed(raw)}`);
+      return Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString("hex");
+    },
+  };
+}
+
 /** One of a set of words: a name of an enum on the wire. */
 export function words<T extends string>(names: Readonly<Record<T, string>>): Codec<T> {
   const back = new Map<unknown, T>(Object.entries(names).map(([word, name]) => [name, word as T]));

@@ -8,7 +8,6 @@ import type {
   InventoryVerdict,
   JobBrief,
   SegmentPlace,
-  Split,
   SplitPart,
   StageBrief,
 } from "@millrace/core";
@@ -23,11 +22,13 @@ import {
   errorCode,
   inputGrowth,
   jobId,
+  keyPrefix,
   label,
   outputSpecs,
   params,
   sideFiles,
   size,
+  stageIndex,
   stageKind,
   taskIndex,
   uri,
@@ -50,12 +51,14 @@ interface Verdicts {
 }
 type Registered = Extract<CoordinatorMessage, { readonly kind: "registered" }>;
 type RegisteredHead = Omit<Registered, keyof Verdicts>;
+/** The two messages that carry a split, which may need pages. */
+type Launch = Extract<CoordinatorMessage, { readonly kind: "launch-map" | "launch-sample" }>;
 
 type CoordinatorPacket =
-  | Exclude<CoordinatorMessage, { readonly kind: "registered" | "launch-map" }>
+  | Exclude<CoordinatorMessage, { readonly kind: "registered" | Launch["kind"] }>
   | RegisteredHead
   | ({ readonly kind: "verdict-page"; readonly last: boolean } & Verdicts)
-  | { readonly kind: "launch-map"; readonly attempt: AttemptRef; readonly split: Split; readonly more: boolean }
+  | (Launch & { readonly more: boolean })
   | { readonly kind: "split-page"; readonly parts: readonly SplitPart[]; readonly last: boolean };
 
 const verdicts = list(
@@ -111,6 +114,13 @@ export const coordinatorPacket = union<CoordinatorPacket>({
   refused: message<Of<"refused">>({ code: errorCode, message: reasonText }),
   brief: message<Of<"brief">>({ brief: jobBrief }),
   "launch-map": message<Of<"launch-map">>({ attempt: attemptRef, split, more: flag }),
+  "launch-sample": message<Of<"launch-sample">>({
+    attempt: attemptRef,
+    split,
+    more: flag,
+    keysMax: integer(1, limits.sampleKeysTaskMax),
+  }),
+  ranges: message<Of<"ranges">>({ job: jobId, stage: stageIndex, cuts: list(keyPrefix, limits.reducesMax - 1) }),
   "split-page": message<Of<"split-page">>({ parts: splitParts, last: flag }),
   gather: message<Of<"gather">>({ attempt: attemptRef, maps: integer(0, limits.tasksMax) }),
   places: message<Of<"places">>({ attempt: attemptRef, places: list(segmentPlace, limits.placesPerMessageMax) }),
@@ -130,7 +140,7 @@ export function encodeCoordinatorMessage(value: CoordinatorMessage): readonly ob
 
 function packetsOf(value: CoordinatorMessage): readonly CoordinatorPacket[] {
   if (value.kind === "registered") return registeredPackets(value);
-  if (value.kind === "launch-map") return launchPackets(value.attempt, value.split);
+  if (value.kind === "launch-map" || value.kind === "launch-sample") return launchPackets(value);
   if (value.kind === "places") {
     return pagesOf(value.places, limits.placesPerMessageMax).map((places) => ({ ...value, places }));
   }
@@ -157,10 +167,10 @@ function registeredPackets({ running, gathering, held, ...head }: Registered): r
   return [head, ...pages];
 }
 
-function launchPackets(attempt: AttemptRef, whole: Split): readonly CoordinatorPacket[] {
-  const [first = [], ...rest] = pagesOfParts(whole.parts);
+function launchPackets(launch: Launch): readonly CoordinatorPacket[] {
+  const [first = [], ...rest] = pagesOfParts(launch.split.parts);
   return [
-    { kind: "launch-map", attempt, split: { ...whole, parts: first }, more: rest.length > 0 },
+    { ...launch, split: { ...launch.split, parts: first }, more: rest.length > 0 },
     ...rest.map((parts, index) => ({ kind: "split-page" as const, parts, last: index === rest.length - 1 })),
   ];
 }
@@ -189,7 +199,7 @@ export interface CoordinatorMessageDecoder {
 
 type Open =
   | { readonly kind: "registered"; readonly head: RegisteredHead; readonly pages: Verdicts[] }
-  | { readonly kind: "launch-map"; readonly attempt: AttemptRef; readonly split: Split; readonly parts: SplitPart[] };
+  | { readonly kind: "launch"; readonly head: Launch; readonly parts: SplitPart[] };
 
 /** Make a decoder for one session. */
 export function createCoordinatorMessageDecoder(): CoordinatorMessageDecoder {
@@ -202,15 +212,15 @@ export function createCoordinatorMessageDecoder(): CoordinatorMessageDecoder {
         if (packet.last) open = undefined;
         return joined;
       }
-      if (open !== undefined) throw misplaced(packet.kind, `${open.kind} before it is not complete`);
+      if (open !== undefined) throw misplaced(packet.kind, `${open.head.kind} before it is not complete`);
       if (packet.kind === "registered") {
         open = { kind: "registered", head: packet, pages: [] };
         return undefined;
       }
-      if (packet.kind !== "launch-map") return packet;
-      const { attempt, split: first, more } = packet;
-      if (!more) return { kind: "launch-map", attempt, split: first };
-      open = { kind: "launch-map", attempt, split: first, parts: [...first.parts] };
+      if (packet.kind !== "launch-map" && packet.kind !== "launch-sample") return packet;
+      const { more, ...head } = packet;
+      if (!more) return head;
+      open = { kind: "launch", head, parts: [...head.split.parts] };
       return undefined;
     },
   };
@@ -235,12 +245,10 @@ function joinPage(
       held: join((page) => page.held),
     };
   }
-  if (open?.kind !== "launch-map") throw misplaced("splitPage", "no launch came before");
+  if (open?.kind !== "launch") throw misplaced("splitPage", "no launch came before");
   open.parts.push(...packet.parts);
   if (open.parts.length > limits.splitPartsMax) throw misplaced("splitPage", `more than ${limits.splitPartsMax} parts`);
-  return packet.last
-    ? { kind: "launch-map", attempt: open.attempt, split: { ...open.split, parts: open.parts } }
-    : undefined;
+  return packet.last ? { ...open.head, split: { ...open.head.split, parts: open.parts } } : undefined;
 }
 
 function misplaced(field: string, reason: string): MillraceError {

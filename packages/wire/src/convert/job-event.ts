@@ -3,7 +3,7 @@
 import type { JobRecord } from "@millrace/core";
 import type { JobEvent } from "./client-calls.ts";
 
-/** Show a record. The lists of splits and the spec stay in the journal. */
+/** Show a record. The lists of splits, sampled keys, their ranges and the spec stay in the journal. */
 export function jobEventOf(index: number, record: JobRecord): JobEvent {
   return { index, kind: record.kind, record: JSON.stringify(shown(record)) };
 }
@@ -11,6 +11,10 @@ export function jobEventOf(index: number, record: JobRecord): JobEvent {
 function shown(record: JobRecord): object {
   if (record.kind === "splits") {
     return { kind: record.kind, stage: record.stage, first: record.first, count: record.splits.length };
+  }
+  if (record.kind === "ranges") return { kind: record.kind, stage: record.stage, cuts: record.cuts.length };
+  if (record.kind === "accepted" && record.result.sample !== undefined) {
+    return { ...record, result: { ...record.result, sample: record.result.sample.length } };
   }
   if (record.kind !== "submitted") return record;
   const { kind, job, spec, stagingUri, wallMs } = record;

@@ -9,6 +9,7 @@ import type {
   MapStageSpec,
   OutputTarget,
   ReduceStageSpec,
+  SampleStageSpec,
   ShuffleSpec,
   StageSpec,
 } from "@millrace/core";
@@ -20,6 +21,7 @@ import { inputGrowth, outputSpecs, params, sideFiles, stageIndex, uri } from "./
 const bundleRef = message<BundleRef>({ sha256: hex(32), bytes: integer(0, limits.bundleBytesMax) });
 
 const inputSpec = message<InputSpec>({
+  name: optional(text(limits.inputNameCharactersMax)),
   patterns: list(uri, limits.inputFilesMax),
   format: message<InputFormatSpec>({
     name: text(128, 1),
@@ -37,6 +39,7 @@ const shuffleSpec = message<ShuffleSpec>({
   partitions: integerOrAuto(1, limits.reducesMax),
   pairs: words({ state: "PAIR_KIND_STATE", value: "PAIR_KIND_VALUE" }),
   ordered: flag,
+  ranges: optional(stageIndex),
 });
 
 const stageSpec = union<StageSpec>({
@@ -50,6 +53,7 @@ const stageSpec = union<StageSpec>({
     shuffle: optional(shuffleSpec),
     outputs: outputSpecs,
   }),
+  sample: message<Omit<SampleStageSpec, "kind">>({ of: stageIndex }),
 });
 
 const jobOptions = message<JobOptions>({

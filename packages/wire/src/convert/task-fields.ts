@@ -13,11 +13,13 @@ import type {
   OutputSpec,
   OwnedRange,
   RunSummary,
+  StageKind,
   SideFile,
 } from "@millrace/core";
 import { limits, parseJobId, parseWorkerId } from "@millrace/core";
 import {
   hex,
+  hexUpTo,
   integer,
   list,
   listOrAbsent,
@@ -52,7 +54,11 @@ export const attemptText = pattern("an attempt's name", /^\d{1,4}-\d{1,7}\.\d{1,
 export const errorCode = pattern("an error code", /^E_[A-Z_]{1,40}$/);
 export const inputGrowth = words({ refuse: "INPUT_GROWTH_REFUSE", prefix: "INPUT_GROWTH_PREFIX" });
 export const codecName = words({ none: "CODEC_NONE", gzip: "CODEC_GZIP", zstd: "CODEC_ZSTD" });
-export const stageKind = words({ map: "STAGE_KIND_MAP", reduce: "STAGE_KIND_REDUCE" });
+export const stageKind = words<StageKind>({
+  map: "STAGE_KIND_MAP",
+  reduce: "STAGE_KIND_REDUCE",
+  sample: "STAGE_KIND_SAMPLE",
+});
 export const phase = words<AttemptProgress["phase"]>({
   gather: "ATTEMPT_PHASE_GATHER",
   map: "ATTEMPT_PHASE_MAP",
@@ -136,6 +142,9 @@ export const badRecordSample = message<BadRecordSample>({
 
 const usage = message<AttemptUsage>({ durationMs: size, cpuMs: size, peakRssBytes: size });
 
+/** The beginning of an encoded key, of a sample or between two ranges. */
+export const keyPrefix = hexUpTo(limits.sampleKeyBytesMax);
+
 /** Outputs of a stage are few; each attempt writes at most one file of each. */
 const outputsMax = 1_024;
 
@@ -146,6 +155,7 @@ export const attemptResult = message<AttemptResult>({
   files: list(outputFile, outputsMax),
   counters,
   badRecords: list(badRecordSample, limits.badRecordSamplesMax),
+  sample: listOrAbsent(keyPrefix, limits.sampleKeysTaskMax),
   usage,
 });
 

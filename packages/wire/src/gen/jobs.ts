@@ -40,6 +40,7 @@ import type { OutputTarget as _millrace_v1_OutputTarget, OutputTarget__Output as
 import type { OwnedRange as _millrace_v1_OwnedRange, OwnedRange__Output as _millrace_v1_OwnedRange__Output } from './millrace/v1/OwnedRange.ts';
 import type { ReduceStageSpec as _millrace_v1_ReduceStageSpec, ReduceStageSpec__Output as _millrace_v1_ReduceStageSpec__Output } from './millrace/v1/ReduceStageSpec.ts';
 import type { RunSummary as _millrace_v1_RunSummary, RunSummary__Output as _millrace_v1_RunSummary__Output } from './millrace/v1/RunSummary.ts';
+import type { SampleStageSpec as _millrace_v1_SampleStageSpec, SampleStageSpec__Output as _millrace_v1_SampleStageSpec__Output } from './millrace/v1/SampleStageSpec.ts';
 import type { SegmentVector as _millrace_v1_SegmentVector, SegmentVector__Output as _millrace_v1_SegmentVector__Output } from './millrace/v1/SegmentVector.ts';
 import type { ShuffleSpec as _millrace_v1_ShuffleSpec, ShuffleSpec__Output as _millrace_v1_ShuffleSpec__Output } from './millrace/v1/ShuffleSpec.ts';
 import type { SideFile as _millrace_v1_SideFile, SideFile__Output as _millrace_v1_SideFile__Output } from './millrace/v1/SideFile.ts';
@@ -114,6 +115,7 @@ export interface ProtoGrpcType {
       PairKind: EnumTypeDefinition
       ReduceStageSpec: MessageTypeDefinition<_millrace_v1_ReduceStageSpec, _millrace_v1_ReduceStageSpec__Output>
       RunSummary: MessageTypeDefinition<_millrace_v1_RunSummary, _millrace_v1_RunSummary__Output>
+      SampleStageSpec: MessageTypeDefinition<_millrace_v1_SampleStageSpec, _millrace_v1_SampleStageSpec__Output>
       SegmentVector: MessageTypeDefinition<_millrace_v1_SegmentVector, _millrace_v1_SegmentVector__Output>
       ShuffleSpec: MessageTypeDefinition<_millrace_v1_ShuffleSpec, _millrace_v1_ShuffleSpec__Output>
       SideFile: MessageTypeDefinition<_millrace_v1_SideFile, _millrace_v1_SideFile__Output>

@@ -114,6 +114,13 @@ export const schema = {
        }
       },
       "InputSpec": {
+       "oneofs": {
+        "_name": {
+         "oneof": [
+          "name"
+         ]
+        }
+       },
        "fields": {
         "patterns": {
          "rule": "repeated",
@@ -123,6 +130,13 @@ export const schema = {
         "format": {
          "type": "InputFormatSpec",
          "id": 2
+        },
+        "name": {
+         "type": "string",
+         "id": 3,
+         "options": {
+          "proto3_optional": true
+         }
         }
        }
       },
@@ -166,7 +180,8 @@ export const schema = {
         "kind": {
          "oneof": [
           "map",
-          "reduce"
+          "reduce",
+          "sample"
          ]
         }
        },
@@ -178,6 +193,18 @@ export const schema = {
         "reduce": {
          "type": "ReduceStageSpec",
          "id": 2
+        },
+        "sample": {
+         "type": "SampleStageSpec",
+         "id": 3
+        }
+       }
+      },
+      "SampleStageSpec": {
+       "fields": {
+        "of": {
+         "type": "uint32",
+         "id": 1
         }
        }
       },
@@ -224,6 +251,13 @@ export const schema = {
        }
       },
       "ShuffleSpec": {
+       "oneofs": {
+        "_ranges": {
+         "oneof": [
+          "ranges"
+         ]
+        }
+       },
        "fields": {
         "partitions": {
          "type": "uint32",
@@ -236,6 +270,13 @@ export const schema = {
         "ordered": {
          "type": "bool",
          "id": 3
+        },
+        "ranges": {
+         "type": "uint32",
+         "id": 4,
+         "options": {
+          "proto3_optional": true
+         }
         }
        }
       },
@@ -1279,6 +1320,11 @@ export const schema = {
         "usage": {
          "type": "AttemptUsage",
          "id": 7
+        },
+        "sample": {
+         "rule": "repeated",
+         "type": "bytes",
+         "id": 8
         }
        }
       },
@@ -1363,7 +1409,8 @@ export const schema = {
        "values": {
         "STAGE_KIND_UNSPECIFIED": 0,
         "STAGE_KIND_MAP": 1,
-        "STAGE_KIND_REDUCE": 2
+        "STAGE_KIND_REDUCE": 2,
+        "STAGE_KIND_SAMPLE": 3
        }
       },
       "InputGrowth": {
@@ -1660,7 +1707,9 @@ export const schema = {
           "acknowledge",
           "verify",
           "release",
-          "forgetJob"
+          "forgetJob",
+          "launchSample",
+          "ranges"
          ]
         }
        },
@@ -1724,6 +1773,14 @@ export const schema = {
         "forgetJob": {
          "type": "ForgetJob",
          "id": 15
+        },
+        "launchSample": {
+         "type": "LaunchSample",
+         "id": 16
+        },
+        "ranges": {
+         "type": "Ranges",
+         "id": 17
         }
        }
       },
@@ -1882,6 +1939,43 @@ export const schema = {
         },
         "more": {
          "type": "bool",
+         "id": 3
+        }
+       }
+      },
+      "LaunchSample": {
+       "fields": {
+        "attempt": {
+         "type": "AttemptRef",
+         "id": 1
+        },
+        "split": {
+         "type": "Split",
+         "id": 2
+        },
+        "more": {
+         "type": "bool",
+         "id": 3
+        },
+        "keysMax": {
+         "type": "uint32",
+         "id": 4
+        }
+       }
+      },
+      "Ranges": {
+       "fields": {
+        "job": {
+         "type": "string",
+         "id": 1
+        },
+        "stage": {
+         "type": "uint32",
+         "id": 2
+        },
+        "cuts": {
+         "rule": "repeated",
+         "type": "bytes",
          "id": 3
         }
        }

@@ -29,6 +29,7 @@ import type { JobBrief as _millrace_v1_JobBrief, JobBrief__Output as _millrace_v
 import type { Kill as _millrace_v1_Kill, Kill__Output as _millrace_v1_Kill__Output } from './millrace/v1/Kill.ts';
 import type { LaunchMap as _millrace_v1_LaunchMap, LaunchMap__Output as _millrace_v1_LaunchMap__Output } from './millrace/v1/LaunchMap.ts';
 import type { LaunchReduce as _millrace_v1_LaunchReduce, LaunchReduce__Output as _millrace_v1_LaunchReduce__Output } from './millrace/v1/LaunchReduce.ts';
+import type { LaunchSample as _millrace_v1_LaunchSample, LaunchSample__Output as _millrace_v1_LaunchSample__Output } from './millrace/v1/LaunchSample.ts';
 import type { NamedCount as _millrace_v1_NamedCount, NamedCount__Output as _millrace_v1_NamedCount__Output } from './millrace/v1/NamedCount.ts';
 import type { NamedText as _millrace_v1_NamedText, NamedText__Output as _millrace_v1_NamedText__Output } from './millrace/v1/NamedText.ts';
 import type { OutputFile as _millrace_v1_OutputFile, OutputFile__Output as _millrace_v1_OutputFile__Output } from './millrace/v1/OutputFile.ts';
@@ -36,6 +37,7 @@ import type { OutputSpec as _millrace_v1_OutputSpec, OutputSpec__Output as _mill
 import type { OwnedRange as _millrace_v1_OwnedRange, OwnedRange__Output as _millrace_v1_OwnedRange__Output } from './millrace/v1/OwnedRange.ts';
 import type { Places as _millrace_v1_Places, Places__Output as _millrace_v1_Places__Output } from './millrace/v1/Places.ts';
 import type { PlacesLost as _millrace_v1_PlacesLost, PlacesLost__Output as _millrace_v1_PlacesLost__Output } from './millrace/v1/PlacesLost.ts';
+import type { Ranges as _millrace_v1_Ranges, Ranges__Output as _millrace_v1_Ranges__Output } from './millrace/v1/Ranges.ts';
 import type { Refused as _millrace_v1_Refused, Refused__Output as _millrace_v1_Refused__Output } from './millrace/v1/Refused.ts';
 import type { Register as _millrace_v1_Register, Register__Output as _millrace_v1_Register__Output } from './millrace/v1/Register.ts';
 import type { Registered as _millrace_v1_Registered, Registered__Output as _millrace_v1_Registered__Output } from './millrace/v1/Registered.ts';
@@ -94,6 +96,7 @@ export interface ProtoGrpcType {
       Kill: MessageTypeDefinition<_millrace_v1_Kill, _millrace_v1_Kill__Output>
       LaunchMap: MessageTypeDefinition<_millrace_v1_LaunchMap, _millrace_v1_LaunchMap__Output>
       LaunchReduce: MessageTypeDefinition<_millrace_v1_LaunchReduce, _millrace_v1_LaunchReduce__Output>
+      LaunchSample: MessageTypeDefinition<_millrace_v1_LaunchSample, _millrace_v1_LaunchSample__Output>
       NamedCount: MessageTypeDefinition<_millrace_v1_NamedCount, _millrace_v1_NamedCount__Output>
       NamedText: MessageTypeDefinition<_millrace_v1_NamedText, _millrace_v1_NamedText__Output>
       OutputFile: MessageTypeDefinition<_millrace_v1_OutputFile, _millrace_v1_OutputFile__Output>
@@ -101,6 +104,7 @@ export interface ProtoGrpcType {
       OwnedRange: MessageTypeDefinition<_millrace_v1_OwnedRange, _millrace_v1_OwnedRange__Output>
       Places: MessageTypeDefinition<_millrace_v1_Places, _millrace_v1_Places__Output>
       PlacesLost: MessageTypeDefinition<_millrace_v1_PlacesLost, _millrace_v1_PlacesLost__Output>
+      Ranges: MessageTypeDefinition<_millrace_v1_Ranges, _millrace_v1_Ranges__Output>
       Refused: MessageTypeDefinition<_millrace_v1_Refused, _millrace_v1_Refused__Output>
       Register: MessageTypeDefinition<_millrace_v1_Register, _millrace_v1_Register__Output>
       Registered: MessageTypeDefinition<_millrace_v1_Registered, _millrace_v1_Registered__Output>

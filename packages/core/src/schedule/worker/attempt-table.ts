@@ -25,7 +25,21 @@ export function launchMap(turn: WorkerTurn, ref: AttemptRef, split: Split): void
   const refusal = refuseStage(turn, ref, "map") ?? refuseSlot(turn, ref);
   if (refusal !== undefined) return refuse(turn, ref, refusal);
   addItem(turn, ref);
-  launch(turn, ref, { kind: "run-map", attempt: ref, split }, []);
+  const cuts = turn.state.jobs.get(ref.job)?.ranges.get(ref.stage);
+  launch(turn, ref, { kind: "run-map", attempt: ref, split, ...(cuts === undefined ? {} : { cuts }) }, []);
+}
+
+/** Obey `launch-sample`. */
+export function launchSample(
+  turn: WorkerTurn,
+  ref: AttemptRef,
+  { split, keysMax }: { readonly split: Split; readonly keysMax: number },
+): void {
+  if (wasSeen(turn, ref)) return countStale(turn);
+  const refusal = refuseStage(turn, ref, "sample") ?? refuseSlot(turn, ref);
+  if (refusal !== undefined) return refuse(turn, ref, refusal);
+  addItem(turn, ref);
+  launch(turn, ref, { kind: "run-sample", attempt: ref, split, keysMax }, []);
 }
 
 /** Obey `gather`. */

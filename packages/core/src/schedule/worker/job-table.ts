@@ -14,11 +14,21 @@ export function takeBrief(turn: WorkerTurn, brief: JobBrief): void {
   turn.effects.push({ kind: "prepare-job", brief });
 }
 
+/** Take the key ranges of a stage: its launches may come. */
+export function takeRanges(
+  turn: WorkerTurn,
+  { job: id, stage, cuts }: { readonly job: JobId; readonly stage: number; readonly cuts: readonly string[] },
+): void {
+  const job = turn.state.jobs.get(id);
+  if (job?.brief === undefined || job.forgotten) return countStale(turn);
+  job.ranges.set(stage, cuts);
+}
+
 /** Find or begin what is known of a job. */
 export function jobOf(turn: WorkerTurn, id: JobId): WorkerJob {
   let job = turn.state.jobs.get(id);
   if (job === undefined) {
-    job = { brief: undefined, seen: new Set(), items: 0, confirmed: false, forgotten: false };
+    job = { brief: undefined, ranges: new Map(), seen: new Set(), items: 0, confirmed: false, forgotten: false };
     turn.state.jobs.set(id, job);
   }
   return job;

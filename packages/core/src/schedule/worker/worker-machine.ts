@@ -13,13 +13,14 @@ import {
   launchGather,
   launchMap,
   launchReduce,
+  launchSample,
   progressAttempt,
   stopAttempt,
 } from "./attempt-table.ts";
 import { forgetJob } from "./forget-job.ts";
 import { losePlaces, segmentFailed, segmentFetched, startFetches, takePlaces } from "./gather-table.ts";
 import { holdRun, releaseRun, runVerified, verifyRun } from "./held-runs.ts";
-import { takeBrief } from "./job-table.ts";
+import { takeBrief, takeRanges } from "./job-table.ts";
 import { askWake, expire } from "./worker-deadlines.ts";
 import { defaultWorkerLimits, type WorkerLimits } from "./worker-limits.ts";
 import { connected, disconnected, registered } from "./worker-session.ts";
@@ -140,6 +141,10 @@ function takeOrder(turn: WorkerTurn, order: Exclude<CoordinatorMessage, { kind: 
       return takeBrief(turn, order.brief);
     case "launch-map":
       return launchMap(turn, order.attempt, order.split);
+    case "launch-sample":
+      return launchSample(turn, order.attempt, order);
+    case "ranges":
+      return takeRanges(turn, order);
     case "gather":
       return launchGather(turn, order.attempt, order.maps);
     case "places":

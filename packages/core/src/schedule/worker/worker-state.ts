@@ -49,8 +49,8 @@ export type WorkerAttempt =
       readonly message: Extract<WorkerMessage, { kind: "finished" | "failed" }>;
     };
 
-/** The two effects that take a slot. */
-export type LaunchEffect = Extract<WorkerEffect, { kind: "run-map" | "run-reduce" }>;
+/** The effects that take a slot. */
+export type LaunchEffect = Extract<WorkerEffect, { kind: "run-map" | "run-sample" | "run-reduce" }>;
 
 /** A reduce attempt that brings its segments here; it holds no slot. */
 export interface WorkerGather {
@@ -63,6 +63,8 @@ export interface WorkerGather {
 /** What a worker knows of a job. */
 export interface WorkerJob {
   brief: JobBrief | undefined;
+  /** Cuts between the key ranges of stages that have such. */
+  readonly ranges: Map<number, readonly string[]>;
   /** Attempts that have been here, as `stage-task.attempt`: an order that comes twice is not obeyed twice. */
   readonly seen: Set<string>;
   /** Attempts, gathers and held runs of the job here: with none, a job nobody vouches for is deleted. */

@@ -30,9 +30,11 @@ import {
   createPartitionSums,
   addVector,
   findTask,
+  outputsOf,
   partitionSum,
   replayCluster,
   replayJob,
+  splitsOf,
   vectorDigest,
 } from "../../../src/index.ts";
 import { MemoryStorage } from "./memory-storage.ts";
@@ -276,10 +278,10 @@ export class CoordinatorWorld {
     const state = this.machine.jobState(ref.job);
     if (state === undefined) throw new Error(`no job ${ref.job}`);
     const stage = state.stages[ref.stage];
-    const split = state.splits[ref.stage]?.[ref.task];
+    const split = splitsOf(state, ref.stage)[ref.task];
     const partitions = stage?.plan.partitions ?? 0;
     const vector = partitions === 0 ? undefined : vectorOf(ref, partitions, options.variant ?? 0);
-    const files = (state.spec.stages[ref.stage]?.outputs ?? []).map(({ name, extension }) => ({
+    const files = outputsOf(state.spec.stages[ref.stage]).map(({ name, extension }) => ({
       output: name,
       path: `part-${name === "" ? "main" : name}.${extension}`,
       bytes: 10 * (ref.task + 1),

@@ -35,6 +35,8 @@ export function printJobRecord(record: JobRecord): string {
     case "accepted":
     case "supplied":
       return `${record.kind} ${key(record.attempt)} from ${record.worker}`;
+    case "ranges":
+      return `ranges of stage ${record.stage}: ${record.cuts.join(" ")}`;
     case "segments-lost":
       return `segments-lost ${key(record.attempt)} on ${record.worker}: ${record.reason}`;
     case "reset":
@@ -106,6 +108,10 @@ export function printMessage(names: JobNames, message: CoordinatorMessage): stri
       return `refused ${message.code}: ${message.message}`;
     case "launch-map":
       return `launch-map ${inJob(names, message.attempt)} of ${message.split.bytes} bytes`;
+    case "launch-sample":
+      return `launch-sample ${inJob(names, message.attempt)} of ${message.split.bytes} bytes, ${message.keysMax} keys`;
+    case "ranges":
+      return `ranges of ${names.get(message.job) ?? message.job}/${message.stage}: ${message.cuts.join(" ")}`;
     case "gather":
       return `gather ${inJob(names, message.attempt)} of ${message.maps}`;
     case "places-lost":

@@ -58,6 +58,7 @@ export class ScriptedWorker {
   obey(message: CoordinatorMessage, sent: Inventory | undefined): readonly WorkerMessage[] {
     switch (message.kind) {
       case "launch-map":
+      case "launch-sample":
         this.running.set(attemptKey(message.attempt), message.attempt);
         return [];
       case "gather":
@@ -82,6 +83,7 @@ export class ScriptedWorker {
       case "registered":
         return this.#obeyVerdicts(message, sent);
       case "brief":
+      case "ranges":
       case "places":
       case "places-lost":
       case "refused":

@@ -272,6 +272,9 @@ function printEffect(effect: WorkerEffect): string {
     case "prepare-job":
       return `prepare-job ${jobName(effect.brief.job)}`;
     case "run-map":
+      return `run-map ${printRef(effect.attempt)}${effect.cuts === undefined ? "" : ` cut at ${effect.cuts.join(" ")}`}`;
+    case "run-sample":
+      return `run-sample ${printRef(effect.attempt)} of ${effect.keysMax} keys`;
     case "stop-attempt":
     case "delete-run":
       return `${effect.kind} ${printRef(effect.attempt)}`;

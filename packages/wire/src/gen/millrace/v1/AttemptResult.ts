@@ -16,6 +16,10 @@ export interface AttemptResult {
   'counters'?: (_millrace_v1_NamedCount)[];
   'badRecords'?: (_millrace_v1_BadRecordSample)[];
   'usage'?: (_millrace_v1_AttemptUsage | null);
+  /**
+   * Beginnings of encoded keys, ascending; of a sample attempt alone.
+   */
+  'sample'?: (Buffer | Uint8Array | string)[];
 }
 
 export interface AttemptResult__Output {
@@ -26,4 +30,8 @@ export interface AttemptResult__Output {
   'counters': (_millrace_v1_NamedCount__Output)[];
   'badRecords': (_millrace_v1_BadRecordSample__Output)[];
   'usage': (_millrace_v1_AttemptUsage__Output | null);
+  /**
+   * Beginnings of encoded keys, ascending; of a sample attempt alone.
+   */
+  'sample': (Buffer)[];
 }

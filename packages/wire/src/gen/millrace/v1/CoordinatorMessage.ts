@@ -15,6 +15,8 @@ import type { Acknowledge as _millrace_v1_Acknowledge, Acknowledge__Output as _m
 import type { Verify as _millrace_v1_Verify, Verify__Output as _millrace_v1_Verify__Output } from '../../millrace/v1/Verify.ts';
 import type { Release as _millrace_v1_Release, Release__Output as _millrace_v1_Release__Output } from '../../millrace/v1/Release.ts';
 import type { ForgetJob as _millrace_v1_ForgetJob, ForgetJob__Output as _millrace_v1_ForgetJob__Output } from '../../millrace/v1/ForgetJob.ts';
+import type { LaunchSample as _millrace_v1_LaunchSample, LaunchSample__Output as _millrace_v1_LaunchSample__Output } from '../../millrace/v1/LaunchSample.ts';
+import type { Ranges as _millrace_v1_Ranges, Ranges__Output as _millrace_v1_Ranges__Output } from '../../millrace/v1/Ranges.ts';
 
 export interface CoordinatorMessage {
   'registered'?: (_millrace_v1_Registered | null);
@@ -32,7 +34,9 @@ export interface CoordinatorMessage {
   'verify'?: (_millrace_v1_Verify | null);
   'release'?: (_millrace_v1_Release | null);
   'forgetJob'?: (_millrace_v1_ForgetJob | null);
-  'kind'?: "registered"|"verdictPage"|"refused"|"brief"|"launchMap"|"splitPage"|"gather"|"places"|"placesLost"|"launchReduce"|"kill"|"acknowledge"|"verify"|"release"|"forgetJob";
+  'launchSample'?: (_millrace_v1_LaunchSample | null);
+  'ranges'?: (_millrace_v1_Ranges | null);
+  'kind'?: "registered"|"verdictPage"|"refused"|"brief"|"launchMap"|"splitPage"|"gather"|"places"|"placesLost"|"launchReduce"|"kill"|"acknowledge"|"verify"|"release"|"forgetJob"|"launchSample"|"ranges";
 }
 
 export interface CoordinatorMessage__Output {
@@ -51,5 +55,7 @@ export interface CoordinatorMessage__Output {
   'verify'?: (_millrace_v1_Verify__Output | null);
   'release'?: (_millrace_v1_Release__Output | null);
   'forgetJob'?: (_millrace_v1_ForgetJob__Output | null);
-  'kind'?: "registered"|"verdictPage"|"refused"|"brief"|"launchMap"|"splitPage"|"gather"|"places"|"placesLost"|"launchReduce"|"kill"|"acknowledge"|"verify"|"release"|"forgetJob";
+  'launchSample'?: (_millrace_v1_LaunchSample__Output | null);
+  'ranges'?: (_millrace_v1_Ranges__Output | null);
+  'kind'?: "registered"|"verdictPage"|"refused"|"brief"|"launchMap"|"splitPage"|"gather"|"places"|"placesLost"|"launchReduce"|"kill"|"acknowledge"|"verify"|"release"|"forgetJob"|"launchSample"|"ranges";
 }

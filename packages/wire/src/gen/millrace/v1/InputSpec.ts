@@ -5,9 +5,13 @@ import type { InputFormatSpec as _millrace_v1_InputFormatSpec, InputFormatSpec__
 export interface InputSpec {
   'patterns'?: (string)[];
   'format'?: (_millrace_v1_InputFormatSpec | null);
+  'name'?: (string);
+  '_name'?: "name";
 }
 
 export interface InputSpec__Output {
   'patterns': (string)[];
   'format': (_millrace_v1_InputFormatSpec__Output | null);
+  'name'?: (string);
+  '_name'?: "name";
 }

@@ -9,6 +9,11 @@ export interface ShuffleSpec {
   'partitions'?: (number);
   'pairs'?: (_millrace_v1_PairKind);
   'ordered'?: (boolean);
+  /**
+   * The sample stage that key ranges are made from.
+   */
+  'ranges'?: (number);
+  '_ranges'?: "ranges";
 }
 
 export interface ShuffleSpec__Output {
@@ -18,4 +23,9 @@ export interface ShuffleSpec__Output {
   'partitions': (number);
   'pairs': (_millrace_v1_PairKind__Output);
   'ordered': (boolean);
+  /**
+   * The sample stage that key ranges are made from.
+   */
+  'ranges'?: (number);
+  '_ranges'?: "ranges";
 }

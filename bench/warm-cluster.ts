@@ -43,9 +43,9 @@ export async function startWarmCluster(): Promise<WarmCluster> {
     scratch,
     run: async (input, output, flags = {}) => {
       const submission = parseSubmission(["word-count", [input, join(scratch, output)]], { param: [], ...flags });
-      const { spec, bundle } = await buildSpec(submission);
+      const { spec, payload } = await buildSpec(submission);
       const begun = performance.now();
-      const { job } = await client.submit(spec, bundle.source);
+      const { job } = await client.submit(spec, payload);
       const view = await client.watch(job, () => undefined, AbortSignal.timeout(300_000));
       if (view.state !== "succeeded") throw new Error(JSON.stringify(view.failure));
       return performance.now() - begun;

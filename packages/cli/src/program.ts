@@ -50,15 +50,16 @@ function withGlobalFlags(command: Command): Command {
     );
 }
 
+/** Keep every value of a flag that is given several times. */
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
 /** Flags of `run` and `submit` alike. */
 function withSubmissionFlags(command: Command): Command {
   return command
-    .option(
-      "-p, --param <name=value>",
-      "job parameter (repeat for more)",
-      (value: string, before: string[]) => [...before, value],
-      [],
-    )
+    .option("-p, --param <name=value>", "job parameter (repeat for more)", collect, [])
+    .option("--input <name=path>", "an input of a job that has several (repeat for more)", collect, [])
+    .option("--file <name=path>", "side file that the job's tasks read by name (repeat for more)", collect, [])
+    .option("--dry-run", "print the plan, and run nothing")
     .option("--reduces <count>", "number of reduce tasks (default: one for each 256 MiB of input)")
     .option("--split-bytes <size>", "input bytes for each map task (default: 128MiB)")
     .option("--overwrite", "replace an output that Millrace wrote")
@@ -89,7 +90,7 @@ function addJobRunning(program: Command, add: Add): void {
     add(
       program,
       "run <job> <paths...>",
-      "run a job in this process: JOB INPUT... OUTPUT",
+      "run a job in this process: JOB INPUT... OUTPUT, or by --input NAME=PATH",
       async () => (await import("./commands/run.ts")).runJobCommand,
     ).option("--slots <count>", "attempts at a time (default: one for each core)"),
   );
@@ -97,7 +98,7 @@ function addJobRunning(program: Command, add: Add): void {
     add(
       program,
       "submit <job> <paths...>",
-      "run a job on a cluster: JOB INPUT... OUTPUT",
+      "run a job on a cluster: JOB INPUT... OUTPUT, or by --input NAME=PATH",
       async () => (await import("./commands/submit.ts")).submitCommand,
     )
       .option("--wait", "wait for the end and print progress (the default)")

@@ -11,10 +11,10 @@ export interface JobEventLine {
 
 /** Ask a coordinator. Every call has a deadline; failures are `MillraceError`s of the error table. */
 export interface JobClient {
-  /** @returns the job's id; `again` when the idempotency key had been used before. */
+  /** @param payload see `payloadParts`. @returns the job's id; `again` when the idempotency key had been used before. */
   submit(
     spec: JobSpec,
-    bundle: Uint8Array,
+    payload: Uint8Array,
     idempotencyKey?: string,
   ): Promise<{ readonly job: string; readonly again: boolean }>;
   /** @throws {MillraceError} E_UNKNOWN_JOB. */

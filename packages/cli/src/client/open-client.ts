@@ -9,7 +9,7 @@ export async function openClient({ address, token }: Access): Promise<JobClient>
   const { createJobClient } = await import("@millrace/rpc");
   const remote = createJobClient({ address, token });
   return {
-    submit: async (spec, bundle, key) => remote.submit(spec, bundle, key),
+    submit: async (spec, payload, key) => remote.submit(spec, payload, key),
     get: async (job) => remote.get(job),
     list: async () => remote.list(),
     watch: async (job: string, onChange: (view: JobView) => void, signal: AbortSignal) =>

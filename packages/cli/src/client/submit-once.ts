@@ -10,7 +10,8 @@ import type { JobClient } from "./job-client.ts";
 /** What is submitted. */
 export interface SubmitRequest {
   readonly spec: JobSpec;
-  readonly bundle: Uint8Array;
+  /** The bundle, then each side file: see `payloadParts`. */
+  readonly payload: Uint8Array;
   /** Given with `--idempotency-key`. */
   readonly key?: string;
 }
@@ -26,14 +27,14 @@ const pauseMs = 250;
  */
 export async function submitOnce(
   client: Pick<JobClient, "submit" | "workers">,
-  { spec, bundle, key = randomUUID() }: SubmitRequest,
+  { spec, payload, key = randomUUID() }: SubmitRequest,
   awayMs = awayMsMax,
 ): Promise<{ readonly job: string; readonly again: boolean }> {
   await client.workers();
   const begun = performance.now();
   for (let tries = 1; ; tries += 1) {
     try {
-      const submitted = await client.submit(spec, bundle, key);
+      const submitted = await client.submit(spec, payload, key);
       // With a key of our own "again" only means that an answer was lost on the way.
       return tries > 1 ? { ...submitted, again: false } : submitted;
     } catch (thrown) {

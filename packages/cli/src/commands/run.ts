@@ -36,11 +36,11 @@ export async function runJobCommand(
           min: 1,
           max: 256,
         });
-  const { spec, bundle } = await buildSpec(submission);
+  const { spec, payload } = await buildSpec(submission);
   const terminal = terminalOf(flags);
   const begun = performance.now();
   await using cluster = await embeddedCluster(slots === undefined ? {} : { slots });
-  const { job } = await cluster.desk.submit(spec, bundle.source);
+  const { job } = await cluster.desk.submit(spec, payload);
   const interrupted = killOnSignal(async (reason) => cluster.desk.kill(job, reason));
   const progress = createProgressLine(terminal, begun, () => performance.now());
   let last: JobView | undefined;

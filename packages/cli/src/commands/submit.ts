@@ -18,12 +18,12 @@ export async function submitCommand(
   const timeoutMs = waitTimeout === undefined ? undefined : parseDuration(waitTimeout, "--wait-timeout");
   const terminal = terminalOf(flags);
   const json = flags["output"] === "json";
-  const { spec, bundle } = await buildSpec(submission);
+  const { spec, payload } = await buildSpec(submission);
   const key = flags["idempotencyKey"] as string | undefined;
   return withClient(flags, async (client) => {
     const { job, again } = await submitOnce(client, {
       spec,
-      bundle: bundle.source,
+      payload,
       ...(key === undefined ? {} : { key }),
     });
     terminal.note(`${job}: ${again ? "submitted before with this key" : "submitted"}`);

@@ -83,9 +83,9 @@ async function runDemoJob(
 ): Promise<JobView> {
   const { client, directory, terminal, signal } = stage;
   const submission = parseSubmission([job, [join(directory, input), join(directory, output)]], { ...flags, param: [] });
-  const { spec, bundle } = await buildSpec(submission);
+  const { spec, payload } = await buildSpec(submission);
   const begun = performance.now();
-  const submitted = await client.submit(spec, bundle.source);
+  const submitted = await client.submit(spec, payload);
   const progress = createProgressLine(terminal, begun, () => performance.now());
   const interference = interfere?.(stage, submitted.job);
   // It is awaited below; when the watch fails first, as after Ctrl-C, that error is the one that counts.

@@ -5,19 +5,20 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MillraceError, isMillraceError, quote } from "@millrace/core";
-import type { JobParts } from "@millrace/sdk/engine";
-import { bundleStack, loadBundle } from "@millrace/task-host/bundle";
+import { jobProgram } from "@millrace/sdk/engine";
+import type { JobProgram } from "@millrace/sdk/engine";
+import { bundleStack, importBundle } from "@millrace/task-host/bundle";
 import type { Bundle } from "./bundle-job.ts";
 import type { FoundJob } from "./find-job.ts";
 
 /** Import a bundled job. @throws {MillraceError} E_JOB_MODULE with what the module threw, and where. */
-export async function loadJob(job: FoundJob, bundle: Bundle): Promise<JobParts> {
-  if (job.shipped) return (await loadBundle(job.path)).job;
+export async function loadJob(job: FoundJob, bundle: Bundle): Promise<JobProgram> {
+  if (job.shipped) return jobProgram(await importBundle(job.path));
   const directory = mkdtempSync(join(tmpdir(), "millrace-job-"));
   const path = join(directory, bundle.sha256);
   writeFileSync(path, bundle.source, { mode: 0o600 });
   try {
-    return (await loadBundle(path)).job;
+    return jobProgram(await importBundle(path));
   } catch (cause) {
     if (isMillraceError(cause))
       throw new MillraceError("E_JOB_MODULE", `Cannot load the job file ${quote(job.path)}: ${cause.message}`, {

@@ -1,16 +1,27 @@
 // What `run` and `submit` are told, checked word by word before anything is loaded.
 
+import { basename } from "node:path";
 import { MillraceError, limits, quote } from "@millrace/core";
 import type { JobOptions } from "@millrace/core";
 import { defaultJobOptions } from "@millrace/core";
 import { parseBytes, parseDuration, parseWhole } from "../output/units.ts";
 
-/** A submission as written. */
+/** A path with the name that it was given: `users=data/users.jsonl`. */
+export interface NamedPath {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A submission as written. What its paths are depends on the job: see `assignPaths`. */
 export interface Submission {
   /** A path or a shipped job's name. */
   readonly job: string;
-  readonly inputs: readonly string[];
-  readonly output: string;
+  /** Positional ones: inputs, where they are not named, and the output. At least one. */
+  readonly paths: readonly string[];
+  /** Given with `--input`; a name may be there several times. */
+  readonly inputs: readonly NamedPath[];
+  /** Given with `--file`. Names differ. */
+  readonly files: readonly NamedPath[];
   readonly overwrite: boolean;
   /** Given with `--name`; else the job's own. */
   readonly name: string | undefined;
@@ -22,18 +33,12 @@ export interface Submission {
 /** Read positional words and flags. @throws {MillraceError} E_USAGE naming the word and its range. */
 export function parseSubmission(positional: readonly unknown[], flags: Readonly<Record<string, unknown>>): Submission {
   const [job, paths] = positional as readonly [string, readonly string[]];
-  const output = paths.at(-1);
   const reduces = flags["reduces"] as string | undefined;
-  if (paths.length < 2 || output === undefined) {
-    throw new MillraceError(
-      "E_USAGE",
-      `Cannot run ${quote(job)}: one path is given, ${quote(output ?? "")}, but a job needs INPUT... and OUTPUT; write both`,
-    );
-  }
   return {
     job,
-    inputs: paths.slice(0, -1),
-    output,
+    paths,
+    inputs: parseInputs((flags["input"] as readonly string[] | undefined) ?? []),
+    files: parseFiles((flags["file"] as readonly string[] | undefined) ?? []),
     overwrite: flags["overwrite"] === true,
     name: flags["name"] as string | undefined,
     params: parseParams(flags["param"] as readonly string[]),
@@ -91,6 +96,40 @@ function parseTimeout(text: string): number {
       `Cannot read --task-timeout ${quote(text)}: less than 100ms; give attempts time to begin`,
     );
   return ms;
+}
+
+function parseInputs(given: readonly string[]): readonly NamedPath[] {
+  return given.map((text) => {
+    const named = splitName(text);
+    if (named !== undefined) return named;
+    throw new MillraceError("E_USAGE", `Cannot read --input ${quote(text)}: not NAME=PATH; write --input NAME=PATH`);
+  });
+}
+
+/** Read `NAME=PATH`, or a path alone, which is named as its file is. */
+function parseFiles(given: readonly string[]): readonly NamedPath[] {
+  const files = new Map<string, NamedPath>();
+  for (const text of given) {
+    const file = text.includes("=") ? splitName(text) : { name: basename(text), path: text };
+    if (file === undefined || !/^[A-Za-z0-9._-]{1,64}$/.test(file.name))
+      throw new MillraceError(
+        "E_USAGE",
+        `Cannot read --file ${quote(text)}: not NAME=PATH with a name of 1 to 64 letters, digits, dots, dashes and underscores; write --file NAME=PATH`,
+      );
+    if (files.has(file.name))
+      throw new MillraceError(
+        "E_USAGE",
+        `Cannot use the file ${quote(file.name)}: it is given twice; give each name once`,
+      );
+    files.set(file.name, file);
+  }
+  return [...files.values()];
+}
+
+/** Split at the first `=`. @returns undefined when there is no name or no path. */
+function splitName(text: string): NamedPath | undefined {
+  const at = text.indexOf("=");
+  return at < 1 || at === text.length - 1 ? undefined : { name: text.slice(0, at), path: text.slice(at + 1) };
 }
 
 /** Split `name=value` at the first `=`; a later one of a name wins nothing: twice is refused. */

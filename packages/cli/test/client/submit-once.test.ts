@@ -4,7 +4,7 @@ import type { JobSpec } from "@millrace/core";
 import { submitOnce } from "../../src/client/submit-once.ts";
 
 const spec = { name: "count" } as JobSpec;
-const bundle = new Uint8Array();
+const payload = new Uint8Array();
 const unreachable = (): never => {
   throw new MillraceError("E_UNREACHABLE", "Cannot reach the coordinator");
 };
@@ -14,12 +14,12 @@ describe("submitOnce()", () => {
     const keys: (string | undefined)[] = [];
     const client = {
       workers: async () => [],
-      submit: async (_spec: JobSpec, _bundle: Uint8Array, key?: string) => {
+      submit: async (_spec: JobSpec, _payload: Uint8Array, key?: string) => {
         keys.push(key);
         return keys.length < 3 ? unreachable() : { job: "job", again: true };
       },
     };
-    expect(await submitOnce(client, { spec, bundle })).toEqual({ job: "job", again: false });
+    expect(await submitOnce(client, { spec, payload })).toEqual({ job: "job", again: false });
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
   });
@@ -27,20 +27,20 @@ describe("submitOnce()", () => {
   it("keeps the key that was given, and says when it was used before", async () => {
     const client = {
       workers: async () => [],
-      submit: async (_spec: JobSpec, _bundle: Uint8Array, key?: string) => ({ job: `job of ${key}`, again: true }),
+      submit: async (_spec: JobSpec, _payload: Uint8Array, key?: string) => ({ job: `job of ${key}`, again: true }),
     };
-    expect(await submitOnce(client, { spec, bundle, key: "mine" })).toEqual({ job: "job of mine", again: true });
+    expect(await submitOnce(client, { spec, payload, key: "mine" })).toEqual({ job: "job of mine", again: true });
   });
 
   it("gives up at once when nobody answers at all, and at the deadline when nobody comes back", async () => {
     await expect(
       submitOnce(
         { workers: async () => unreachable(), submit: async () => ({ job: "", again: false }) },
-        { spec, bundle },
+        { spec, payload },
       ),
     ).rejects.toMatchObject({ code: "E_UNREACHABLE" });
     await expect(
-      submitOnce({ workers: async () => [], submit: async () => unreachable() }, { spec, bundle }, 0),
+      submitOnce({ workers: async () => [], submit: async () => unreachable() }, { spec, payload }, 0),
     ).rejects.toMatchObject({ code: "E_UNREACHABLE" });
   });
 
@@ -50,7 +50,7 @@ describe("submitOnce()", () => {
       asked += 1;
       throw new MillraceError("E_OUTPUT_EXISTS", "Cannot");
     };
-    await expect(submitOnce({ workers: async () => [], submit }, { spec, bundle })).rejects.toMatchObject({
+    await expect(submitOnce({ workers: async () => [], submit }, { spec, payload })).rejects.toMatchObject({
       code: "E_OUTPUT_EXISTS",
     });
     expect(asked).toBe(1);

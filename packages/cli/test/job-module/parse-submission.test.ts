@@ -6,11 +6,12 @@ const parse = (flags: Readonly<Record<string, unknown>> = {}, paths: readonly st
   parseSubmission(["word-count", paths], { param: [], ...flags });
 
 describe("parseSubmission()", () => {
-  it("takes the last path as the output and gives the engine's defaults", () => {
+  it("keeps paths in order and gives the engine's defaults", () => {
     expect(parse({}, ["a", "b", "out"])).toEqual({
       job: "word-count",
-      inputs: ["a", "b"],
-      output: "out",
+      paths: ["a", "b", "out"],
+      inputs: [],
+      files: [],
       overwrite: false,
       name: undefined,
       params: {},
@@ -73,7 +74,33 @@ describe("parseSubmission()", () => {
     );
   });
 
-  it("refuses a single path", () => {
-    expect(() => parse({}, ["out"])).toThrow(/INPUT\.\.\. and OUTPUT/);
+  it("reads named inputs, several for a name, and side files by name or by their own", () => {
+    const { inputs, files } = parse({
+      input: ["users=a.jsonl", "hits=x=1/*.log", "hits=b.log"],
+      file: ["stop=words/stop.txt", "lists/geo.csv"],
+    });
+    expect(inputs).toEqual([
+      { name: "users", path: "a.jsonl" },
+      { name: "hits", path: "x=1/*.log" },
+      { name: "hits", path: "b.log" },
+    ]);
+    expect(files).toEqual([
+      { name: "stop", path: "words/stop.txt" },
+      { name: "geo.csv", path: "lists/geo.csv" },
+    ]);
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ["NAME=PATH", { input: ["users"] }],
+    ["NAME=PATH", { input: ["=x"] }],
+    ["NAME=PATH", { input: ["users="] }],
+    ["NAME=PATH", { file: ["=x"] }],
+    ["NAME=PATH", { file: ["a/b=x"] }],
+    ["NAME=PATH", { file: ["dir/stop words.txt"] }],
+    ["twice", { file: ["stop.txt", "lists/stop.txt"] }],
+  ])("refuses names that are none: %s %j", (what, flags) => {
+    expect(() => parse(flags)).toThrow(
+      expect.objectContaining({ code: "E_USAGE", message: expect.stringContaining(what) as string }) as Error,
+    );
   });
 });

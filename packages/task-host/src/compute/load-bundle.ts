@@ -39,12 +39,17 @@ let hooked = false;
  * @throws whatever the module throws, and {MillraceError} E_JOB_MODULE when its default export is no job.
  */
 export async function loadBundle(path: string): Promise<LoadedJob> {
+  return { job: jobParts(await importBundle(path)), stack: createStackMapper(pathToFileURL(path).href) };
+}
+
+/** Import a bundle and give its default export, whatever it is. @throws whatever the module throws. */
+export async function importBundle(path: string): Promise<unknown> {
   const url = pathToFileURL(path).href;
   bundleUrls.add(url);
   jobUrls.add(url);
   if (!hooked) hookModules();
   const loaded = (await import(url)) as { readonly default?: unknown };
-  return { job: jobParts(loaded.default), stack: createStackMapper(url) };
+  return loaded.default;
 }
 
 /** Load what every job imports before one comes, so that the first attempt need not wait for it. Never rejects. */

@@ -98,6 +98,7 @@ export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./co
 export { KernelMemory } from "./memory/kernel-memory.ts";
 export { MemoryBudget } from "./memory/memory-budget.ts";
 export { createMapOutput, type MapOutput, type MapOutputOptions, type MapOutputResult } from "./map/map-output.ts";
+export { KeySample, type KeySampleOptions } from "./map/key-sample.ts";
 export {
   createReduceInput,
   type ReduceInput,

@@ -14,6 +14,7 @@ import { KernelMemory } from "../memory/kernel-memory.ts";
 import { rangeOf } from "../partition/range-of.ts";
 import type { BlockCodec, RunStore, RunTools } from "../run/byte-store.ts";
 import { combineRuns } from "./combine-runs.ts";
+import { asKeyError, refuseLongKey } from "./key-errors.ts";
 import { KeyBuffer } from "./key-buffer.ts";
 import { PairCollector } from "./pair-collector.ts";
 import { SpillSet } from "./spill-set.ts";
@@ -304,20 +305,4 @@ function describeChosen(chosen: unknown): string {
   return typeof chosen === "number" || typeof chosen === "bigint" || chosen === undefined
     ? String(chosen)
     : `a ${typeof chosen}`;
-}
-
-function asKeyError(thrown: unknown): unknown {
-  if (!(thrown instanceof DataError) || thrown.code !== "E_VALUE_INVALID") return thrown;
-  return new DataError(
-    "E_KEY_INVALID",
-    thrown.message.replace("Cannot encode a value", "Cannot encode a key"),
-    thrown.details,
-  );
-}
-
-function refuseLongKey(what: string, bytes: number): never {
-  throw new DataError(
-    "E_KEY_INVALID",
-    `Cannot emit a ${what}: it has ${bytes} bytes, more than ${dataLimits.keyBytesMax}; use a shorter one, such as a hash`,
-  );
 }

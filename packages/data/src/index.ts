@@ -47,7 +47,6 @@ export { distinct } from "./aggregate/distinct.ts";
 export { aggregateFields, type AggregatorFields, type FieldResults, type FieldValues } from "./aggregate/fields.ts";
 export { checkAggregatorLaws, foldValues, type LawSamples, mergeStates, presentState } from "./aggregate/laws.ts";
 
-export { crc32 } from "./hash/crc32.ts";
 export {
   type ArithmeticNode,
   type ArithmeticOperation,
@@ -60,6 +59,7 @@ export {
   type ExpressionNode,
   type ExpressionValue,
   type FloorTimeNode,
+  isOptionalExpression,
   type IsMissingNode,
   type JunctionNode,
   type LiteralNode,
@@ -76,7 +76,9 @@ export {
   wireOfExpression,
   type WordsNode,
 } from "./expression/expression.ts";
+export { showExpression } from "./expression/show-expression.ts";
 
+export { crc32 } from "./hash/crc32.ts";
 export { Murmur128 } from "./hash/murmur128.ts";
 export type { BlockCodec, ByteSource, ByteTarget, Crc32, RunStore, RunTools } from "./run/byte-store.ts";
 export { type ApartValue, RunWriter, type RunWriterOptions, type WrittenRun } from "./run/run-writer.ts";

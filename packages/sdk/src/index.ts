@@ -3,6 +3,7 @@
 export type { Job, Pair } from "./job/job.ts";
 export { type JobDefinition, defineJob } from "./job/define-job.ts";
 export { type SampledRanges, sampledRanges } from "./job/partition.ts";
+export { chain, outputOf } from "./job/chain.ts";
 export type { NoMainOutput, NoSetupBeforeMap, Unset } from "./job/infer.ts";
 export type {
   Context,
@@ -52,10 +53,11 @@ export {
 } from "./codec/compound.ts";
 
 export type { Format, Input, Output } from "./format/format.ts";
+export { records } from "./format/records.ts";
 export type { Condition, Expr, ExprValue, Kind, Kinds } from "./expression/expr.ts";
 export type { Columns, ColumnsOf, Table } from "./expression/table.ts";
 export {
-  type ChoosingAggregator,
+  type Count,
   type FieldResults,
   type Weighted,
   count,
@@ -68,3 +70,14 @@ export {
   sum,
   topK,
 } from "./aggregate/aggregators.ts";
+export type {
+  AnySource,
+  ChoosingAggregator,
+  ChoosingOver,
+  MissingOf,
+  NumberSource,
+  Over,
+  ResultExpr,
+  SourceValue,
+} from "./aggregation/over.ts";
+export type { ColumnAggregator } from "./aggregation/column-aggregator.ts";

@@ -197,3 +197,28 @@ export function wireOfExpression(node: ExpressionNode): ScalarWire {
       return "boolean";
   }
 }
+
+/** Whether an expression may be missing for some record. */
+export function isOptionalExpression(node: ExpressionNode): boolean {
+  switch (node.node) {
+    case "column":
+      return node.optional;
+    case "lookup":
+      return true;
+    case "arithmetic":
+      return node.operation === "divide" || isOptionalExpression(node.left) || isOptionalExpression(node.right);
+    case "floorTime":
+    case "substring":
+      return isOptionalExpression(node.value);
+    case "literal":
+    case "parameter":
+    case "words":
+    case "compare":
+    case "and":
+    case "or":
+    case "not":
+    case "isMissing":
+    case "textTest":
+      return false;
+  }
+}

@@ -1,5 +1,12 @@
 // Aggregators with the names that authors use. Their states and laws are in the data plane: a result depends on the
 // values alone, to the last bit, never on order, workers or retries.
+//
+// Each takes a codec (it aggregates the pairs of `defineJob`) or columns (those of `defineAggregation`). To add one:
+// - its type: `f<S extends NumberSource | AnySource>(of: S, …): Over<S, A, E>`, or `ChoosingOver` when it has no result
+//   without values; `E` is `Expr<"number">`, `ResultExpr<S>`, or `never` when the result has no order (sets, objects);
+// - in it: `isColumn(name, of)` tells which, `requireKind` refuses other kinds, `codecOfExpression(of)` is the key codec
+//   of a column's values, and `overColumns` wraps the aggregator of the data plane with the columns that feed it;
+// - several columns: `pack` makes the aggregator's value of their values (undefined skips the row), see `distinct`.
 
 import {
   type Aggregator,
@@ -8,19 +15,36 @@ import {
   DataError,
   type FieldValues,
   type KeyCodec,
-  type ValueOf,
 } from "@millrace/data";
 import * as data from "@millrace/data";
-import { type AnyKeyCodec, withoutOptions } from "../codec/compound.ts";
+import {
+  type ColumnAggregator,
+  type ColumnAggregatorBody,
+  codecOfExpression,
+  columnAggregatorSymbol,
+  createColumnAggregator,
+  isColumn,
+  requireKind,
+} from "../aggregation/column-aggregator.ts";
+import type {
+  AnySource,
+  ChoosingAggregator,
+  ChoosingOver,
+  MissingOf,
+  NumberSource,
+  Over,
+  ResultExpr,
+  SourceValue,
+} from "../aggregation/over.ts";
+import { withoutOptions } from "../codec/compound.ts";
+import { type Expr, type Kind, nodeOf } from "../expression/expr.ts";
 import type { Plain } from "../job/infer.ts";
 
 /** An item of `topK`. A `type`, for an interface has no index signature and `JsonValue` would refuse it. */
 export type Weighted<T> = { readonly item: T; readonly weight: number };
 
-/** An aggregator that has no result where it was given no value: in `fields` its result may be `null`. */
-export interface ChoosingAggregator<in V, out A> extends Aggregator<V, A> {
-  readonly ofNothing: null;
-}
+/** Both forms: with `void` as its value an author writes `emit(word)`. */
+export interface Count extends Aggregator<void, number>, ColumnAggregator<number, Expr<"number">> {}
 
 /** What `fields` gives: the results by name. */
 export type FieldResults<F> = Plain<{
@@ -32,7 +56,7 @@ export type FieldResults<F> = Plain<{
 }>;
 
 /**
- * Count the values of a key; a map emits the key alone.
+ * Count the values of a key; a map emits the key alone. In an aggregation it counts rows.
  *
  * @example
  * ```ts
@@ -40,8 +64,10 @@ export type FieldResults<F> = Plain<{
  * reduce: count(),
  * ```
  */
-export function count(): Aggregator<void, number> {
-  return data.count();
+export function count(): Count {
+  const aggregator = data.count();
+  const body = { name: "count", aggregator, result: { wire: "int", optional: false } } as const;
+  return { ...aggregator, columns: [], [columnAggregatorSymbol]: body };
 }
 
 /**
@@ -53,8 +79,8 @@ export function count(): Aggregator<void, number> {
  * reduce: sum(),
  * ```
  */
-export function sum(of?: Codec<number>): Aggregator<number, number> {
-  return numbersOf(of, data.sum());
+export function sum<S extends NumberSource = Codec<number>>(of?: S): Over<S, number, Expr<"number">> {
+  return overNumbers({ name: "sum", aggregator: data.sum() }, of) as Over<S, number, Expr<"number">>;
 }
 
 /**
@@ -65,8 +91,11 @@ export function sum(of?: Codec<number>): Aggregator<number, number> {
  * reduce: mean(),
  * ```
  */
-export function mean(of?: Codec<number>): ChoosingAggregator<number, number> {
-  return choosing(numbersOf(of, data.mean()));
+export function mean<S extends NumberSource = Codec<number>>(
+  of?: S,
+): ChoosingOver<S, number | MissingOf<S>, Expr<"number">> {
+  type Result = ChoosingOver<S, number | MissingOf<S>, Expr<"number">>;
+  return overNumbers({ name: "mean", aggregator: data.mean(), ofNothing: null }, of) as Result;
 }
 
 /**
@@ -78,8 +107,8 @@ export function mean(of?: Codec<number>): ChoosingAggregator<number, number> {
  * reduce: min(time()),
  * ```
  */
-export function min<C extends AnyKeyCodec>(of: C): ChoosingAggregator<ValueOf<C>, ValueOf<C>> {
-  return choosing(data.min(withoutOptions(of) as KeyCodec<ValueOf<C>>));
+export function min<S extends AnySource>(of: S): ChoosingOver<S, SourceValue<S>, ResultExpr<S>> {
+  return extreme("min", data.min, of) as ChoosingOver<S, SourceValue<S>, ResultExpr<S>>;
 }
 
 /**
@@ -90,8 +119,8 @@ export function min<C extends AnyKeyCodec>(of: C): ChoosingAggregator<ValueOf<C>
  * reduce: max(time()),
  * ```
  */
-export function max<C extends AnyKeyCodec>(of: C): ChoosingAggregator<ValueOf<C>, ValueOf<C>> {
-  return choosing(data.max(withoutOptions(of) as KeyCodec<ValueOf<C>>));
+export function max<S extends AnySource>(of: S): ChoosingOver<S, SourceValue<S>, ResultExpr<S>> {
+  return extreme("max", data.max, of) as ChoosingOver<S, SourceValue<S>, ResultExpr<S>>;
 }
 
 /**
@@ -104,12 +133,18 @@ export function max<C extends AnyKeyCodec>(of: C): ChoosingAggregator<ValueOf<C>
  * reduce: quantile(double(), 0.99),
  * ```
  */
-export function quantile(of: Codec<number>, q: number): ChoosingAggregator<number, number> {
-  return choosing(numbersOf(of, data.quantile(q)));
+export function quantile<S extends NumberSource>(
+  of: S,
+  q: number,
+): ChoosingOver<S, number | MissingOf<S>, Expr<"number">> {
+  type Result = ChoosingOver<S, number | MissingOf<S>, Expr<"number">>;
+  return overNumbers({ name: "quantile", aggregator: data.quantile(q), ofNothing: null }, of) as Result;
 }
 
 /**
  * How many different values a key has: exact up to 1,024, beyond that HyperLogLog++ with a standard error of 0.81 %.
+ * Of several columns it counts combinations: a missing value is one of its own there, and only a row without any is
+ * skipped.
  *
  * @example
  * ```ts
@@ -117,8 +152,19 @@ export function quantile(of: Codec<number>, q: number): ChoosingAggregator<numbe
  * reduce: distinct(text()),
  * ```
  */
-export function distinct<C extends AnyKeyCodec>(of: C): Aggregator<ValueOf<C>, number> {
-  return data.distinct(withoutOptions(of) as KeyCodec<ValueOf<C>>);
+export function distinct<S extends AnySource>(of: S, ...more: readonly Expr<Kind>[]): Over<S, number, Expr<"number">> {
+  type Result = Over<S, number, Expr<"number">>;
+  if (!isColumn("distinct", of)) return data.distinct(withoutOptions(of) as KeyCodec<unknown>) as unknown as Result;
+  const columns = [of, ...more.filter((each) => isColumn("distinct", each))];
+  const result = { wire: "int", optional: false } as const;
+  if (columns.length === 1)
+    return overColumns({ name: "distinct", aggregator: data.distinct(codecOfExpression(of)), result }, of) as Result;
+  const codec = data.tupleCodec(...columns.map((each) => data.optionalCodec(codecOfExpression(each))));
+  const pack = (values: readonly unknown[]): unknown => (values.every((each) => each === null) ? undefined : values);
+  return createColumnAggregator(
+    { name: "distinct", aggregator: data.distinct(codec), pack, result },
+    columns,
+  ) as Result;
 }
 
 /**
@@ -168,6 +214,32 @@ function nullOfNothing(part: AnyPart): AnyPart {
       return empty ? null : (part.present(cell) as unknown);
     },
   };
+}
+
+/** What a column aggregator needs beside its columns. */
+type Body<A> = Omit<ColumnAggregatorBody<A, never>, "pack">;
+
+/** Feed an aggregator with one column: its missing values are skipped. The caller says its type. */
+function overColumns<A>(body: Body<A>, column: Expr<Kind>): unknown {
+  return createColumnAggregator<A, never>(body, [column]);
+}
+
+/** An aggregator of numbers whose result is a number. */
+function overNumbers(body: Body<number>, of: NumberSource | undefined): unknown {
+  if (of !== undefined && isColumn(body.name, of)) {
+    requireKind(body.name, of, "number");
+    return overColumns({ ...body, result: { wire: "double", optional: body.ofNothing === null } }, of);
+  }
+  const aggregator = numbersOf(of, body.aggregator as Aggregator<number, number>);
+  return body.ofNothing === null ? choosing(aggregator) : aggregator;
+}
+
+/** An aggregator whose result is one of the values. */
+function extreme(name: string, make: <T>(of: KeyCodec<T>) => Aggregator<T, T>, of: AnySource): unknown {
+  if (!isColumn(name, of)) return choosing(make(withoutOptions(of)));
+  const aggregator = make(codecOfExpression(of));
+  const result = { wire: data.wireOfExpression(nodeOf(of)), optional: true };
+  return overColumns({ name, aggregator, ofNothing: null, result }, of);
 }
 
 function choosing<V, A>(aggregator: Aggregator<V, A>): ChoosingAggregator<V, A> {

@@ -117,11 +117,16 @@ const scalarCodecs = {
   bytes: bytesCodec,
 } as const;
 
+/** The codec of a scalar wire form. */
+export function scalarCodec(wire: ScalarForm): KeyCodec<unknown, ScalarForm> {
+  return scalarCodecs[wire] as KeyCodec<unknown, ScalarForm>;
+}
+
 /** The codec of a scalar wire form, or of one that may be missing; undefined for any other. */
 export function scalarCodecOf(form: unknown): Columns[string] | undefined {
-  if (isScalarWire(form)) return scalarCodecs[form];
+  if (isScalarWire(form)) return scalarCodec(form);
   const { optional } = (typeof form === "object" && form !== null ? form : {}) as { readonly optional?: unknown };
-  return isScalarWire(optional) ? optionalCodec(scalarCodecs[optional] as KeyCodec<unknown, ScalarForm>) : undefined;
+  return isScalarWire(optional) ? optionalCodec(scalarCodec(optional)) : undefined;
 }
 
 function columnExpr(face: TableFace, name: string, codec: Columns[string]): Expr<never> {

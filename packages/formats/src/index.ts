@@ -8,3 +8,6 @@ export { type WholeFileRecord, wholeFile } from "./whole-file/whole-file.ts";
 export { numbers } from "./numbers/numbers.ts";
 export { type TeraRecord, teraRecords } from "./tera/tera-records.ts";
 export { type CompressionOptions, gzip, zstd } from "./compression/compressed.ts";
+export { type MetricColumns, type OpenMetricsOptions, openMetrics } from "./metrics/open-metrics.ts";
+export type { MetricExemplar, MetricSample } from "./metrics/metric-sample.ts";
+export type { MetricPoint, MetricType } from "./metrics/write-open-metrics.ts";

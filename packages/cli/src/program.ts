@@ -249,8 +249,8 @@ function addTools(program: Command, add: Add): void {
     .option("--files <count>", "spread over this many files in a directory", "1");
   add(
     program,
-    "jobs",
-    "the shipped jobs with their parameters",
+    "jobs [job]",
+    "the shipped jobs with their parameters; with JOB one of them, or a job file, in full",
     async () => (await import("./commands/jobs.ts")).jobsCommand,
   );
   add(

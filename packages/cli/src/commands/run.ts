@@ -10,6 +10,7 @@ import { configFiles, loadConfig } from "../config/load-config.ts";
 import { escapeLines } from "../output/escape-text.ts";
 import { createProgressLine } from "../output/progress.ts";
 import { parseWhole } from "../output/units.ts";
+import { dryRun } from "../plan/dry-run.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Time between two redraws of the progress line. */
@@ -36,8 +37,10 @@ export async function runJobCommand(
           min: 1,
           max: 256,
         });
-  const { spec, payload } = await buildSpec(submission);
+  const built = await buildSpec(submission);
+  const { spec, payload } = built;
   const terminal = terminalOf(flags);
+  if (flags["dryRun"] === true) return dryRun(built, terminal, flags["output"] === "json");
   const begun = performance.now();
   await using cluster = await embeddedCluster(slots === undefined ? {} : { slots });
   const { job } = await cluster.desk.submit(spec, payload);

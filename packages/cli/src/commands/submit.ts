@@ -6,6 +6,7 @@ import { followJob } from "../client/follow-job.ts";
 import { submitOnce } from "../client/submit-once.ts";
 import { withClient } from "../client/with-client.ts";
 import { parseDuration } from "../output/units.ts";
+import { dryRun } from "../plan/dry-run.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Submit a job. Ctrl-C while waiting detaches: the job goes on. */
@@ -18,7 +19,9 @@ export async function submitCommand(
   const timeoutMs = waitTimeout === undefined ? undefined : parseDuration(waitTimeout, "--wait-timeout");
   const terminal = terminalOf(flags);
   const json = flags["output"] === "json";
-  const { spec, payload } = await buildSpec(submission);
+  const built = await buildSpec(submission);
+  const { spec, payload } = built;
+  if (flags["dryRun"] === true) return dryRun(built, terminal, json);
   const key = flags["idempotencyKey"] as string | undefined;
   return withClient(flags, async (client) => {
     const { job, again } = await submitOnce(client, {

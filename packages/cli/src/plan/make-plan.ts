@@ -1,0 +1,29 @@
+// Plans a job as a coordinator would, and does nothing else: inputs are listed, nothing is written.
+
+import { MillraceError, planJob } from "@millrace/core";
+import type { InputFile, JobSpec, ListedInput, Plan } from "@millrace/core";
+import type { Storage } from "@millrace/ports";
+import { listInputs } from "@millrace/storage";
+
+/** A plan with what it was made from. */
+export interface MadePlan {
+  readonly plan: Plan;
+  /** What was listed for each input of the spec; nothing for one that reads numbers. */
+  readonly listed: readonly ListedInput[];
+  /** Whether there is something at the output's place by now. */
+  readonly outputExists: boolean;
+}
+
+/** List and plan. @throws {MillraceError} for what would be refused when the job is submitted. */
+export async function makePlan(storage: Storage, spec: JobSpec): Promise<MadePlan> {
+  const listed: ListedInput[] = [];
+  for (const { patterns } of spec.inputs) listed.push(await listInputs(storage, patterns));
+  const outcome = planJob(spec, listed);
+  if (outcome.kind === "refused") throw new MillraceError(outcome.code, outcome.message);
+  return { plan: outcome.plan, listed, outputExists: (await storage.status(spec.output.uri)) !== undefined };
+}
+
+/** Add up the bytes of files. */
+export function bytesOf(files: readonly Pick<InputFile, "bytes">[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,22 @@
+// Types between the stages of a job as a person reads them, from the wire forms of codecs and aggregators.
+
+/** Print the type of a codec: `text`, `[text, int]`, `{ status: int, minute: time }`, `int or null`. */
+export function codecText(wire: unknown): string {
+  if (Array.isArray(wire)) return `[${wire.map((part) => codecText(part)).join(", ")}]`;
+  if (typeof wire !== "object" || wire === null) return String(wire);
+  const fields = Object.entries(wire);
+  const [first] = fields;
+  if (fields.length === 1 && first?.[0] === "optional") return `${codecText(first[1])} or null`;
+  return `{ ${fields.map(([name, field]) => `${name}: ${codecText(field)}`).join(", ")} }`;
+}
+
+/** Print an aggregator: `sum`, `quantile(0.99)`, `{ hits: count, bytes: sum }`. */
+export function aggregatorText(wire: unknown): string {
+  if (Array.isArray(wire)) {
+    const [name, ...of] = wire as readonly unknown[];
+    return of.length === 0 ? String(name) : `${String(name)}(${of.map((part) => codecText(part)).join(", ")})`;
+  }
+  if (typeof wire !== "object" || wire === null) return String(wire);
+  const fields = Object.entries(wire).map(([name, field]) => `${name}: ${aggregatorText(field)}`);
+  return `{ ${fields.join(", ")} }`;
+}

@@ -215,6 +215,11 @@ export const errorTable = {
     ["task", false, "ABORTED", 1],
     "Make it synchronous; wait in `setup`",
   ),
+  E_JOIN_MEMORY: entry(
+    "The values of one key of a join's inputs, all but the last, take more than 64 MiB",
+    ["task", false, "RESOURCE_EXHAUSTED", 1],
+    "Put the input with the most values of one key last, or emit smaller values",
+  ),
   E_EMIT_AFTER_END: entry(
     "`emit` was called after the user function had returned",
     ["task", true, "ABORTED", 1],

@@ -42,6 +42,13 @@ export interface InputFormat<out R> {
    * parameter of this name. They are handed to the map as they are; no reader is made.
    */
   readonly numbers?: number | string;
+  /**
+   * The records' type as the wire form of a codec, `"text"` or `{ id: "text", age: { optional: "int" } }`, where the
+   * format knows it: shown by `--dry-run` and compared between the jobs of a chain.
+   */
+  readonly wire?: unknown;
+  /** Set for records in memory between the jobs of a chain: no file has the format. */
+  readonly between?: boolean;
   /** Make a reader for one attempt; it may keep state and memory of its own. */
   readonly createReader: (options: RecordReaderOptions) => RecordReader<R>;
 }
@@ -76,6 +83,10 @@ export interface OutputFormat<in O> {
   readonly name: string;
   /** Of part files, without the dot: `jsonl`. */
   readonly extension: string;
+  /** The records' type, as {@link InputFormat.wire}. */
+  readonly wire?: unknown;
+  /** As {@link InputFormat.between}. */
+  readonly between?: boolean;
   /** Make a writer for one attempt; it may keep memory of its own. */
   readonly createWriter: () => RecordWriter<O>;
 }

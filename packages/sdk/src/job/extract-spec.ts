@@ -48,6 +48,7 @@ export function extractSpec(job: unknown, options: SpecOptions = {}): ExtractedS
  * job with more than one reducer, and for a number of numbers that is none.
  */
 export function specOf(program: JobProgram, options: SpecOptions = {}): ExtractedSpec {
+  refuseRecords(program);
   return {
     name: program.name,
     dataVersion,
@@ -86,6 +87,27 @@ export function specOfParts(
     params: Object.fromEntries(Object.entries(parts.params).map(([name, param]) => [name, param.description])),
     files: [],
   };
+}
+
+function refuseRecords({ name, inputs, outputs }: JobProgram): void {
+  const refuse = (what: string, instead: string): never => {
+    throw new MillraceError(
+      "E_JOB_INVALID",
+      `Cannot run job ${quote(name)}: its ${what} is records(), which stands for records in memory between the jobs of a chain; ${instead}`,
+    );
+  };
+  for (const input of inputs)
+    if (input.format.between === true)
+      refuse(
+        input.name === "" ? "input" : `input ${quote(input.name)}`,
+        "chain it behind a job that writes them, or give a format of files such as jsonLines()",
+      );
+  for (const output of outputs)
+    if (output.format.between === true)
+      refuse(
+        output.name === "" ? "output" : `output ${quote(output.name)}`,
+        "chain a job behind it that reads them, or give a format of files such as jsonLines()",
+      );
 }
 
 function inputSpec(program: JobProgram, format: InputFormat<unknown>, options: SpecOptions): InputFormatSpec {

@@ -90,28 +90,36 @@ const consumed = fc.oneof(
 );
 
 const outputName = fc.constantFrom("", "errors", "a-1");
-const resultWithoutRun: fc.Arbitrary<AttemptResult> = fc.record({
-  attempt,
-  consumed,
-  files: fc.array(
-    fc.record(
-      {
-        output: outputName,
-        path: fc.constantFrom("part-0", "a/b.txt", "_x/..y"),
-        bytes: size,
-        records: size,
-        crc32: fc.nat(0xffff_ffff),
-        firstKey: digits(6),
-        lastKey: digits(0),
-      },
-      { requiredKeys: ["output", "path", "bytes", "records", "crc32"] },
+const keys = fc.array(
+  fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString("hex")),
+  { minLength: 1, maxLength: 5 },
+);
+const resultWithoutRun: fc.Arbitrary<AttemptResult> = fc.record(
+  {
+    attempt,
+    consumed,
+    files: fc.array(
+      fc.record(
+        {
+          output: outputName,
+          path: fc.constantFrom("part-0", "a/b.txt", "_x/..y"),
+          bytes: size,
+          records: size,
+          crc32: fc.nat(0xffff_ffff),
+          firstKey: digits(6),
+          lastKey: digits(0),
+        },
+        { requiredKeys: ["output", "path", "bytes", "records", "crc32"] },
+      ),
+      { maxLength: 3 },
     ),
-    { maxLength: 3 },
-  ),
-  counters,
-  badRecords: fc.array(fc.record({ uri, offset: size, reason: anyText, text: anyText }), { maxLength: 3 }),
-  usage: fc.record({ durationMs: size, cpuMs: size, peakRssBytes: size }),
-});
+    counters,
+    badRecords: fc.array(fc.record({ uri, offset: size, reason: anyText, text: anyText }), { maxLength: 3 }),
+    sample: keys,
+    usage: fc.record({ durationMs: size, cpuMs: size, peakRssBytes: size }),
+  },
+  { requiredKeys: ["attempt", "consumed", "files", "counters", "badRecords", "usage"] },
+);
 
 const finished: fc.Arbitrary<WorkerMessage> = fc
   .tuple(resultWithoutRun, fc.option(vector, { nil: undefined }), digits(32), size)
@@ -174,7 +182,7 @@ export const workerMessage: fc.Arbitrary<WorkerMessage> = fc.oneof(
 
 const verdicts = fc.array(fc.constantFrom<InventoryVerdict>("keep", "kill", "delete"), { maxLength: 5 });
 const outputs = fc.array(fc.record({ name: outputName, extension: fc.constantFrom("txt", "jsonl") }), { maxLength: 2 });
-const stageKind = fc.constantFrom("map" as const, "reduce" as const);
+const stageKind = fc.constantFrom("map" as const, "reduce" as const, "sample" as const);
 const inputGrowth = fc.constantFrom("refuse" as const, "prefix" as const);
 
 const sideFiles = fc.array(
@@ -219,6 +227,13 @@ export const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(
     }),
   }),
   fc.record({ kind: fc.constant("launch-map" as const), attempt, split }),
+  fc.record({
+    kind: fc.constant("launch-sample" as const),
+    attempt,
+    split,
+    keysMax: fc.integer({ min: 1, max: 1_000 }),
+  }),
+  fc.record({ kind: fc.constant("ranges" as const), job, stage: fc.nat(15), cuts: keys }),
   fc.record({ kind: fc.constant("gather" as const), attempt, maps: fc.nat(100_000) }),
   fc.record({
     kind: fc.constant("places" as const),
@@ -245,11 +260,15 @@ export const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(
   fc.record({ kind: fc.constant("forget-job" as const), job }),
 );
 
-const shuffle = fc.record({
-  partitions: fc.oneof(fc.constant("auto" as const), fc.integer({ min: 1, max: 9_999 })),
-  pairs: fc.constantFrom("state" as const, "value" as const),
-  ordered: fc.boolean(),
-});
+const shuffle = fc.record(
+  {
+    partitions: fc.oneof(fc.constant("auto" as const), fc.integer({ min: 1, max: 9_999 })),
+    pairs: fc.constantFrom("state" as const, "value" as const),
+    ordered: fc.boolean(),
+    ranges: fc.nat(15),
+  },
+  { requiredKeys: ["partitions", "pairs", "ordered"] },
+);
 
 export const spec: fc.Arbitrary<JobSpec> = fc.record({
   name: anyText.map((text) => `n${text}`),
@@ -257,13 +276,21 @@ export const spec: fc.Arbitrary<JobSpec> = fc.record({
   dataVersion: fc.nat(9),
   nodeMajor: fc.nat(99),
   inputs: fc.array(
-    fc.record({
-      patterns: fc.array(uri, { maxLength: 3 }),
-      format: fc.record({
-        name: anyText.map((text) => `f${text}`),
-        splitting: fc.constantFrom("none" as const, "delimiter" as const, "sync-mark" as const),
-      }),
-    }),
+    fc.record(
+      {
+        name: fc.constantFrom("", "users"),
+        patterns: fc.array(uri, { maxLength: 3 }),
+        format: fc.record(
+          {
+            name: anyText.map((text) => `f${text}`),
+            splitting: fc.constantFrom("none" as const, "delimiter" as const, "sync-mark" as const, "numbers" as const),
+            numbers: size,
+          },
+          { requiredKeys: ["name", "splitting"] },
+        ),
+      },
+      { requiredKeys: ["patterns", "format"] },
+    ),
     { maxLength: 2 },
   ),
   stages: fc.array(
@@ -276,6 +303,7 @@ export const spec: fc.Arbitrary<JobSpec> = fc.record({
         { kind: fc.constant("reduce" as const), reads: fc.nat(15), shuffle, outputs },
         { requiredKeys: ["kind", "reads", "outputs"] },
       ),
+      fc.record({ kind: fc.constant("sample" as const), of: fc.nat(15) }),
     ),
     { maxLength: 4 },
   ),

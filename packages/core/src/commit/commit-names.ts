@@ -52,11 +52,18 @@ export interface PartName {
   readonly output: string;
   /** Without the dot; "" for none. */
   readonly extension: string;
+  /** Index of the stage, given when several write the output: two of them may have a task of the same kind and index. */
+  readonly stage?: number;
 }
 
-/** Print the final name of a part below the output: `part-r-00007.txt`, `errors/part-m-00000.jsonl`. */
-export function partNameOf({ stageKind, task, output, extension }: PartName): string {
+/**
+ * Print the final name of a part below the output: `part-r-00007.txt`, `errors/part-m-00000.jsonl`. In a folder that
+ * several stages write, the stage comes first, so that files sort in the order of the data's way:
+ * `errors/part-02-r-00000.jsonl`.
+ */
+export function partNameOf({ stageKind, task, output, extension, stage }: PartName): string {
   const folder = output === "" ? "" : `${output}/`;
   const suffix = extension === "" ? "" : `.${extension}`;
-  return `${folder}part-${stageKind === "map" ? "m" : "r"}-${String(task).padStart(5, "0")}${suffix}`;
+  const writer = stage === undefined ? "" : `${String(stage).padStart(2, "0")}-`;
+  return `${folder}part-${writer}${stageKind === "map" ? "m" : "r"}-${String(task).padStart(5, "0")}${suffix}`;
 }

@@ -54,7 +54,10 @@ export interface CommitSource {
 
 /** Make the order of a job's commit. Parts are sorted by name. @throws {InvariantError} when two files get one name. */
 export function createCommitOrder(source: CommitSource): CommitOrder {
-  const entries = source.accepted.flatMap((accepted) => accepted.files.map((file) => partOf(source, accepted, file)));
+  const shared = sharedOutputs(source);
+  const entries = source.accepted.flatMap((accepted) =>
+    accepted.files.map((file) => partOf(source, accepted, { file, shared: shared.has(file.output) })),
+  );
   entries.sort((a, b) => (a.part.name < b.part.name ? -1 : 1));
   entries.forEach(({ part }, index) => {
     invariant(part.name !== entries[index + 1]?.part.name, `two files become ${part.name}`);
@@ -136,10 +139,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Outputs that several stages may write, whether or not they did: names depend on the spec alone. */
+function sharedOutputs({ stages }: CommitSource): ReadonlySet<string> {
+  const names = stages.flatMap(({ outputs }) => outputs.map(({ name }) => name));
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
+}
+
 function partOf(
   source: CommitSource,
   { attempt }: AcceptedFiles,
-  file: OutputFile,
+  { file, shared }: { readonly file: OutputFile; readonly shared: boolean },
 ): { readonly move: PlannedMove; readonly part: ManifestPart } {
   const stage = source.stages[attempt.stage];
   const output = stage?.outputs.find(({ name }) => name === file.output);
@@ -149,6 +158,7 @@ function partOf(
     task: attempt.task,
     output: file.output,
     extension: output.extension,
+    ...(shared ? { stage: attempt.stage } : {}),
   });
   const { path, ...facts } = file;
   return {

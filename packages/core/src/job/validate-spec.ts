@@ -17,7 +17,7 @@ export function validateSpec(spec: JobSpec): readonly SpecProblem[] {
   };
   validateName(spec.name, report);
   validateBundle(spec, report);
-  spec.inputs.forEach((input, index) => validateInput(input, index, report));
+  validateInputs(spec.inputs, report);
   validateStages(spec, report);
   validateOutput(spec, report);
   validateParams(spec.params, report);
@@ -53,17 +53,39 @@ function validateBundle(spec: JobSpec, report: ReportProblem): void {
   if (!inRange(spec.nodeMajor, 1, 999)) report(`its Node major is ${spec.nodeMajor}`, "bundle it with this release");
 }
 
-function validateInput(input: InputSpec, index: number, report: ReportProblem): void {
-  if (input.patterns.length === 0) report(`input ${index} names no files`, "name a file, a directory or a pattern");
+function validateInputs(inputs: readonly InputSpec[], report: ReportProblem): void {
+  const names = new Set<string>();
+  for (const [index, input] of inputs.entries()) {
+    const { name = "" } = input;
+    if (!/^(?:[A-Za-z_][A-Za-z0-9_-]*)?$/.test(name) || name.length > limits.inputNameCharactersMax)
+      report(`input ${index} has the name ${quote(name)}`, "use 1 to 64 letters, digits, dashes and underscores");
+    if (name !== "" && names.has(name)) report(`two inputs have the name ${quote(name)}`, "give each its own");
+    names.add(name);
+    validateInput(input, name === "" ? `input ${index}` : `input ${quote(name)}`, report);
+  }
+}
+
+function validateInput(input: InputSpec, label: string, report: ReportProblem): void {
+  const { name, splitting, numbers } = input.format;
+  if (splitting === "numbers") validateNumbers(input, label, report);
+  else {
+    if (numbers !== undefined) report(`${label} reads files and numbers`, "let it read one of both");
+    if (input.patterns.length === 0) report(`${label} names no files`, "name a file, a directory or a pattern");
+  }
   for (const pattern of input.patterns) {
     const fault = uriFault(pattern);
     if (fault !== undefined) report(`input ${quote(pattern)} cannot be read: ${fault}`, "mend the input's name");
   }
-  const { name, splitting } = input.format;
   if (name === "" || name.length > 128)
-    report(`input ${index} has a format name of ${name.length} characters`, "give it 1 to 128");
+    report(`${label} has a format name of ${name.length} characters`, "give it 1 to 128");
   if (!["none", "delimiter", "sync-mark", "numbers"].includes(splitting))
-    report(`input ${index} has the splitting ${quote(splitting)}`, "use none, delimiter or sync-mark");
+    report(`${label} has the splitting ${quote(splitting)}`, "use none, delimiter, sync-mark or numbers");
+}
+
+function validateNumbers({ patterns, format }: InputSpec, label: string, report: ReportProblem): void {
+  if (format.numbers === undefined || !inRange(format.numbers, 0, Number.MAX_SAFE_INTEGER))
+    report(`${label} reads ${format.numbers ?? "no"} numbers`, "give a whole number from 0 to 2^53-1");
+  if (patterns.length > 0) report(`${label} reads numbers and names ${quote(patterns[0] ?? "")}`, "name no files");
 }
 
 function validateOutput(spec: JobSpec, report: ReportProblem): void {

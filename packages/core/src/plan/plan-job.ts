@@ -10,6 +10,7 @@ import type { JobSpec, StageSpec } from "../model/job-spec.ts";
 import type { InputFile, Plan, Split, StagePlan } from "../model/plan.ts";
 import type { ListedInput } from "../model/storage-call.ts";
 import { planHash } from "./plan-hash.ts";
+import { planNumbers } from "./plan-numbers.ts";
 import { planSplits } from "./plan-splits.ts";
 import type { PlanBounds } from "./plan-splits.ts";
 import { sortByUri } from "./sort-by-uri.ts";
@@ -28,7 +29,7 @@ export interface PlanRefusal {
  * Plan a job.
  * @param spec A valid spec, see `validateSpec`.
  * @param inputs What was listed for each input of the spec, in its order; files in any order.
- * @returns the plan. An input without bytes gives a map stage of no tasks; its reducers write empty parts.
+ * @returns the plan. Numbers of an input without files count neither as files nor as bytes. An input without bytes gives a map stage of no tasks; its reducers write empty parts.
  */
 export function planJob(spec: JobSpec, inputs: readonly ListedInput[], bounds: PlanBounds = limits): PlanOutcome {
   const refusal = inputRefusal(spec, inputs, bounds);
@@ -105,8 +106,11 @@ function stageSplitsOf(
     const format = spec.inputs[input]?.format;
     if (format === undefined) continue;
     const splitsMax = from.room - splits.length;
-    const { splitBytes } = spec.options;
-    const more = planSplits(from.files[input] ?? [], { input, format, splitBytes, splitsMax, bounds: from.bounds });
+    const order = { input, format, splitBytes: spec.options.splitBytes, splitsMax, bounds: from.bounds };
+    const more =
+      format.splitting === "numbers"
+        ? planNumbers(format.numbers ?? 0, order)
+        : planSplits(from.files[input] ?? [], order);
     if (more === undefined) return undefined;
     for (const split of more) splits.push(split);
   }
@@ -120,12 +124,14 @@ function sortFiles(files: readonly InputFile[]): readonly InputFile[] {
 }
 
 function inputRefusal(spec: JobSpec, inputs: readonly ListedInput[], bounds: PlanBounds): PlanRefusal | undefined {
-  const unmatched = inputs.flatMap((input) => input.unmatched);
-  if (unmatched[0] !== undefined)
+  for (const [index, { unmatched }] of inputs.entries()) {
+    if (unmatched[0] === undefined) continue;
+    const input = spec.inputs[index]?.name ?? "";
     return refuse(
       "E_INPUT_MISSING",
-      `Cannot read ${quote(unmatched[0])}: nothing there matches it; check the path or pattern`,
+      `Cannot read ${quote(unmatched[0])}: nothing there matches it; check the path or pattern${input === "" ? "" : ` of input ${quote(input)}`}`,
     );
+  }
   const unreadable = inputs.flatMap((input) => input.refused);
   const first = unreadable[0];
   if (first !== undefined) {

@@ -91,7 +91,9 @@ function filesFault(job: JobRun, { ref }: AttemptRun, { result: { files } }: Pen
     if (!fileCountsAreSafe(file)) return `the counts of its file ${quote(file.path)} are no whole numbers`;
   }
   const names = new Set(files.map(({ output }) => output));
-  return names.size === files.length ? undefined : "it wrote two files to one output";
+  if (names.size < files.length) return "it wrote two files to one output";
+  // A named output has files of those tasks alone that had records for it; the main one of all, empty ones included.
+  return outputs.some(({ name }) => name === "") && !names.has("") ? "it wrote no file to the main output" : undefined;
 }
 
 function fileNameIsSafe(path: string): boolean {

@@ -60,17 +60,24 @@ export function submit(turn: Turn, event: Submit): void {
     idempotencyKey,
     requests: [{ request, again: false }],
     desk: createStorageDesk(),
-    listed: undefined,
+    listed: withoutFiles(spec),
     inspected: false,
   };
   turn.reign.submissions.set(job, submission);
-  askStorage(
-    turn,
-    submission,
-    { kind: "list-inputs" },
-    { kind: "list-inputs", inputs: spec.inputs.map(({ patterns }) => patterns) },
-  );
+  if (submission.listed === undefined)
+    askStorage(
+      turn,
+      submission,
+      { kind: "list-inputs" },
+      { kind: "list-inputs", inputs: spec.inputs.map(({ patterns }) => patterns) },
+    );
   askStorage(turn, submission, { kind: "inspect-output" }, { kind: "inspect-output", uri: spec.output.uri });
+}
+
+/** The listing of a job that reads no files, but numbers alone: there is nothing to ask. */
+function withoutFiles({ inputs }: JobSpec): readonly ListedInput[] | undefined {
+  if (inputs.some(({ patterns }) => patterns.length > 0)) return undefined;
+  return inputs.map(() => ({ files: [], skipped: 0, unmatched: [], refused: [] }));
 }
 
 /** A key that was used before gives the job that it made, whatever else was sent; with another spec it is refused. */

@@ -1,6 +1,8 @@
 // Why things wait, and until when at most. Whatever does not move has an entry here: "why is nothing happening" has an
 // answer at any moment.
 
+import { shuffleOf } from "../job/stage-writes.ts";
+import { waitsForRanges } from "../journal/job-state.ts";
 import { limits } from "../limits.ts";
 import type { JobRun } from "../schedule/job-run.ts";
 import type { TaskStateName, WaitView } from "./view-model.ts";
@@ -29,16 +31,35 @@ export function jobWaits(run: JobRun, atMs: number): readonly WaitView[] {
     add("storage", "the commit tries again after storage gave no answer", run.commit.waitUntilMs);
   for (const verification of run.verifying.values())
     add("verify", `a segment on ${verification.worker} is being checked`, atMs + limits.leaseMs);
-  const waiting = run.stages.reduce((sum, stage) => sum + stage.queue.waiting.size, 0);
+  for (const stage of stagesBeforeRanges(run)) add("ranges", rangesText(run, stage), atMs + limitOfTask(run));
+  const waiting = run.stages.reduce(
+    (sum, stage, index) => sum + (waitsForRanges(state, index) ? 0 : stage.queue.waiting.size),
+    0,
+  );
   const running = run.running;
   if (waiting > 0 && state.phase === "running" && run.noWorkerSinceMs === undefined) {
     add(
       "no-slot",
       `${waiting} task(s) wait for a slot or a gathering place, ${running} attempt(s) of this job run`,
-      atMs + state.spec.options.taskTimeoutMs,
+      atMs + limitOfTask(run),
     );
   }
   return waits;
+}
+
+function limitOfTask({ state }: JobRun): number {
+  return state.spec.options.taskTimeoutMs;
+}
+
+/** Stages that could run but for their key ranges. */
+function stagesBeforeRanges({ state }: JobRun): readonly number[] {
+  if (state.phase !== "running") return [];
+  return state.stages.flatMap(({ tasks }, index) => (tasks.length > 0 && waitsForRanges(state, index) ? [index] : []));
+}
+
+function rangesText({ state }: JobRun, stage: number): string {
+  const sample = state.stages[shuffleOf(state.spec.stages[stage])?.ranges ?? -1];
+  return `stage ${stage} waits for key ranges: ${sample?.acceptedTasks ?? 0} of ${sample?.tasks.length ?? 0} samples are in`;
 }
 
 /** Say why one task waits. */
@@ -50,6 +71,8 @@ export function taskWait(
   const { state } = run;
   if (state.outcome !== undefined) return undefined;
   const stage = state.stages[task.stage];
+  if (task.state === "waiting" && stagesBeforeRanges(run).includes(task.stage))
+    return { reason: "ranges", text: rangesText(run, task.stage), deadlineInMs: limitOfTask(run) };
   const producer = stage === undefined || stage.plan.reads < 0 ? undefined : state.stages[stage.plan.reads];
   if (producer !== undefined && producer.homedTasks < producer.tasks.length) {
     const missing = producer.tasks.length - producer.homedTasks;

@@ -13,6 +13,8 @@ describe("commit names", () => {
 
   it("number parts by task, in a folder for each named output", () => {
     expect(partNameOf({ stageKind: "reduce", task: 7, output: "", extension: "txt" })).toBe("part-r-00007.txt");
+    const shared = { stageKind: "reduce", task: 7, output: "errors", extension: "jsonl", stage: 2 } as const;
+    expect(partNameOf(shared)).toBe("errors/part-02-r-00007.jsonl");
     expect(partNameOf({ stageKind: "map", task: 0, output: "errors", extension: "jsonl" })).toBe(
       "errors/part-m-00000.jsonl",
     );

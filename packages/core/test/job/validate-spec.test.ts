@@ -111,6 +111,124 @@ describe("validateSpec()", () => {
     expect(problems({ stages: list }).join("\n")).toContain(text);
   });
 
+  it("takes a sample stage with the ranges that it is for, and one output name in several stages", () => {
+    const side = { name: "side", extension: "txt" };
+    const list: readonly StageSpec[] = [
+      { kind: "sample", of: 1 },
+      { kind: "map", inputs: [0], shuffle: { ...shuffle, ranges: 0 }, outputs: [side] },
+      { kind: "reduce", reads: 1, outputs: [main, side] },
+    ];
+    expect(problems({ stages: list })).toEqual([]);
+  });
+
+  it.each<[string, readonly StageSpec[], string]>([
+    [
+      "ranges without a sample",
+      [
+        { kind: "map", inputs: [0], shuffle: { ...shuffle, ranges: 0 }, outputs: [] },
+        { kind: "reduce", reads: 0, outputs: [main] },
+      ],
+      "map stage 0 has key ranges of stage 0; name the sample stage that is for it",
+    ],
+    [
+      "a sample without ranges",
+      [
+        { kind: "sample", of: 1 },
+        { kind: "map", inputs: [0], shuffle, outputs: [] },
+        { kind: "reduce", reads: 1, outputs: [main] },
+      ],
+      "sample stage 0 is for stage 1, which has no ranges of it",
+    ],
+    [
+      "two samples for one stage",
+      [
+        { kind: "sample", of: 2 },
+        { kind: "sample", of: 2 },
+        { kind: "map", inputs: [0], shuffle: { ...shuffle, ranges: 0 }, outputs: [] },
+        { kind: "reduce", reads: 2, outputs: [main] },
+      ],
+      "sample stage 1 is for stage 2, which has no ranges of it",
+    ],
+    [
+      "a sample behind its maps",
+      [
+        { kind: "map", inputs: [0], shuffle: { ...shuffle, ranges: 2 }, outputs: [] },
+        { kind: "reduce", reads: 0, outputs: [main] },
+        { kind: "sample", of: 0 },
+      ],
+      "sample stage 2 is for stage 0; let it be for a later map stage",
+    ],
+    [
+      "a sample of a reduce stage",
+      [
+        { kind: "sample", of: 2 },
+        { kind: "map", inputs: [0], shuffle, outputs: [] },
+        { kind: "reduce", reads: 1, shuffle: { ...shuffle, ranges: 0 }, outputs: [] },
+        { kind: "reduce", reads: 2, outputs: [main] },
+      ],
+      "reduce stage 2 hands on key ranges",
+    ],
+    [
+      "a shuffle read from a sample",
+      [
+        { kind: "sample", of: 1 },
+        { kind: "map", inputs: [0], shuffle: { ...shuffle, ranges: 0 }, outputs: [] },
+        { kind: "reduce", reads: 0, outputs: [main] },
+      ],
+      "reduce stage 2 reads stage 0, which writes no shuffle",
+    ],
+    [
+      "the main output in two stages",
+      [
+        { kind: "map", inputs: [0], shuffle, outputs: [main] },
+        { kind: "reduce", reads: 0, outputs: [main] },
+      ],
+      'two outputs have the name ""',
+    ],
+    [
+      "two formats of one output",
+      [
+        { kind: "map", inputs: [0], shuffle, outputs: [{ name: "side", extension: "txt" }] },
+        { kind: "reduce", reads: 0, outputs: [main, { name: "side", extension: "jsonl" }] },
+      ],
+      'stage 1 writes "jsonl" to the output "side", an earlier one "txt"; use one format for each output',
+    ],
+  ])("refuses %s", (_, list, text) => {
+    expect(problems({ stages: list }).join("\n")).toContain(text);
+  });
+
+  it("takes numbers in place of files, and refuses half of each", () => {
+    const numbers = (count: number | undefined, patterns: readonly string[] = []): readonly string[] =>
+      problems({
+        inputs: [
+          {
+            name: "n",
+            patterns,
+            format: { name: "numbers", splitting: "numbers", ...(count === undefined ? {} : { numbers: count }) },
+          },
+        ],
+      });
+    expect([0, 1, Number.MAX_SAFE_INTEGER].flatMap((count) => numbers(count))).toEqual([]);
+    expect(numbers(undefined)).toEqual([
+      'E_JOB_INVALID input "n" reads no numbers; give a whole number from 0 to 2^53-1',
+    ]);
+    for (const count of [-1, 1.5, Number.NaN, 2 ** 53]) expect(numbers(count)).toHaveLength(1);
+    expect(numbers(1, ["file:///in"])[0]).toContain('input "n" reads numbers and names "file:///in"');
+    const both = { name: "x", splitting: "none", numbers: 1 } as const;
+    expect(problems({ inputs: [{ patterns: ["file:///in"], format: both }] })[0]).toContain("files and numbers");
+  });
+
+  it("names inputs by what their author calls them", () => {
+    const format = { name: "x", splitting: "none" } as const;
+    const inputs = (...names: readonly string[]): Partial<JobSpec> => ({
+      inputs: names.map((name) => ({ name, patterns: [], format })),
+      stages: [{ kind: "map", inputs: names.map((_, index) => index), outputs: [main] }],
+    });
+    expect(problems(inputs("users"))[0]).toContain('input "users" names no files');
+    expect(problems(inputs("a", "a"))).toContain('E_JOB_INVALID two inputs have the name "a"; give each its own');
+    for (const name of ["a b", "-x", "é", "x".repeat(65)]) expect(problems(inputs(name))).toHaveLength(2);
+  });
+
   it("refuses an input that no stage reads", () => {
     expect(problems({ inputs: [...good.inputs, ...good.inputs] })).toEqual([
       "E_JOB_INVALID input 1 is read by no stage; remove it, or let a map stage read it",

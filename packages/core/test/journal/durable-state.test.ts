@@ -43,6 +43,25 @@ describe("replayJob()", () => {
 });
 
 describe("applyJobRecord()", () => {
+  it("refuses a map without its ranges, ranges before all samples, twice, unasked or of another length", () => {
+    const records = journalOf("submit one maps=1 reduces=3 ranges=yes\nfinish one/0-0.0\nfinish one/1-0.0");
+    const kinds = records.map(({ kind }) => kind);
+    const at = kinds.indexOf("ranges");
+    const upTo = (end: number): JobState => {
+      const state = replayJob(records.slice(0, end));
+      if (state === undefined) throw new Error("no job");
+      return state;
+    };
+    const ranges = records[at];
+    const launch = records[at + 1];
+    if (ranges?.kind !== "ranges" || launch?.kind !== "launched") throw new Error(`no ranges in ${kinds.join(" ")}`);
+    expect(() => applyJobRecord(upTo(at), launch)).toThrow(/without its ranges/);
+    expect(() => applyJobRecord(upTo(at - 1), ranges)).toThrow(/before all samples/);
+    expect(() => applyJobRecord(upTo(at + 1), ranges)).toThrow(/unasked/);
+    expect(() => applyJobRecord(upTo(at), { ...ranges, stage: 2 })).toThrow(/unasked/);
+    expect(() => applyJobRecord(upTo(at), { ...ranges, cuts: ["00"] })).toThrow(/1 cuts for 3 partitions/);
+  });
+
   it("remembers a bounded number of attempts, and all of their counts", () => {
     const state = planned();
     for (let attempt = 0; attempt < 20; attempt++) {

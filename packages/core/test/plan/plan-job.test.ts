@@ -4,6 +4,7 @@ import { defaultJobOptions } from "../../src/job/default-job-options.ts";
 import type { InputFormatSpec, JobSpec } from "../../src/model/job-spec.ts";
 import type { InputFile, Plan, Split } from "../../src/model/plan.ts";
 import type { ListedInput } from "../../src/model/storage-call.ts";
+import { limits } from "../../src/limits.ts";
 import { planHash } from "../../src/plan/plan-hash.ts";
 import { planJob } from "../../src/plan/plan-job.ts";
 import { compareUtf8, sortByUri } from "../../src/plan/sort-by-uri.ts";
@@ -251,6 +252,72 @@ describe("planJob()", () => {
     expect(plan(files).stages[0]?.tasks).toBeGreaterThan(700);
     const { user, system } = process.cpuUsage(begun);
     expect((user + system) / 1_000).toBeLessThan(2_000);
+  });
+});
+
+describe("planJob() with a sample stage", () => {
+  const outputs = [{ name: "", extension: "txt" }];
+  const shuffle = { partitions: "auto", pairs: "value", ordered: false, ranges: 0 } as const;
+  const spec = makeSpec({
+    stages: [
+      { kind: "sample", of: 1 },
+      { kind: "map", inputs: [0], shuffle, outputs: [] },
+      { kind: "reduce", reads: 1, outputs },
+    ],
+    ...withSplit(10),
+  });
+
+  it("gives it one task for each split of its maps, whose splits stand once", () => {
+    const { stages, splits } = plan([makeFile("a", 35), makeFile("b", 10)], spec);
+    expect(stages.map(({ kind, tasks, partitions, reads }) => [kind, tasks, partitions, reads])).toEqual([
+      ["sample", 5, 0, -1],
+      ["map", 5, 1, -1],
+      ["reduce", 1, 0, 1],
+    ]);
+    expect(splits.map((list) => list.length)).toEqual([0, 5, 0]);
+  });
+
+  it("counts its tasks against the limit", () => {
+    const files = Array.from({ length: 5 }, (_, index) => makeFile(`${index}`, 10));
+    const bounds = { ...limits, tasksMax: 11 };
+    expect(planJob(spec, [listed(files)], bounds).kind).toBe("planned");
+    expect(planJob(spec, [listed(files)], { ...bounds, tasksMax: 10 })).toMatchObject({ code: "E_TOO_LARGE" });
+  });
+});
+
+describe("planJob() with numbers", () => {
+  const numbers = (count: number, change: Partial<JobSpec> = {}): Plan =>
+    plan([], makeSpec(change, [{ name: "numbers", splitting: "numbers", numbers: count }]));
+
+  it("tiles them in splits of even size, 16 at most or as many as the split size makes", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.nat(1_000), fc.maxSafeNat()),
+        fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined }),
+        (count, share) => {
+          const splitBytes = share === undefined ? undefined : Math.max(1, Math.ceil(count / share));
+          const { splits } = numbers(count, splitBytes === undefined ? {} : withSplit(splitBytes));
+          const parts = (splits[0] ?? []).flatMap((split) => split.parts);
+          expect(parts).toHaveLength(splitBytes === undefined ? Math.min(count, 16) : Math.ceil(count / splitBytes));
+          let at = 0;
+          for (const { uri, offset, bytes, fileBytes } of parts) {
+            expect([uri, offset, fileBytes]).toEqual(["numbers:", at, count]);
+            expect(bytes).toBeLessThanOrEqual(splitBytes ?? count);
+            at += bytes;
+          }
+          expect(at).toBe(count);
+          const sizes = parts.map(({ bytes }) => bytes);
+          if (sizes.length > 0) expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+        },
+      ),
+    );
+  });
+
+  it("counts them neither as files nor as bytes, and refuses too many splits", () => {
+    const found = numbers(10);
+    expect([found.inputFiles, found.inputBytes, found.stages[1]?.tasks]).toEqual([0, 0, 1]);
+    const spec = makeSpec(withSplit(1), [{ name: "numbers", splitting: "numbers", numbers: Number.MAX_SAFE_INTEGER }]);
+    expect(planJob(spec, [listed([])])).toMatchObject({ kind: "refused", code: "E_TOO_LARGE" });
   });
 });
 

@@ -98,6 +98,29 @@ describe("jobView() of counters", () => {
   });
 });
 
+describe("jobView() of a job with key ranges", () => {
+  it("says that maps wait for samples, how many are in, and nothing of them once the ranges are made", () => {
+    const script = makeCoordinatorScript();
+    script("begin\nworker w-1 slots=2\nsubmit one maps=3 reduces=2 ranges=yes\nfinish one/0-0.0");
+    const run = runOf(script.world());
+    if (run === undefined) throw new Error("no job");
+    const text = "stage 1 waits for key ranges: 1 of 3 samples are in";
+    expect(jobView(run, 0).waits[0]).toMatchObject({ reason: "ranges", text });
+    expect(jobView(run, 0).stages[0]).toMatchObject({ kind: "sample", done: 1, running: 2, progress: 1 / 3 });
+    expect(attemptView(run, "0-1.0")?.state).toBe("running");
+    const { tasks } = taskPage(run, { state: "waiting", offset: 0, limit: 10 }, 0);
+    expect(tasks.slice(0, 3).map(({ wait }) => wait?.reason)).toEqual(["ranges", "ranges", "ranges"]);
+    script("finish one/0-1.0\nfinish one/0-2.0");
+    expect(jobView(run, 0).waits.map(({ reason }) => reason)).toEqual(["no-slot"]);
+    expect(run.state.stages[0]?.tasks.map(({ accepted }) => accepted?.result.sample)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(jobView(run, 0).counters).toEqual({});
+  });
+});
+
 describe("taskPage()", () => {
   it("filters by state and cuts pages, counting all that match", () => {
     const script = makeCoordinatorScript();

@@ -128,6 +128,18 @@ describe("coordinator packets", () => {
     expect(passCoordinator(value)).toEqual([value]);
   });
 
+  it("the most cuts of the longest keys are one message", () => {
+    const cuts = Array.from({ length: limits.reducesMax - 1 }, (_, index) =>
+      index.toString(16).padStart(2 * limits.sampleKeyBytesMax, "f"),
+    );
+    const [id] = fc.sample(job, { numRuns: 1, seed: 1 });
+    if (id === undefined) throw new Error("no sample");
+    const value: CoordinatorMessage = { kind: "ranges", job: id, stage: 1, cuts };
+    expect(encodeCoordinatorMessage(value)).toHaveLength(1);
+    expect(passCoordinator(value)).toEqual([value]);
+    expect(() => passCoordinator({ ...value, cuts: ["f".repeat(130)] })).toThrow(/at most 64 bytes/);
+  });
+
   it("verdicts and places of a large shuffle go in pages", () => {
     const [ref] = fc.sample(attempt, { numRuns: 1, seed: 1 });
     if (ref === undefined) throw new Error("no sample");

@@ -100,7 +100,10 @@ function numbersAndTexts(options: Options): Readonly<Record<string, never>> {
   ) as Readonly<Record<string, never>>;
 }
 
-/** `maps=N reduces=R` is the usual job; `chain=C` adds C reduce stages, `reduces=0` is map-only. */
+/**
+ * `maps=N reduces=R` is the usual job; `chain=C` adds C reduce stages, `reduces=0` is map-only. `ranges=yes` puts a sample
+ * stage first, `named=yes` gives every stage the named output `side`, `numbers=N` reads numbers instead of files.
+ */
 function submit(world: CoordinatorWorld, name: string, options: Options): void {
   const maps = Number(options.get("maps") ?? 2);
   const reduces = Number(options.get("reduces") ?? 1);
@@ -127,28 +130,38 @@ function specOf(
   name: string,
   { reduces, chain, options }: { readonly reduces: number; readonly chain: number; readonly options: Options },
 ): JobSpec {
-  const outputs = [{ name: "", extension: "txt" }];
+  const side = options.has("named") ? [{ name: "side", extension: "txt" }] : [];
+  const outputs = [{ name: "", extension: "txt" }, ...side];
   const shuffle = { partitions: reduces, pairs: "state", ordered: false } as const;
-  const stages: StageSpec[] = [
-    { kind: "map", inputs: [0], ...(reduces === 0 ? { outputs } : { shuffle, outputs: [] }) },
-  ];
+  const stages: StageSpec[] = options.has("ranges") ? [{ kind: "sample", of: 1 }] : [];
+  const ranges = options.has("ranges") ? { ranges: 0 } : {};
+  stages.push({
+    kind: "map",
+    inputs: [0],
+    ...(reduces === 0 ? { outputs } : { shuffle: { ...shuffle, ...ranges }, outputs: side }),
+  });
   for (let stage = 1; stage <= (reduces === 0 ? 0 : chain + 1); stage++) {
     const last = stage === chain + 1;
-    stages.push({ kind: "reduce", reads: stage - 1, ...(last ? { outputs } : { shuffle, outputs: [] }) });
+    stages.push({ kind: "reduce", reads: stages.length - 1, ...(last ? { outputs } : { shuffle, outputs: side }) });
   }
+  const count = options.get("numbers");
   return {
     name,
     bundle: { sha256: "0".repeat(64), bytes: 1 },
     dataVersion: 1,
     nodeMajor: Number(options.get("node") ?? 24),
-    inputs: [{ patterns: [`mem://in/${name}`], format: { name: "text-lines", splitting: "none" } }],
+    inputs: [
+      count === undefined
+        ? { patterns: [`mem://in/${name}`], format: { name: "text-lines", splitting: "none" } }
+        : { patterns: [], format: { name: "numbers", splitting: "numbers", numbers: Number(count) } },
+    ],
     stages,
     output: { uri: options.get("output") ?? `mem://out/${name}`, overwrite: options.get("overwrite") === "yes" },
     params: {},
     // Each file of a script is a split of its own.
     options: {
       ...defaultJobOptions,
-      splitBytes: 1,
+      splitBytes: count === undefined ? 1 : "auto",
       attemptsMax: Number(options.get("attempts") ?? 4),
       priority: Number(options.get("priority") ?? 0),
       badRecordsMax: Number(options.get("bad") ?? 0.01),
@@ -177,9 +190,10 @@ function finish(world: CoordinatorWorld, ref: AttemptRef, options: Options): voi
     bad: Number(options.get("bad") ?? 0),
   });
   const wrong = options.get("wrong");
+  const sample = options.get("sample")?.split(",");
   const said =
     wrong === undefined
-      ? result
+      ? { ...result, ...(sample === undefined ? {} : { sample: sample.filter((key) => key !== "") }) }
       : {
           ...result,
           consumed: { ...result.consumed, ...(wrong === "pairs" ? { pairs: 1 } : { digest: "f".repeat(16) }) },

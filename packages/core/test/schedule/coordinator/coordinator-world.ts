@@ -281,7 +281,9 @@ export class CoordinatorWorld {
     const split = splitsOf(state, ref.stage)[ref.task];
     const partitions = stage?.plan.partitions ?? 0;
     const vector = partitions === 0 ? undefined : vectorOf(ref, partitions, options.variant ?? 0);
-    const files = outputsOf(state.spec.stages[ref.stage]).map(({ name, extension }) => ({
+    // A named output has files of every other task.
+    const written = outputsOf(state.spec.stages[ref.stage]).filter(({ name }) => name === "" || ref.task % 2 === 0);
+    const files = written.map(({ name, extension }) => ({
       output: name,
       path: `part-${name === "" ? "main" : name}.${extension}`,
       bytes: 10 * (ref.task + 1),
@@ -295,7 +297,10 @@ export class CoordinatorWorld {
         ? { kind: "segments" as const, ...this.written(ref) }
         : {
             kind: "splits" as const,
-            ranges: split.parts.map(({ uri, offset, bytes }) => ({ uri, begin: offset, end: offset + bytes })),
+            ranges:
+              stage?.plan.kind === "sample"
+                ? []
+                : split.parts.map(({ uri, offset, bytes }) => ({ uri, begin: offset, end: offset + bytes })),
             records: split.bytes,
             badRecords: options.bad ?? 0,
             bytes: split.bytes,
@@ -319,6 +324,7 @@ export class CoordinatorWorld {
       files,
       counters: { records: consumed.kind === "splits" ? consumed.records : consumed.pairs },
       badRecords: [],
+      ...(stage?.plan.kind === "sample" ? { sample: sampleOf(ref) } : {}),
       usage: { durationMs: 1, cpuMs: 1, peakRssBytes: 1 },
     };
     return vector === undefined ? { result } : { result, vector };
@@ -355,6 +361,12 @@ export class CoordinatorWorld {
     for (const message of worker.obey(effect.message, this.#sent.get(effect.session)))
       this.#mail.push({ session: effect.session, message });
   }
+}
+
+/** What a sample task tells: three keys, the first common to all. */
+function sampleOf(ref: AttemptRef): readonly string[] {
+  const task = ref.task.toString(16).padStart(2, "0");
+  return ["10", `20${task}`, `30${task}`];
 }
 
 /** The vector of an attempt: the same for each attempt of a task, unless the variant differs. */

@@ -198,6 +198,15 @@ function parseMessage(line: string): CoordinatorMessage {
       return { kind, brief: { ...brief, job: jobId(first) } };
     case "launch-map":
       return { kind, attempt: parseRef(first), split: { input: 0, parts: [], bytes: 0, hosts: [] } };
+    case "launch-sample":
+      return {
+        kind,
+        attempt: parseRef(first),
+        split: { input: 0, parts: [], bytes: 0, hosts: [] },
+        keysMax: Number(option("keys") ?? 10),
+      };
+    case "ranges":
+      return { kind, job: jobId(first), stage: Number(rest[0]), cuts: rest.slice(1) };
     case "gather":
       return { kind, attempt: parseRef(first), maps: Number(option("maps")) };
     case "places":
@@ -247,7 +256,7 @@ const description: WorkerDescription = {
   protocols: [1],
 };
 
-/** Stage 0 maps, stage 1 reduces and hands on, stage 2 reduces. */
+/** Stage 0 maps, stage 1 reduces and hands on, stage 2 reduces; stage 3 samples for the maps of stage 4. */
 const brief: JobBrief = {
   job: jobId("a"),
   name: "story",
@@ -261,6 +270,8 @@ const brief: JobBrief = {
     { kind: "map", tasks: 10, partitions: 4, reads: -1, outputs: [] },
     { kind: "reduce", tasks: 4, partitions: 2, reads: 0, outputs: [] },
     { kind: "reduce", tasks: 2, partitions: 0, reads: 1, outputs: [] },
+    { kind: "sample", tasks: 10, partitions: 0, reads: -1, outputs: [] },
+    { kind: "map", tasks: 10, partitions: 4, reads: -1, outputs: [] },
   ],
   stagingUri: "memory:///staging",
 };

@@ -15,3 +15,4 @@ export type { MetricExemplar, MetricSample } from "./metrics/metric-sample.ts";
 export type { MetricPoint, MetricType } from "./metrics/write-open-metrics.ts";
 export { type InputReport, type InputSample, checkInputFormat } from "./conformance/check-input-format.ts";
 export { type OutputReport, type OutputSamples, checkOutputFormat } from "./conformance/check-output-format.ts";
+export { logfmt } from "./logfmt/logfmt.ts";

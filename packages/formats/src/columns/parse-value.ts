@@ -28,7 +28,7 @@ export const kindNames: Readonly<Record<ColumnKind, string>> = {
   text: "text",
   int: "whole number",
   double: "number",
-  boolean: "true or false",
+  boolean: "boolean",
   time: "time",
 };
 

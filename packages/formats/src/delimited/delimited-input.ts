@@ -19,12 +19,13 @@ const byteOrderMark = 0xfeff;
 
 /** Make the engine's side of a delimited input. */
 export function createDelimitedInput<R>(format: DelimitedFormat): InputFormat<R> {
+  const make = createRecordMaker<R>(format.columns, fieldText);
   return {
     name: format.name,
     splitting: format.quotedNewlines ? "none" : "delimiter",
     // A line that goes on in quotes keeps its CR, so the reader removes it from the last one.
     framing: { kind: "delimited", delimiter: format.quotedNewlines ? lineFeed : "line" },
-    createReader: (options) => new DelimitedReader<R>(format, options),
+    createReader: (options) => new DelimitedReader<R>(format, make, options),
   };
 }
 
@@ -43,11 +44,11 @@ class DelimitedReader<R> implements RecordReader<R> {
   #first = false;
   #reason = "";
 
-  constructor(format: DelimitedFormat, { count }: RecordReaderOptions) {
+  constructor(format: DelimitedFormat, make: MakeRecord<R>, { count }: RecordReaderOptions) {
     this.#format = format;
     this.#decoder = new TextDecoderOfRecords(count);
     this.#parser = new RowParser(format.columns, format.delimiter);
-    this.#make = createRecordMaker<R>(format.columns, fieldText);
+    this.#make = make;
   }
 
   readonly begin = (part: { readonly uri: string; readonly offset: number }): void => {

@@ -77,6 +77,12 @@ export {
   type WordsNode,
 } from "./expression/expression.ts";
 export { showExpression } from "./expression/show-expression.ts";
+export { ExpressionNamer } from "./expression/expression-key.ts";
+export type { ExpressionTools, SideRow } from "./expression/expression-tools.ts";
+export { createTimeFloor, type TimeWidth, type TimeZone, widthMs, type ZonePeriod } from "./expression/floor-time.ts";
+export { compareTexts, splitWords } from "./expression/text-operations.ts";
+export { type ExpressionScope, interpretExpression } from "./expression/interpret.ts";
+export { type CompiledExpressions, compileExpressions, type Evaluate } from "./expression/compile.ts";
 
 export { crc32 } from "./hash/crc32.ts";
 export { Murmur128 } from "./hash/murmur128.ts";

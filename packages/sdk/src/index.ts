@@ -3,6 +3,8 @@
 export type { Job, Pair } from "./job/job.ts";
 export { type JobDefinition, defineJob } from "./job/define-job.ts";
 export { type SampledRanges, sampledRanges } from "./job/partition.ts";
+export { type JoinDefinition, defineJoin } from "./join/define-join.ts";
+export { type InnerRow, type LeftRow, type Sides, antiJoin, innerJoin, leftJoin, semiJoin } from "./join/join-rows.ts";
 export { chain, outputOf } from "./job/chain.ts";
 export type { NoMainOutput, NoSetupBeforeMap, Unset } from "./job/infer.ts";
 export type {
@@ -56,20 +58,18 @@ export type { Format, Input, Output } from "./format/format.ts";
 export { records } from "./format/records.ts";
 export type { Condition, Expr, ExprValue, Kind, Kinds } from "./expression/expr.ts";
 export type { Columns, ColumnsOf, Table } from "./expression/table.ts";
+export { type Count, count, mean, standardDeviation, sum, variance } from "./aggregate/totals.ts";
+export { type ChosenBy, type Ordered, first, last, max, maxBy, min, minBy } from "./aggregate/choices.ts";
 export {
-  type Count,
-  type FieldResults,
-  type Weighted,
-  count,
+  type Bucket,
   distinct,
-  fields,
-  max,
-  mean,
-  min,
+  exponentialBounds,
+  histogram,
+  linearBounds,
   quantile,
-  sum,
-  topK,
-} from "./aggregate/aggregators.ts";
+} from "./aggregate/distributions.ts";
+export { type Heaviest, type PresentValue, type Weighted, sample, set, topK } from "./aggregate/lists.ts";
+export { type FieldResults, fields } from "./aggregate/fields.ts";
 export type {
   AnySource,
   ChoosingAggregator,

@@ -46,6 +46,8 @@ import { type Job, createJob, isJob, jobProgram } from "./job.ts";
  * export default chain(words, byCount);
  * ```
  */
+// One a job, so that the message names the one that does not fit.
+// eslint-disable-next-line max-params
 export function chain<A, B, C, D = C, E = D, F = E>(
   first: Job<A, B>,
   second: Job<Fixed<B>, C>,

@@ -1,17 +1,8 @@
 // Checks the definition of a `defineJob` and makes its program: one map stage, and one reduce stage where there is a
 // reduce, with a sample stage before them for total order.
 
-import { limits } from "@millrace/core";
 import type { Codec, KeyCodec } from "@millrace/data";
-import type { OutputFormat } from "../format/format.ts";
-import type {
-  JobProgram,
-  OutputProgram,
-  PartProgram,
-  ReduceProgram,
-  ShuffleProgram,
-  StageProgram,
-} from "../program/job-program.ts";
+import type { JobProgram, PartProgram, ReduceProgram, ShuffleProgram, StageProgram } from "../program/job-program.ts";
 import type { MapStep, ReduceRun } from "../program/user-functions.ts";
 import {
   type DefinitionLike,
@@ -21,14 +12,13 @@ import {
   checkInput,
   checkKey,
   checkNumbers,
-  checkOutput,
-  checkOutputs,
   checkParams,
   checkValue,
   isAggregator,
   kindOf,
 } from "./definition-checks.ts";
-import { isSampledRanges } from "./partition.ts";
+import { checkPartition, checkReduces } from "./check-partition.ts";
+import { checkDestinations } from "./check-outputs.ts";
 
 const properties = [
   "name",
@@ -58,7 +48,7 @@ export function checkDefinition(given: unknown): JobProgram {
   const input = checkInput(definition["input"], "input", refuse);
   checkNumbers(input, params, refuse);
   const shuffle = checkShuffle(definition, refuse);
-  const { outputs, main, named } = checkDestinations(definition, refuse);
+  const { outputs, main, named } = checkDestinations(definition, isAggregator(definition["reduce"]), refuse);
   const part: PartProgram = {
     name,
     ...(setup === undefined ? {} : { setup: setup as NonNullable<PartProgram["setup"]> }),
@@ -104,29 +94,6 @@ function stagesOf(job: {
       sink: { ...output, named: reduce.kind === "present" ? [] : named },
     },
   ];
-}
-
-function checkDestinations(
-  definition: DefinitionLike,
-  refuse: Refuse,
-): {
-  readonly outputs: readonly OutputProgram[];
-  readonly main: number | undefined;
-  readonly named: Readonly<Record<string, number>>;
-} {
-  const formats = checkOutputs(definition["outputs"], refuse);
-  const names = Object.keys(formats);
-  const needed = isAggregator(definition["reduce"]) || names.length === 0;
-  const hasMain = needed || definition["output"] !== undefined;
-  const outputs: OutputProgram[] = hasMain
-    ? [{ name: "", format: checkOutput(definition["output"], "output", refuse) }]
-    : [];
-  const named: Record<string, number> = {};
-  for (const name of names) {
-    named[name] = outputs.length;
-    outputs.push({ name, format: formats[name] as OutputFormat<unknown> });
-  }
-  return { outputs, main: hasMain ? 0 : undefined, named };
 }
 
 const needReduce = ["key", "value", "orderBy", "combine", "reduces", "partition"];
@@ -181,28 +148,4 @@ type ValuePairs = { readonly kind: "value"; readonly value: Codec<unknown>; read
 
 function combined(run: ReduceRun | undefined): Pick<Extract<ShuffleProgram["pairs"], ValuePairs>, "combine"> {
   return run === undefined ? {} : { combine: { part: 0, run } };
-}
-
-/** Take a number of reduce tasks that the job itself needs. */
-function checkReduces(reduces: unknown, refuse: Refuse): number | undefined {
-  if (reduces === undefined) return undefined;
-  if (Number.isSafeInteger(reduces) && (reduces as number) >= 1 && (reduces as number) <= limits.reducesMax)
-    return reduces as number;
-  return refuse(
-    `"reduces" is ${typeof reduces === "number" ? String(reduces) : kindOf(reduces)}; give a whole number from 1 to ${limits.reducesMax}, or leave it out`,
-  );
-}
-
-function checkPartition(
-  partition: unknown,
-  partitions: number | undefined,
-  refuse: Refuse,
-): ShuffleProgram["partition"] {
-  if (partition === undefined) return { kind: "hash" };
-  // One range needs no sample.
-  if (isSampledRanges(partition)) return partitions === 1 ? { kind: "hash" } : { kind: "ranges" };
-  if (typeof partition !== "function")
-    return refuse(`"partition" is ${kindOf(partition)}; give a function (key, partitions), or sampledRanges()`);
-  type Choose = Extract<ShuffleProgram["partition"], { kind: "function" }>["choose"];
-  return { kind: "function", choose: partition as Choose };
 }

@@ -14,7 +14,6 @@ export type DefinitionLike = Readonly<Record<string, unknown>>;
 export type Refuse = (reason: string) => never;
 
 const paramName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/u;
-const outputName = /^[a-z0-9-]{1,64}$/u;
 
 /**
  * Check a definition's name and the names of its properties.
@@ -116,31 +115,6 @@ function checkFormat(
   const hint = typeof value === "function" ? "call it, as in textLines()" : `give one such as ${example}`;
   return refuse(
     value === undefined ? `"${what}" is missing; ${hint}` : `"${what}" is ${kindOf(value)}, no ${kind} format; ${hint}`,
-  );
-}
-
-/** Take the named outputs: a format for each name. */
-export function checkOutputs(outputs: unknown, refuse: Refuse): Readonly<Record<string, OutputFormat<unknown>>> {
-  if (outputs === undefined) return {};
-  if (typeof outputs !== "object" || outputs === null) return refuse(`"outputs" is ${kindOf(outputs)}; give an object`);
-  const checked: Record<string, OutputFormat<unknown>> = {};
-  for (const [name, output] of Object.entries(outputs)) {
-    checkOutputName(name, refuse);
-    checked[name] = checkOutput(output, `outputs.${name}`, refuse);
-  }
-  return checked;
-}
-
-/** Refuse a name that cannot be a folder below the job's output. */
-export function checkOutputName(name: string, refuse: Refuse): void {
-  if (outputName.test(name)) return;
-  const kebab = name
-    .replaceAll(/([a-z0-9])([A-Z])/gu, "$1-$2")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/gu, "-")
-    .slice(0, 64);
-  refuse(
-    `the output ${quote(name)} has no usable name, it is a folder below the job's output; use 1 to 64 of a-z, 0-9 and "-"${kebab === "" ? "" : `, such as ${quote(kebab)}`}`,
   );
 }
 

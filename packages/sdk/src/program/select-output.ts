@@ -9,7 +9,7 @@ import type {
   ReduceStageProgram,
   StageProgram,
 } from "./job-program.ts";
-import type { MapStep, ReduceRun, StepContext } from "./user-functions.ts";
+import type { MapStep, ReduceRun, StepContext, StepMapContext } from "./user-functions.ts";
 
 /**
  * Make the output `name` the main one. The others are kept.
@@ -145,11 +145,9 @@ function lastRedirected(operators: readonly Operator[], selection: Selection): r
 }
 
 /** A context with other outputs, made anew only when it or `emit` has changed: once for each part of a split. */
-function contextMaker<C extends StepContext, E extends (record: unknown) => void>(
-  alias: string,
-): (context: C, emit: E) => C {
+function contextMaker<C extends StepContext>(alias: string): (context: C, emit: (record: unknown) => void) => C {
   let from: C | undefined;
-  let by: E | undefined;
+  let by: ((record: unknown) => void) | undefined;
   let made: C | undefined;
   return (context, emit) => {
     if (made !== undefined && from === context && by === emit) return made;
@@ -160,7 +158,7 @@ function contextMaker<C extends StepContext, E extends (record: unknown) => void
 }
 
 function redirectedMap(map: MapStep, selection: Selection): MapStep {
-  const contextOf = contextMaker<Parameters<MapStep>[2], Parameters<MapStep>[1]>(selection.alias);
+  const contextOf = contextMaker<StepMapContext>(selection.alias);
   const none = noEmit(selection);
   return (record, emit, context) => map(record, none, contextOf(context, emit));
 }
@@ -168,7 +166,7 @@ function redirectedMap(map: MapStep, selection: Selection): MapStep {
 function redirectedReduce(stage: ReduceStageProgram, selection: Selection): ReduceStageProgram["reduce"] {
   const { reduce } = stage;
   if (reduce.kind === "present") return reduce;
-  const contextOf = contextMaker<StepContext, (record: unknown) => void>(selection.alias);
+  const contextOf = contextMaker<StepContext>(selection.alias);
   const none = noEmit(selection);
   const run: ReduceRun = (key, values, emit, context) => reduce.run(key, values, none, contextOf(context, emit));
   return { ...reduce, run };
@@ -182,14 +180,14 @@ function refusingReduce(stage: ReduceStageProgram, selection: Selection): Reduce
 
 function refusing(operator: Operator, selection: Selection): Operator {
   if (operator.part !== selection.part) return operator;
-  const contextOf = contextMaker<Parameters<MapStep>[2], (record: unknown) => void>(selection.alias);
+  const contextOf = contextMaker<StepMapContext>(selection.alias);
   const none = noWrite(selection);
   const { map } = operator;
   return { ...operator, map: (record, emit, context) => map(record, emit, contextOf(context, none)) };
 }
 
 function refusingRun(run: ReduceRun, selection: Selection): ReduceRun {
-  const contextOf = contextMaker<StepContext, (record: unknown) => void>(selection.alias);
+  const contextOf = contextMaker<StepContext>(selection.alias);
   const none = noWrite(selection);
   return (key, values, emit, context) => run(key, values, emit, contextOf(context, none));
 }

@@ -87,7 +87,7 @@ function closure(manifest) {
     }
   };
   visit(manifest);
-  return [...found].toSorted();
+  return [...found].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** Versions of what the packages need from a registry: each the same wherever it is named. */

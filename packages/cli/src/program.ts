@@ -241,11 +241,13 @@ function addTools(program: Command, add: Add): void {
   add(
     program,
     "gen <kind> <out>",
-    "generate files: text or access-log, the same for the same seed",
+    "generate files: text, access-log, openmetrics or tera (rows of the sort benchmark, as TeraGen makes them)",
     async () => (await import("./commands/gen.ts")).genCommand,
   )
     .option("--bytes <size>", "size in all", "16MiB")
-    .option("--seed <number>", "equal seeds give equal bytes", "1")
+    .option("--rows <count>", "tera: rows of 100 bytes, instead of --bytes")
+    .option("--first-row <number>", "tera: number of the first row (default: 0)")
+    .option("--seed <number>", "equal seeds give equal bytes; tera has none", "1")
     .option("--files <count>", "spread over this many files in a directory", "1");
   add(
     program,

@@ -5,6 +5,7 @@ import { createRandomStream } from "./random.ts";
 import type { RandomStream } from "./random.ts";
 import type { LineSource } from "./line-source.ts";
 import { generatedLineBytesMax } from "./line-source.ts";
+import { append, ascii, writeNumber } from "./write-ascii.ts";
 import { createZipfTable } from "./zipf-table.ts";
 
 const pathCount = 10_000;
@@ -93,24 +94,4 @@ function writeClient(into: Uint8Array, offset: number, rank: number): number {
     at = writeNumber(into, at + 1, octet);
   }
   return at;
-}
-
-function writeNumber(into: Uint8Array, offset: number, value: number): number {
-  let digits = 1;
-  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;
-  let rest = value;
-  for (let index = digits - 1; index >= 0; index -= 1) {
-    into[offset + index] = 0x30 + (rest % 10);
-    rest = Math.floor(rest / 10);
-  }
-  return offset + digits;
-}
-
-function append(into: Uint8Array, offset: number, bytes: Uint8Array): number {
-  for (let index = 0; index < bytes.length; index += 1) into[offset + index] = bytes[index] ?? 0;
-  return offset + bytes.length;
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -4,25 +4,52 @@ import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LineSource } from "./line-source.ts";
 import { createAccessLogSource } from "./access-log.ts";
+import { createOpenMetricsSource } from "./open-metrics.ts";
+import { createTeraSource, teraRowBytes } from "./tera.ts";
 import { createTextSource } from "./text.ts";
 
 /** Kinds of files, with the ending of their names. */
 export const generatedKinds = {
-  text: { extension: "txt", createSource: createTextSource },
-  "access-log": { extension: "log", createSource: createAccessLogSource },
-} as const satisfies Record<string, { extension: string; createSource: (seed: number, file: number) => LineSource }>;
+  text: { extension: "txt", createSource: ({ seed, file }: SourcePlace) => createTextSource(seed, file) },
+  "access-log": { extension: "log", createSource: ({ seed, file }: SourcePlace) => createAccessLogSource(seed, file) },
+  openmetrics: { extension: "prom", createSource: ({ seed, file }: SourcePlace) => createOpenMetricsSource(seed, file) },
+  tera: {
+    extension: "dat",
+    rowBytes: teraRowBytes,
+    createSource: ({ firstRow }: SourcePlace) => createTeraSource(firstRow),
+  },
+} as const satisfies Record<string, KindOfFile>;
 
 /** Name of a kind of generated file. */
 export type GeneratedKind = keyof typeof generatedKinds;
+
+/** Which file of a set is made. */
+export interface SourcePlace {
+  readonly seed: number;
+  readonly file: number;
+  /** Number of its first row, for kinds of rows. */
+  readonly firstRow: number;
+}
+
+/** How files of a kind are made. */
+export interface KindOfFile {
+  readonly extension: string;
+  /** For rows of one length: files are cut between rows, and continue each other. Else lines, and each stands alone. */
+  readonly rowBytes?: number;
+  readonly createSource: (place: SourcePlace) => LineSource;
+}
 
 /** What to generate. */
 export interface GenerateOptions {
   readonly kind: GeneratedKind;
   /** A file when `files` is 1, else a directory that is made. */
   readonly out: string;
+  /** In all. Rows: rounded up to a whole row. Lines: at least so much, a line more for each file at most. */
   readonly bytes: number;
   readonly files: number;
   readonly seed: number;
+  /** Number of the first row of kinds of rows; 0 unless given. */
+  readonly firstRow?: number;
   readonly onProgress?: (bytes: number) => void;
 }
 
@@ -30,31 +57,48 @@ const bufferBytes = 1024 * 1024;
 
 /** Write the files; an existing file is refused. @returns the paths and the bytes written in all. */
 export function generateFiles(options: GenerateOptions): { readonly paths: readonly string[]; readonly bytes: number } {
-  const { extension, createSource } = generatedKinds[options.kind];
+  const { extension, createSource, rowBytes }: KindOfFile = generatedKinds[options.kind];
   const paths = Array.from({ length: options.files }, (_, file) =>
-    options.files === 1 ? options.out : join(options.out, `${options.kind}-${String(file).padStart(5, "0")}.${extension}`),
+    options.files === 1
+      ? options.out
+      : join(options.out, `${options.kind}-${String(file).padStart(5, "0")}.${extension}`),
   );
+  const unit = rowBytes ?? 1;
+  const units = Math.ceil(options.bytes / unit);
+  // Not units × file ÷ files, which may lie above 2^53.
+  const firstUnit = (file: number): number =>
+    Math.floor(units / options.files) * file + Math.floor(((units % options.files) * file) / options.files);
   let bytes = 0;
   for (const [file, path] of paths.entries()) {
     mkdirSync(dirname(path), { recursive: true });
-    const share = Math.floor((options.bytes * (file + 1)) / options.files) - Math.floor((options.bytes * file) / options.files);
-    bytes += writeLines(path, createSource(options.seed, file), share);
+    const begin = firstUnit(file);
+    const source = createSource({ seed: options.seed, file, firstRow: (options.firstRow ?? 0) + begin });
+    bytes += writeRecords(path, source, { bytesMin: (firstUnit(file + 1) - begin) * unit, rowBytes });
     options.onProgress?.(bytes);
   }
   return { paths, bytes };
 }
 
-function writeLines(path: string, source: LineSource, bytesMin: number): number {
+function writeRecords(
+  path: string,
+  source: LineSource,
+  { bytesMin, rowBytes }: { readonly bytesMin: number; readonly rowBytes: number | undefined },
+): number {
   const descriptor = openSync(path, "wx");
   try {
     const buffer = new Uint8Array(bufferBytes);
     let written = 0;
+    const write = (bytes: Uint8Array, length: number): void => {
+      for (let at = 0; at < length;) at += writeSync(descriptor, bytes, at, length - at);
+      written += length;
+    };
     while (written < bytesMin) {
       const filled = source.fill(buffer, 0);
-      const cut = written + filled > bytesMin ? endOfLine(buffer, Math.min(filled, bytesMin - written)) : filled;
-      for (let at = 0; at < cut; ) at += writeSync(descriptor, buffer, at, cut - at);
-      written += cut;
+      const wanted = Math.min(filled, bytesMin - written);
+      // The bytes wanted of rows are whole rows.
+      write(buffer, written + filled <= bytesMin || rowBytes !== undefined ? wanted : endOfLine(buffer, wanted));
     }
+    if (source.end !== undefined) write(source.end, source.end.length);
     fsyncSync(descriptor);
     return written;
   } finally {

@@ -7,6 +7,8 @@ export interface LineSource {
    * @returns the new offset. `into` belongs to the caller.
    */
   fill(into: Uint8Array, offset: number): number;
+  /** What stands after the last line of a file. */
+  readonly end?: Uint8Array;
 }
 
 /** No generated line is longer than this, so a buffer of it always takes one. */

@@ -183,12 +183,17 @@ function doesOf(program: JobProgram, stage: StageProgram): readonly string[] {
     return stage.maps.map(({ input, operators }) => {
       const from = program.inputs[input];
       const steps = operators.map(({ part }) => `map${partOf(part)}`);
-      return [`${from?.format.name ?? ""} records`, ...steps].join(" -> ");
+      return [`${from?.format.name ?? ""} records${typeOf(from?.format.wire)}`, ...steps].join(" -> ");
     });
   }
   const { reduce, operators } = stage;
   const first = reduce.kind === "present" ? "result of each key" : "reduce";
   return [[`${first}${partOf(reduce.part)}`, ...operators.map(({ part }) => `map${partOf(part)}`)].join(" -> ")];
+}
+
+/** Formats that know the type of their records tell it. */
+function typeOf(wire: unknown): string {
+  return wire === undefined ? "" : ` of ${codecText(wire)}`;
 }
 
 function describeSplits(spec: JobSpec, splits: readonly Split[]): SplitsDescription {
@@ -238,9 +243,10 @@ function describeOutput(
     (stage) => stage.kind !== "sample" && stage.outputs.some((other) => other.name === name),
   );
   const stage = writers.length > 1 ? "??-" : "";
+  const format = program.outputs.find((other) => other.name === name)?.format;
   return {
     name,
-    format: program.outputs.find((other) => other.name === name)?.format.name ?? "",
+    format: `${format?.name ?? ""}${typeOf(format?.wire)}`,
     folder: name === "" ? spec.output.uri : `${spec.output.uri}/${name}`,
     files: `part-${stage}${kind === "map" ? "m" : "r"}-?????${extension === "" ? "" : `.${extension}`}`,
   };

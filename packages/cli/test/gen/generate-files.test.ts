@@ -18,7 +18,7 @@ afterEach(() => {
 const digestOf = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 describe("generateFiles()", () => {
-  it.each(["text", "access-log"] as const)("gives the same bytes of %s for the same seed, others for another", (kind) => {
+  it.each(["text", "access-log", "openmetrics"] as const)("gives the same bytes of %s for the same seed, others for another", (kind) => {
     const [first, again, other] = [1, 1, 2].map((seed, index) => {
       const out = join(directory, String(index));
       generateFiles({ kind, out, bytes: 200_000, files: 1, seed });

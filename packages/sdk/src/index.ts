@@ -58,6 +58,23 @@ export type { Format, Input, Output } from "./format/format.ts";
 export { records } from "./format/records.ts";
 export type { Condition, Expr, ExprValue, Kind, Kinds } from "./expression/expr.ts";
 export type { Columns, ColumnsOf, Table } from "./expression/table.ts";
+export type { Literal, Operand, OperandOf } from "./expression/operand.ts";
+export {
+  and,
+  atLeast,
+  atMost,
+  equals,
+  greaterThan,
+  isMissing,
+  lessThan,
+  not,
+  notEquals,
+  or,
+} from "./expression/conditions.ts";
+export { add, divide, multiply, subtract } from "./expression/arithmetic.ts";
+export { type Duration, floorTime } from "./expression/floor-time.ts";
+export { contains, hasPrefix, matches, substring, words } from "./expression/texts.ts";
+export { type SideTable, lookup, sideTable } from "./expression/side-table.ts";
 export { type Count, count, mean, standardDeviation, sum, variance } from "./aggregate/totals.ts";
 export { type ChosenBy, type Ordered, first, last, max, maxBy, min, minBy } from "./aggregate/choices.ts";
 export {

@@ -1,0 +1,94 @@
+// Texts: parts of them, tests of them, their words.
+
+import { type TextTest, showExpression } from "@millrace/data";
+import type { Param } from "../param/param.ts";
+import { condition } from "./conditions.ts";
+import { type Condition, type Expr, createExpr } from "./expr.ts";
+import { type Making, refuseExpression, takeConstant, takeExpression } from "./operand.ts";
+import { compilePattern } from "./re2-pattern.ts";
+
+/**
+ * A part of a text, by characters (code points). Missing when the text is; empty beyond its end.
+ *
+ * @param from - 0 is the first character.
+ * @param length - characters at most; to the end when absent.
+ * @example
+ * ```ts
+ * groupBy: { area: substring(log.path, 0, 4) },
+ * ```
+ */
+export function substring<M extends null>(value: Expr<"text", M>, from: number, length?: number): Expr<"text", M> {
+  const making: Making = { name: "substring" };
+  const node = takeExpression(making, value, "text");
+  for (const [name, count] of [
+    ["from", from],
+    ["length", length ?? 0],
+  ] as const)
+    if (!Number.isSafeInteger(count) || count < 0)
+      refuseExpression(
+        { ...making, beside: showExpression(node) },
+        `"${name}" is ${String(count)}; give a whole number of 0 or more`,
+      );
+  return createExpr("text", { node: "substring", value: node, from, ...(length === undefined ? {} : { length }) });
+}
+
+function testText(test: TextTest, value: unknown, what: unknown): Condition {
+  const node = takeExpression({ name: test }, value, "text");
+  const constant = takeConstant({ name: test, beside: showExpression(node) }, what, "text");
+  if (test === "matches" && constant.node === "literal") compilePattern(constant.value as string);
+  return condition({ node: "textTest", test, value: node, what: constant });
+}
+
+/**
+ * Whether a text begins with another. False when it is missing.
+ *
+ * @example
+ * ```ts
+ * where: hasPrefix(log.path, "/api/"),
+ * ```
+ */
+export function hasPrefix(value: Expr<"text">, what: string | Param<string>): Condition {
+  return testText("hasPrefix", value, what);
+}
+
+/**
+ * Whether a text holds another. False when it is missing.
+ *
+ * @example
+ * ```ts
+ * where: contains(lines.line, "ERROR"),
+ * ```
+ */
+export function contains(value: Expr<"text">, what: string | Param<string>): Condition {
+  return testText("contains", value, what);
+}
+
+/**
+ * Whether a text matches a regular expression somewhere (`^…$` for the whole). False when it is missing. The syntax is
+ * RE2's: linear in the text, no look-around, no back-references.
+ *
+ * @throws {MillraceError} E_JOB_INVALID for a pattern that RE2 refuses, with the place. One that is a parameter is
+ * checked when the job runs.
+ * @see https://github.com/google/re2/wiki/Syntax
+ * @example
+ * ```ts
+ * where: matches(log.userAgent, "(?i)bot|crawler|spider"),
+ * ```
+ */
+export function matches(value: Expr<"text">, what: string | Param<string>): Condition {
+  return testText("matches", value, what);
+}
+
+/**
+ * The words of a text: a grouping that uses it has a row for each word of a record, and none for a record without.
+ * Words are what stands between white space. One text a grouping can be taken apart.
+ *
+ * @example
+ * ```ts
+ * groupBy: { word: words(lines.line) },
+ * reduce: { count: count() },
+ * ```
+ */
+export function words(value: Expr<"text">): Expr<"text", never> {
+  return createExpr("text", { node: "words", value: takeExpression({ name: "words" }, value, "text") });
+}

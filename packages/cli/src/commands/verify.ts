@@ -1,6 +1,7 @@
 // `millrace verify`: every file of an output against its manifest.
 
 import { MillraceError, quote } from "@millrace/core";
+import type { ManifestPart } from "@millrace/core";
 import { createLocalStorage, outputUriOf, verifyOutput } from "@millrace/storage";
 import { escapeText } from "../output/escape-text.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
@@ -30,8 +31,23 @@ export async function verifyCommand(
       `Cannot trust the output ${quote(output)}: ${report.problems.length} file(s) do not match its manifest; run the job again`,
     );
   }
+  for (const { name, parts, records } of outputTotals(report.manifest?.parts ?? []))
+    terminal.note(escapeText(`  ${name}: ${formatCount(records)} records in ${formatCount(parts)} part(s)`));
   terminal.note(
     `${output}: ${report.parts} part(s), ${formatBytes(report.bytes)}, ${formatCount(report.records)} records match the manifest of ${report.manifest?.job ?? ""}`,
   );
   return 0;
+}
+
+/** Add up the files of each folder, where there is more than the output's own. Sorted as the manifest is. */
+function outputTotals(
+  parts: readonly ManifestPart[],
+): readonly { readonly name: string; readonly parts: number; readonly records: number }[] {
+  const totals = new Map<string, { name: string; parts: number; records: number }>();
+  for (const { name, records } of parts) {
+    const folder = name.includes("/") ? `${name.slice(0, name.lastIndexOf("/"))}/` : "(main)";
+    const total = totals.get(folder) ?? { name: folder, parts: 0, records: 0 };
+    totals.set(folder, { name: folder, parts: total.parts + 1, records: total.records + records });
+  }
+  return totals.size === 1 && totals.has("(main)") ? [] : [...totals.values()];
 }

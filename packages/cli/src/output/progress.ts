@@ -56,12 +56,19 @@ export function describeStages(stages: readonly StageView[]): string {
 /** Say what a finished job did, in a few lines. */
 export function describeResult(view: JobView): readonly string[] {
   const wallMs = Math.max(0, (view.endedMs ?? view.submittedMs) - view.submittedMs);
-  const first = view.stages[0];
+  const read = view.stages.filter(({ kind }) => kind === "map").reduce((sum, { recordsIn }) => sum + recordsIn, 0);
   const speed = wallMs > 0 ? ` (${(view.inputBytes / 1e3 / wallMs).toFixed(1)} MB/s)` : "";
   const lines = [
-    `${view.name}: ${formatCount(first?.recordsIn ?? 0)} records, ${formatBytes(view.inputBytes)} in ${formatCount(view.inputFiles)} file(s)${speed}`,
+    `${view.name}: ${formatCount(read)} records${view.inputFiles === 0 ? "" : `, ${formatBytes(view.inputBytes)} in ${formatCount(view.inputFiles)} file(s)${speed}`}`,
     `${view.outputUri}: ${formatCount(view.outputRecords ?? 0)} records, ${formatBytes(view.outputBytes ?? 0)} in ${view.parts ?? 0} part(s), published in ${formatDuration(wallMs)}`,
   ];
+  const named = (view.outputs ?? []).filter(({ name }) => name !== "");
+  if (named.length > 0) {
+    for (const { name, parts, bytes, records } of view.outputs ?? [])
+      lines.push(
+        `  ${name === "" ? "(main)" : `${name}/`}: ${formatCount(records)} records, ${formatBytes(bytes)} in ${formatCount(parts)} part(s)`,
+      );
+  }
   if (view.skippedFiles > 0)
     lines.push(`${formatCount(view.skippedFiles)} hidden file(s) left out (names that begin with _ or .)`);
   const bad = view.counters["millrace.records.bad"] ?? 0;

@@ -90,6 +90,34 @@ describe("followJob()", () => {
     );
   });
 
+  it("lists named outputs with what each has, also one that nobody wrote to", async () => {
+    const { terminal, err } = recorder();
+    const outputs = [
+      { name: "", parts: 2, bytes: 2_048, records: 1_000 },
+      { name: "errors", parts: 1, bytes: 10, records: 3 },
+      { name: "odd", parts: 0, bytes: 0, records: 0 },
+    ];
+    const done: JobView = { ...view, state: "succeeded", endedMs: 2, outputs };
+    await followJob(clientThatShows(done), view.job, terminal, { json: false });
+    expect(err.filter((line) => line.includes("part(s)")).slice(1)).toEqual([
+      "  (main): 1,000 records, 2.00 KiB in 2 part(s)",
+      "  errors/: 3 records, 10 B in 1 part(s)",
+      "  odd/: 0 records, 0 B in 0 part(s)",
+    ]);
+  });
+
+  it("counts what map tasks read, not what a sample saw, and says nothing of files where none are read", async () => {
+    const { terminal, err } = recorder();
+    const [map] = view.stages;
+    const stages = [
+      { ...map!, kind: "sample" as const, recordsIn: 5 },
+      { ...map!, recordsIn: 70 },
+    ];
+    const done: JobView = { ...view, state: "succeeded", endedMs: 2, stages, inputFiles: 0, inputBytes: 0 };
+    await followJob(clientThatShows(done), view.job, terminal, { json: false });
+    expect(err[1]).toBe("count: 70 records");
+  });
+
   it.each<[JobView["state"], string, number]>([
     ["failed", "E_ATTEMPTS", 1],
     ["failed", "E_OUTPUT_EXISTS", 6],

@@ -6,7 +6,7 @@ import { isLive } from "../journal/job-state.ts";
 import type { BadRecordSample, OutputFile } from "../model/attempt-result.ts";
 import { limits } from "../limits.ts";
 import type { JobRun } from "../schedule/job-run.ts";
-import type { JobStateName, JobSummaryView, JobView, PartitionView, StageView } from "./view-model.ts";
+import type { JobStateName, JobSummaryView, JobView, OutputView, PartitionView, StageView } from "./view-model.ts";
 import { taskStateOf } from "./task-view.ts";
 import { jobWaits } from "./wait-view.ts";
 
@@ -52,9 +52,28 @@ export function jobView(run: JobRun, atMs: number): JobView {
           parts: files.length,
           outputBytes: files.reduce((sum, file) => sum + file.bytes, 0),
           outputRecords: files.reduce((sum, file) => sum + file.records, 0),
+          outputs: outputViews(state, files),
         }
       : {}),
   };
+}
+
+/** Add up files by output: all that the job declares, also those that nobody wrote. */
+function outputViews({ spec }: JobState, files: readonly OutputFile[]): readonly OutputView[] {
+  const names = new Set(
+    spec.stages.flatMap((stage) => (stage.kind === "sample" ? [] : stage.outputs)).map(({ name }) => name),
+  );
+  return [...names]
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map((name) => {
+      const own = files.filter((file) => file.output === name);
+      return {
+        name,
+        parts: own.length,
+        bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
+        records: own.reduce((sum, { records }) => sum + records, 0),
+      };
+    });
 }
 
 /** Show how evenly the keys of a stage's shuffle spread. Empty when it writes none. */

@@ -63,6 +63,17 @@ export interface JobView extends JobSummaryView {
   readonly parts?: number;
   readonly outputBytes?: number;
   readonly outputRecords?: number;
+  /** The same for each output of the job, the main one first, then by name; absent until published. */
+  readonly outputs?: readonly OutputView[];
+}
+
+/** What was published of one output. */
+export interface OutputView {
+  /** "" for the main output, else the folder below it. */
+  readonly name: string;
+  readonly parts: number;
+  readonly bytes: number;
+  readonly records: number;
 }
 
 /** One stage of a job. */

@@ -81,6 +81,7 @@ describe("jobView()", () => {
       parts: 2,
       outputBytes: 30,
       outputRecords: 3,
+      outputs: [{ name: "", parts: 2, bytes: 30, records: 3 }],
       counters: { records: 204 },
     });
   });

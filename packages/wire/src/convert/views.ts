@@ -1,9 +1,18 @@
 // Codecs of what clients see of jobs, tasks and workers.
 
-import type { AttemptView, JobSummaryView, JobView, StageView, TaskView, WaitView, WorkerView } from "@millrace/core";
+import type {
+  AttemptView,
+  JobSummaryView,
+  JobView,
+  OutputView,
+  StageView,
+  TaskView,
+  WaitView,
+  WorkerView,
+} from "@millrace/core";
 import { limits } from "@millrace/core";
 import type { Codec } from "../codec/field-codec.ts";
-import { integer, list, optional, text, words } from "../codec/field-codec.ts";
+import { integer, list, listOrAbsent, optional, text, words } from "../codec/field-codec.ts";
 import type { MessageCodec } from "../codec/message-codec.ts";
 import { message } from "../codec/message-codec.ts";
 import {
@@ -91,6 +100,7 @@ const jobDetail = message<JobDetail & { readonly summary: JobSummaryView }>({
   parts: optional(size),
   outputBytes: optional(size),
   outputRecords: optional(size),
+  outputs: listOrAbsent(message<OutputView>({ name: text(64), parts: size, bytes: size, records: size }), 0xffff),
 });
 
 /** One job in full: flat in core, with its summary as a part on the wire. */

@@ -37,6 +37,7 @@ import type { NamedText as _millrace_v1_NamedText, NamedText__Output as _millrac
 import type { OutputFile as _millrace_v1_OutputFile, OutputFile__Output as _millrace_v1_OutputFile__Output } from './millrace/v1/OutputFile.ts';
 import type { OutputSpec as _millrace_v1_OutputSpec, OutputSpec__Output as _millrace_v1_OutputSpec__Output } from './millrace/v1/OutputSpec.ts';
 import type { OutputTarget as _millrace_v1_OutputTarget, OutputTarget__Output as _millrace_v1_OutputTarget__Output } from './millrace/v1/OutputTarget.ts';
+import type { OutputTotal as _millrace_v1_OutputTotal, OutputTotal__Output as _millrace_v1_OutputTotal__Output } from './millrace/v1/OutputTotal.ts';
 import type { OwnedRange as _millrace_v1_OwnedRange, OwnedRange__Output as _millrace_v1_OwnedRange__Output } from './millrace/v1/OwnedRange.ts';
 import type { ReduceStageSpec as _millrace_v1_ReduceStageSpec, ReduceStageSpec__Output as _millrace_v1_ReduceStageSpec__Output } from './millrace/v1/ReduceStageSpec.ts';
 import type { RunSummary as _millrace_v1_RunSummary, RunSummary__Output as _millrace_v1_RunSummary__Output } from './millrace/v1/RunSummary.ts';
@@ -111,6 +112,7 @@ export interface ProtoGrpcType {
       OutputFile: MessageTypeDefinition<_millrace_v1_OutputFile, _millrace_v1_OutputFile__Output>
       OutputSpec: MessageTypeDefinition<_millrace_v1_OutputSpec, _millrace_v1_OutputSpec__Output>
       OutputTarget: MessageTypeDefinition<_millrace_v1_OutputTarget, _millrace_v1_OutputTarget__Output>
+      OutputTotal: MessageTypeDefinition<_millrace_v1_OutputTotal, _millrace_v1_OutputTotal__Output>
       OwnedRange: MessageTypeDefinition<_millrace_v1_OwnedRange, _millrace_v1_OwnedRange__Output>
       PairKind: EnumTypeDefinition
       ReduceStageSpec: MessageTypeDefinition<_millrace_v1_ReduceStageSpec, _millrace_v1_ReduceStageSpec__Output>

@@ -702,6 +702,31 @@ export const schema = {
          "options": {
           "proto3_optional": true
          }
+        },
+        "outputs": {
+         "rule": "repeated",
+         "type": "OutputTotal",
+         "id": 13
+        }
+       }
+      },
+      "OutputTotal": {
+       "fields": {
+        "name": {
+         "type": "string",
+         "id": 1
+        },
+        "parts": {
+         "type": "int64",
+         "id": 2
+        },
+        "bytes": {
+         "type": "int64",
+         "id": 3
+        },
+        "records": {
+         "type": "int64",
+         "id": 4
         }
        }
       },

@@ -5,6 +5,7 @@ import type { Stage as _millrace_v1_Stage, Stage__Output as _millrace_v1_Stage__
 import type { NamedCount as _millrace_v1_NamedCount, NamedCount__Output as _millrace_v1_NamedCount__Output } from '../../millrace/v1/NamedCount.ts';
 import type { BadRecordSample as _millrace_v1_BadRecordSample, BadRecordSample__Output as _millrace_v1_BadRecordSample__Output } from '../../millrace/v1/BadRecordSample.ts';
 import type { Wait as _millrace_v1_Wait, Wait__Output as _millrace_v1_Wait__Output } from '../../millrace/v1/Wait.ts';
+import type { OutputTotal as _millrace_v1_OutputTotal, OutputTotal__Output as _millrace_v1_OutputTotal__Output } from '../../millrace/v1/OutputTotal.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface Job {
@@ -20,6 +21,7 @@ export interface Job {
   'parts'?: (number | string | Long);
   'outputBytes'?: (number | string | Long);
   'outputRecords'?: (number | string | Long);
+  'outputs'?: (_millrace_v1_OutputTotal)[];
   '_parts'?: "parts";
   '_outputBytes'?: "outputBytes";
   '_outputRecords'?: "outputRecords";
@@ -38,6 +40,7 @@ export interface Job__Output {
   'parts'?: (number);
   'outputBytes'?: (number);
   'outputRecords'?: (number);
+  'outputs': (_millrace_v1_OutputTotal__Output)[];
   '_parts'?: "parts";
   '_outputBytes'?: "outputBytes";
   '_outputRecords'?: "outputRecords";

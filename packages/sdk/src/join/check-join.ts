@@ -3,7 +3,7 @@
 
 import { quote } from "@millrace/core";
 import type { Codec } from "@millrace/data";
-import type { InputFormat } from "../format/format.ts";
+import { type InputFormat, inputSymbol } from "../format/format.ts";
 import { checkDestinations } from "../job/check-outputs.ts";
 import { checkPartition, checkReduces } from "../job/check-partition.ts";
 import {
@@ -93,6 +93,8 @@ function checkSide(name: string, side: unknown, refuse: Refuse): CheckedSide {
     refuse(`the input ${quote(name)} has no usable name; use a letter, then up to 63 letters, digits, "_" or "-"`);
   if (typeof side !== "object" || side === null)
     return refuse(`the input ${quote(name)} is ${kindOf(side)}; give an object { input, value, map }`);
+  if (inputSymbol in side)
+    refuse(`the input ${quote(name)} is a format alone; give an object { input, value, map } with it as "input"`);
   const given = side as DefinitionLike;
   if (given["key"] !== undefined)
     refuse(`the input ${quote(name)} has a key of its own, but a join has one for all; write "key" beside "inputs"`);

@@ -29,6 +29,16 @@ export const hostLimits = {
   ringWaitMs: 900_000,
   /** Output is written in pieces of this size. */
   writeBytes: 256 * KiB,
+  /**
+   * Places where a sample attempt reads, and bytes at each: 32 places tell key ranges of a sorted split to 3 % of it, and
+   * 1 MiB in all is read in a few milliseconds, below 1 % of a split of 128 MiB.
+   */
+  samplePieces: 32,
+  samplePieceBytes: 32 * KiB,
+  /** Numbers at each place: what a map does with one can take long. */
+  samplePieceNumbers: 32,
+  /** Bytes after which no further place is read: records can be 64 MiB. */
+  sampleBytesMax: 4 * MiB,
   /** Shown of a record in a failure. */
   recordTextBytesMax: 1 * KiB,
   /** Shown of a record that could not be parsed. */

@@ -20,7 +20,7 @@ describe("KeySample", () => {
 
   it("keeps each of many keys with the same chance", () => {
     const random = seededRandom(7);
-    const kept = new Array<number>(10).fill(0);
+    const kept = Array.from({ length: 10 }, () => 0);
     for (let round = 0; round < 500; round++) {
       const sample = new KeySample({ key: textCodec, keysMax: 50, keyBytesMax: 64, random });
       for (let key = 0; key < 1_000; key++) sample.take(String(key));

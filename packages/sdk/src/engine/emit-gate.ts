@@ -2,8 +2,8 @@
 
 import { MillraceError } from "@millrace/core";
 
-/** The user functions that emit. */
-export type UserFunctionName = "map" | "combine" | "reduce";
+/** The user functions during which the gate is open or, for `partition`, has to know that nothing may be emitted. */
+export type UserFunctionName = "map" | "combine" | "reduce" | "partition";
 
 /** Tell whether `emit` may be called. The host opens it around each call of user code; each `emit` checks it. */
 export class EmitGate {

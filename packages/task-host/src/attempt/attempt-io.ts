@@ -30,7 +30,11 @@ export interface OutputBytes {
 
 /** Open what an attempt reads and writes. */
 export interface AttemptIo {
-  /** @throws {MillraceError} E_INPUT_CHANGED when the file is not as planned or gone; E_INPUT_READ; E_INPUT_CORRUPT while reading. */
+  /**
+   * Open a part of the split, or a piece of one: the same file with another offset and bytes.
+   *
+   * @throws {MillraceError} E_INPUT_CHANGED when the file is not as planned or gone; E_INPUT_READ; E_INPUT_CORRUPT while reading.
+   */
   openInput(part: SplitPart): InputBytes;
   /** Open a segment's file. @throws {MillraceError} E_SEGMENT when it is not there. */
   openSegment(segment: SegmentInput): ByteSource;
@@ -39,5 +43,7 @@ export interface AttemptIo {
   readonly runName: string;
   /** Make a file below the attempt's directory. @throws {MillraceError} E_OUTPUT_WRITE. */
   createOutput(path: string): OutputBytes;
+  /** Read a side file of the job; the caller owns the bytes. @throws {MillraceError} E_WORK_DISK. */
+  readFile(path: string): Uint8Array;
   readonly tools: RunTools;
 }

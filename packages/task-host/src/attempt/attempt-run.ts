@@ -1,25 +1,26 @@
-// What one running attempt consists of, shared by the map and the reduce runner: the order, the job's parts, where user
+// What one running attempt consists of, shared by the runners of all stages: the order, the job's program, where user
 // code is, and what has been counted.
 
-import { MillraceError } from "@millrace/core";
-import type { AttemptFailure, OutputFile, OutputSpec } from "@millrace/core";
+import { MillraceError, invariant, quote } from "@millrace/core";
+import type { AttemptFailure, OutputFile } from "@millrace/core";
 import type { KernelMemory } from "@millrace/data";
 import type { AttemptOrder } from "@millrace/ports";
-import { EmitGate, checkReturned, parseParams, seededRandom } from "@millrace/sdk/engine";
-import type { JobParts, ParamValues } from "@millrace/sdk/engine";
+import { EmitGate, checkReturned, parseParams } from "@millrace/sdk/engine";
+import type { JobProgram, StageProgram, UserFunctionName } from "@millrace/sdk/engine";
 import { attemptFailure } from "../failure/attempt-error.ts";
 import type { FailurePlace } from "../failure/attempt-error.ts";
 import type { StackMapper } from "../failure/map-stack.ts";
 import { AttemptCounters } from "./attempt-counters.ts";
+import { AttemptFiles } from "./attempt-files.ts";
 import type { AttemptIo } from "./attempt-io.ts";
 import { BadRecords } from "./bad-records.ts";
 import { FailureNote } from "./failure-note.ts";
-import { OutputFileWriter } from "./output-file.ts";
+import { PartScope } from "./part-scope.ts";
 
 /** What the runner is given for one attempt. */
 export interface AttemptInput {
   readonly order: AttemptOrder;
-  readonly job: JobParts;
+  readonly program: JobProgram;
   readonly io: AttemptIo;
   /** Cells of `createMeterCells`; the runner begins them anew. */
   readonly meter: Float64Array;
@@ -45,7 +46,13 @@ export interface AttemptPlace {
   key: (() => string) | undefined;
 }
 
-/** The state of one attempt, made by {@link AttemptRun.begin}. */
+/** A function of the job, by what it is and which part's. */
+export interface Caller {
+  readonly name: UserFunctionName;
+  readonly part: number;
+}
+
+/** The state of one attempt. */
 export class AttemptRun {
   readonly input: AttemptInput;
   readonly counters = new AttemptCounters();
@@ -53,39 +60,73 @@ export class AttemptRun {
   readonly note = new FailureNote();
   readonly gate = new EmitGate();
   readonly place: AttemptPlace = { uri: "", offset: 0, record: undefined, key: undefined };
-  readonly params: ParamValues;
-  readonly random: () => number;
-  /** What `setup` gave. */
-  state: unknown = undefined;
+  readonly files: AttemptFiles;
+  /** The part whose function the engine calls; functions called by an `emit` of another note their own. */
+  part = 0;
+  readonly #scopes: readonly PartScope[];
   #running: string | undefined;
-  readonly #files: OutputFileWriter[] = [];
   readonly #stray = Promise.withResolvers<never>();
 
   constructor(input: AttemptInput) {
     this.input = input;
-    const { brief, attempt } = input.order;
+    const { program, order } = input;
+    const { brief, attempt, work } = order;
     // Only a setup that waits looks at it.
     this.#stray.promise.catch(() => undefined);
     input.onStart?.((thrown) => {
       this.stray(thrown);
     });
-    this.params = parseParams(input.job.params, brief.params);
-    this.random = seededRandom(`${brief.seed}/${attempt.stage}/${attempt.task}`);
+    const shared = {
+      params: parseParams(program.params, brief.params),
+      count: this.counters.count,
+      file: (name: string): Uint8Array => readSideFile(input, name),
+    };
+    this.files = new AttemptFiles(this, work.kind === "sample");
+    const seed = `${brief.seed}/${attempt.stage}/${attempt.task}`;
+    this.#scopes = program.parts.map(
+      (part, index) =>
+        new PartScope(part, {
+          shared,
+          // Parts do not share a sequence: what one draws is none of the other's.
+          seed: index === 0 ? seed : `${seed}/${index}`,
+          outputs: this.files.writersOf(part),
+        }),
+    );
   }
 
-  /** Run `setup`, which may be asynchronous. */
-  async setup(): Promise<void> {
-    const { setup } = this.input.job;
-    if (setup === undefined) return;
-    this.#running = "setup";
-    const made = Promise.resolve(setup({ params: this.params, count: this.counters.count, random: this.random }));
-    this.state = await Promise.race([made, this.#stray.promise]);
-    this.#running = undefined;
+  /** The stage of the program that this attempt is of. */
+  stage(): StageProgram {
+    const { program, order } = this.input;
+    return stageOf(program, order.attempt.stage);
+  }
+
+  /** What functions of a part are given. */
+  scope(part: number): PartScope {
+    const scope = this.#scopes[part];
+    invariant(scope !== undefined, `part ${part} is one of the job's ${this.#scopes.length}`);
+    return scope;
+  }
+
+  /** Records come from this part of a split from now on. */
+  enterSplit(split: { readonly uri: string; readonly offset: number }): void {
+    for (const scope of this.#scopes) scope.enterSplit(split);
+  }
+
+  /** Run `setup` of each of `parts`, in their order; it may be asynchronous. */
+  async setup(parts: Iterable<number>): Promise<void> {
+    for (const part of [...new Set(parts)].sort((a, b) => a - b)) {
+      const scope = this.scope(part);
+      if (scope.program.setup === undefined) continue;
+      this.part = part;
+      this.#running = "setup";
+      await Promise.race([scope.setup(), this.#stray.promise]);
+      this.#running = undefined;
+    }
   }
 
   /** Note an error of user code outside of a call by the engine: of a timer, or of a promise that nobody awaits. */
   stray(thrown: unknown): void {
-    this.note.note(thrown, "what the job left behind");
+    this.note.note(thrown, { running: "what the job left behind" });
     this.#stray.reject(thrown);
   }
 
@@ -100,86 +141,74 @@ export class AttemptRun {
     this.note.check();
   }
 
-  /** Refuse `emit` when no user function runs, also where user code catches the refusal. */
-  refuseLateEmit(): void {
+  /** Refuse an `emit` whose function does not run, also where user code catches the refusal. @throws {MillraceError} E_EMIT_AFTER_END. */
+  refuseEmit(caller: Caller): never {
+    const { running } = this.gate;
     try {
       this.gate.check();
     } catch (thrown) {
-      throw this.note.note(thrown);
+      throw this.note.note(thrown, { part: caller.part });
     }
+    const refusal = new MillraceError(
+      "E_EMIT_AFTER_END",
+      `Cannot emit: "${running}" runs, and this "emit" was given to "${caller.name}"; emit in the function that was given it`,
+    );
+    throw this.note.note(refusal, { part: caller.part });
   }
 
   /** Look at what a user function returned. Its text names the function. */
-  checkReturned(returned: unknown, what: "map" | "reduce" | "combine"): void {
+  checkReturned(returned: unknown, what: UserFunctionName): void {
     this.#running = what;
     checkReturned(returned, what);
     this.#running = undefined;
   }
 
-  /** Make the file of one output; discarded with the attempt unless it is finished. */
-  createFile(output: OutputSpec): OutputFileWriter {
-    const { io, job, tryName, onRecord } = this.input;
-    const folder = output.name === "" ? "" : `${output.name}/`;
-    const suffix = output.extension === "" ? "" : `.${output.extension}`;
-    const path = `${folder}part-${tryName}${suffix}`;
-    const writer = job.output.createWriter();
-    const file = new OutputFileWriter({
-      output: output.name,
-      path,
-      open: () => io.createOutput(path),
-      writer:
-        onRecord === undefined
-          ? writer
-          : {
-              write: (record, sink) => {
-                writer.write(record, sink);
-                onRecord(output.name, record);
-              },
-            },
-      crc32: io.tools.crc32,
-    });
-    this.#files.push(file);
-    return file;
-  }
-
   /** Finish all output files and count them. */
   finishFiles(): readonly OutputFile[] {
-    const files = this.#files.map((file) => file.finish());
+    const files = this.files.finish();
     for (const file of files) {
       this.counters.add("millrace.records.out", file.records);
       this.counters.add("millrace.bytes.out", file.bytes);
     }
-    this.#files.length = 0;
     return files;
-  }
-
-  /** Remove what was not finished. Never throws; twice is fine. */
-  discardFiles(): void {
-    for (const file of this.#files) file.discard();
-    this.#files.length = 0;
   }
 
   /** Describe a failure of this attempt at its place. */
   failure(thrown: unknown): AttemptFailure {
     const noted = this.note.find(thrown);
     const running = noted === undefined ? (this.#running ?? this.gate.running) : noted.running;
+    const part = noted === undefined ? this.part : noted.part;
+    const { parts } = this.input.program;
+    const job = parts.length > 1 && part !== undefined ? parts[part]?.name : undefined;
     const place: FailurePlace = {
       ...(running === undefined ? {} : { running }),
+      ...(job === undefined ? {} : { job }),
       ...(this.place.record === undefined ? {} : { input: { ...this.place, record: this.place.record } }),
       ...(this.place.key === undefined ? {} : { key: this.place.key() }),
     };
     return attemptFailure(thrown, place, this.input.stack);
   }
+}
 
-  /** The outputs that this attempt's stage writes. */
-  outputs(): readonly OutputSpec[] {
-    const { brief, attempt } = this.input.order;
-    const stage = brief.stages[attempt.stage];
-    if (stage === undefined)
-      throw new MillraceError(
-        "E_INTERNAL",
-        `Cannot run the attempt: stage ${attempt.stage} is not in the brief, ${brief.stages.length} stages; report this bug of Millrace`,
-      );
-    return stage.outputs;
-  }
+/** A stage of a program. @throws {MillraceError} E_INTERNAL when the plan and the job have different stages. */
+export function stageOf(program: JobProgram, index: number): StageProgram {
+  const stage = program.stages[index];
+  if (stage !== undefined) return stage;
+  throw new MillraceError(
+    "E_INTERNAL",
+    `Cannot run the attempt: stage ${index} is not in the job, which has ${program.stages.length} stages; report this bug of Millrace`,
+  );
+}
+
+function readSideFile({ order, io }: AttemptInput, name: string): Uint8Array {
+  const paths = order.filePaths ?? {};
+  const path = typeof name === "string" && Object.hasOwn(paths, name) ? paths[name] : undefined;
+  if (path !== undefined) return io.readFile(path);
+  const shipped = Object.keys(paths);
+  const known = shipped.length === 0 ? "no file was" : `these were: ${shipped.map((each) => quote(each)).join(", ")}`;
+  const shown = typeof name === "string" ? quote(name) : `a ${typeof name}`;
+  throw new MillraceError(
+    "E_PARAMETER",
+    `Cannot read side file ${shown}: it was not shipped with the job, ${known}; pass --file ${typeof name === "string" ? name : "NAME"}=PATH`,
+  );
 }

@@ -1,11 +1,17 @@
 // The first failure that happened below user code. User code may catch what `emit` or `values` throws and go on; the
 // attempt fails all the same (notes/reliability.md B29), since a pair or a segment is missing.
 
+/** Where a failure happened, as far as it is known. */
+export interface NotedPlace {
+  /** What of the job threw, such as `map`; undefined when the engine did, below user code. */
+  readonly running?: string;
+  /** Part of the job whose function it was, or that the engine was called by. */
+  readonly part?: number;
+}
+
 /** What failed first. */
-interface NotedFailure {
+export interface NotedFailure extends NotedPlace {
   readonly thrown: unknown;
-  /** The user function that threw it, or undefined when the engine did. */
-  readonly running: string | undefined;
 }
 
 /** Keep the first failure, out of the user's reach. */
@@ -20,11 +26,10 @@ export class FailureNote {
   /**
    * Note a failure; later ones are consequences.
    *
-   * @param running - the user function that threw, when it was not the engine.
    * @returns what was thrown, to be thrown on.
    */
-  note(thrown: unknown, running?: string): unknown {
-    this.#first ??= { thrown, running };
+  note(thrown: unknown, place: NotedPlace = {}): unknown {
+    this.#first ??= { ...place, thrown };
     return thrown;
   }
 

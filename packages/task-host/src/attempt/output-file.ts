@@ -26,9 +26,11 @@ export class OutputFileWriter {
   records = 0;
   readonly #options: OutputFileOptions;
   readonly #sink = new ByteSink(4_096);
+  #isBegun = false;
   #file: OutputBytes | undefined;
   #bytes = 0;
   #crc = 0;
+  #keyedRecords = 0;
   #firstKey: string | undefined;
   #lastKey: Uint8Array | undefined;
 
@@ -36,8 +38,14 @@ export class OutputFileWriter {
     this.#options = options;
   }
 
+  /** Which output: "" is the main one. */
+  get output(): string {
+    return this.#options.output;
+  }
+
   /** Append one record. @throws {MillraceError} E_VALUE_INVALID, E_RECORD_TOO_LARGE, E_OUTPUT_WRITE. */
   write(record: unknown): void {
+    if (!this.#isBegun) this.#begin();
     const before = this.#sink.length;
     this.#options.writer.write(record, this.#sink);
     const bytes = this.#sink.length - before;
@@ -51,15 +59,19 @@ export class OutputFileWriter {
     if (this.#sink.length >= hostLimits.writeBytes) this.#flush();
   }
 
-  /** Note the key under which records were written since the last call. Keys come in order. */
+  /** Note the key under which records were written since the last call, if any were. Keys come in order. */
   noteKey(key: Uint8Array): void {
+    if (this.records === this.#keyedRecords) return;
+    this.#keyedRecords = this.records;
     const shown = key.slice(0, hostLimits.keyShownBytesMax);
     this.#firstKey ??= hex(shown);
     this.#lastKey = shown;
   }
 
-  /** Close the file and check its length. @throws {MillraceError} E_OUTPUT_WRITE. */
+  /** Append what the format ends a file with, close it and check its length. @throws {MillraceError} E_OUTPUT_WRITE. */
   finish(): OutputFile {
+    if (!this.#isBegun) this.#begin();
+    this.#options.writer.finish?.(this.#sink);
     this.#flush();
     const { output, path } = this.#options;
     const stored = this.#open().close();
@@ -78,6 +90,11 @@ export class OutputFileWriter {
   /** Give up. Never throws. */
   discard(): void {
     this.#file?.discard();
+  }
+
+  #begin(): void {
+    this.#isBegun = true;
+    this.#options.writer.begin?.(this.#sink);
   }
 
   #open(): OutputBytes {

@@ -10,6 +10,8 @@ import type { MapDone } from "./run-map.ts";
 import { runMap } from "./run-map.ts";
 import type { ReduceDone } from "./run-reduce.ts";
 import { runReduce } from "./run-reduce.ts";
+import type { SampleDone } from "./run-sample.ts";
+import { runSample } from "./run-sample.ts";
 
 /** How an attempt ended. */
 export type AttemptOutcome =
@@ -21,20 +23,36 @@ export async function runAttempt(input: AttemptInput, usage: () => AttemptUsage)
   let run: AttemptRun | undefined;
   try {
     run = new AttemptRun(input);
-    const { work } = input.order;
-    invariant(work.kind !== "sample", "this host runs no sample attempts");
-    failpoint(work.kind === "map" ? "host.beforeMap" : "host.beforeReduce");
+    failpoint(input.order.work.kind === "reduce" ? "host.beforeReduce" : "host.beforeMap");
     invariant(input.memory.budget.used === 0, "the slot's memory is free when an attempt begins");
-    const done = work.kind === "map" ? await runMap(run, work.split) : await runReduce(run, work.segments);
-    return finished(run, done, usage());
+    return await runWork(run, usage);
   } catch (thrown) {
     const failure = run?.failure(thrown) ?? attemptFailure(thrown, {}, input.stack);
     return { kind: "failed", failure };
   }
 }
 
+async function runWork(run: AttemptRun, usage: () => AttemptUsage): Promise<AttemptOutcome> {
+  const { work } = run.input.order;
+  switch (work.kind) {
+    case "map":
+      return finished(run, await runMap(run, work.split), usage());
+    case "reduce":
+      return finished(run, await runReduce(run, work.segments), usage());
+    case "sample":
+      return sampled(run, await runSample(run, work.split, work.keysMax), usage());
+  }
+}
+
+/** Nothing of a sample counts but its keys. */
+function sampled(run: AttemptRun, { consumed, sample }: SampleDone, usage: AttemptUsage): AttemptOutcome {
+  const { attempt } = run.input.order;
+  const result = { attempt, consumed, files: [], counters: {}, badRecords: [], sample, usage };
+  return { kind: "finished", result, vector: undefined };
+}
+
 function finished(run: AttemptRun, done: MapDone | ReduceDone, usage: AttemptUsage): AttemptOutcome {
-  const shuffle = "run" in done ? done.run : undefined;
+  const shuffle = done.run;
   const result: AttemptResult = {
     attempt: run.input.order.attempt,
     consumed: done.consumed,

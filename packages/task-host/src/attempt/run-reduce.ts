@@ -1,22 +1,28 @@
 // A reduce attempt: its segments, verified and merged, group by group through the aggregator's result or the author's
-// `reduce` into one output file.
+// `reduce`, then through the stage's operators into its sink.
 
 import { quote, sumSegments } from "@millrace/core";
 import type { ConsumedSegments, OutputFile } from "@millrace/core";
 import { createReduceInput } from "@millrace/data";
-import type { ReduceInput } from "@millrace/data";
+import type { MapOutputResult, ReduceInput } from "@millrace/data";
 import type { SegmentInput } from "@millrace/ports";
+import type { ReduceProgram, ReduceStageProgram, ShuffleProgram, StepEmit } from "@millrace/sdk/engine";
 import { hostLimits } from "../host-limits.ts";
 import { engineCounters } from "./attempt-counters.ts";
 import { meterCells, resetMeter, setPhase } from "./attempt-meter.ts";
 import type { AttemptRun } from "./attempt-run.ts";
+import { stageOf } from "./attempt-run.ts";
+import { chainOperators, lastCaller } from "./chain-operators.ts";
 import { GuardedValues } from "./guarded-values.ts";
-import type { OutputFileWriter } from "./output-file.ts";
+import { sinkParts } from "./run-map.ts";
 import { showBytes } from "./show-bytes.ts";
+import { mergeFanIn } from "./shuffle-sink.ts";
+import { openSink } from "./stage-sink.ts";
 
 /** What a finished reduce attempt read and wrote. */
 export interface ReduceDone {
   readonly consumed: ConsumedSegments;
+  readonly run?: MapOutputResult;
   readonly files: readonly OutputFile[];
 }
 
@@ -26,30 +32,50 @@ type Groups = ReduceInput<unknown, unknown, unknown>;
 export async function runReduce(run: AttemptRun, segments: readonly SegmentInput[]): Promise<ReduceDone> {
   const pairs = segments.reduce((sum, segment) => sum + segment.pairs, 0);
   resetMeter(run.input.meter, "reduce", pairs);
-  await run.setup();
-  const [output] = run.outputs();
-  const file = run.createFile(output ?? { name: "", extension: run.input.job.output.extension });
+  const stage = run.stage();
+  if (stage.kind !== "reduce") throw new TypeError(`stage ${run.input.order.attempt.stage} is a ${stage.kind} stage`);
+  const { reduce, operators } = stage;
+  await run.setup([reduce.part, ...operators.map(({ part }) => part), ...sinkParts(stage.sink)]);
+  run.part = reduce.part;
+  const caller = { name: "reduce", part: reduce.part } as const;
+  const sink = openSink(run, stage.sink, lastCaller(operators, caller));
   let groups: Groups | undefined;
   try {
-    groups = openReduceInput(run, segments);
-    if (run.input.job.reduce.kind === "aggregator") presentGroups(run, groups, file);
-    else reduceGroups(run, groups, file);
+    groups = openReduceInput(run, stage, segments);
+    const emit = chainOperators(run, operators, { sink: sink.emit, caller });
+    if (reduce.kind === "present") presentGroups(run, groups, emit);
+    else reduceGroups(run, groups, { reduce, emit });
     await run.settle();
     setPhase(run.input.meter, "write");
-    return { consumed: finishInput(run, groups, segments), files: run.finishFiles() };
+    // First, so that what it holds is given back before the sink merges.
+    const consumed = finishInput(run, groups, segments);
+    const shuffled = sink.finish();
+    const files = run.finishFiles();
+    return shuffled === undefined ? { consumed, files } : { consumed, files, run: shuffled };
   } catch (thrown) {
     groups?.discard();
-    run.discardFiles();
+    sink.discard();
+    run.files.discard();
     throw thrown;
   }
 }
 
-function openReduceInput(run: AttemptRun, segments: readonly SegmentInput[]): Groups {
-  const { job, io } = run.input;
-  const { reduce } = job;
-  if (reduce.kind === "none") throw new TypeError("a job without reduce has no reduce attempts");
-  const shared = {
-    key: reduce.key,
+/** The shuffle that a reduce stage reads. */
+function shuffleOf(run: AttemptRun, { reads }: ReduceStageProgram): ShuffleProgram {
+  const producer = stageOf(run.input.program, reads);
+  const shuffle = producer.kind === "sample" ? undefined : producer.sink.shuffle;
+  if (shuffle === undefined) throw new TypeError(`stage ${reads} writes no shuffle, and one is read`);
+  return shuffle;
+}
+
+function openReduceInput(run: AttemptRun, stage: ReduceStageProgram, segments: readonly SegmentInput[]): Groups {
+  const { io } = run.input;
+  const { key, orderBy, pairs } = shuffleOf(run, stage);
+  const writesToo = stage.sink.shuffle !== undefined;
+  return createReduceInput<unknown, unknown, unknown, unknown>({
+    key,
+    ...(orderBy === undefined ? {} : { orderBy }),
+    ...(pairs.kind === "state" ? { aggregator: pairs.aggregator } : { value: pairs.value }),
     segments: segments.map((segment) => ({
       task: segment.task,
       open: () => io.openSegment(segment),
@@ -59,45 +85,42 @@ function openReduceInput(run: AttemptRun, segments: readonly SegmentInput[]): Gr
     })),
     store: io.store,
     tools: io.tools,
-    runName: io.runName,
-  };
-  if (reduce.kind === "aggregator") return createReduceInput({ ...shared, aggregator: reduce.aggregator });
-  return createReduceInput({ ...shared, value: reduce.value });
+    // Spills of the sink are called `<run name>.<n>`: these are others.
+    runName: writesToo ? `${io.runName}.merge` : io.runName,
+    fanIn: mergeFanIn(writesToo),
+  });
 }
 
-/** Write `{ key, value }` for each group, the value being the aggregator's result. */
-function presentGroups(run: AttemptRun, groups: Groups, file: OutputFileWriter): void {
+/** Emit `{ key, value }` for each group, the value being the aggregator's result. */
+function presentGroups(run: AttemptRun, groups: Groups, emit: StepEmit): void {
+  const { gate, note, files } = run;
   const { meter } = run.input;
+  run.place.key = () => showKey(groups);
   while (groups.nextGroup()) {
-    run.place.key = () => showKey(groups);
-    file.write({ key: groups.key(), value: groups.result() });
-    file.noteKey(groups.keyBytes());
+    const pair = { key: groups.key(), value: groups.result() };
+    gate.running = "reduce";
+    emit(pair);
+    gate.running = undefined;
+    if (note.failed) note.check();
+    files.noteKey(groups.keyBytes());
     meter[meterCells.records] = groups.pairsRead;
     meter[meterCells.done] = groups.pairsRead;
-    meter[meterCells.emitted] = file.records;
   }
   run.place.key = undefined;
 }
 
+interface ReduceCall {
+  readonly reduce: Extract<ReduceProgram, { kind: "function" }>;
+  readonly emit: StepEmit;
+}
+
 /** Call the author's `reduce` for each group. */
-function reduceGroups(run: AttemptRun, groups: Groups, file: OutputFileWriter): void {
-  const { gate, note, params, counters, random, state } = run;
-  const { meter, job } = run.input;
-  const { reduce } = job;
-  if (reduce.kind !== "function") return;
-  const context = { params, count: counters.count, random, state };
-  const emit = (record: unknown): void => {
-    if (gate.running === undefined) run.refuseLateEmit();
-    try {
-      file.write(record);
-    } catch (thrown) {
-      throw note.note(thrown);
-    }
-    meter[meterCells.emitted] = file.records;
-  };
+function reduceGroups(run: AttemptRun, groups: Groups, { reduce, emit }: ReduceCall): void {
+  const { gate, note, files } = run;
+  const { meter } = run.input;
+  const { context } = run.scope(reduce.part);
   run.place.key = () => showKey(groups);
   while (groups.nextGroup()) {
-    const before = file.records;
     const values = new GuardedValues(groups, note, meter);
     const key = groups.key();
     gate.running = "reduce";
@@ -106,7 +129,7 @@ function reduceGroups(run: AttemptRun, groups: Groups, file: OutputFileWriter): 
     gate.running = undefined;
     values.end();
     if (note.failed) note.check();
-    if (file.records !== before) file.noteKey(groups.keyBytes());
+    files.noteKey(groups.keyBytes());
     meter[meterCells.records] = groups.pairsRead;
     meter[meterCells.done] = groups.pairsRead;
   }

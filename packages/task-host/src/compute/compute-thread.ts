@@ -73,7 +73,7 @@ async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
   post({ kind: "loaded" });
   const input = {
     order,
-    job: job.job,
+    program: job.program,
     io: createNodeAttemptIo(message, meter, post),
     meter,
     memory: slotMemory(message.slotBytes),

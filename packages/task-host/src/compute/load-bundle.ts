@@ -3,14 +3,14 @@
 
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
-import { jobParts } from "@millrace/sdk/engine";
-import type { JobParts } from "@millrace/sdk/engine";
+import { jobProgram } from "@millrace/sdk/engine";
+import type { JobProgram } from "@millrace/sdk/engine";
 import { createStackMapper } from "../failure/map-stack.ts";
 import type { StackMapper } from "../failure/map-stack.ts";
 
 /** A job in this thread. */
 export interface LoadedJob {
-  readonly job: JobParts;
+  readonly program: JobProgram;
   readonly stack: StackMapper;
 }
 
@@ -39,7 +39,7 @@ let hooked = false;
  * @throws whatever the module throws, and {MillraceError} E_JOB_MODULE when its default export is no job.
  */
 export async function loadBundle(path: string): Promise<LoadedJob> {
-  return { job: jobParts(await importBundle(path)), stack: createStackMapper(pathToFileURL(path).href) };
+  return { program: jobProgram(await importBundle(path)), stack: createStackMapper(pathToFileURL(path).href) };
 }
 
 /** Import a bundle and give its default export, whatever it is. @throws whatever the module throws. */

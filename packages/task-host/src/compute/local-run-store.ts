@@ -1,7 +1,7 @@
 // Spills and the run file of one attempt on the worker's own disk. The run file appears under its name only when it is
 // whole; spills lie in the attempt's scratch directory, which goes with the attempt.
 
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, unlinkSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { MillraceError, quote } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
@@ -105,6 +105,15 @@ export function openLocalSource(
       open = false;
     },
   };
+}
+
+/** Read a whole file into memory of the caller's own. @throws {MillraceError} E_WORK_DISK. */
+export function readLocalFile(path: string): Uint8Array {
+  return onDisk(path, "E_WORK_DISK", () => {
+    const bytes = readFileSync(path);
+    // A copy where small files share one array of Node's: who has the bytes may change and transfer them.
+    return bytes.byteLength === bytes.buffer.byteLength ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
+  });
 }
 
 function onDisk<T>(path: string, code: ErrorCode, act: () => T): T {

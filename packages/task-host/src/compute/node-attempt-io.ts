@@ -8,12 +8,12 @@ import type { AttemptIo } from "../attempt/attempt-io.ts";
 import { createLocalOutput, createRingOutput } from "./attempt-outputs.ts";
 import type { ComputeMessage, RunMessage } from "./io-messages.ts";
 import { openLocalInput } from "./local-input.ts";
-import { createLocalRunStore, openLocalSource } from "./local-run-store.ts";
+import { createLocalRunStore, openLocalSource, readLocalFile } from "./local-run-store.ts";
 import { openRingInput } from "./ring-input.ts";
 
 const tools: RunTools = { crc32: (bytes, previous = 0) => crc32(bytes, previous), codecs: [] };
 
-/** Name of the runs of a reduce attempt, whose stage writes no run file. */
+/** Name of the runs of a reduce attempt whose stage writes no run file. */
 const mergeRunName = "merge";
 
 /** Make the files of one attempt. */
@@ -23,11 +23,12 @@ export function createNodeAttemptIo(
   post: (message: ComputeMessage) => void,
 ): AttemptIo {
   const { order, inputPaths, outputPath } = run;
-  const parts = order.work.kind === "map" ? order.work.split.parts : [];
+  const parts = order.work.kind === "reduce" ? [] : order.work.split.parts;
+  const paths = new Map(parts.map(({ uri }, index) => [uri, inputPaths[index]]));
   return {
     openInput: (part) => {
       const planned = { part, inputGrowth: order.brief.inputGrowth };
-      const path = inputPaths[parts.indexOf(part)];
+      const path = paths.get(part.uri);
       return path === undefined ? openRingInput(planned, post) : openLocalInput(path, planned);
     },
     openSegment: (segment) => openLocalSource(segment.path, { meter, code: "E_SEGMENT" }),
@@ -39,6 +40,7 @@ export function createNodeAttemptIo(
         ? createRingOutput(`${order.outputUri}/${path}`, post)
         : createLocalOutput(outputPath, path);
     },
+    readFile: readLocalFile,
     tools,
   };
 }

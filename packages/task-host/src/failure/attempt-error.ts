@@ -14,18 +14,29 @@ import type { StackMapper } from "./map-stack.ts";
 export interface FailurePlace {
   /** The user function that threw, or undefined when it was the engine, also below user code. */
   readonly running?: string;
+  /** The job of a chain whose function it was; absent in a job of one part. */
+  readonly job?: string;
   readonly input?: { readonly uri: string; readonly offset: number; readonly record: Uint8Array };
   /** The group of a reduce, as text for people. */
   readonly key?: string;
 }
 
 /** Codes that the engine throws into user code without noting them: they say what the user did. */
-const userCodes: ReadonlySet<string> = new Set(["E_ASYNC_USER_CODE", "E_EMIT_AFTER_END", "E_USER_CODE"]);
+const userCodes: ReadonlySet<string> = new Set([
+  "E_ASYNC_USER_CODE",
+  "E_EMIT_AFTER_END",
+  "E_USER_CODE",
+  // Of a join: thrown below its reduce, for what the inputs hold.
+  "E_JOIN_MEMORY",
+  // Of a side file that was not shipped: no other attempt finds it.
+  "E_PARAMETER",
+]);
 
 /** Describe how an attempt failed. Never throws. */
 export function attemptFailure(thrown: unknown, place: FailurePlace, stack: StackMapper | undefined): AttemptFailure {
   const code = failureCode(thrown, place);
   const lines = [headline(thrown, code, place)];
+  if (place.job !== undefined && !lines[0]?.includes(quote(place.job))) lines.push(inJob(place, place.job));
   if (stack !== undefined && place.running !== undefined) lines.push(...mapped(thrown, stack));
   if (place.key !== undefined) lines.push(`key ${place.key}`);
   const record = place.input === undefined ? undefined : shownRecord(place.input);
@@ -52,6 +63,15 @@ function ownError(thrown: unknown): MillraceError | DataError | undefined {
   }
 }
 
+/** Tell whether the engine threw it, and not user code or a format of the author's. */
+export function isOwnError(thrown: unknown): boolean {
+  return ownError(thrown) !== undefined || isBug(thrown);
+}
+
+function inJob({ running }: FailurePlace, job: string): string {
+  return running === undefined ? `in job ${quote(job)}` : `in ${running} of job ${quote(job)}`;
+}
+
 function isBug(thrown: unknown): boolean {
   try {
     return thrown instanceof InvariantError || thrown instanceof DataInvariantError;
@@ -65,7 +85,8 @@ function headline(thrown: unknown, code: string, place: FailurePlace): string {
   if (own !== undefined && own.code === code) return own.message;
   const { message } = describeThrown(thrown);
   if (code === "E_INTERNAL") return `Cannot run the attempt: ${message}; report this bug of Millrace`;
-  return `Cannot run "${place.running ?? "the job"}": ${message}; mend the job where the lines below point`;
+  const of = place.job === undefined ? "" : ` of job ${quote(place.job)}`;
+  return `Cannot run "${place.running ?? "the job"}"${of}: ${message}; mend the job where the lines below point`;
 }
 
 function mapped(thrown: unknown, stack: StackMapper): readonly string[] {

@@ -93,7 +93,7 @@ export class ComputeHost {
     // What the attempt before has counted is none of this one's progress.
     this.#meter.fill(0);
     const { storage, memory } = this.#options;
-    const parts = order.work.kind === "map" ? order.work.split.parts : [];
+    const parts = order.work.kind === "reduce" ? [] : order.work.split.parts;
     const message: RunMessage = {
       kind: "run",
       order,

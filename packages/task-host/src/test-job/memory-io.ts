@@ -1,14 +1,16 @@
 // Files in memory for `testJob`: the same runner and data plane as on a cluster, without a disk.
 
+import { MillraceError, quote } from "@millrace/core";
 import type { SplitPart } from "@millrace/core";
 import { crc32 } from "@millrace/data";
 import type { ChunkSource, MemoryRunStore } from "@millrace/data";
 import type { AttemptIo, OutputBytes } from "../attempt/attempt-io.ts";
 
-/** Bytes of the one input and of all runs of a test. */
+/** Bytes of a test's inputs, side files and runs. */
 export interface MemoryFiles {
-  readonly input: Uint8Array;
-  /** Run files, kept between map and reduce. */
+  /** Inputs and side files by URI. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Run files, kept between stages. */
   readonly runs: MemoryRunStore;
 }
 
@@ -16,13 +18,24 @@ export interface MemoryFiles {
 const chunkBytes = 64;
 
 /** Make the files of one attempt; `runName` is its own. */
-export function createMemoryIo({ input, runs }: MemoryFiles, runName: string): AttemptIo {
+export function createMemoryIo({ files, runs }: MemoryFiles, runName: string): AttemptIo {
+  const bytesOf = (uri: string): Uint8Array => {
+    const bytes = files.get(uri);
+    if (bytes === undefined)
+      throw new MillraceError("E_INPUT_READ", `Cannot read ${quote(uri)}: the test has no such file`);
+    return bytes;
+  };
   return {
-    openInput: (part) => ({ source: chunksOf(input, part), checkUnchanged: () => undefined, close: () => undefined }),
+    openInput: (part) => ({
+      source: chunksOf(bytesOf(part.uri), part),
+      checkUnchanged: () => undefined,
+      close: () => undefined,
+    }),
     openSegment: (segment) => runs.openRun(segment.path),
     store: runs,
     runName,
     createOutput,
+    readFile: (path) => bytesOf(path).slice(),
     tools: { crc32, codecs: [] },
   };
 }

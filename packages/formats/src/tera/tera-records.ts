@@ -1,8 +1,9 @@
 // Rows of the sort benchmark, in and out: 100 bytes each, the first 10 the key.
 
 import { MillraceError } from "@millrace/core";
-import type { Format } from "@millrace/sdk";
-import { type InputFormat, type OutputFormat, badRecord, createFormat } from "@millrace/sdk/engine";
+import type { KeyCodec } from "@millrace/data";
+import { type Output, type Table, bytes } from "@millrace/sdk";
+import { type InputFormat, type OutputFormat, badRecord, createTable } from "@millrace/sdk/engine";
 
 /** A row. Both parts are the record's own. */
 export type TeraRecord = {
@@ -10,6 +11,12 @@ export type TeraRecord = {
   readonly key: Uint8Array;
   /** 90 bytes. */
   readonly value: Uint8Array;
+};
+
+/** The columns of rows. */
+export type TeraColumns = {
+  readonly key: KeyCodec<Uint8Array, "bytes">;
+  readonly value: KeyCodec<Uint8Array, "bytes">;
 };
 
 const keyBytes = 10;
@@ -32,8 +39,8 @@ const slabBytes = 40 * rowBytes;
  * output: teraRecords(),
  * ```
  */
-export function teraRecords(): Format<TeraRecord> {
-  return createFormat(input, output);
+export function teraRecords(): Table<TeraColumns, TeraRecord> & Output<TeraRecord> {
+  return createTable(input, { key: bytes(), value: bytes() }, output);
 }
 
 const input: InputFormat<TeraRecord> = {
@@ -45,7 +52,7 @@ const input: InputFormat<TeraRecord> = {
     let used = 0;
     let reason = "";
     return {
-      read: (bytes, begin, end) => {
+      read: (chunk, begin, end) => {
         if (end - begin !== rowBytes) {
           reason = `the row has ${end - begin} bytes, not ${rowBytes}`;
           return badRecord;
@@ -54,7 +61,7 @@ const input: InputFormat<TeraRecord> = {
           slab = new Uint8Array(slabBytes);
           used = 0;
         }
-        slab.set(bytes.subarray(begin, end), used);
+        slab.set(chunk.subarray(begin, end), used);
         used += rowBytes;
         return new Row(slab, used - rowBytes);
       },
@@ -95,8 +102,8 @@ class Row implements TeraRecord {
   }
 }
 
-function check(part: string, given: unknown, bytes: number): void {
-  if (given instanceof Uint8Array && given.length === bytes) return;
+function check(part: string, given: unknown, length: number): void {
+  if (given instanceof Uint8Array && given.length === length) return;
   const what = given instanceof Uint8Array ? `has ${given.length} bytes` : "is no Uint8Array";
   throw new MillraceError(
     "E_VALUE_INVALID",

@@ -1,7 +1,8 @@
 // Files as records: one record a file.
 
-import type { Input } from "@millrace/sdk";
-import { createInput } from "@millrace/sdk/engine";
+import type { KeyCodec } from "@millrace/data";
+import { type Table, text } from "@millrace/sdk";
+import { type InputFormat, createTable } from "@millrace/sdk/engine";
 import { TextDecoderOfRecords } from "../text/decode-text.ts";
 
 /** A file. Its bytes are a copy that the record owns. */
@@ -12,6 +13,12 @@ export type WholeFileRecord = {
   readonly bytes: Uint8Array;
   /** The bytes as UTF-8, decoded when read; bytes that are none become U+FFFD and count in `millrace.invalidUtf8Records`. */
   readonly text: string;
+};
+
+/** The columns of files. */
+export type WholeFileColumns = {
+  readonly uri: KeyCodec<string, "text">;
+  readonly text: KeyCodec<string, "text">;
 };
 
 /**
@@ -25,24 +32,26 @@ export type WholeFileRecord = {
  * output: jsonLines(),
  * ```
  */
-export function wholeFile(): Input<WholeFileRecord> {
-  return createInput<WholeFileRecord>({
-    name: "whole-file",
-    splitting: "none",
-    framing: { kind: "whole-file" },
-    createReader: ({ count }) => {
-      const decoder = new TextDecoderOfRecords(count);
-      let uri = "";
-      return {
-        begin: (part) => {
-          uri = part.uri;
-        },
-        read: (bytes, begin, end) => new FileRecord(uri, bytes.slice(begin, end), decoder),
-        reason: () => "",
-      };
-    },
-  });
+export function wholeFile(): Table<WholeFileColumns, WholeFileRecord> {
+  return createTable(input, { uri: text(), text: text() });
 }
+
+const input: InputFormat<WholeFileRecord> = {
+  name: "whole-file",
+  splitting: "none",
+  framing: { kind: "whole-file" },
+  createReader: ({ count }) => {
+    const decoder = new TextDecoderOfRecords(count);
+    let uri = "";
+    return {
+      begin: (part) => {
+        uri = part.uri;
+      },
+      read: (bytes, begin, end) => new FileRecord(uri, bytes.slice(begin, end), decoder),
+      reason: () => "",
+    };
+  },
+};
 
 class FileRecord implements WholeFileRecord {
   readonly uri: string;

@@ -49,6 +49,7 @@ export class Cluster {
       programOf: (job: string) => this.programOf(job),
       onRun: checker.truths.addRun.bind(checker.truths),
       onHurt: checker.truths.hurt.bind(checker.truths),
+      onMap: checker.mapBegins.bind(checker),
       onOutcome: checker.outcome.bind(checker),
     };
     this.workers = Array.from(

@@ -3,14 +3,15 @@
 // the order of UTF-8 bytes alone.
 
 import { partitionOf } from "@millrace/data";
-import type { Plan, Split } from "@millrace/core";
+import type { JobSpec, Plan, Split } from "@millrace/core";
 import { createStream } from "./random-stream.ts";
 import type { InputArchive } from "./workload/input-archive.ts";
-import { isBadRecord } from "./workload/programs.ts";
+import { linesOfNumbers, numbersUri } from "./workload/numbers.ts";
+import { isBadRecord, levelOf, sideOfPairs, sideOfRecords } from "./workload/programs.ts";
 import type { Pair, Program } from "./workload/programs.ts";
 
 /** Which attempt of a map task counts: it decides the numbers that a random program drew. */
-export type CountedAttempt = (task: number) => number;
+export type CountedAttempt = (stage: number, task: number) => number;
 
 /** Content of each expected part, by its name below the output. */
 export type ExpectedParts = ReadonlyMap<string, string>;
@@ -22,53 +23,91 @@ export function userStream(seed: number, job: string, task: number, attempt: num
   return createStream(seed, "user", job, task, attempt);
 }
 
-/** Compute all parts of a job's output. */
-export function expectedParts(run: {
+/** What a job's output is computed from. */
+export interface OracleSource {
   readonly seed: number;
   readonly job: string;
   readonly program: Program;
+  readonly spec: Pick<JobSpec, "stages">;
   readonly plan: Pick<Plan, "stages" | "splits">;
+  /** Cuts between the key ranges of a stage that has such, in hexadecimal. */
+  readonly cutsOf: (stage: number) => readonly string[] | undefined;
   readonly archive: InputArchive;
   readonly counted: CountedAttempt;
-}): ExpectedParts {
+}
+
+/** Compute all parts of a job's output. */
+export function expectedParts(source: OracleSource): ExpectedParts {
   const parts = new Map<string, string>();
-  const { program, plan } = run;
+  const { program, plan } = source;
   let pairs: Pair[] = [];
-  (plan.splits[0] ?? []).forEach((split, task) => {
-    const random = userStream(run.seed, run.job, task, run.counted(task));
-    const records = recordsOf(run.archive, split).filter((record) => !isBadRecord(record));
-    const mapped = records.flatMap((record) => program.map(record, random));
-    if (program.side)
-      parts.set(
-        `side/${partName("m", task)}`,
-        records
-          .filter((record) => record.startsWith("!"))
-          .map((record) => `${record}\n`)
-          .join(""),
-      );
-    if (program.reduces.length === 0) parts.set(partName("m", task), printPairs(mapped));
-    else pairs.push(...mapped);
-  });
-  program.reduces.forEach((reduce, index) => {
-    const partitions = plan.stages[index]?.partitions ?? 0;
-    const last = index === program.reduces.length - 1;
-    const next: Pair[] = [];
-    for (let partition = 0; partition < partitions; partition += 1) {
-      const mine = pairs.filter(([key]) => partitionOf(encoder.encode(key), partitions) === partition);
-      const reduced = groups(mine).flatMap(([key, values]) => [
-        ...reduce(key, program.shuffles[index] === "state" ? [sum(values)] : values),
-      ]);
-      if (last) parts.set(partName("r", partition), printPairs(reduced));
-      else next.push(...reduced);
-    }
-    pairs = next;
+  source.spec.stages.forEach((spec, stage) => {
+    const tasks: (readonly Pair[])[] = [];
+    if (spec.kind === "map") {
+      (plan.splits[stage] ?? []).forEach((split, task) => {
+        const random = userStream(source.seed, source.job, task, source.counted(stage, task));
+        const records = recordsOf(source.archive, split).filter((record) => !isBadRecord(record));
+        addSide(parts, source, { stage, task, lines: sideOfRecords(records) });
+        tasks.push(records.flatMap((record) => program.map(record, random)));
+      });
+    } else if (spec.kind === "reduce") {
+      const level = levelOf(source.spec.stages, stage) - 1;
+      const partitions = plan.stages[spec.reads]?.partitions ?? 0;
+      const cuts = source.cutsOf(spec.reads);
+      for (let task = 0; task < partitions; task += 1) {
+        const reduced = reduceAll(
+          program,
+          level,
+          pairs.filter(([key]) => placeOf(key, partitions, cuts) === task),
+        );
+        addSide(parts, source, { stage, task, lines: sideOfPairs(reduced) });
+        tasks.push(reduced);
+      }
+    } else return;
+    const last = program.shuffles.length === levelOf(source.spec.stages, stage);
+    if (last)
+      tasks.forEach((lines, task) => parts.set(partName(spec.kind === "map" ? "m" : "r", task), printPairs(lines)));
+    pairs = tasks.flat();
   });
   return parts;
+}
+
+function reduceAll(program: Program, level: number, pairs: readonly Pair[]): readonly Pair[] {
+  const reduce = program.reduces[level];
+  return groups(pairs).flatMap(([key, values]) => [
+    ...(reduce?.(key, program.shuffles[level] === "state" ? [sum(values)] : values) ?? []),
+  ]);
+}
+
+/** A key goes to the first range whose cut is above it, else to the last. */
+function placeOf(key: string, partitions: number, cuts: readonly string[] | undefined): number {
+  const bytes = encoder.encode(key);
+  if (cuts === undefined) return partitionOf(bytes, partitions);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const place = cuts.findIndex((cut) => hex < cut);
+  return place < 0 ? cuts.length : place;
+}
+
+/** The part of a task in the folder `side`, if it has lines for it; several stages that write there are told apart. */
+function addSide(
+  parts: Map<string, string>,
+  { spec }: OracleSource,
+  { stage, task, lines }: { readonly stage: number; readonly task: number; readonly lines: readonly string[] },
+): void {
+  const writers = spec.stages.filter(
+    (other) => other.kind !== "sample" && other.outputs.some(({ name }) => name === "side"),
+  );
+  const writer = spec.stages[stage];
+  if (writer === undefined || writer.kind === "sample" || !writers.includes(writer) || lines.length === 0) return;
+  const name = partName(writer.kind === "map" ? "m" : "r", task);
+  const shared = writers.length > 1 ? name.replace("part-", `part-${String(stage).padStart(2, "0")}-`) : name;
+  parts.set(`side/${shared}`, lines.join(""));
 }
 
 /** Records whose first byte lies in the split. */
 export function recordsOf(archive: InputArchive, split: Split): string[] {
   return split.parts.flatMap((part) => {
+    if (part.uri === numbersUri) return linesOfNumbers(part.offset, part.bytes);
     const bytes = archive.find(part);
     const records: string[] = [];
     let start = 0;

@@ -47,20 +47,16 @@ export function applyJobRecord(state: JobState, record: JobRecord): void {
     case "submitted":
       throw new InvariantError(`Invariant broken: job ${state.job} was submitted twice`);
     case "splits":
-      applySplits(state, record);
-      return;
+      return applySplits(state, record);
     case "planned":
-      applyPlanned(state, record);
-      return;
+      return applyPlanned(state, record);
     case "staged":
       state.phase = "running";
       return;
     case "launched":
-      applyLaunched(state, record);
-      return;
+      return applyLaunched(state, record);
     case "resumed":
-      applyResumed(state, record);
-      return;
+      return applyResumed(state, record);
     case "slotted": {
       const attempt = attemptOf(state, record.attempt);
       attempt.status = "slotted";
@@ -68,23 +64,17 @@ export function applyJobRecord(state: JobState, record: JobRecord): void {
       return;
     }
     case "ended":
-      applyEnded(state, record);
-      return;
+      return applyEnded(state, record);
     case "accepted":
-      applyAccepted(state, record);
-      return;
+      return applyAccepted(state, record);
     case "ranges":
-      applyRanges(state, record);
-      return;
+      return applyRanges(state, record);
     case "supplied":
-      applySupplied(state, record);
-      return;
+      return applySupplied(state, record);
     case "segments-lost":
-      applySegmentsLost(state, record);
-      return;
+      return applySegmentsLost(state, record);
     case "reset":
-      applyReset(state, record);
-      return;
+      return applyReset(state, record);
     case "avoided":
       state.avoided.set(record.worker, record.reason);
       return;
@@ -106,8 +96,7 @@ export function applyJobRecord(state: JobState, record: JobRecord): void {
       state.phase = "published";
       return;
     case "ended-job":
-      applyEndedJob(state, record);
-      return;
+      return applyEndedJob(state, record);
     case "swept":
       state.swept = true;
       return;

@@ -46,6 +46,9 @@ export class Checker {
   readonly sweptMs = new Map<JobId, number>();
   /** Jobs that a client was told of. */
   private readonly confirmed = new Set<string>();
+  /** Key ranges that map attempts had, by job and stage, over all reigns. */
+  private readonly cuts = new Map<string, string>();
+  private readonly rangesMade = new Set<string>();
   private closed = new Set<SessionId>();
   private epoch = 0;
   private steps = 0;
@@ -79,6 +82,18 @@ export class Checker {
     if (code === "E_USER_CODE" || code === "E_OUTPUT_WRITE") this.truths.hurt(attempt, code);
   }
 
+  /** A map attempt begins on a worker: its key ranges are those of the journal, and of all attempts before it (I25). */
+  mapBegins({ job, stage, task, attempt }: AttemptRef, cuts: readonly string[] | undefined): void {
+    const key = `${job}/${stage}`;
+    const told = JSON.stringify(cuts ?? []);
+    const before = this.cuts.get(key) ?? told;
+    this.cuts.set(key, before);
+    const name = attemptName({ stage, task, attempt });
+    demand(told === before, "I25", () => `${job} ${name} begins with other key ranges than an attempt before it`);
+    const journalled = JSON.stringify(this.ledgers.get(job)?.cutsOf(stage) ?? []);
+    demand(told === journalled, "I25", () => `${job} ${name} begins with ${told}, journalled are ${journalled}`);
+  }
+
   /** A new reign begins: what is known is what the journals say. */
   restarted(directory: StateDirectory, epoch: number): void {
     demand(epoch > this.epoch, "I14", () => `epoch ${epoch} follows ${this.epoch}`);
@@ -108,6 +123,7 @@ export class Checker {
     markStep(this.world, event, result, this.ledgers);
     for (const { job, record } of result.jobRecords) {
       if (record.kind === "ended" && record.outcome === "lost") this.checkLost(job, record, machine);
+      if (record.kind === "ranges") this.noteRanges(`${job}/${record.stage}`);
       if (record.kind === "swept") this.sweptMs.set(job, this.world.wallMs);
       this.addRecord(job, record);
     }
@@ -115,6 +131,12 @@ export class Checker {
     if (this.steps % compareEvery !== 0) return;
     this.compareAll(machine);
     this.views.check(machine, this.world.nowMs);
+  }
+
+  /** Ranges that were made before were lost in a crash before anybody acted on them. */
+  private noteRanges(key: string): void {
+    if (this.rangesMade.has(key)) this.world.marks.hit("ranges-lost");
+    this.rangesMade.add(key);
   }
 
   private checkLost(job: JobId, { attempt }: Extract<JobRecord, { kind: "ended" }>, machine: CoordinatorMachine): void {

@@ -43,6 +43,8 @@ export class JobLedger implements ConsumptionSource {
   chargedCount = 0;
   outcome: RecordOf<"ended-job"> | undefined;
   private readonly tasks = new Map<string, TaskEntry>();
+  /** Key ranges by map stage. */
+  private readonly ranges = new Map<number, readonly string[]>();
 
   constructor(job: JobId, truths: TruthTable) {
     this.job = job;
@@ -51,6 +53,11 @@ export class JobLedger implements ConsumptionSource {
 
   readonly acceptedOf = (stage: number, task: number): AttemptKey | undefined =>
     this.tasks.get(`${stage}-${task}`)?.accepted?.attempt;
+
+  /** Cuts between the key ranges of a map stage. */
+  cutsOf(stage: number): readonly string[] | undefined {
+    return this.ranges.get(stage);
+  }
 
   /** Sums of counters over accepted attempts. The caller owns the object. */
   counters(): Record<string, number> {
@@ -88,6 +95,8 @@ export class JobLedger implements ConsumptionSource {
       case "planned":
         this.stages = record.stages;
         return;
+      case "ranges":
+        return this.addRanges(record);
       case "reset":
         return this.addReset(record);
       case "committing":
@@ -113,6 +122,25 @@ export class JobLedger implements ConsumptionSource {
       case "swept":
         return;
     }
+  }
+
+  /** Ranges are made once, from the samples of all tasks of their stage, before any map is launched (I25). */
+  private addRanges({ stage, cuts }: RecordOf<"ranges">): void {
+    const name = `${this.job} ranges of stage ${stage}`;
+    const spec = this.spec?.stages[stage];
+    const ranges = spec?.kind === "map" ? spec.shuffle?.ranges : undefined;
+    demand(ranges !== undefined && !this.ranges.has(stage), "I25", () => `${name} are made unasked or twice`);
+    const keys = new Set<string>();
+    for (let task = 0; task < (this.stages[ranges]?.tasks ?? 0); task += 1) {
+      const accepted = this.tasks.get(`${ranges}-${task}`)?.accepted;
+      demand(accepted !== undefined, "I25", () => `${name} are made without the sample of ${ranges}-${task}`);
+      for (const key of accepted.result.sample ?? []) keys.add(key);
+    }
+    const ordered = cuts.every((cut, index) => index === 0 || (cuts[index - 1] ?? "") <= cut);
+    const sampled = keys.size === 0 || cuts.every((cut) => keys.has(cut));
+    const whole = cuts.length === (this.stages[stage]?.partitions ?? 0) - 1;
+    demand(ordered && sampled && whole, "I25", () => `${name} are no cuts of its samples: ${cuts.join()}`);
+    this.ranges.set(stage, cuts);
   }
 
   private addEnd(record: RecordOf<"ended-job">): void {
@@ -164,6 +192,9 @@ export class JobLedger implements ConsumptionSource {
       "I18",
       () => `${name} is launched, but attempt ${task.accepted?.attempt.attempt} counts and its segments are there`,
     );
+    const spec = this.spec?.stages[record.attempt.stage];
+    const early = spec?.kind === "map" && spec.shuffle?.ranges !== undefined && !this.ranges.has(record.attempt.stage);
+    demand(!early, "I25", () => `${name} is launched before its key ranges are journalled`);
     demand(task.live.size === 0, "I18", () => `${name} is launched beside attempts ${[...task.live].join()}`);
     task.attempts += 1;
     task.live.add(record.attempt.attempt);
@@ -202,7 +233,12 @@ export class JobLedger implements ConsumptionSource {
     demand(truth !== undefined, "I3", () => `${name} is accepted, but never finished`);
     const told = truth.result;
     demand(same(told.files, record.result.files), "I5", () => `${name} is accepted with other files than it wrote`);
-    demand(same(told.counters, record.result.counters), "I9", () => `${name} is accepted with other counters`);
+    const sample = this.stages[record.attempt.stage]?.kind === "sample";
+    // What a sample counted, the map counts again.
+    const counters = sample ? {} : told.counters;
+    demand(same(counters, record.result.counters), "I9", () => `${name} is accepted with other counters`);
+    demand(same(told.sample, record.result.sample), "I25", () => `${name} is accepted with another sample`);
+    demand(!sample || record.result.badRecords.length === 0, "I9", () => `${name} is a sample with bad records`);
     task.accepted = record;
     task.home = record.result.run !== undefined;
     task.live.delete(record.attempt.attempt);

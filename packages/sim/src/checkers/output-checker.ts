@@ -130,9 +130,11 @@ export class OutputChecker {
       seed: this.source.seed,
       job,
       program: drawn.program,
+      spec: drawn.spec,
       plan: { stages: ledger.stages, splits: ledger.splits },
+      cutsOf: (stage) => ledger.cutsOf(stage),
       archive: this.source.archive,
-      counted: (task) => ledger.acceptedOf(0, task)?.attempt ?? 0,
+      counted: (stage, task) => ledger.acceptedOf(stage, task)?.attempt ?? 0,
     });
     const files = filesIn(node);
     for (const name of files.keys())

@@ -21,6 +21,9 @@ function markRecord(world: Simulation, record: JobRecord, ledger: JobLedger | un
   if (record.kind === "reset") marks.hit("reset");
   if (record.kind === "segments-lost") marks.hit("segments-lost");
   if (record.kind === "ended" && record.outcome === "lost") marks.hit("attempt-lost");
+  const failedSample =
+    record.kind === "ended" && record.outcome === "failed" && ledger?.stages[record.attempt.stage]?.kind === "sample";
+  if (failedSample) marks.hit("sample-failed");
   if (record.kind === "resumed") marks.hit("attempt-resumed");
   if (record.kind === "ended-job") markEnd(world, record, ledger);
 }
@@ -37,8 +40,16 @@ function markEnd(
   if (record.outcome !== "succeeded") return;
   marks.hit("succeeded");
   const spec = ledger?.spec;
-  if (spec?.stages.length === 3) marks.hit("chained-job");
-  if (spec?.stages.length === 1) marks.hit("map-only");
+  const kinds = spec?.stages.map(({ kind }) => kind) ?? [];
+  const reduces = kinds.filter((kind) => kind === "reduce").length;
+  if (reduces === 2) marks.hit("chained-job");
+  if (reduces === 0) marks.hit("map-only");
+  if (kinds.includes("sample")) marks.hit("key-ranges");
+  if (spec?.inputs[0]?.format.splitting === "numbers") marks.hit("numbers");
+  const sides = spec?.stages.filter(
+    (stage) => stage.kind !== "sample" && stage.outputs.some(({ name }) => name === "side"),
+  );
+  if ((sides?.length ?? 0) > 1) marks.hit("shared-output");
   if (spec?.output.overwrite === true) marks.hit("overwrite");
   if (ledger?.stages[0]?.tasks === 0) marks.hit("zero-inputs");
 }

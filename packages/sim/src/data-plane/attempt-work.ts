@@ -1,7 +1,7 @@
 // The work of one attempt, with the engine's real data plane on simulated disks: split reader, combine and sort, run
 // file, merge, groups. It happens in no time; the process model says when.
 
-import { attemptName, sumSegments } from "@millrace/core";
+import { attemptName, limits, sumSegments } from "@millrace/core";
 import type {
   AttemptFailure,
   AttemptRef,
@@ -17,8 +17,9 @@ import type { MapOutput, MapOutputResult, ReduceSegment } from "@millrace/data";
 import { sourceOf } from "../disk/worker-disk.ts";
 import type { WorkerDisk } from "../disk/worker-disk.ts";
 import { userStream } from "../oracle.ts";
+import { createStream } from "../random-stream.ts";
 import type { StorageModel } from "../storage/storage-model.ts";
-import { isBadRecord } from "../workload/programs.ts";
+import { isBadRecord, levelOf, sideOfPairs, sideOfRecords } from "../workload/programs.ts";
 import type { Pair, PairKind, Program } from "../workload/programs.ts";
 import { failureOf, TaskFailure } from "./task-failure.ts";
 import { readSplit } from "./read-split.ts";
@@ -50,24 +51,23 @@ export type WorkOutcome =
 
 type Sink = { readonly shuffle: MapOutput<string, string | number>; readonly pairs: PairKind } | undefined;
 
-/** Do a map attempt. Never throws an expected failure. */
-export function runMap(work: AttemptWork, split: Split): WorkOutcome {
+/** Do a map attempt. Never throws an expected failure. @param cuts Between key ranges, where the shuffle has such. */
+export function runMap(work: AttemptWork, split: Split, cuts?: readonly string[]): WorkOutcome {
   return guarded(work, () => {
     const { program, attempt } = work;
     const random = userStream(work.seed, attempt.job, attempt.task, attempt.attempt);
     const read = readSplit(work.storage.tree, split, work.brief.inputGrowth);
     const lines: Pair[] = [];
-    const sink = openSink(work);
+    const sink = openSink(work, cuts?.map(bytesOfHex));
     const good = read.records.filter((record) => !isBadRecord(record));
     for (const record of good) {
       for (const [key, value] of program.map(record, random)) emit(sink, lines, key, value);
     }
     const run = finishRun(work, sink);
-    const side = good.filter((record) => record.startsWith("!")).map((record) => `${record}\n`);
-    const files = [
-      ...(sink === undefined ? [writeFile(work, "", lines.map(printPair))] : []),
-      ...(program.side ? [writeFile(work, "side", side)] : []),
-    ];
+    const files = writeFiles(work, {
+      main: sink === undefined ? lines.map(printPair) : undefined,
+      side: sideOfRecords(good),
+    });
     const consumed = {
       kind: "splits" as const,
       ranges: read.ranges,
@@ -79,13 +79,46 @@ export function runMap(work: AttemptWork, split: Split): WorkOutcome {
   });
 }
 
+/**
+ * Do a sample attempt: keys of some records. Which ones is drawn anew each attempt, so that two attempts of a task tell
+ * different ones. It reports counters and bad records as a host might: they must not count.
+ */
+export function runSample(work: AttemptWork, split: Split, keysMax: number): WorkOutcome {
+  return guarded(work, () => {
+    const { attempt, program } = work;
+    const stream = createStream(work.seed, "sample", attempt.job, attempt.task, attempt.attempt);
+    const read = readSplit(work.storage.tree, split, work.brief.inputGrowth);
+    const chosen = read.records.filter((record) => !isBadRecord(record) && stream.chance(0.5));
+    const keys = chosen.flatMap((record) => program.map(record, stream)).map(([key]) => keyPrefix(key));
+    const consumed = { kind: "splits" as const, ranges: [], records: chosen.length, badRecords: 0, bytes: split.bytes };
+    const outcome = finished(work, { consumed, run: undefined, files: [], counters: { records: chosen.length } });
+    if (outcome.kind !== "finished") return outcome;
+    const bad = { uri: "sim://sample", offset: 0, reason: "a sample saw it", text: "?" };
+    const result = { ...outcome.result, sample: keys.sort().slice(0, keysMax), badRecords: [bad] };
+    return { ...outcome, result };
+  });
+}
+
+/** The beginning of an encoded key in hexadecimal. */
+function keyPrefix(key: string): string {
+  const bytes = textCodec.encode(key).subarray(0, limits.sampleKeyBytesMax);
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
+    Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16),
+  );
+}
+
 /** Do a reduce attempt over segments that lie on this worker. */
 export function runReduce(work: AttemptWork, segments: readonly LocalSegment[]): WorkOutcome {
   return guarded(work, () => {
     const { program, attempt } = work;
-    const code = program.reduces[attempt.stage - 1];
+    const level = levelOf(work.brief.stages, attempt.stage) - 1;
+    const code = program.reduces[level];
     if (code === undefined) throw new Error(`no code for stage ${attempt.stage}`);
-    const folded = program.shuffles[attempt.stage - 1] === "state";
+    const folded = program.shuffles[level] === "state";
     const input = createReduceInput<string, string | number, number>({
       key: textCodec,
       ...(folded ? { aggregator: sumOfIntegers() as never } : { value: textCodec as never }),
@@ -96,14 +129,21 @@ export function runReduce(work: AttemptWork, segments: readonly LocalSegment[]):
       fanIn: 3,
     });
     const lines: Pair[] = [];
+    const reduced: Pair[] = [];
     const sink = openSink(work);
     while (input.nextGroup()) {
       const values = folded ? [String(input.result())] : [...input.values()].map(String);
-      for (const [key, value] of code(input.key(), values)) emit(sink, lines, key, value);
+      for (const [key, value] of code(input.key(), values)) {
+        reduced.push([key, value]);
+        emit(sink, lines, key, value);
+      }
     }
     const read = input.finish();
     const run = finishRun(work, sink);
-    const files = sink === undefined ? [writeFile(work, "", lines.map(printPair))] : [];
+    const files = writeFiles(work, {
+      main: sink === undefined ? lines.map(printPair) : undefined,
+      side: sideOfPairs(reduced),
+    });
     const consumed = {
       kind: "segments" as const,
       maps: read.segments,
@@ -126,14 +166,15 @@ function guarded(work: AttemptWork, act: () => WorkOutcome): WorkOutcome {
   }
 }
 
-function openSink(work: AttemptWork): Sink {
+function openSink(work: AttemptWork, cuts?: readonly Uint8Array[]): Sink {
   const { attempt, brief } = work;
-  const pairs = work.program.shuffles[attempt.stage];
+  const pairs = work.program.shuffles[levelOf(brief.stages, attempt.stage)];
   if (pairs === undefined) return undefined;
   const shuffle = createMapOutput<string, string | number>({
     key: textCodec,
     ...(pairs === "state" ? { aggregator: sumOfIntegers() as never } : { value: textCodec as never }),
     partitions: brief.stages[attempt.stage]?.partitions ?? 0,
+    ...(cuts === undefined ? {} : { cuts }),
     memoryBytes: mapMemoryBytes,
     store: scopedStore(work.disk, `tmp/${attempt.job}/`, { [attemptName(attempt)]: runName(attempt) }),
     tools: runTools,
@@ -160,7 +201,8 @@ function printPair([key, value]: Pair): string {
 function openSegment(work: AttemptWork, segment: LocalSegment): ReduceSegment {
   const { attempt } = work;
   const own = segment.where === "own-run";
-  const source = { job: attempt.job, stage: attempt.stage - 1, task: segment.task, attempt: segment.attempt };
+  const reads = work.brief.stages[attempt.stage]?.reads ?? 0;
+  const source = { job: attempt.job, stage: reads, task: segment.task, attempt: segment.attempt };
   const name = own ? runName(source) : gatheredName(attempt, segment.task);
   return {
     task: segment.task,
@@ -174,6 +216,19 @@ function openSegment(work: AttemptWork, segment: LocalSegment): ReduceSegment {
     partition: attempt.task,
     expected: { pairs: segment.pairs, rawBytes: segment.rawBytes, digest: segment.digest },
   };
+}
+
+/** Write the main output, if the stage has it, and the one called `side`, if there is anything for it. */
+function writeFiles(
+  work: AttemptWork,
+  { main, side }: { readonly main: readonly string[] | undefined; readonly side: readonly string[] },
+): readonly OutputFile[] {
+  const outputs = work.brief.stages[work.attempt.stage]?.outputs ?? [];
+  const aside = side.length > 0 && outputs.some(({ name }) => name === "side");
+  return [
+    ...(main === undefined ? [] : [writeFile(work, "", main)]),
+    ...(aside ? [writeFile(work, "side", side)] : []),
+  ];
 }
 
 function writeFile(work: AttemptWork, output: string, lines: readonly string[]): OutputFile {

@@ -3,6 +3,7 @@
 import type { OwnedRange, Split, SplitPart } from "@millrace/core";
 import { createSplitReader } from "@millrace/data";
 import type { FileTree } from "../storage/file-tree.ts";
+import { linesOfNumbers, numbersUri } from "../workload/numbers.ts";
 import { TaskFailure } from "./task-failure.ts";
 
 /** Read all records of a split. @throws {TaskFailure} E_INPUT_CHANGED. */
@@ -14,6 +15,11 @@ export function readSplit(
   const records: string[] = [];
   const ranges: OwnedRange[] = [];
   for (const part of split.parts) {
+    if (part.uri === numbersUri) {
+      records.push(...linesOfNumbers(part.offset, part.bytes));
+      ranges.push({ uri: part.uri, begin: part.offset, end: part.offset + part.bytes });
+      continue;
+    }
     const bytes = plannedBytes(tree, part, growth);
     const reader = createSplitReader({
       source: chunksOf(bytes),

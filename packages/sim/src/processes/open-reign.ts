@@ -30,6 +30,10 @@ export function openReign(world: Simulation, directory: StateDirectory): OpenedR
   for (const state of jobs) restoreVectors(machine, directory, state);
   const live = jobs.filter((state) => state.outcome === undefined);
   if (live.length > 0) world.marks.hit("coordinator-restart");
+  const ranged = live.some(({ stages }) =>
+    stages.some((stage) => stage.cuts !== undefined && stage.acceptedTasks < stage.tasks.length),
+  );
+  if (ranged) world.marks.hit("ranges-kept");
   if (live.some((state) => state.phase === "committing" || state.phase === "published"))
     world.marks.hit("restart-in-commit");
   return { machine, epoch: (cluster.epoch + 1) as Epoch, liveJobs: live.length };

@@ -34,7 +34,7 @@ export class SegmentFetches {
     const number = ++this.count;
     this.open.set(key, number);
     const { life } = worker.life;
-    const source = { job: reader.job, stage: reader.stage - 1, task: place.task, attempt: place.attempt };
+    const source = { job: reader.job, stage: worker.readsOf(reader), task: place.task, attempt: place.attempt };
     this.network.fetch({ from: worker.place, address: place.address, source, partition: reader.task }, (answer) => {
       worker.life.deliver(life, () => {
         if (this.open.get(key) !== number) return;

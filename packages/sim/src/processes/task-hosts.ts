@@ -3,7 +3,7 @@
 
 import { attemptKey, attemptName } from "@millrace/core";
 import type { AttemptFailure, AttemptRef, JobBrief, SegmentVector, WorkerEffect } from "@millrace/core";
-import { runMap, runReduce } from "../data-plane/attempt-work.ts";
+import { runMap, runReduce, runSample } from "../data-plane/attempt-work.ts";
 import type { WorkOutcome } from "../data-plane/attempt-work.ts";
 import { runName } from "../data-plane/disk-names.ts";
 import type { Simulation } from "../simulation.ts";
@@ -11,7 +11,7 @@ import type { StorageModel } from "../storage/storage-model.ts";
 import type { Program } from "../workload/programs.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
-type LaunchEffect = Extract<WorkerEffect, { kind: "run-map" | "run-reduce" }>;
+type LaunchEffect = Extract<WorkerEffect, { kind: "run-map" | "run-sample" | "run-reduce" }>;
 
 /** What task hosts need beside their worker. */
 export interface HostSurroundings {
@@ -22,6 +22,8 @@ export interface HostSurroundings {
   readonly onRun: (attempt: AttemptRef, vector: SegmentVector) => void;
   /** Told when an attempt is made to fail. */
   readonly onHurt: (attempt: AttemptRef, cause: string) => void;
+  /** Told of each map attempt that begins, with the key ranges that it was given. */
+  readonly onMap: (attempt: AttemptRef, cuts: readonly string[] | undefined) => void;
   /** Told of each result before its worker is. */
   readonly onOutcome: (attempt: AttemptRef, outcome: WorkOutcome) => void;
 }
@@ -50,6 +52,7 @@ export class TaskHosts {
     if (this.attempts.has(key)) throw new Error(`Cannot run "${key}": it runs already`);
     if (this.attempts.size >= world.options.slots)
       throw new Error(`Cannot run "${key}": all ${world.options.slots} slots are taken`);
+    if (launch.kind === "run-map") this.surroundings.onMap(attempt, launch.cuts);
     const host = { attempt, alive: true };
     this.attempts.set(key, host);
     const stream = world.stream("work", key);
@@ -62,7 +65,7 @@ export class TaskHosts {
     const crashes = !world.healed && stream.chance(world.options.taskCrash);
     const full = !world.healed && stream.chance(world.options.diskFull);
     for (let told = 1; told <= 3; told += 1)
-      world.after((workMs * told) / 4, () => host.alive && this.tellProgress(attempt, told / 4));
+      world.after((workMs * told) / 4, () => host.alive && this.tellProgress(launch, told / 4));
     world.after(workMs, () => {
       if (!host.alive) return;
       const planned = crashes ? fail("E_TASK_CRASHED") : full ? fail("E_NO_SPACE") : undefined;
@@ -107,7 +110,8 @@ export class TaskHosts {
     };
     const inPlace = launch.kind === "run-reduce" && launch.segments.some(({ where }) => where === "own-run");
     if (inPlace) world.marks.hit("own-run");
-    if (launch.kind === "run-map") return runMap(work, launch.split);
+    if (launch.kind === "run-sample") return runSample(work, launch.split, launch.keysMax);
+    if (launch.kind === "run-map") return runMap(work, launch.split, launch.cuts);
     const skips =
       !world.healed &&
       launch.segments.length > 0 &&
@@ -135,11 +139,12 @@ export class TaskHosts {
     });
   }
 
-  private tellProgress(attempt: AttemptRef, fraction: number): void {
+  private tellProgress({ attempt, kind }: LaunchEffect, fraction: number): void {
     const { life } = this.worker;
+    const phase = kind === "run-reduce" ? ("reduce" as const) : ("map" as const);
     const progress = {
       attempt,
-      phase: attempt.stage === 0 ? ("map" as const) : ("reduce" as const),
+      phase,
       fraction,
       records: 0,
       bytes: Math.round(fraction * 100),

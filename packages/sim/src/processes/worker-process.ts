@@ -109,6 +109,11 @@ export class WorkerProcess implements ShuffleServer {
     return segment === undefined ? { kind: "missing" } : { kind: "bytes", bytes: segment };
   }
 
+  /** The stage whose shuffle an attempt reads. */
+  readsOf({ job, stage }: AttemptRef): number {
+    return this.briefs.get(job)?.stages[stage]?.reads ?? 0;
+  }
+
   /** What the machine has, for checkers. */
   summary(): WorkerSummary | undefined {
     return this.machine?.summary;
@@ -192,6 +197,7 @@ export class WorkerProcess implements ShuffleServer {
         this.briefs.set(effect.brief.job, effect.brief);
         return;
       case "run-map":
+      case "run-sample":
       case "run-reduce":
         this.startAttempt(effect);
         return;
@@ -231,7 +237,7 @@ export class WorkerProcess implements ShuffleServer {
     }
   }
 
-  private startAttempt(effect: Extract<WorkerEffect, { kind: "run-map" | "run-reduce" }>): void {
+  private startAttempt(effect: Extract<WorkerEffect, { kind: "run-map" | "run-sample" | "run-reduce" }>): void {
     const brief = this.briefs.get(effect.attempt.job);
     if (brief === undefined) throw new Error(`Cannot run "${attemptKey(effect.attempt)}": no brief came before`);
     this.hosts.start(effect, brief);

@@ -57,11 +57,12 @@ export function drawJob(world: Simulation, { tree, archive }: InputPlace, index:
   const program = stream.chance(world.options.chained) ? wordsByCount : stream.pick(programs);
   const inputUri = `sim://store/in/${index}`;
   writeInputs(stream, { tree, archive }, inputUri, program);
+  const shape = drawShape(world.stream("shape", index));
   const overOld = stream.chance(0.25);
   const shared = index > 0 && stream.chance(world.options.shareOutput);
   const outputUri = `sim://store/out/${shared ? index - 1 : index}`;
   if (overOld) writeOldOutput(tree, outputUri);
-  const spec = makeSpec(stream, program, { inputUri, outputUri, overwrite: overOld });
+  const spec = makeSpec(stream, { program, shape }, { inputUri, outputUri, overwrite: overOld });
   const keyed = stream.chance(0.5);
   return {
     index,
@@ -73,6 +74,25 @@ export function drawJob(world: Simulation, { tree, archive }: InputPlace, index:
     killAtMs: stream.chance(world.options.killJob) ? stream.integer(1_000, world.options.faultsUntilMs) : undefined,
     twice: keyed && stream.chance(0.5),
     overOld,
+  };
+}
+
+/** What a job is like beside its program. */
+interface JobShape {
+  /** Whether its first shuffle has key ranges, if it has a shuffle. */
+  readonly ranged: boolean;
+  /** Which stages write to the output `side`. */
+  readonly side: "none" | "map" | "all";
+  /** How many numbers it reads instead of files. */
+  readonly numbers: number | undefined;
+}
+
+/** Drawn from a stream of its own, so that what else a seed draws stays what it was. */
+function drawShape(stream: RandomStream): JobShape {
+  return {
+    ranged: stream.chance(0.3),
+    side: stream.pick(["none", "none", "map", "all"]),
+    numbers: stream.chance(0.12) ? stream.integer(0, 80) : undefined,
   };
 }
 
@@ -114,27 +134,31 @@ function writeOldOutput(tree: FileTree, uri: string): void {
 
 function makeSpec(
   stream: RandomStream,
-  program: Program,
+  { program, shape }: { readonly program: Program; readonly shape: JobShape },
   where: { readonly inputUri: string; readonly outputUri: string; readonly overwrite: boolean },
 ): JobSpec {
+  const files = {
+    patterns: [where.inputUri],
+    format: { name: "text-lines", splitting: stream.chance(0.8) ? ("delimiter" as const) : ("none" as const) },
+  };
+  const { numbers } = shape;
   return {
     name: program.name,
     bundle: { sha256: "0".repeat(64), bytes: 1 },
     dataVersion: 1,
     nodeMajor: 24,
     inputs: [
-      {
-        patterns: [where.inputUri],
-        format: { name: "text-lines", splitting: stream.chance(0.8) ? "delimiter" : "none" },
-      },
+      numbers === undefined
+        ? files
+        : { name: "count", patterns: [], format: { name: "numbers", splitting: "numbers", numbers } },
     ],
-    stages: makeStages(stream, program),
+    stages: makeStages(stream, program, shape),
     output: { uri: where.outputUri, overwrite: where.overwrite },
     params: {},
     options: {
       ...defaultJobOptions,
       priority: stream.pick([0, 0, 0, 10, -10]),
-      splitBytes: stream.integer(16, 400),
+      splitBytes: numbers === undefined ? stream.integer(16, 400) : stream.pick(["auto", 7]),
       taskTimeoutMs: 20_000,
       attemptsMax: stream.pick([4, 4, 2]),
       badRecordsMax: stream.pick([0.01, 0.1, 1]),
@@ -143,27 +167,22 @@ function makeSpec(
   };
 }
 
-function makeStages(stream: RandomStream, program: Program): StageSpec[] {
+function makeStages(stream: RandomStream, program: Program, shape: JobShape): StageSpec[] {
   const main = [{ name: "", extension: "txt" }];
-  const side = program.side ? [{ name: "side", extension: "txt" }] : [];
-  const stages: StageSpec[] = [];
-  for (let stage = 0; stage <= program.reduces.length; stage += 1) {
-    const pairs = program.shuffles[stage];
-    const outputs = [...(pairs === undefined ? main : []), ...(stage === 0 ? side : [])];
-    const shuffle =
-      pairs === undefined
-        ? {}
-        : {
-            shuffle: {
-              partitions: stream.chance(0.2) ? ("auto" as const) : stream.integer(1, 5),
-              pairs,
-              ordered: false,
-            },
-          };
+  const side = [{ name: "side", extension: "txt" }];
+  const ranged = shape.ranged && program.shuffles.length > 0;
+  const stages: StageSpec[] = ranged ? [{ kind: "sample", of: 1 }] : [];
+  for (let level = 0; level <= program.reduces.length; level += 1) {
+    const pairs = program.shuffles[level];
+    const aside = shape.side === "all" || (shape.side === "map" && level === 0);
+    const outputs = [...(pairs === undefined ? main : []), ...(aside ? side : [])];
+    const partitions = stream.chance(0.2) ? ("auto" as const) : stream.integer(1, 5);
+    const ranges = ranged && level === 0 ? { ranges: 0 } : {};
+    const shuffle = pairs === undefined ? {} : { shuffle: { partitions, pairs, ordered: false, ...ranges } };
     stages.push(
-      stage === 0
+      level === 0
         ? { kind: "map", inputs: [0], ...shuffle, outputs }
-        : { kind: "reduce", reads: stage - 1, ...shuffle, outputs },
+        : { kind: "reduce", reads: stages.length - 1, ...shuffle, outputs },
     );
   }
   return stages;

@@ -20,12 +20,25 @@ export interface Program {
   /** Kind of each shuffle, in order; as many as there are reduce stages. */
   readonly shuffles: readonly PairKind[];
   readonly reduces: readonly ReduceCode[];
-  /** Whether the map stage also writes records that begin with `!` to the output `side`. */
-  readonly side: boolean;
   /** Whether two runs of one map may differ. */
   readonly random: boolean;
   /** Whether it throws: on each run of some record, now and then, or never. */
   readonly throws: "always" | "sometimes" | "never";
+}
+
+/** What a map stage writes to the output `side`, if its job has one there: lines for people, never all records. */
+export function sideOfRecords(records: readonly string[]): readonly string[] {
+  return records.filter((record) => record.startsWith("!")).map((record) => `${record}\n`);
+}
+
+/** What a reduce stage writes to the output `side`, if its job has one there. */
+export function sideOfPairs(pairs: readonly Pair[]): readonly string[] {
+  return pairs.filter(([key]) => key.startsWith("m") || key.startsWith("n")).map(([key]) => `${key}\n`);
+}
+
+/** Position of a stage's code in its program: samples run the code of another stage. */
+export function levelOf(stages: readonly { readonly kind: string }[], stage: number): number {
+  return stages.slice(0, stage).filter(({ kind }) => kind !== "sample").length;
 }
 
 class UserError extends Error {
@@ -41,7 +54,7 @@ const words = (record: string): string[] => record.split(" ").filter((word) => w
 const sumReduce: ReduceCode = (key, values) => [[key, values[0] ?? "0"]];
 const joinReduce: ReduceCode = (key, values) => [[key, values.join(",")]];
 
-const base = { side: false, random: false, throws: "never" } as const;
+const base = { random: false, throws: "never" } as const;
 
 /** Count words: states, summed on the way. */
 export const wordCount: Program = {
@@ -59,7 +72,6 @@ export const wordPlaces: Program = {
   map: (record) => words(record).map((word, index) => [word, `${record.length}.${index}`]),
   shuffles: ["value"],
   reduces: [joinReduce],
-  side: true,
 };
 
 /** No reduce: each line goes to the output. */

@@ -26,6 +26,7 @@ export type { Param, ParamDescription, Params, ParamsOf } from "./param/param.ts
 export { type ChoiceOptions, choice } from "./param/choice.ts";
 
 export type { Aggregator, AggregatorFields, Codec, FieldValues, KeyCodec, ValueOf, WireOf } from "@millrace/data";
+export type { ByteSink, Framing, StartsEvent } from "@millrace/data";
 export {
   type BooleanOptions,
   type NumberOptions,
@@ -54,7 +55,21 @@ export {
   tuple,
 } from "./codec/compound.ts";
 
-export type { Format, Input, Output } from "./format/format.ts";
+export {
+  type Format,
+  type Input,
+  type InputFormat,
+  type Output,
+  type OutputFormat,
+  type RecordReader,
+  type RecordReaderOptions,
+  type RecordWriter,
+  badRecord,
+  createFormat,
+  createInput,
+  createOutput,
+  noRecord,
+} from "./format/format.ts";
 export { records } from "./format/records.ts";
 export type { Condition, Expr, ExprValue, Kind, Kinds } from "./expression/expr.ts";
 export type { Columns, ColumnsOf, Table } from "./expression/table.ts";

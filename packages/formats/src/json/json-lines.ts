@@ -39,8 +39,9 @@ export function jsonLines<T = JsonValue, W = unknown>(codec?: Codec<T, W>): Form
       `Cannot use the codec ${JSON.stringify(codec.wire)} for JSON lines: bytes have no JSON form; use text()`,
     );
   }
-  const input = createInputFormat(() => createShaper(codec)) as InputFormat<Fixed<T>>;
-  const output: OutputFormat<Fixed<T>> = createOutputFormat(() => createShaper(codec));
+  const wire = codec === undefined ? {} : { wire: codec.wire };
+  const input = { ...createInputFormat(() => createShaper(codec)), ...wire } as InputFormat<Fixed<T>>;
+  const output: OutputFormat<Fixed<T>> = { ...createOutputFormat(() => createShaper(codec)), ...wire };
   const columns = columnsOfWire(codec?.wire);
   const format = Object.keys(columns).length === 0 ? createFormat(input, output) : createTable(input, columns, output);
   return format as Format<Fixed<T>> & ColumnsOf<W>;

@@ -14,6 +14,7 @@ import {
 } from "@millrace/data";
 import type { ObjectOf, WiresOf } from "../codec/compound.ts";
 import { withoutOptions } from "../codec/compound.ts";
+import { checkInputFormat, checkOutputFormat } from "../format/check-format.ts";
 import {
   type Input,
   type InputFormat,
@@ -88,10 +89,20 @@ export function createTable(
 ): object {
   const mark: TableMark = { name: input.name };
   const face: TableFace = { mark, columns, ...options };
-  const table: Record<string | symbol, unknown> = { [inputSymbol]: input, [tableSymbol]: face };
-  if (output !== undefined) table[outputSymbol] = output;
+  // Formats that do not say what their records are: what their columns are.
+  const wire = wireOfColumns(columns, options);
+  const table: Record<string | symbol, unknown> = {
+    [inputSymbol]: { wire, ...checkInputFormat(input) },
+    [tableSymbol]: face,
+  };
+  if (output !== undefined) table[outputSymbol] = { wire, ...checkOutputFormat(output) };
   for (const [name, codec] of Object.entries(columns)) table[name] = columnExpr(face, name, codec);
   return new Proxy(table, { get: (target, name) => readColumn(target, name, input.name, columns) });
+}
+
+function wireOfColumns(columns: Columns, { record }: TableOptions): unknown {
+  if (record !== undefined) return columns[record]?.wire;
+  return Object.fromEntries(Object.entries(columns).map(([name, codec]) => [name, codec.wire]));
 }
 
 /** The columns of a value's codec: its fields that are scalars, when it is of an object; else none. */

@@ -2,6 +2,7 @@
 // symbol, so that a column of any name can sit on the format itself.
 
 import type { ByteSink, Framing } from "@millrace/data";
+import { checkInputFormat, checkOutputFormat } from "./check-format.ts";
 
 /** Key of the engine's side of an input. Global, so that two copies of this module agree. */
 export const inputSymbol: unique symbol = Symbol.for("millrace.input");
@@ -105,19 +106,67 @@ export interface RecordWriter<in O> {
   readonly write: (record: O, sink: ByteSink) => void;
 }
 
-/** Wrap the engine's side of an input for authors. */
+/**
+ * Make an input format of your own. What it declares is checked, and planning goes by it alone: no code of a format runs
+ * before a task reads. Check it in your tests with `checkInputFormat`.
+ *
+ * @throws {MillraceError} E_JOB_INVALID for a format without a splitting rule, or with a member of the wrong kind.
+ * @example
+ * ```ts
+ * import { badRecord, createInput } from "millrace";
+ *
+ * // One number a line.
+ * export const numberLines = () =>
+ *   createInput({
+ *     name: "number-lines",
+ *     splitting: "delimiter",
+ *     framing: { kind: "delimited", delimiter: "line" },
+ *     createReader: () => {
+ *       const decoder = new TextDecoder();
+ *       return {
+ *         read: (bytes, begin, end) => {
+ *           const text = decoder.decode(bytes.subarray(begin, end));
+ *           return /^-?\d+$/u.test(text) ? Number(text) : badRecord;
+ *         },
+ *         reason: () => "not a whole number",
+ *       };
+ *     },
+ *   });
+ * ```
+ */
 export function createInput<R>(format: InputFormat<R>): Input<R> {
-  return { [inputSymbol]: format };
+  return { [inputSymbol]: checkInputFormat(format) };
 }
 
-/** Wrap the engine's side of an output for authors. */
+/**
+ * Make an output format of your own. Check it in your tests with `checkOutputFormat`.
+ *
+ * @throws {MillraceError} E_JOB_INVALID for a member that is missing or of the wrong kind.
+ * @example
+ * ```ts
+ * import { createOutput } from "millrace";
+ *
+ * export const shoutingLines = () =>
+ *   createOutput<string>({
+ *     name: "shouting-lines",
+ *     extension: "txt",
+ *     createWriter: () => ({
+ *       write: (line, sink) => sink.writeText(`${line.toUpperCase()}\n`),
+ *     }),
+ *   });
+ * ```
+ */
 export function createOutput<O>(format: OutputFormat<O>): Output<O> {
-  return { [outputSymbol]: format };
+  return { [outputSymbol]: checkOutputFormat(format) };
 }
 
-/** Wrap both sides of a format for authors. */
+/**
+ * Make a format that is read and written, of both sides as {@link createInput} and {@link createOutput} take them.
+ *
+ * @throws {MillraceError} E_JOB_INVALID, as these.
+ */
 export function createFormat<R>(input: InputFormat<R>, output: OutputFormat<R>): Format<R> {
-  return { [inputSymbol]: input, [outputSymbol]: output };
+  return { [inputSymbol]: checkInputFormat(input), [outputSymbol]: checkOutputFormat(output) };
 }
 
 /** Take the engine's side of an input. */

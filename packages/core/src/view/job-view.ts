@@ -92,15 +92,18 @@ function jobStateOf(state: JobState): JobStateName {
   return state.phase === "committing" || state.phase === "published" ? "committing" : "running";
 }
 
-/** Every task weighs the same; a live attempt counts as far as it is. A retry never takes progress back. */
+/** A sample reads a small part of its split: about so much of a map task. */
+const sampleWeight = 0.1;
+
+/** Every task weighs the same but samples; a live attempt counts as far as it is. A retry never takes progress back. */
 function jobProgress(run: JobRun): number {
   if (run.state.outcome === "succeeded") return 1;
-  const stages = run.state.stages.map((stage, index) => ({
-    tasks: stage.tasks.length,
-    done: stageProgress(run, stage, index) * stage.tasks.length,
-  }));
-  const tasks = stages.reduce((sum, stage) => sum + stage.tasks, 0);
-  const share = tasks === 0 ? 0 : stages.reduce((sum, stage) => sum + stage.done, 0) / tasks;
+  const stages = run.state.stages.map((stage, index) => {
+    const weight = stage.tasks.length * (stage.plan.kind === "sample" ? sampleWeight : 1);
+    return { weight, done: stageProgress(run, stage, index) * weight };
+  });
+  const all = stages.reduce((sum, stage) => sum + stage.weight, 0);
+  const share = all === 0 ? 0 : stages.reduce((sum, stage) => sum + stage.done, 0) / all;
   run.progress = Math.max(run.progress, clampShare(share));
   return run.progress;
 }

@@ -19,3 +19,5 @@ export { logfmt } from "./logfmt/logfmt.ts";
 export { type InfluxColumns, type InfluxLineOptions, influxLine } from "./metrics/influx-line.ts";
 export type { InfluxPoint } from "./metrics/write-influx-line.ts";
 export type { InfluxPrecision, InfluxRecord, InfluxValue } from "./metrics/influx-record.ts";
+export { type LogFormatOptions, type LogTable, logFormat } from "./log/log-format.ts";
+export { type TimedLog, type TimedLogRecord, nginxTimed } from "./log/nginx-timed.ts";

@@ -40,8 +40,8 @@ export function isPresent(places: Places, column: number): boolean {
   return (places[column * 2] ?? -1) >= 0;
 }
 
-/** Gives the text of a column: `line` from `begin` to `end` (exclusive) without its quotes and escapes. */
-export type TextOf = (line: string, begin: number, end: number) => string;
+/** Gives the text of a column: `line` from `begin` to `end` (exclusive) without its quotes and escapes; or null. */
+export type TextOf = (line: string, begin: number, end: number) => string | null;
 /** Makes the record of a line; `places` is copied. */
 export type MakeRecord<R> = (line: string, places: Places) => R;
 
@@ -56,8 +56,11 @@ class LineRecord {
   }
 
   /** Getters that read the columns; here, as only the class sees the line. */
-  static getters(columns: readonly PlannedColumn[], textOf: TextOf): ReadonlyMap<string, () => unknown> {
-    return new Map(columns.map((column) => [column.name, LineRecord.#getter(column, textOf)]));
+  static getters<C extends PlannedColumn>(
+    columns: readonly C[],
+    textOf: (column: C) => TextOf,
+  ): ReadonlyMap<string, () => unknown> {
+    return new Map(columns.map((column) => [column.name, LineRecord.#getter(column, textOf(column))]));
   }
 
   static #getter(column: PlannedColumn, textOf: TextOf): () => unknown {
@@ -83,7 +86,10 @@ class LineRecord {
  * Make a maker of records for these columns. A record has a lazy property for each; `JSON.stringify` sees all of them,
  * a spread none.
  */
-export function createRecordMaker<R>(columns: readonly PlannedColumn[], textOf: TextOf): MakeRecord<R> {
+export function createRecordMaker<R, C extends PlannedColumn = PlannedColumn>(
+  columns: readonly C[],
+  textOf: (column: C) => TextOf,
+): MakeRecord<R> {
   const names = columns.map((column) => column.name);
   const RowRecord = class extends LineRecord {};
   for (const [name, get] of LineRecord.getters(columns, textOf)) {

@@ -19,7 +19,7 @@ const byteOrderMark = 0xfeff;
 
 /** Make the engine's side of a delimited input. */
 export function createDelimitedInput<R>(format: DelimitedFormat): InputFormat<R> {
-  const make = createRecordMaker<R>(format.columns, fieldText);
+  const make = createRecordMaker<R>(format.columns, () => fieldText);
   return {
     name: format.name,
     splitting: format.quotedNewlines ? "none" : "delimiter",

@@ -4,6 +4,7 @@ import { type KeyCodec, type Table, int, optional, text, time } from "@millrace/
 import { type InputFormat, type RecordReader, badRecord, createTable, noRecord } from "@millrace/sdk/engine";
 import { TextDecoderOfRecords } from "../text/decode-text.ts";
 import { type LogFields, LogLineParser } from "./parse-log-line.ts";
+import { methodOf, pathOf } from "./request-line.ts";
 import { unescapeLogText } from "./unescape-log-text.ts";
 
 /**
@@ -43,7 +44,8 @@ export type CombinedLog = {
   readonly userAgent: KeyCodec<string | null, { readonly optional: "text" }>;
 };
 
-const columns: CombinedLog = {
+/** Codecs of the columns. */
+export const combinedColumns: CombinedLog = {
   host: text(),
   user: optional(text()),
   time: time(),
@@ -69,7 +71,7 @@ const columns: CombinedLog = {
  * ```
  */
 export function combinedLog(): Table<CombinedLog, CombinedLogRecord> {
-  return createTable(format, columns);
+  return createTable(format, combinedColumns);
 }
 
 const format: InputFormat<CombinedLogRecord> = {
@@ -96,7 +98,7 @@ const format: InputFormat<CombinedLogRecord> = {
 };
 
 /** A line and the places of its fields. Keeps the line alone, never the chunk it came from. */
-class LogRecord implements CombinedLogRecord {
+export class LogRecord implements CombinedLogRecord {
   readonly #line: string;
   readonly #hostEnd: number;
   readonly #userBegin: number;
@@ -141,20 +143,11 @@ class LogRecord implements CombinedLogRecord {
   }
 
   get method(): string {
-    const line = this.#line;
-    const end = line.indexOf(" ", this.#requestBegin);
-    return end < 0 || end >= this.#requestEnd ? "" : unescapeLogText(line.slice(this.#requestBegin, end));
+    return methodOf(this.#line, this.#requestBegin, this.#requestEnd);
   }
 
   get path(): string {
-    const line = this.#line;
-    const methodEnd = line.indexOf(" ", this.#requestBegin);
-    if (methodEnd < 0 || methodEnd >= this.#requestEnd)
-      return this.#optional(this.#requestBegin, this.#requestEnd) ?? "";
-    // Paths may hold blanks: the protocol is the last word, and only when it looks like one (HTTP/0.9 has none).
-    const last = line.lastIndexOf(" ", this.#requestEnd - 1);
-    const end = last > methodEnd && line.startsWith("HTTP/", last + 1) ? last : this.#requestEnd;
-    return unescapeLogText(line.slice(methodEnd + 1, end));
+    return pathOf(this.#line, this.#requestBegin, this.#requestEnd);
   }
 
   get status(): number {

@@ -41,7 +41,7 @@ function checkKey(name: string): void {
 }
 
 function createLogfmtInput<R>(plan: readonly PlannedColumn[]): InputFormat<R> {
-  const makeRecord = createRecordMaker<R>(plan, logfmtText);
+  const makeRecord = createRecordMaker<R>(plan, () => logfmtText);
   return {
     name: "logfmt",
     splitting: "delimiter",

@@ -74,7 +74,9 @@ const output: OutputFormat<TeraRecord> = {
   name: "tera-records",
   extension: "dat",
   createWriter: () => ({
-    write: ({ key, value }, sink) => {
+    write: (record, sink) => {
+      const given: TeraRecord | null | undefined = record;
+      const { key, value } = given ?? { key: undefined, value: undefined };
       check("key", key, keyBytes);
       check("value", value, rowBytes - keyBytes);
       sink.writeBytes(key);
@@ -102,7 +104,7 @@ class Row implements TeraRecord {
   }
 }
 
-function check(part: string, given: unknown, length: number): void {
+function check(part: string, given: unknown, length: number): asserts given is Uint8Array {
   if (given instanceof Uint8Array && given.length === length) return;
   const what = given instanceof Uint8Array ? `has ${given.length} bytes` : "is no Uint8Array";
   throw new MillraceError(

@@ -5,23 +5,29 @@
 // reason.
 /* oxlint-disable typescript/no-unnecessary-type-parameters */
 
-import { type CombinedLogRecord, combinedLog, jsonLines, textLines, textTable } from "@millrace/formats";
+import type {
+  Aggregator,
+  Codec,
+  CombinedLogRecord,
+  Emit,
+  Input,
+  Job,
+  KeyCodec,
+  MapContext,
+  NoMainOutput,
+  NoSetupBeforeMap,
+  OrderedEmit,
+  Pair,
+  Values,
+  Weighted,
+  Write,
+} from "millrace";
 import {
-  type Aggregator,
-  type Codec,
-  type Emit,
-  type Input,
-  type Job,
-  type KeyCodec,
-  type MapContext,
-  type NoSetupBeforeMap,
-  type Pair,
-  type Values,
-  type Weighted,
-  type Write,
   boolean,
   choice,
+  combinedLog,
   count,
+  csv,
   defineJob,
   distinct,
   double,
@@ -29,22 +35,29 @@ import {
   int,
   integer,
   json,
+  jsonLines,
   list,
   max,
   mean,
   object,
   optional,
   quantile,
+  sampledRanges,
+  set,
   sum,
+  testJob,
   text,
+  textLines,
+  textTable,
   time,
   topK,
   tuple,
-} from "@millrace/sdk";
+} from "millrace";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 declare const is: <_T extends true>() => void;
 const log = combinedLog();
+const users = csv({ columns: { id: text(), country: text(), age: optional(int()), since: time() } });
 
 // ── Compiles: what a job infers ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -55,15 +68,15 @@ export const wordCount = defineJob({
   map: (line, emit, context) => {
     is<Equal<typeof line, string>>();
     is<Equal<typeof emit, Emit<string, number>>>();
-    is<Equal<typeof context, MapContext<{}, NoSetupBeforeMap>>>();
+    is<Equal<typeof context, MapContext<{}, NoSetupBeforeMap, {}>>>();
     for (const word of line.split(/\s+/u)) if (word !== "") emit(word, 1);
   },
   reduce: sum(),
   output: textTable(),
 });
-is<Equal<typeof wordCount, Job<string, Pair<string, number>>>>();
+is<Equal<typeof wordCount, Job<string, Pair<string, number>, {}>>>();
 
-// Everything at once: parameters, state, composite key, object value, combine, function reduce.
+// Everything at once: parameters, state, composite key, object value, combine, function reduce, named outputs.
 export const everything = defineJob({
   name: "everything",
   params: {
@@ -83,6 +96,8 @@ export const everything = defineJob({
     is<Equal<typeof emit, Emit<readonly [string, number], { readonly ms: number; readonly tags: readonly string[] }>>>();
     is<Equal<typeof context.params, { readonly pattern: string; readonly top: number; readonly mode: "fast" | "exact"; readonly verbose: boolean; readonly share: number; readonly since: number }>>();
     is<Equal<typeof context.state, { regex: RegExp; top: number }>>();
+    is<Equal<typeof context.outputs, { readonly errors: Write<string>; readonly odd: Write<{ readonly id: string }> }>>();
+    if (hit.bytes === null) context.outputs.odd({ id: hit.host });
     if (context.state.regex.test(hit.path)) emit([hit.path, hit.status], { ms: hit.time, tags: [context.split.uri] });
     else context.count("no match");
   },
@@ -96,13 +111,15 @@ export const everything = defineJob({
     is<Equal<typeof emit, Write<{ readonly path: string; readonly total: number }>>>();
     is<Equal<typeof context.params.top, number>>();
     is<Equal<typeof context.state.regex, RegExp>>();
+    context.outputs.errors(`${key[0]} ${String(context.file("names.txt").length)}`);
     let total = 0;
     for (const { ms } of values) total += ms;
     emit({ path: key[0], total });
   },
   output: jsonLines(object({ path: text(), total: int() })),
+  outputs: { errors: textLines(), odd: jsonLines(object({ id: text() })) },
 });
-is<Equal<typeof everything, Job<CombinedLogRecord, { readonly path: string; readonly total: number }>>>();
+is<Equal<typeof everything, Job<CombinedLogRecord, { readonly path: string; readonly total: number }, { readonly errors: string; readonly odd: { readonly id: string } }>>>();
 
 // Map-only: `emit` takes a record of the output.
 export const grep = defineJob({
@@ -116,7 +133,52 @@ export const grep = defineJob({
   },
   output: textLines(),
 });
-is<Equal<typeof grep, Job<string, string>>>();
+is<Equal<typeof grep, Job<string, string, {}>>>();
+
+// Named outputs alone: the job has no main output.
+export const split = defineJob({
+  name: "split",
+  input: log,
+  map: (hit, _emit, context) => { if (hit.status < 500) context.outputs.good({ path: hit.path }); else context.outputs.bad(hit.path); },
+  outputs: { good: jsonLines(object({ path: text() })), bad: textLines() },
+});
+is<Equal<typeof split, Job<CombinedLogRecord, NoMainOutput, { readonly good: { readonly path: string }; readonly bad: string }>>>();
+
+// Secondary sort; total order; an own partitioner, which takes the key; reduce tasks that the job needs.
+export const sessions = defineJob({
+  name: "sessions",
+  input: log,
+  value: text(),
+  orderBy: time(),
+  map: (hit, emit) => {
+    is<Equal<typeof emit, OrderedEmit<string, string, number>>>();
+    emit(hit.host, hit.path, hit.time);
+  },
+  reduce: (host, paths, emit) => { for (const path of paths) emit({ host, path }); },
+  output: jsonLines<{ host: string; path: string }>(),
+});
+defineJob({ name: "ranges", input: textLines(), map: (line, emit) => { emit(line); }, reduce: count(), partition: sampledRanges(), output: textTable() });
+defineJob({
+  name: "partitioner",
+  input: users,
+  key: tuple(text(), int()),
+  map: (user, emit) => {
+    is<Equal<typeof user, { readonly id: string; readonly country: string; readonly age: number | null; readonly since: number }>>();
+    emit([user.country, user.age ?? 0]);
+  },
+  reduce: count(),
+  reduces: 3,
+  partition: (key, partitions) => {
+    is<Equal<typeof key, readonly [string, number]>>();
+    return key[1] % partitions;
+  },
+  output: textTable(),
+});
+
+// Tests know the records of each output.
+export const tested = await testJob(everything, { input: ["a b", "b"] });
+is<Equal<typeof tested.records, readonly { readonly path: string; readonly total: number }[]>>();
+is<Equal<typeof tested.outputs.errors, readonly string[]>>();
 
 // Several aggregators over one key: values may be missing, and what has no result of nothing may be null.
 export const several = defineJob({
@@ -133,7 +195,7 @@ export const several = defineJob({
 is<
   Equal<
     typeof several,
-    Job<CombinedLogRecord, Pair<{ readonly status: number; readonly minute: number }, { readonly hits: number; readonly bytes: number; readonly p99: number | null; readonly hosts: number; readonly last: number | null }>>
+    Job<CombinedLogRecord, Pair<{ readonly status: number; readonly minute: number }, { readonly hits: number; readonly bytes: number; readonly p99: number | null; readonly hosts: number; readonly last: number | null }>, {}>
   >
 >();
 
@@ -143,8 +205,9 @@ defineJob({ name: "b", input: textLines(), map: (line, emit) => emit(line), redu
 defineJob({ name: "max", input: log, map: (hit, emit) => { emit(hit.host, hit.time); }, reduce: max(time()), output: textTable() });
 defineJob({ name: "mean", input: log, map: (hit, emit) => { emit(hit.host, hit.bytes ?? 0); }, reduce: mean(), output: textTable() });
 const top = defineJob({ name: "top", input: log, map: (hit, emit) => { emit(hit.host, { item: hit.path, weight: hit.bytes ?? 0 }); }, reduce: topK(10, text()), output: jsonLines() });
-is<Equal<typeof top, Job<CombinedLogRecord, Pair<string, readonly Weighted<string>[]>>>>();
+is<Equal<typeof top, Job<CombinedLogRecord, Pair<string, readonly Weighted<string>[]>, {}>>>();
 defineJob({ name: "optional", input: log, key: optional(text()), map: (hit, emit) => { emit(hit.user); }, reduce: count(), output: textTable() });
+defineJob({ name: "set", input: log, map: (hit, emit) => { emit(hit.host, hit.path); }, reduce: set(text()), output: jsonLines() });
 defineJob({ name: "json", input: jsonLines<{ id: string; tags: string[] }>(), value: json<string[]>(), map: (row, emit) => { emit(row.id, row.tags); }, reduce: (id, values, emit) => { for (const tags of values) emit([id, ...tags]); }, output: textTable() });
 defineJob({ name: "all columns", input: log, map: (hit, emit) => { emit(hit); }, output: jsonLines() });
 
@@ -164,7 +227,7 @@ defineJob({ ...shared, name: "j", input: textLines(), map: (line, emit, context)
 const countBy = <R, K>(input: Input<R>, key: KeyCodec<K>, of: (record: R) => K) =>
   defineJob({ name: "count-by", input, key, map: (record, emit) => { emit(of(record), 1); }, reduce: sum(), output: jsonLines<Pair<K, number>>() });
 const byLength = countBy(textLines(), int(), (line) => line.length);
-is<Equal<typeof byLength, Job<string, Pair<number, number>>>>();
+is<Equal<typeof byLength, Job<string, Pair<number, number>, {}>>>();
 export const listBy = <R, V>(input: Input<R>, value: Codec<V>, of: (record: R) => V) =>
   defineJob({ name: "list-by", input, value, map: (record, emit) => { emit("", of(record)); }, reduce: (_key, values, emit) => { for (const item of values) emit(item); }, output: jsonLines<V>() });
 export const aggregate = <V, A>(reduce: Aggregator<V, A>, of: (line: string) => V) =>
@@ -196,6 +259,8 @@ defineJob({ name: "rows of items", input: log, map: (hit, emit) => { emit(hit.ho
 defineJob({ name: "map only", input: textLines(), map: (line, emit) => { emit(line, 1); }, output: textLines() });
 // @ts-expect-error Expected 2 arguments, but got 1.
 defineJob({ name: "no value", input: textLines(), map: (line, emit) => { emit(line); }, reduce: sum(), output: textTable() });
+// @ts-expect-error Expected 3 arguments, but got 2.
+defineJob({ name: "order", input: log, value: text(), orderBy: time(), map: (hit, emit) => { emit(hit.host, hit.path); }, reduce: (host, paths, emit) => { for (const path of paths) emit({ host, path }); }, output: textTable() });
 // An annotation does not decide a type: the codecs do.
 // @ts-expect-error Type 'number' is not assignable to type 'string'.
 defineJob({ name: "annotated", input: textLines(), map: (_line: string, emit: Emit<number, number>) => { emit(1, 1); }, reduce: sum(), output: textTable() });
@@ -240,6 +305,16 @@ defineJob({ name: "no output", input: textLines(), map: (line, emit) => { emit(l
 defineJob({ name: "params", params: { pattern: text() }, input: textLines(), map: (line, emit, context) => { emit(line + context.params.patern); }, output: textLines() });
 // @ts-expect-error Type 'number' is not assignable to type 'Param<unknown>'.
 defineJob({ name: "params", params: { top: 10 }, input: textLines(), map: (line, emit) => { emit(line); }, output: textLines() });
+// @ts-expect-error Property 'eror' does not exist on type '{ readonly error: Write<string>; }'. Did you mean 'error'?
+defineJob({ name: "outputs", input: textLines(), map: (line, emit, context) => { context.outputs.eror(line); }, outputs: { error: textLines() } });
+// @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'string'.
+defineJob({ name: "outputs", input: textLines(), map: (line, emit, context) => { context.outputs.error(line.length); }, outputs: { error: textLines() } });
+// @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'NoMainOutput'.
+defineJob({ name: "no main output", input: textLines(), map: (line, emit) => { emit(line); }, outputs: { error: textLines() } });
+// @ts-expect-error Type 'string' is not assignable to type 'number'.
+defineJob({ name: "partitioner", input: textLines(), map: (line, emit) => { emit(line); }, reduce: count(), partition: (key) => key, output: textTable() });
+// @ts-expect-error Type 'ColumnAggregator<number, Expr<"number", null>>' is not assignable to type
+defineJob({ name: "column", input: log, map: (hit, emit) => { emit(hit.host, 1); }, reduce: sum(log.bytes), output: textTable() });
 // @ts-expect-error Type 'string' is not assignable to type 'number'.
 defineJob({ name: "two values", input: textLines(), value: text(), map: (line, emit) => { emit(line, line); }, reduce: sum(), output: textTable() });
 // @ts-expect-error 'minimum' does not exist in type 'NumberOptions'.

@@ -1,0 +1,56 @@
+// Compares what the compiler says about testdata/*-cases.ts with what their comments expect, in one run of the real
+// compiler.
+
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { compile, root } from "./run-compiler.ts";
+
+const folder = join(root, "packages/millrace/test/testdata");
+const directive = /^\s*\/\/ @ts-expect-error (.+)$/u;
+
+interface Cases {
+  readonly source: string;
+  /** A part of the message that each line must have. */
+  readonly expected: ReadonlyMap<number, string>;
+}
+
+/** Take the directives out of a file, so that what they hide can be compared. */
+async function readCases(name: string): Promise<Cases> {
+  const expected = new Map<number, string>();
+  const lines = (await readFile(join(folder, name), "utf8")).split("\n");
+  const stripped = lines.map((line, index) => {
+    const text = directive.exec(line)?.[1];
+    // The message is about the next line: numbers begin at 1.
+    if (text !== undefined) expected.set(index + 2, text);
+    return text === undefined ? line : "";
+  });
+  return { source: stripped.join("\n"), expected };
+}
+
+describe("the types of the SDK", () => {
+  it("refuse each mistake with its message, and nothing else", { timeout: 60_000 }, async () => {
+    const names = (await readdir(folder)).filter((name) => name.endsWith("-cases.ts"));
+    const cases = new Map<string, Cases>();
+    for (const name of names) cases.set(name.replace(/\.ts$/u, ".mts"), await readCases(name));
+    const messages = await compile(new Map([...cases].map(([name, { source }]) => [name, source])));
+
+    const wrong: string[] = [];
+    for (const [name, { expected }] of cases) {
+      expect(expected.size).toBeGreaterThan(0);
+      const given = messages.get(name);
+      for (const [line, text] of expected) {
+        const message = given?.get(line) ?? "nothing";
+        if (!message.includes(text)) wrong.push(`${name}:${line} expected ${text}, got ${message}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+
+    const more = [...messages].flatMap(([name, lines]) =>
+      [...lines].flatMap(([line, message]) =>
+        cases.get(name)?.expected.has(line) === true ? [] : [`${name}:${line} ${message}`],
+      ),
+    );
+    expect(more).toEqual([]);
+  });
+});

@@ -39,7 +39,7 @@ export async function verifyCommand(
   return 0;
 }
 
-/** Add up the files of each folder, where there is more than the output's own. Sorted as the manifest is. */
+/** Add up the files of each folder, where there is more than the output's own. The main one first. */
 function outputTotals(
   parts: readonly ManifestPart[],
 ): readonly { readonly name: string; readonly parts: number; readonly records: number }[] {
@@ -49,5 +49,7 @@ function outputTotals(
     const total = totals.get(folder) ?? { name: folder, parts: 0, records: 0 };
     totals.set(folder, { name: folder, parts: total.parts + 1, records: total.records + records });
   }
-  return totals.size === 1 && totals.has("(main)") ? [] : [...totals.values()];
+  return totals.size === 1 && totals.has("(main)")
+    ? []
+    : [...totals.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -161,7 +161,7 @@ function describeStage({ spec, program, made, stage, index }: StagePlace): Stage
     ...(shuffle === undefined
       ? {}
       : { shuffle: describeShuffle(shuffle, { partitions: planned?.partitions ?? 0, run }) }),
-    outputs: stage.outputs.map((output) => describeOutput(spec, program, { output, kind: stage.kind })),
+    outputs: stage.outputs.map((output) => describeOutput(spec, program, { output, kind: stage.kind, stage: index })),
   };
 }
 
@@ -236,19 +236,19 @@ function combinedText(pairs: ShuffleProgram["pairs"], kind: StageProgram["kind"]
 function describeOutput(
   spec: JobSpec,
   program: JobProgram,
-  { output, kind }: { readonly output: OutputSpec; readonly kind: StageSpec["kind"] },
+  { output, kind, stage }: { readonly output: OutputSpec; readonly kind: StageSpec["kind"]; readonly stage: number },
 ): OutputDescription {
   const { name, extension } = output;
   const writers = spec.stages.filter(
-    (stage) => stage.kind !== "sample" && stage.outputs.some((other) => other.name === name),
+    (other) => other.kind !== "sample" && other.outputs.some((each) => each.name === name),
   );
-  const stage = writers.length > 1 ? "??-" : "";
+  const prefix = writers.length > 1 ? `${String(stage).padStart(2, "0")}-` : "";
   const format = program.outputs.find((other) => other.name === name)?.format;
   return {
     name,
     format: `${format?.name ?? ""}${typeOf(format?.wire)}`,
     folder: name === "" ? spec.output.uri : `${spec.output.uri}/${name}`,
-    files: `part-${stage}${kind === "map" ? "m" : "r"}-?????${extension === "" ? "" : `.${extension}`}`,
+    files: `part-${prefix}${kind === "map" ? "m" : "r"}-?????${extension === "" ? "" : `.${extension}`}`,
   };
 }
 

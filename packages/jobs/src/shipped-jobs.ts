@@ -20,7 +20,17 @@ function shipped(name: string, description: string): ShippedJob {
 
 /** All shipped jobs, by name. */
 export const shippedJobs: readonly ShippedJob[] = [
+  shipped("distinct", "each different line once, or with how often it occurs"),
+  shipped("grep", "what a pattern matches, the most frequent first"),
   shipped("grep-lines", "lines that match a pattern"),
+  shipped("inverted-index", "the files in which each word occurs"),
+  shipped("join", "lines of two inputs, joined by a column"),
   shipped("log-status", "access log: hits, bytes and p99 of bytes for each status and minute"),
+  shipped("pi", "an estimate of pi from points of a Halton sequence"),
+  shipped("secondary-sort", "pairs of integers by the first, then by the second"),
+  shipped("sort", "lines in total order, by their bytes or by number"),
+  shipped("tera-validate", "order and checksum of rows of the sort benchmark"),
+  shipped("terasort", "rows of 100 bytes by their first 10, the sort benchmark"),
+  shipped("top", "the most frequent lines or keys, or the greatest sums"),
   shipped("word-count", "how often each word occurs"),
 ];

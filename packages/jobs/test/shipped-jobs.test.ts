@@ -4,20 +4,22 @@ import { readFile } from "node:fs/promises";
 import { stripTypeScriptTypes } from "node:module";
 import { pathToFileURL } from "node:url";
 import { shippedJobs } from "@millrace/jobs";
-import { jobParts } from "@millrace/sdk/engine";
+import { jobProgram } from "@millrace/sdk/engine";
 import { describe, expect, it } from "vitest";
 
 describe("shippedJobs", () => {
   it("is sorted by name, each with one line for people", () => {
-    expect(shippedJobs.map(({ name }) => name)).toEqual(["grep-lines", "log-status", "word-count"]);
+    const names = shippedJobs.map(({ name }) => name);
+    expect(names).toEqual(names.toSorted());
+    expect(names).toContain("word-count");
     for (const { description } of shippedJobs) expect(description).toMatch(/^[^\n]{10,80}$/u);
   });
 
   it.each(shippedJobs)("$name has the same name inside, and tells about each parameter", async ({ name, path }) => {
     const module = (await import(pathToFileURL(path).href)) as { readonly default: unknown };
-    const parts = jobParts(module.default);
-    expect(parts.name).toBe(name);
-    for (const param of Object.values(parts.params)) expect(param.description.about).toMatch(/^.{10,80}$/u);
+    const program = jobProgram(module.default);
+    expect(program.name).toBe(name);
+    for (const param of Object.values(program.params)) expect(param.description.about).toMatch(/^.{10,80}$/u);
   });
 
   it.each(shippedJobs)("$name is plain JavaScript that imports the SDK and the formats alone", async ({ path }) => {

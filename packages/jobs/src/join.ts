@@ -1,0 +1,68 @@
+// Joins lines of two inputs by a column. Shipped as `join`. No type syntax in a shipped job: its file is run as it stands.
+
+import { textLines } from "@millrace/formats";
+import { antiJoin, choice, defineJoin, innerJoin, int, leftJoin, semiJoin, text } from "@millrace/sdk";
+
+/** Cut a line into the column that it is joined by and the others, each behind a separator; undefined without it. */
+function cut(line = "", separator = "", column = 1) {
+  const cells = line.split(separator);
+  const [key] = cells.splice(column - 1, 1);
+  return key === undefined ? undefined : { key, rest: cells.map((cell) => separator + cell).join("") };
+}
+
+/**
+ * Join lines as `join` of POSIX does. A line of the output has the key, then the other columns of a left line, then those
+ * of a right one; where a side has no line of the key, its columns are left out. `semi` and `anti` write the left lines
+ * that have, or have not, a line on the right. Lines without the column are counted in `join.malformed`. The left lines
+ * of one key are kept in memory, those of the right are not.
+ */
+export default defineJoin({
+  name: "join",
+  params: {
+    kind: choice("inner", "left", "right", "outer", "semi", "anti", {
+      default: "inner",
+      about: "which lines without a line on the other side are written",
+    }),
+    separator: text({ default: "\t", about: "what stands between columns; a tab when left out" }),
+    leftColumn: int({ default: 1, min: 1, about: "the column of left lines to join by; 1 is the first" }),
+    rightColumn: int({ default: 1, min: 1, about: "the column of right lines to join by; 1 is the first" }),
+  },
+  inputs: {
+    left: {
+      input: textLines(),
+      value: text(),
+      map: (line, emit, { count, params }) => {
+        const found = cut(line, params.separator, params.leftColumn);
+        if (found === undefined) count("join.malformed");
+        else emit(found.key, found.rest);
+      },
+    },
+    right: {
+      input: textLines(),
+      value: text(),
+      map: (line, emit, { count, params }) => {
+        const found = cut(line, params.separator, params.rightColumn);
+        if (found === undefined) count("join.malformed");
+        else emit(found.key, found.rest);
+      },
+    },
+  },
+  reduce: (key, sides, emit, { params }) => {
+    const { kind } = params;
+    if (kind === "semi" || kind === "anti") {
+      for (const left of kind === "semi" ? semiJoin(sides, "left") : antiJoin(sides, "left")) emit(key + left);
+    } else if (kind === "inner") {
+      for (const { left, right } of innerJoin(sides)) emit(key + left + right);
+    } else {
+      const keepsLeft = kind !== "right";
+      const keepsRight = kind !== "left";
+      let isMatched = false;
+      for (const { left, right } of leftJoin(sides, "right")) {
+        isMatched = true;
+        if (left !== null || keepsRight) emit(key + (left ?? "") + right);
+      }
+      if (!isMatched && keepsLeft) for (const left of sides.left) emit(key + left);
+    }
+  },
+  output: textLines(),
+});

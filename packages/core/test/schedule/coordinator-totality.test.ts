@@ -16,6 +16,7 @@ import type { CoordinatorWorld } from "./coordinator/coordinator-world.ts";
 
 const start = "begin\nworker w-1\nworker w-2\n";
 const submit = "submit one maps=2 reduces=2 chain=1\n";
+const ranged = "submit one maps=2 reduces=2 chain=1 ranges=yes named=yes\n";
 
 /** How a job comes into each state. */
 const states: Readonly<Record<string, string>> = {
@@ -24,6 +25,8 @@ const states: Readonly<Record<string, string>> = {
   staging: `${start}hold make-staging\n${submit}`,
   mapping: `${start}${submit}`,
   "no worker": `begin\n${submit}`,
+  sampling: `${start}${ranged}finish one/0-0.0`,
+  "ranges made": `${start}${ranged}finish one/0-0.0\nfinish one/0-1.0`,
   gathering: `${start}${submit}finish one/0-0.0`,
   gathered: `${start}${submit}finish one/0-0.0\nfinish one/0-1.0\ngathered one/1-0.0\ngathered one/1-1.0`,
   "suspect worker": `${start}${submit}finish one/0-0.0\ncut w-1`,
@@ -73,6 +76,7 @@ function events(): readonly CoordinatorEvent[] {
           { kind: "failed", attempt, failure },
           { kind: "failed", attempt, failure: { code: "E_KILLED", message: "stopped" } },
           { kind: "finished", result },
+          { kind: "finished", result: { ...result, sample: ["00", "ff"] } },
           { kind: "gathered", attempt, bytes: 1 },
           { kind: "heartbeat", progress, freeDiskBytes: 1e12 },
           {
@@ -168,11 +172,14 @@ describe("CoordinatorMachine.step()", () => {
 });
 
 describe("replayJob()", () => {
-  it("gives a state from which the job ends, for every prefix of a journal", () => {
+  const stories = {
+    "with lost workers and a reset": `${start}${submit}finish one/0-0.0\nfinish one/0-1.0\ncrash w-2\nprobe w-2 refused\nworker w-3\nfinish one/0-1.1 variant=1\ngathered one/1-0.1\nfail one/1-0.1 E_USER_CODE no\ndrive`,
+    "with key ranges and named outputs": `${start}${ranged}finish one/0-0.0\nfail one/0-1.0 E_USER_CODE no\nfinish one/0-1.1\nfinish one/1-0.0\ncrash w-1\nprobe w-1 refused\ndrive`,
+  };
+
+  it.each(Object.entries(stories))("gives a state from which the job ends, for every prefix, %s", (_, story) => {
     const script = makeCoordinatorScript();
-    script(
-      `${start}${submit}finish one/0-0.0\nfinish one/0-1.0\ncrash w-2\nprobe w-2 refused\nworker w-3\nfinish one/0-1.1 variant=1\ngathered one/1-0.1\nfail one/1-0.1 E_USER_CODE no\ndrive`,
-    );
+    script(story);
     const whole = script.world();
     const journal = whole.jobJournals.get(job) ?? [];
     expect(journal.at(-1)?.kind).toBe("ended-job");

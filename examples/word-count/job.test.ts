@@ -8,12 +8,8 @@ test("counts words in any case, and leaves out those of the list", async () => {
     input: ["The mill grinds", "the MILL, the race"],
     files: { "stop-words.txt": "the\na\n" },
   });
-  const counts = new Map(records.map(({ key, value }) => [key, value]));
-  assert.deepEqual([...counts].toSorted(), [
-    ["grinds", 1],
-    ["mill", 2],
-    ["race", 1],
-  ]);
+  const counts = Object.fromEntries(records.map(({ key, value }) => [key, value]));
+  assert.deepEqual(counts, { grinds: 1, mill: 2, race: 1 });
   assert.equal(counters["stop words"], 3);
 });
 
@@ -23,5 +19,5 @@ test("leaves out short words", async () => {
     files: { "stop-words.txt": "" },
     params: { letters: "2" },
   });
-  assert.deepEqual(records.map(({ key }) => key).toSorted(), ["bb", "ccc"]);
+  assert.deepEqual(new Set(records.map(({ key }) => key)), new Set(["bb", "ccc"]));
 });

@@ -93,7 +93,7 @@ param     top = 3 (default)
 param     least = 2
 file      stop.txt, 4 B, sha256 ${"b".repeat(64)}
 stage 0   map, 4 tasks: reads the input
-            text-lines records -> map
+            text-lines records of text -> map
             4 splits, 200 B, the largest 60 B
               file:///d/in/a from 0, 60 bytes
               file:///d/in/a from 60, 40 bytes

@@ -1,7 +1,6 @@
 // The engine's side of the SDK, `@millrace/sdk/engine`: for hosts, the command line and makers of formats. Not for authors.
 
-export { type ExtractedSpec, type SpecOptions, extractSpec, specOf, specOfParts } from "../job/extract-spec.ts";
-export { type JobParts, type ReduceStep, jobParts } from "../job/job-parts.ts";
+export { type ExtractedSpec, type SpecOptions, extractSpec, specOf } from "../job/extract-spec.ts";
 export { createJob, isJob, jobProgram } from "../job/job.ts";
 export {
   type MapStep,

@@ -8,7 +8,6 @@ import type { ParamDescription } from "../param/param.ts";
 import type { JobProgram, ShuffleProgram, Sink, StageProgram } from "../program/job-program.ts";
 import type { ParamValues } from "../program/user-functions.ts";
 import { jobProgram } from "./job.ts";
-import type { JobParts } from "./job-parts.ts";
 
 /** What a job module says about itself; the submitter adds bundle, paths, parameters and options to make a `JobSpec`. */
 export interface ExtractedSpec {
@@ -56,36 +55,6 @@ export function specOf(program: JobProgram, options: SpecOptions = {}): Extracte
     stages: program.stages.map((stage, index) => stageSpec(stage, index, { program, options })),
     params: Object.fromEntries(Object.entries(program.params).map(([name, param]) => [name, param.description])),
     files: program.files,
-  };
-}
-
-/** As {@link extractSpec}, of the parts of a job of one map and one reduce. */
-export function specOfParts(
-  parts: JobParts,
-  options: { readonly reduces?: number } = {},
-): ExtractedSpec & { readonly inputFormat: InputFormatSpec } {
-  const output = { name: "", extension: parts.output.extension };
-  const shuffle = {
-    partitions: options.reduces ?? ("auto" as const),
-    pairs: parts.reduce.kind === "aggregator" ? ("state" as const) : ("value" as const),
-    ordered: false,
-  };
-  const stages: readonly StageSpec[] =
-    parts.reduce.kind === "none"
-      ? [{ kind: "map", inputs: [0], outputs: [output] }]
-      : [
-          { kind: "map", inputs: [0], shuffle, outputs: [] },
-          { kind: "reduce", reads: 0, outputs: [output] },
-        ];
-  const inputFormat = { name: parts.input.name, splitting: parts.input.splitting };
-  return {
-    name: parts.name,
-    dataVersion,
-    inputFormat,
-    inputs: [{ name: "", format: inputFormat }],
-    stages,
-    params: Object.fromEntries(Object.entries(parts.params).map(([name, param]) => [name, param.description])),
-    files: [],
   };
 }
 

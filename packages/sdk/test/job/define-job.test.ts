@@ -4,9 +4,23 @@ import {
   createInput,
   createOutput,
   extractSpec,
-  jobParts,
+  jobProgram,
+  specOf,
 } from "@millrace/sdk/engine";
-import { type Input, type Output, count, defineJob, int, json, list, optional, sum, text, tuple } from "@millrace/sdk";
+import {
+  type Input,
+  type Output,
+  count,
+  defineJob,
+  int,
+  json,
+  list,
+  optional,
+  sampledRanges,
+  sum,
+  text,
+  tuple,
+} from "@millrace/sdk";
 import { describe, expect, it } from "vitest";
 
 const input: Input<string> = createInput({
@@ -20,6 +34,12 @@ const output: Output<unknown> = createOutput({
   extension: "txt",
   createWriter: () => ({ write: () => undefined }),
 } satisfies OutputFormat<unknown>);
+const numbers: InputFormat<number> = {
+  name: "numbers",
+  splitting: "numbers",
+  framing: { kind: "fixed", bytes: 8 },
+  createReader: () => ({ read: () => 0, reason: () => "" }),
+};
 const map = (): void => undefined;
 const good = { name: "job", input, map, reduce: sum(), output };
 
@@ -29,24 +49,86 @@ const define = (definition: Record<string, unknown>): unknown =>
 
 describe("defineJob()", () => {
   it("gives text keys, and states that travel, with an aggregator", () => {
-    const { reduce } = jobParts(defineJob(good));
-    expect(reduce).toMatchObject({ kind: "aggregator", key: { wire: "text" }, aggregator: { wire: "sum" } });
+    expect(jobProgram(defineJob(good)).stages).toMatchObject([
+      {
+        kind: "map",
+        maps: [{ input: 0, operators: [{ part: 0, map }] }],
+        sink: {
+          shuffle: {
+            key: { wire: "text" },
+            pairs: { kind: "state", aggregator: { wire: "sum" } },
+            partition: { kind: "hash" },
+          },
+          named: [],
+        },
+      },
+      { kind: "reduce", reads: 0, reduce: { kind: "present", part: 0 }, operators: [], sink: { output: 0, named: [] } },
+    ]);
   });
 
   it("gives values that travel with a reduce function", () => {
     const reduce = (): void => undefined;
     const combine = (): void => undefined;
-    expect(jobParts(define({ ...good, key: int(), value: int(), reduce, combine })).reduce).toMatchObject({
-      kind: "function",
-      key: { wire: "int" },
-      value: { wire: "int" },
-      run: reduce,
-      combine,
-    });
+    const job = define({ ...good, key: int(), value: int(), reduce, combine });
+    expect(jobProgram(job).stages).toMatchObject([
+      {
+        kind: "map",
+        sink: {
+          shuffle: {
+            key: { wire: "int" },
+            pairs: { kind: "value", value: { wire: "int" }, combine: { part: 0, run: combine } },
+          },
+        },
+      },
+      { kind: "reduce", reduce: { kind: "function", part: 0, run: reduce }, sink: { output: 0 } },
+    ]);
   });
 
   it("gives a map-only job without reduce", () => {
-    expect(jobParts(define({ name: "job", input, map, output })).reduce).toEqual({ kind: "none" });
+    expect(jobProgram(define({ name: "job", input, map, output })).stages).toMatchObject([
+      { kind: "map", sink: { output: 0, named: [] } },
+    ]);
+  });
+
+  it("gives an order key, a partitioner and reduce tasks that the job needs itself", () => {
+    const partition = (): number => 0;
+    const job = define({ ...good, value: int(), reduce: map, orderBy: int(), partition, reduces: 3 });
+    expect(jobProgram(job).stages[0]).toMatchObject({
+      sink: {
+        shuffle: { orderBy: { wire: "int" }, partition: { kind: "function", choose: partition }, partitions: 3 },
+      },
+    });
+    expect(specOf(jobProgram(job), { reduces: 9 }).stages[0]).toMatchObject({
+      shuffle: { partitions: 3, ordered: true },
+    });
+  });
+
+  it("gives a sample stage for key ranges, unless one reducer needs none", () => {
+    const ranged = define({ ...good, partition: sampledRanges() });
+    expect(specOf(jobProgram(ranged)).stages).toMatchObject([
+      { kind: "sample", of: 1 },
+      { kind: "map", shuffle: { ranges: 0 } },
+      { kind: "reduce", reads: 1 },
+    ]);
+    const one = define({ ...good, partition: sampledRanges(), reduces: 1 });
+    expect(specOf(jobProgram(one)).stages).toMatchObject([
+      { kind: "map", shuffle: { partitions: 1 } },
+      { kind: "reduce" },
+    ]);
+  });
+
+  it("gives named outputs to each stage whose functions may write them", () => {
+    const outputs = { errors: output, others: output };
+    const namesOf = (job: unknown): unknown =>
+      specOf(jobProgram(job)).stages.map((stage) =>
+        stage.kind === "sample" ? [] : stage.outputs.map(({ name }) => name),
+      );
+    expect(namesOf(define({ ...good, outputs }))).toEqual([["errors", "others"], [""]]);
+    expect(namesOf(define({ ...good, value: int(), reduce: map, outputs }))).toEqual([
+      ["errors", "others"],
+      ["", "errors", "others"],
+    ]);
+    expect(namesOf(define({ name: "job", input, map, outputs }))).toEqual([["errors", "others"]]);
   });
 
   it.each([
@@ -68,6 +150,53 @@ describe("defineJob()", () => {
     ["a combine with an aggregator", { combine: map }, "combines by itself"],
     ["a combine without reduce", { reduce: undefined, combine: map }, '"combine" is there without "reduce"'],
     ["a key without reduce", { reduce: undefined, key: text() }, '"key" is there without "reduce"'],
+    ["an order with an aggregator", { orderBy: int() }, '"orderBy" is there with an aggregator'],
+    [
+      "an order with combine",
+      { value: int(), reduce: map, orderBy: int(), combine: map },
+      '"combine" is there with "orderBy"',
+    ],
+    [
+      "an order without order",
+      { value: int(), reduce: map, orderBy: json() },
+      '"orderBy" is "json", which has no order',
+    ],
+    [
+      "an order that is no codec",
+      { value: int(), reduce: map, orderBy: int },
+      '"orderBy" is a function, no codec; call it, as in int()',
+    ],
+    ["an order without reduce", { reduce: undefined, orderBy: int() }, '"orderBy" is there without "reduce"'],
+    [
+      "a partitioner that is none",
+      { partition: 5 },
+      '"partition" is a number; give a function (key, partitions), or sampledRanges()',
+    ],
+    ["no reduce tasks", { reduces: 0 }, '"reduces" is 0; give a whole number from 1 to 9999'],
+    ["an aggregator for reduce tasks", { reduces: sum() }, '"reduces" is an object; give a whole number'],
+    ["an aggregator without main output", { output: undefined, outputs: { errors: output } }, '"output" is missing'],
+    ["outputs that are no object", { outputs: 5 }, '"outputs" is a number; give an object'],
+    [
+      "an output that is a format not called",
+      { outputs: { errors: () => output } },
+      '"outputs.errors" is a function, no output format; call it',
+    ],
+    [
+      "an output's name that is no folder",
+      { outputs: { badLines: output } },
+      'use 1 to 64 of a-z, 0-9 and "-", such as "bad-lines"',
+    ],
+    ["an output without a name", { outputs: { "": output } }, 'the output "" has no usable name'],
+    [
+      "numbers up to a parameter that is not there",
+      { input: createInput({ ...numbers, numbers: "n" }) },
+      'its input counts to the parameter "n", which "params" does not declare; add n: int({ min: 0 }) to it',
+    ],
+    [
+      "numbers up to a parameter that is no number",
+      { input: createInput({ ...numbers, numbers: "n" }), params: { n: text() } },
+      'its input counts to the parameter "n", which is a text',
+    ],
     ["a key without order", { key: json() }, "has no order"],
     ["a key that is no codec", { key: "text" }, '"key" is a string, no codec'],
     ["a value that is no codec", { value: Number }, '"value" is a function, no codec'],
@@ -95,14 +224,14 @@ describe("defineJob()", () => {
   });
 });
 
-describe("jobParts()", () => {
+describe("jobProgram()", () => {
   it.each([
     [undefined, "it is missing"],
     [null, "it is null"],
     [{}, "it is an object"],
     [map, "it is a function"],
   ])("refuses %s, which is no job", (value, message) => {
-    expect(() => jobParts(value)).toThrow(
+    expect(() => jobProgram(value)).toThrow(
       expect.objectContaining({ code: "E_JOB_MODULE", message: expect.stringContaining(message) as string }),
     );
   });
@@ -129,6 +258,22 @@ describe("extractSpec()", () => {
     expect(extractSpec(define({ name: "job", input, map, output })).stages).toEqual([
       { kind: "map", inputs: [0], outputs: [{ name: "", extension: "txt" }] },
     ]);
+  });
+
+  it("counts to the parameter that an input of numbers names", () => {
+    const job = define({ ...good, input: createInput({ ...numbers, numbers: "n" }), params: { n: int() } });
+    const format = (options?: object): unknown => extractSpec(job, options).inputs[0]?.format;
+    expect(format({ params: { n: 7 } })).toEqual({ name: "numbers", splitting: "numbers", numbers: 7 });
+    expect(format()).toEqual({ name: "numbers", splitting: "numbers" });
+    expect(() => format({ params: { n: -1 } })).toThrow(
+      expect.objectContaining({
+        code: "E_JOB_INVALID",
+        message:
+          'Cannot submit job "job": its input counts to the parameter "n", which is -1; give a whole number of 0 or more',
+      }),
+    );
+    const ten = define({ ...good, input: createInput({ ...numbers, numbers: 10 }) });
+    expect(extractSpec(ten).inputs[0]?.format).toMatchObject({ numbers: 10 });
   });
 
   it("is plain data, and describes the parameters", () => {

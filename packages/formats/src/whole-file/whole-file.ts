@@ -23,7 +23,7 @@ export type WholeFileColumns = {
 
 /**
  * Read each file as one record of its URI and its content, for files that cannot be cut: documents, images, JSON over
- * many lines. An empty file is a record too. A file above 64 MiB fails the job with `E_RECORD_TOO_LARGE`.
+ * many lines. A file without bytes has no record. A file above 64 MiB fails the job with `E_RECORD_TOO_LARGE`.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { armFailpoints } from "@millrace/ports";
 import { createHostStorage } from "./host-storage.ts";
 import { createFramePipe } from "./frame-pipe.ts";
 import type { FramePipe } from "./frame-pipe.ts";
-import { hostPipe } from "./host-messages.ts";
+import { hostPipe, unframeOrder } from "./host-messages.ts";
 import type { HostOrder, HostReport } from "./host-messages.ts";
 import { ComputeHost } from "../io/compute-host.ts";
 
@@ -44,7 +44,7 @@ function receive(message: HostOrder): void {
     });
     return;
   }
-  compute?.run(message.order, {
+  compute?.run(unframeOrder(message.order), {
     onProgress: (progress) => {
       pipe.send({ kind: "progress", progress });
     },

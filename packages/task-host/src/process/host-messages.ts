@@ -9,7 +9,20 @@ import type { SlotMemory } from "../host-limits.ts";
 export type HostOrder =
   /** First message: how much memory the host has, and the URL of its compute thread's program. */
   | { readonly kind: "boot"; readonly memory: SlotMemory; readonly module: string }
-  | { readonly kind: "run"; readonly order: AttemptOrder };
+  | { readonly kind: "run"; readonly order: FramedOrder };
+
+/** An order as JSON holds it: bytes are hexadecimal. */
+export type FramedOrder = Omit<AttemptOrder, "cuts"> & { readonly cuts?: readonly string[] };
+
+/** Make an order ready for a frame. */
+export function frameOrder({ cuts, ...order }: AttemptOrder): FramedOrder {
+  return cuts === undefined ? order : { ...order, cuts: cuts.map((cut) => Buffer.from(cut).toString("hex")) };
+}
+
+/** Take an order out of a frame. */
+export function unframeOrder({ cuts, ...order }: FramedOrder): AttemptOrder {
+  return cuts === undefined ? order : { ...order, cuts: cuts.map((cut) => new Uint8Array(Buffer.from(cut, "hex"))) };
+}
 
 /** From the host. */
 export type HostReport =

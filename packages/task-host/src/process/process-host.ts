@@ -18,7 +18,7 @@ import type { HostModules } from "../io/host-modules.ts";
 import type { Host, HostEvents } from "../pool/host.ts";
 import { createFramePipe } from "./frame-pipe.ts";
 import type { FramePipe } from "./frame-pipe.ts";
-import { hostPipe } from "./host-messages.ts";
+import { frameOrder, hostPipe } from "./host-messages.ts";
 import type { HostOrder, HostReport } from "./host-messages.ts";
 import { killGroup, removePidFile, writePidFile } from "./pid-files.ts";
 import { residentBytes } from "./process-memory.ts";
@@ -93,7 +93,7 @@ export class ProcessHost implements Host {
       this.#checkMemory();
     }, hostLimits.memoryPollMs);
     try {
-      this.#pipe.send({ kind: "run", order });
+      this.#pipe.send({ kind: "run", order: frameOrder(order) });
     } catch (thrown) {
       this.#failure ??= startFailure((thrown as Error).message);
       this.#killGroup();

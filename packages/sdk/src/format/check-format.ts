@@ -103,5 +103,6 @@ function choose(given: unknown, known: readonly string[]): string {
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
   if (typeof value === "string") return quote(value, 60);
-  return typeof value === "number" || value === null ? String(value) : `a ${typeof value}`;
+  if (typeof value === "number" || value === null) return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,7 +1,7 @@
 // The tarball that people install, unpacked beside what it depends on: it stands alone, the compiler finds its types, the
 // command runs a job. scripts/check-examples.mjs installs it from a registry and does all examples.
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,8 +11,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "millrace-packed-"));
 const installed = join(folder, "node_modules/millrace");
-const run = (command: string, words: readonly string[], cwd = folder): string =>
-  execFileSync(command, words, { cwd, encoding: "utf8", env: { ...process.env, XDG_STATE_HOME: join(folder, "state") } });
+const env = { ...process.env, XDG_STATE_HOME: join(folder, "state") };
+
+/** Run a command to its end. @returns what it printed. */
+function run(command: string, words: readonly string[], cwd = folder): string {
+  const { status, stdout, stderr } = spawnSync(command, words, { cwd, encoding: "utf8", env });
+  expect(status, `${words.join(" ")}: ${stdout}${stderr}`).toBe(0);
+  return stdout;
+}
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -55,8 +61,8 @@ describe("the packed package", () => {
   it("gives the compiler types that a job's own declarations can name", () => {
     cpSync(join(root, "examples/word-count"), join(folder, "word-count"), { recursive: true });
     writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-    const options = { strict: true, module: "nodenext", target: "es2023", lib: ["es2023"], types: [] };
-    const compilerOptions = { ...options, declaration: true, emitDeclarationOnly: true, outDir: "types" };
+    const options = { strict: true, module: "nodenext", target: "es2023", lib: ["es2023"], types: ["node"] };
+    const compilerOptions = { ...options, declaration: true, emitDeclarationOnly: true, outDir: "types", rootDir: "." };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["word-count/job.ts"] }));
     run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."]);
     const names = readdirSync(join(folder, "types"), { recursive: true, encoding: "utf8" });

@@ -84,6 +84,17 @@ export { compareTexts, splitWords } from "./expression/text-operations.ts";
 export { type ExpressionScope, interpretExpression } from "./expression/interpret.ts";
 export { type CompiledExpressions, compileExpressions, type Evaluate } from "./expression/compile.ts";
 
+export { type GroupKey, groupingCountMax, groupKeyCodec } from "./aggregation/group-key.ts";
+export type { StatePart } from "./aggregation/state-parts.ts";
+export {
+  aggregateGroups,
+  createStateReader,
+  type GroupingStates,
+  type GroupResult,
+  type GroupRow,
+} from "./aggregation/aggregate-groups.ts";
+export { type RankedGroup, topCountMax, type TopGroup, topGroups } from "./aggregation/top-groups.ts";
+
 export { crc32 } from "./hash/crc32.ts";
 export { Murmur128 } from "./hash/murmur128.ts";
 export type { BlockCodec, ByteSource, ByteTarget, Crc32, RunStore, RunTools } from "./run/byte-store.ts";

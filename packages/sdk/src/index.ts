@@ -113,3 +113,10 @@ export type {
   SourceValue,
 } from "./aggregation/over.ts";
 export type { ColumnAggregator } from "./aggregation/column-aggregator.ts";
+export {
+  type At,
+  type GroupingDefinition,
+  type RankedExprs,
+  type Row,
+  defineAggregation,
+} from "./aggregation/define-aggregation.ts";

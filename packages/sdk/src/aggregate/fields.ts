@@ -35,7 +35,7 @@ export function fields<const F extends AggregatorFields>(aggregators: F): Aggreg
 type AnyPart = AggregatorFields[string];
 
 /** Present the empty state, `stateBytes` zero bytes, as `null`. */
-function nullOfNothing(part: AnyPart): AnyPart {
+export function nullOfNothing(part: AnyPart): AnyPart {
   return {
     ...part,
     present: (cell) => {

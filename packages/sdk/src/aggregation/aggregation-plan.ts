@@ -1,0 +1,61 @@
+// An aggregation as the engine sees it: expressions and aggregators, checked and in order.
+
+import type { ExpressionNode, KeyCodec, ParameterMark, StatePart, WordsNode } from "@millrace/data";
+import type { InputFormat, OutputFormat } from "../format/format.ts";
+import type { Params } from "../param/param.ts";
+import type { PackValues } from "./column-aggregator.ts";
+
+/** All of it. */
+export interface AggregationPlan {
+  readonly name: string;
+  readonly params: Params;
+  /** Names of parameters by what stands for them in expressions. */
+  readonly paramNames: ReadonlyMap<ParameterMark, string>;
+  readonly input: InputFormat<unknown>;
+  readonly where?: ExpressionNode;
+  /** In declared order: the index is the ordinal in keys. */
+  readonly groupings: readonly Grouping[];
+  /** Side files that expressions read. */
+  readonly files: readonly string[];
+}
+
+/** One of the aggregations that share a scan. */
+export interface Grouping {
+  readonly name: string;
+  readonly ordinal: number;
+  readonly where?: ExpressionNode;
+  /** When it has a row for each word of a record: the words. */
+  readonly words?: WordsNode;
+  readonly keys: readonly GroupColumn[];
+  readonly measures: readonly Measure[];
+  /** Over the row of a group. */
+  readonly having?: ExpressionNode;
+  readonly top?: TopRule;
+  readonly output: OutputFormat<unknown>;
+}
+
+/** What is grouped by. */
+export interface GroupColumn {
+  readonly name: string;
+  readonly node: ExpressionNode;
+  /** Of its values, missing ones included. */
+  readonly codec: KeyCodec<unknown>;
+}
+
+/** A result of each group. */
+export interface Measure {
+  readonly name: string;
+  readonly part: StatePart;
+  readonly columns: readonly ExpressionNode[];
+  readonly pack?: PackValues;
+}
+
+/** Which groups of all are kept. */
+export interface TopRule {
+  /** Index of the measure that ranks them. */
+  readonly measure: number;
+  /** Of its results; missing ones rank last. */
+  readonly codec: KeyCodec<unknown>;
+  /** A number, or what stands for a parameter. */
+  readonly count: number | ParameterMark;
+}

@@ -1,0 +1,89 @@
+// What an attempt of an aggregation keeps: its expressions, compiled when they are first needed, with the job's
+// parameters, side tables, patterns and time zones.
+
+import { MillraceError, quote } from "@millrace/core";
+import {
+  type ExpressionTools,
+  type GroupKey,
+  type KeyCodec,
+  type ParameterMark,
+  type TopGroup,
+  createStateReader,
+  topCountMax,
+} from "@millrace/data";
+import { compilePattern } from "../expression/re2-pattern.ts";
+import { readSideTable } from "../expression/read-side-table.ts";
+import { openTimeZone } from "../expression/time-zone.ts";
+import type { SetupContext } from "../job/context.ts";
+import type { NamedWriters, ParamValues, StepEmit } from "../program/user-functions.ts";
+import type { AggregationPlan, TopRule } from "./aggregation-plan.ts";
+import { groupingStates } from "./group-states.ts";
+import { type MapRecord, createMapRecord } from "./map-rows.ts";
+import { type PresentedGroup, type WriteGroup, createRowOf, createWriteGroup } from "./write-groups.ts";
+
+/** One for each attempt: the state of the aggregation's part. */
+export class AggregationRun {
+  readonly #plan: AggregationPlan;
+  readonly #keyCodec: KeyCodec<GroupKey>;
+  readonly #params: ParamValues;
+  readonly #tools: ExpressionTools;
+  #mapRecord: MapRecord | undefined;
+  #writers: readonly WriteGroup[] | undefined;
+
+  constructor(plan: AggregationPlan, keyCodec: KeyCodec<GroupKey>, context: SetupContext<ParamValues>) {
+    this.#plan = plan;
+    this.#keyCodec = keyCodec;
+    this.#params = context.params;
+    this.#tools = createTools(plan, context);
+    for (const { top } of plan.groupings) if (top !== undefined) this.#topCount(top);
+  }
+
+  /** Emit the rows of a record. */
+  mapRecord(record: unknown, emit: StepEmit): void {
+    this.#mapRecord ??= createMapRecord(this.#plan, this.#tools);
+    this.#mapRecord(record, emit);
+  }
+
+  /** Write the row of a group, or hand it to the stage of top lists. */
+  writeGroup(group: PresentedGroup, emit: StepEmit, outputs: NamedWriters): void {
+    this.#writers ??= this.#plan.groupings.map((grouping) =>
+      createWriteGroup(grouping, {
+        tools: this.#tools,
+        keyCodec: this.#keyCodec,
+        topCount: (rule) => this.#topCount(rule),
+      }),
+    );
+    this.#writers[group.key.ordinal]?.(group, emit, outputs);
+  }
+
+  /** Write the rows of a top list. */
+  writeTop(ordinal: number, groups: readonly TopGroup[], outputs: NamedWriters): void {
+    const grouping = this.#plan.groupings[ordinal];
+    if (grouping === undefined) return;
+    const rowOf = createRowOf(grouping);
+    const read = createStateReader(groupingStates(this.#plan));
+    for (const { key, payload } of groups)
+      outputs[grouping.name]?.(rowOf(this.#keyCodec.decode(key).key, read(ordinal, payload)));
+  }
+
+  #topCount({ count }: TopRule): number {
+    if (typeof count === "number") return count;
+    const name = this.#plan.paramNames.get(count) ?? "";
+    const value = this.#params[name];
+    if (typeof value === "number" && value >= 1 && value <= topCountMax) return value;
+    throw new MillraceError(
+      "E_PARAMETER",
+      `Cannot use parameter ${quote(name)}: it counts a top list and is ${String(value)}; pass -p ${name}= with 1 to ${topCountMax}`,
+      { details: { parameter: name } },
+    );
+  }
+}
+
+function createTools(plan: AggregationPlan, context: SetupContext<ParamValues>): ExpressionTools {
+  return {
+    parameter: (mark: ParameterMark) => context.params[plan.paramNames.get(mark) ?? ""] as string | number | boolean,
+    pattern: compilePattern,
+    zone: openTimeZone,
+    sideTable: (table) => readSideTable(table, context.file(table.file)),
+  };
+}

@@ -1,0 +1,84 @@
+// Checks the definition of an aggregation when it is made, for authors whom no compiler told, and puts it in order.
+
+import { quote } from "@millrace/core";
+import { type ExpressionNode, type ParameterMark, groupingCountMax } from "@millrace/data";
+import { type TableFace, tableSymbol } from "../expression/table.ts";
+import {
+  type DefinitionLike,
+  type Refuse,
+  checkHead,
+  checkInput,
+  checkNumbers,
+  checkParams,
+  kindOf,
+} from "../job/definition-checks.ts";
+import type { Params } from "../param/param.ts";
+import type { AggregationPlan } from "./aggregation-plan.ts";
+import { checkGrouping } from "./check-grouping.ts";
+import { type ExpressionRules, checkCondition, filesOf } from "./expression-rules.ts";
+
+const properties = ["name", "params", "input", "where", "aggregations"];
+
+/** Check a definition. @throws {MillraceError} E_JOB_INVALID with the part to change. */
+export function checkAggregation(given: unknown): AggregationPlan {
+  const { definition, name, refuse } = checkHead(given, properties);
+  const params = checkParams(definition["params"], refuse);
+  const input = checkInput(definition["input"], "input", refuse);
+  checkNumbers(input, params, refuse);
+  const paramNames = namesOf(params, refuse);
+  const rules: ExpressionRules = { table: tableOf(definition["input"]), paramNames, params, refuse };
+  const where = definition["where"] === undefined ? undefined : checkCondition(definition["where"], "where", rules);
+  if (where !== undefined && where.words !== undefined)
+    refuse('"where" uses words(), which is a row for each; put that condition into the "where" of a grouping');
+  const groupings = checkGroupings(definition["aggregations"], refuse).map(([each, of], ordinal) =>
+    checkGrouping(of, { name: each, ordinal }, rules),
+  );
+  const nodes = groupings.flatMap((grouping) => [
+    ...[grouping.where, grouping.having].filter((node) => node !== undefined),
+    ...grouping.keys.map(({ node }) => node),
+    ...grouping.measures.flatMap(({ columns }) => columns),
+  ]);
+  return {
+    name,
+    params,
+    paramNames,
+    input,
+    ...(where === undefined ? {} : { where: where.node }),
+    groupings,
+    files: sideFiles(where === undefined ? nodes : [where.node, ...nodes]),
+  };
+}
+
+function sideFiles(nodes: readonly ExpressionNode[]): readonly string[] {
+  return [...new Set(nodes.flatMap((node) => filesOf(node)))];
+}
+
+/** Expressions hold the parameter itself: it needs one name. */
+function namesOf(params: Params, refuse: Refuse): ReadonlyMap<ParameterMark, string> {
+  const names = new Map<ParameterMark, string>();
+  for (const [name, param] of Object.entries(params)) {
+    const first = names.get(param);
+    if (first !== undefined)
+      refuse(`the parameters ${quote(first)} and ${quote(name)} are one value; make one for each, as by text()`);
+    names.set(param, name);
+  }
+  return names;
+}
+
+function tableOf(input: unknown): TableFace | undefined {
+  return typeof input === "object" && input !== null && tableSymbol in input
+    ? (input[tableSymbol] as TableFace)
+    : undefined;
+}
+
+function checkGroupings(given: unknown, refuse: Refuse): readonly (readonly [string, DefinitionLike])[] {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    return refuse(`"aggregations" is ${kindOf(given)}; give an object of { groupBy, reduce, output } by name`);
+  const entries = Object.entries(given);
+  if (entries.length < 1 || entries.length > groupingCountMax)
+    refuse(`"aggregations" has ${entries.length} groupings; give 1 to ${groupingCountMax}`);
+  return entries.map(([name, grouping]: readonly [string, unknown]) => {
+    if (typeof grouping === "object" && grouping !== null) return [name, grouping as DefinitionLike];
+    return refuse(`the aggregation ${quote(name)} is ${kindOf(grouping)}; give { groupBy, reduce, output }`);
+  });
+}

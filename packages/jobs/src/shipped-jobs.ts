@@ -20,12 +20,14 @@ function shipped(name: string, description: string): ShippedJob {
 
 /** All shipped jobs, by name. */
 export const shippedJobs: readonly ShippedJob[] = [
+  shipped("cardinality", "metrics: how many series metrics and labels make"),
   shipped("distinct", "each different line once, or with how often it occurs"),
   shipped("grep", "what a pattern matches, the most frequent first"),
   shipped("grep-lines", "lines that match a pattern"),
   shipped("inverted-index", "the files in which each word occurs"),
   shipped("join", "lines of two inputs, joined by a column"),
   shipped("log-status", "access log: hits, bytes and p99 of bytes for each status and minute"),
+  shipped("metric-rollup", "metrics: count, sum, min, max, last and increase of each series and window"),
   shipped("pi", "an estimate of pi from points of a Halton sequence"),
   shipped("secondary-sort", "pairs of integers by the first, then by the second"),
   shipped("sort", "lines in total order, by their bytes or by number"),

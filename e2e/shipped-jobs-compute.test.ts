@@ -1,0 +1,83 @@
+// Shipped jobs whose input or output is no text: the sort benchmark and pi, in one process and on a cluster of processes.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestCluster } from "./cluster.ts";
+import { startTestCluster } from "./cluster.ts";
+import { digestParts, millrace, readParts, scratchDirectory } from "./harness.ts";
+
+const directory = scratchDirectory();
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  cluster = await startTestCluster({ workers: 2, slots: 1 });
+  await millrace(["gen", "tera", "rows", "--rows", "50000", "--files", "2"], { cwd: directory.path });
+});
+afterAll(async () => {
+  await cluster.stop();
+  directory.remove();
+});
+
+/** Run it both ways and compare the parts. @returns the output of the embedded run. */
+async function runBoth(args: readonly string[], output: string, flags: readonly string[] = []): Promise<string> {
+  for (const command of ["run", "submit"]) {
+    const to = `${output}-${command}`;
+    const env = command === "run" ? {} : cluster.env;
+    const result = await millrace([command, ...args, to, ...flags], { cwd: directory.path, env });
+    expect(result.exit, result.stderr).toBe(0);
+  }
+  const path = join(directory.path, `${output}-run`);
+  expect(digestParts(join(directory.path, `${output}-submit`))).toEqual(digestParts(path));
+  return path;
+}
+
+function readRows(paths: readonly string[]): readonly Buffer[] {
+  const bytes = Buffer.concat(paths.map((path) => readFileSync(path)));
+  return Array.from({ length: bytes.length / 100 }, (_, index) => bytes.subarray(index * 100, index * 100 + 100));
+}
+
+function reportOf(output: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readParts(output)
+      .split("\n")
+      .filter((row) => row !== "")
+      .map((row) => row.split("\t")),
+  ) as Readonly<Record<string, string>>;
+}
+
+describe("terasort and tera-validate", () => {
+  it("sort rows over four part files, which are found in order with the checksum of the input", async () => {
+    const sorted = await runBoth(["terasort", "rows"], "sorted", ["--reduces", "4", "--split-bytes", "1MiB"]);
+    const parts = Object.keys(digestParts(sorted)).map((name) => join(sorted, name));
+    expect(parts).toHaveLength(4);
+    const rows = readRows(
+      Object.keys(digestParts(join(directory.path, "rows"))).map((name) => join(directory.path, "rows", name)),
+    );
+    const expected = rows.toSorted((a, b) => a.compare(b, 0, 10, 0, 10));
+    expect(Buffer.concat(readRows(parts)).equals(Buffer.concat(expected))).toBe(true);
+    const sizes = parts.map((path) => readFileSync(path).length);
+    expect(Math.max(...sizes), "parts of about one size").toBeLessThan(2 * 1_250_000);
+
+    const checksum = rows.reduce((sum, row) => sum + BigInt(crc32(row)), 0n).toString(16);
+    const report = reportOf(await runBoth(["tera-validate", "sorted-run"], "report", ["--split-bytes", "512KiB"]));
+    expect(report).toEqual({
+      records: "50000",
+      checksum,
+      "duplicate keys": "0",
+      "unordered records": "0",
+      result: "all records are in order",
+    });
+    const unsorted = reportOf(await runBoth(["tera-validate", "rows"], "unsorted", ["--split-bytes", "512KiB"]));
+    const steps = rows.filter((row, index) => index > 0 && row.compare(rows[index - 1]!, 0, 10, 0, 10) < 0);
+    expect(unsorted).toMatchObject({ records: "50000", checksum, "unordered records": String(steps.length) });
+  });
+});
+
+describe("pi", () => {
+  it("10 maps of 100 samples give 3.148", async () => {
+    const output = await runBoth(["pi"], "pi", ["-p", "maps=10", "-p", "samples=100"]);
+    expect(readParts(output)).toBe("3.148\t787\t1000\n");
+  });
+});

@@ -21,3 +21,5 @@ export type { InfluxPoint } from "./metrics/write-influx-line.ts";
 export type { InfluxPrecision, InfluxRecord, InfluxValue } from "./metrics/influx-record.ts";
 export { type LogFormatOptions, type LogTable, logFormat } from "./log/log-format.ts";
 export { type TimedLog, type TimedLogRecord, nginxTimed } from "./log/nginx-timed.ts";
+export { type CriLog, type CriOptions, type CriRecord, cri } from "./cri/cri.ts";
+export { type EventLog, type EventOptions, type EventRecord, events } from "./events/events.ts";

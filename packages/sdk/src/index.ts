@@ -73,7 +73,7 @@ export {
 export { records } from "./format/records.ts";
 export type { Condition, Expr, ExprValue, Kind, Kinds } from "./expression/expr.ts";
 export type { Columns, ColumnsOf, Table } from "./expression/table.ts";
-export type { Literal, Operand, OperandOf } from "./expression/operand.ts";
+export type { Literal, Operand } from "./expression/operand.ts";
 export {
   and,
   atLeast,

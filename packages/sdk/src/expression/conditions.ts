@@ -2,8 +2,9 @@
 // others; the engine reads it as data, so that nothing here ever sees a record.
 
 import { type CompareTest, type ExpressionNode, showExpression } from "@millrace/data";
+import type { Fixed } from "../job/infer.ts";
 import { type Condition, type Expr, type Kind, createExpr } from "./expr.ts";
-import { type Making, type OperandOf, kindOfExpression, takeExpression, takeOperand } from "./operand.ts";
+import { type Making, type Operand, kindOfExpression, takeExpression, takeOperand } from "./operand.ts";
 
 /** Wrap a node that is true or false. */
 export const condition = (node: ExpressionNode): Condition => createExpr("boolean", node);
@@ -14,7 +15,7 @@ function compare(test: CompareTest, left: unknown, right: unknown): Condition {
   return condition({ node: "compare", test, left: node, right: takeOperand(making, right, kindOfExpression(node)) });
 }
 
-// `K` comes from the left side alone (see `OperandOf`), so that the message names the right one.
+// `K` comes from the left side alone (`Fixed`), so that the message names the right one.
 
 /**
  * Whether two values are equal. False when one is missing; NaN equals nothing.
@@ -25,7 +26,7 @@ function compare(test: CompareTest, left: unknown, right: unknown): Condition {
  * where: equals(log.method, "GET"),
  * ```
  */
-export function equals<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Condition {
+export function equals<K extends Kind>(left: Expr<K>, right: Operand<Fixed<K>>): Condition {
   return compare("equals", left, right);
 }
 
@@ -37,7 +38,7 @@ export function equals<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Cond
  * where: notEquals(log.method, "HEAD"),
  * ```
  */
-export function notEquals<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Condition {
+export function notEquals<K extends Kind>(left: Expr<K>, right: Operand<Fixed<K>>): Condition {
   return compare("notEquals", left, right);
 }
 
@@ -49,7 +50,7 @@ export function notEquals<K extends Kind>(left: Expr<K>, right: OperandOf<K>): C
  * where: lessThan(log.time, "2026-02-01"),
  * ```
  */
-export function lessThan<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Condition {
+export function lessThan<K extends Kind>(left: Expr<K>, right: Operand<Fixed<K>>): Condition {
   return compare("lessThan", left, right);
 }
 
@@ -61,7 +62,7 @@ export function lessThan<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Co
  * where: atMost(log.status, 399),
  * ```
  */
-export function atMost<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Condition {
+export function atMost<K extends Kind>(left: Expr<K>, right: Operand<Fixed<K>>): Condition {
   return compare("atMost", left, right);
 }
 
@@ -73,7 +74,7 @@ export function atMost<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Cond
  * where: greaterThan(log.bytes, 1_000_000),
  * ```
  */
-export function greaterThan<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Condition {
+export function greaterThan<K extends Kind>(left: Expr<K>, right: Operand<Fixed<K>>): Condition {
   return compare("greaterThan", left, right);
 }
 
@@ -85,7 +86,7 @@ export function greaterThan<K extends Kind>(left: Expr<K>, right: OperandOf<K>):
  * where: atLeast(log.status, 500),
  * ```
  */
-export function atLeast<K extends Kind>(left: Expr<K>, right: OperandOf<K>): Condition {
+export function atLeast<K extends Kind>(left: Expr<K>, right: Operand<Fixed<K>>): Condition {
   return compare("atLeast", left, right);
 }
 

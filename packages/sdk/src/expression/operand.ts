@@ -10,7 +10,6 @@ import {
   showExpression,
   wireOfExpression,
 } from "@millrace/data";
-import type { Fixed } from "../job/infer.ts";
 import type { Param, ParamDescription } from "../param/param.ts";
 import { parseTime } from "../param/parse-time.ts";
 import { type Expr, type Kind, type Kinds, isExpr, kindOfWire, nodeOf } from "./expr.ts";
@@ -19,9 +18,6 @@ import { type Expr, type Kind, type Kinds, isExpr, kindOfWire, nodeOf } from "./
 export type Literal<K extends Kind> = K extends "time" ? string | Date : Kinds[K];
 /** What the other side of a comparison may be: a column, a constant or a parameter, all of one kind. */
 export type Operand<K extends Kind> = Expr<K> | Literal<K> | Param<Kinds[K]>;
-/** As {@link Operand}, of the kind that another argument decides. */
-export type OperandOf<K extends Kind> = Operand<Fixed<K>>;
-
 /** What is being made, for messages: `equals`, and the text of its first argument. */
 export interface Making {
   readonly name: string;

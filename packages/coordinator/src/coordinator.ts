@@ -10,6 +10,7 @@ import { JobDesk } from "./job-desk.ts";
 import { JobWatchers } from "./job-watchers.ts";
 import { openReign } from "./open-reign.ts";
 import { probeAddress } from "./probe-address.ts";
+import type { HistoryBounds } from "./state/history-keeper.ts";
 import { HistoryIndex } from "./state/history-index.ts";
 import { StateDirectory } from "./state/state-directory.ts";
 
@@ -20,6 +21,8 @@ export interface CoordinatorOptions {
   /** Called once, when the coordinator cannot go on: the process should end. */
   readonly onFatal: (thrown: unknown) => void;
   readonly settings?: Partial<CoordinatorSettings>;
+  /** How much of finished jobs is kept; `limits.historiesMax` and `limits.historyBytesMax` when absent. */
+  readonly histories?: HistoryBounds;
   readonly clock?: Clock;
   readonly randomness?: Randomness;
 }
@@ -54,7 +57,8 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
     const state = await StateDirectory.open(options.stateDirectory);
     const { machine, book, epoch, cutBytes } = await openReign(state, options.settings);
     const watchers = new JobWatchers();
-    const histories = new HistoryIndex(state);
+    const histories = new HistoryIndex(state, options.histories);
+    histories.begin();
     const driver = new CoordinatorDriver({
       clock,
       machine,

@@ -1,8 +1,18 @@
 // Begin a reign on a state directory: read the journals, rebuild the machine, hand it its vectors, and drop what a
 // crash left of submissions that never were.
 
-import { CoordinatorMachine, MillraceError, isMillraceError, quote, replayCluster, replayJob } from "@millrace/core";
-import type { CoordinatorSettings, Epoch, JobId, JobState } from "@millrace/core";
+import {
+  CoordinatorMachine,
+  MillraceError,
+  compactCluster,
+  isMillraceError,
+  isWorthCompacting,
+  quote,
+  replayCluster,
+  replayJob,
+} from "@millrace/core";
+import type { ClusterRecord, CoordinatorSettings, Epoch, JobId, JobState } from "@millrace/core";
+import type { ReplayedJournal } from "@millrace/ports";
 import { JobBook } from "./job-book.ts";
 import type { StateDirectory } from "./state/state-directory.ts";
 
@@ -21,9 +31,7 @@ export async function openReign(
   state: StateDirectory,
   settings: Partial<CoordinatorSettings> = {},
 ): Promise<OpenedReign> {
-  const clusterJournal = await state.openClusterJournal().catch((thrown: unknown) => {
-    throw withWayOn(thrown, "or begin with an empty one, as without this journal no job is known");
-  });
+  const clusterJournal = await openClusterJournal(state);
   const cluster = replayCluster(clusterJournal.records);
   const book = new JobBook(state, clusterJournal.journal);
   let { cutBytes } = clusterJournal;
@@ -47,6 +55,17 @@ export async function openReign(
   const machine = new CoordinatorMachine({ cluster, jobs, settings });
   for (const job of jobs) restoreVectors({ machine, book, state }, job);
   return { machine, book, epoch: (cluster.epoch + 1) as Epoch, cutBytes };
+}
+
+/** Open the cluster's journal, written anew when most of what it says has lost its meaning. */
+async function openClusterJournal(state: StateDirectory): Promise<ReplayedJournal<ClusterRecord>> {
+  const opened = await state.openClusterJournal().catch((thrown: unknown) => {
+    throw withWayOn(thrown, "or begin with an empty one, as without this journal no job is known");
+  });
+  const compact = compactCluster(replayCluster(opened.records));
+  if (!isWorthCompacting(opened.records.length, compact.length)) return opened;
+  await opened.journal.close();
+  return { ...(await state.replaceClusterJournal(compact)), cutBytes: opened.cutBytes };
 }
 
 /** Add to the error of a damaged file what can be done without a copy of it. */

@@ -13,13 +13,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultJobOptions, replayJob } from "@millrace/core";
-import type { JobId, JobSpec, JobView } from "@millrace/core";
+import type { ClusterRecord, Incarnation, JobId, JobSpec, JobView, WorkerId } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
 import { createLocalStorage, createStorages, uriOfPath } from "@millrace/storage";
 import type { Coordinator } from "../src/coordinator.ts";
 import { openCoordinator } from "../src/coordinator.ts";
 import { createInProcessChannel } from "../src/in-process-channel.ts";
-import { readJournal } from "../src/journal/file-journal.ts";
+import { openJournal, readJournal } from "../src/journal/file-journal.ts";
+import type { HistoryBounds } from "../src/state/history-keeper.ts";
 import { FakeWorker } from "./fake-worker.ts";
 
 let directory = "";
@@ -51,9 +52,10 @@ const specOf = (output: string): JobSpec => ({
   options: { ...defaultJobOptions, splitBytes: 5 },
 });
 
-async function begin(): Promise<Coordinator> {
+async function begin(histories?: HistoryBounds): Promise<Coordinator> {
   const coordinator = await openCoordinator({
     stateDirectory: join(directory, "state"),
+    ...(histories === undefined ? {} : { histories }),
     storage: createStorages([createLocalStorage()]),
     onFatal: (thrown) => {
       throw thrown;
@@ -181,6 +183,49 @@ describe("a coordinator", () => {
     for await (const batch of events) kinds.push(...batch.map(({ record }) => record.kind));
     expect(kinds[0]).toBe("submitted");
     expect(kinds).toContain("ended-job");
+  });
+
+  it("writes the cluster's journal anew when most of it means nothing any more, and knows all that it knew", async () => {
+    const first = await begin();
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(first));
+    const { job } = await first.desk.submit(specOf("out"), bundle);
+    await ended(first, job);
+    await end(first);
+    const path = join(directory, "state", "cluster.journal");
+    const { journal } = await openJournal<ClusterRecord>(path);
+    const lives = Array.from({ length: 1_200 }, (_, index) => (index + 1) as Incarnation);
+    await journal.append(
+      lives.map((incarnation) => ({ kind: "incarnation", worker: "w-old" as WorkerId, incarnation })),
+    );
+    await journal.close();
+    const before = readFileSync(path).length;
+    const second = await begin();
+    expect(second.epoch).toBe(first.epoch + 1);
+    expect(readFileSync(path).length).toBeLessThan(before / 20);
+    expect((await second.desk.list({ offset: 0, limit: 9 })).jobs).toMatchObject([{ job, state: "succeeded" }]);
+    await end(second);
+    const records = (await readJournal(path)) as readonly ClusterRecord[];
+    expect(records.filter(({ kind }) => kind === "incarnation")).toHaveLength(2);
+    expect((await begin()).epoch).toBe(first.epoch + 2);
+  });
+
+  it("keeps as many histories as it is told, and forgets the oldest whole", async () => {
+    const coordinator = await begin({ historiesMax: 1, bytesMax: 1e9 });
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(coordinator));
+    const { job: old } = await coordinator.desk.submit(specOf("out-1"), bundle);
+    await ended(coordinator, old);
+    const { job } = await coordinator.desk.submit(specOf("out-2"), bundle);
+    await ended(coordinator, job);
+    const jobs = join(directory, "state", "jobs");
+    await vi.waitFor(() => expect(readdirSync(jobs)).toEqual([job]), { timeout: 10_000, interval: 20 });
+    expect(await coordinator.desk.get(job)).toMatchObject({ state: "succeeded", name: "count" });
+    await expect(coordinator.desk.get(old)).rejects.toMatchObject({ code: "E_UNKNOWN_JOB" });
+    expect((await coordinator.desk.list({ offset: 0, limit: 9 })).jobs.map(({ name }) => name)).toEqual([
+      "count",
+      "(history removed)",
+    ]);
   });
 
   it("refuses an output that exists and keeps nothing of the submission", async () => {

@@ -79,6 +79,7 @@ export type * from "./view/view-model.ts";
 export { applyJobRecord, createJobState } from "./journal/apply-job-record.ts";
 export { applyClusterRecord, createClusterState } from "./journal/cluster-state.ts";
 export type { ClusterJob, ClusterState } from "./journal/cluster-state.ts";
+export { compactCluster, isWorthCompacting } from "./journal/compact-cluster.ts";
 export { findAttempt, findTask, isLive, splitsOf, waitsForRanges } from "./journal/job-state.ts";
 export type {
   AcceptedState,

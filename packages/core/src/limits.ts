@@ -29,6 +29,10 @@ export const limits = {
   jobsQueuedMax: 1_000,
   /** Ended jobs whose idempotency keys still count; about 300 bytes each. */
   jobsRememberedMax: 10_000,
+  /** Finished jobs whose directories stay: months of a busy team. */
+  historiesMax: 1_000,
+  /** Of all of them: most are far below 1 MB, one of 100,000 tasks is 100 MB, and vectors may be more. */
+  historyBytesMax: 8 * 1024 * MiB,
   recordSplitsMax: 500,
   // Samples for key ranges
   /** Enough to tell keys with long common beginnings apart; 9,998 cuts of it are 640 kB, one message. */

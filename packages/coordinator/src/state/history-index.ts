@@ -3,6 +3,8 @@
 
 import { createJobRun, isMillraceError, jobSummary, limits, partitionViews, replayJob } from "@millrace/core";
 import type { ClusterJob, JobId, JobRun, JobSummaryView, PartitionView } from "@millrace/core";
+import type { HistoryBounds } from "./history-keeper.ts";
+import { HistoryKeeper } from "./history-keeper.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
 /** Tasks of the histories that are kept whole, about 1 KB each. */
@@ -13,14 +15,16 @@ const historiesKeptMax = 64;
 /** Finished jobs, from memory or from their directories. */
 export class HistoryIndex {
   readonly #state: StateDirectory;
+  readonly #keeper: HistoryKeeper;
   readonly #summaries = new Map<JobId, JobSummaryView>();
   readonly #histories = new Map<JobId, JobRun>();
   /** Partitions of histories by stage, added up or about to be: gone with the history. */
   readonly #partitions = new WeakMap<JobRun, Map<number, Promise<readonly PartitionView[]>>>();
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(state: StateDirectory) {
+  constructor(state: StateDirectory, bounds?: HistoryBounds) {
     this.#state = state;
+    this.#keeper = new HistoryKeeper(state, (job) => this.#forget(job), bounds);
   }
 
   /** Take a job that has ended, while the machine still has it. */
@@ -34,7 +38,20 @@ export class HistoryIndex {
     const summary = this.#summaries.get(job);
     if (summary === undefined) return;
     // Without the file the journal is read: whatever keeps it from being written costs time and nothing else.
-    this.#writing = this.#writing.then(async () => this.#state.writeSummary(job, summary)).catch(() => undefined);
+    this.#writing = this.#writing
+      .then(async () => this.#state.writeSummary(job, summary))
+      .then(() => this.#keeper.noteSwept(job))
+      .catch(() => undefined);
+  }
+
+  /** Begin to look after the histories that earlier reigns left. */
+  begin(): void {
+    this.#keeper.begin();
+  }
+
+  #forget(job: JobId): void {
+    this.#summaries.delete(job);
+    this.#histories.delete(job);
   }
 
   /**
@@ -101,6 +118,7 @@ export class HistoryIndex {
   /** Wait for summaries that are being written. */
   async close(): Promise<void> {
     await this.#writing;
+    await this.#keeper.close();
   }
 
   #keepSummary(summary: JobSummaryView): void {

@@ -5,12 +5,13 @@
 //   jobs/<job>/journal  vectors  bundle  files/<sha256>  shuffle.key  logs/<attempt>  summary.json (once it is over for good)
 
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, readdir, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MillraceError, isMillraceError, parseJobId, quote } from "@millrace/core";
 import type { ClusterRecord, JobId, JobRecord, JobSummaryView, PartitionView } from "@millrace/core";
 import type { ReplayedJournal } from "@millrace/ports";
 import { openJournal, readJournal, syncDirectory } from "../journal/file-journal.ts";
+import { formatBatch } from "../journal/journal-lines.ts";
 import type { FollowOptions } from "../journal/journal-follower.ts";
 import { JournalFollower } from "../journal/journal-follower.ts";
 import { stateDiskError } from "./state-disk-error.ts";
@@ -20,6 +21,8 @@ import { VectorFile } from "../vectors/vector-file.ts";
 
 /** File of a job that is over for good. */
 const summaryName = "summary.json";
+/** Before the name of a job's directory that is being deleted. */
+const removedPrefix = ".removed-";
 /** Kept free for the journals of running jobs: a job of 100,000 tasks writes about 100 MB. */
 const reservedBytes = 128 * 1024 * 1024;
 
@@ -50,6 +53,15 @@ export class StateDirectory {
     // Also when it was there: an earlier life may have made it and ended before this.
     await syncDirectory(this.path);
     return opened;
+  }
+
+  /** Write the cluster's journal anew, whole or not at all. No journal of it may be open. */
+  async replaceClusterJournal(records: readonly ClusterRecord[]): Promise<ReplayedJournal<ClusterRecord>> {
+    const path = join(this.path, "cluster.journal");
+    // What an earlier try has left.
+    await rm(`${path}.new`, { force: true });
+    await writeDurably(path, formatBatch(records, 1));
+    return this.openClusterJournal();
   }
 
   /**
@@ -193,6 +205,34 @@ export class StateDirectory {
   /** Delete all of a job: it was refused, or a crash came before the cluster's journal knew it. */
   async removeJob(job: JobId): Promise<void> {
     await rm(this.jobPath(job), { recursive: true, force: true });
+  }
+
+  /** Measure the history of a job. @returns undefined for a job that is not over for good. */
+  async measureHistory(job: JobId): Promise<{ readonly bytes: number; readonly sweptMs: number } | undefined> {
+    const path = this.jobPath(job);
+    try {
+      const { mtimeMs } = await stat(join(path, summaryName));
+      const entries = await readdir(path, { recursive: true, withFileTypes: true });
+      let bytes = 0;
+      for (const entry of entries) if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+      return { bytes, sweptMs: mtimeMs };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Delete a job that is over for good: its name goes first, so that half of it is never taken for a job. */
+  async removeHistory(job: JobId): Promise<void> {
+    const removed = join(this.path, "jobs", `${removedPrefix}${job}`);
+    await rename(this.jobPath(job), removed);
+    await rm(removed, { recursive: true, force: true });
+  }
+
+  /** Delete what {@link removeHistory} began and did not end. */
+  async clearRemoved(): Promise<void> {
+    const jobs = join(this.path, "jobs");
+    for (const name of await readdir(jobs))
+      if (name.startsWith(removedPrefix)) await rm(join(jobs, name), { recursive: true, force: true });
   }
 
   /** Ids of all jobs that have a directory, sorted. */

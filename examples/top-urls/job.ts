@@ -1,12 +1,14 @@
-// From an access log in one scan: hits and bytes of each day, and the pages with the most hits.
+// From an access log in one scan: hits and bytes of each day, and the pages with the most hits, redirects and errors
+// left out.
 
-import { combinedLog, count, defineAggregation, floorTime, integer, jsonLines, sum } from "millrace";
+import { combinedLog, count, defineAggregation, floorTime, integer, jsonLines, lessThan, sum } from "millrace";
 
 const log = combinedLog();
+const pages = integer({ default: 3, min: 1, max: 1000, about: "pages in the list" });
 
 export default defineAggregation({
   name: "top-urls",
-  params: { pages: integer({ default: 3, min: 1, max: 1000, about: "pages in the list" }) },
+  params: { pages },
   input: log,
   aggregations: {
     days: {
@@ -15,9 +17,10 @@ export default defineAggregation({
       output: jsonLines(),
     },
     pages: {
+      where: lessThan(log.status, 300),
       groupBy: { path: log.path },
       reduce: { hits: count(), bytes: sum(log.bytes) },
-      top: { by: "hits", count: 3 },
+      top: { by: "hits", count: pages },
       output: jsonLines(),
     },
   },

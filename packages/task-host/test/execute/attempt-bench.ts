@@ -34,6 +34,12 @@ export interface OrderOptions {
   readonly inputGrowth?: "refuse" | "prefix";
   readonly params?: Readonly<Record<string, string>>;
   readonly outputUri?: string;
+  /** Stages of the job, where they are not a map and a reduce. */
+  readonly stages?: readonly StageBrief[];
+  /** For a sample attempt: keys at most. */
+  readonly keysMax?: number;
+  readonly cuts?: readonly Uint8Array[];
+  readonly filePaths?: Readonly<Record<string, string>>;
   /** Number of the job, so that a test can have several. */
   readonly number?: number;
 }
@@ -89,6 +95,8 @@ export class AttemptBench {
     };
     const reduceStage: StageBrief = { kind: "reduce", tasks: partitions, partitions: 0, reads: 0, outputs: [output] };
     const parts = options.parts ?? [];
+    const stages = options.stages ?? [mapStage, reduceStage];
+    const split = { input: 0, parts, bytes: parts.reduce((sum, part) => sum + part.bytes, 0), hosts: [] };
     return {
       attempt,
       brief: {
@@ -100,21 +108,22 @@ export class AttemptBench {
         taskTimeoutMs: options.taskTimeoutMs ?? 60_000,
         inputGrowth: options.inputGrowth ?? "refuse",
         seed: "seed",
-        stages: [mapStage, reduceStage],
+        stages,
         stagingUri: pathToFileURL(this.path).href,
       },
       bundlePath: options.job,
       scratchPath: join(path, "scratch"),
-      ...(partitions > 0 && options.segments === undefined ? { runPath: join(path, "run") } : {}),
+      ...((stages[stage]?.partitions ?? 0) > 0 ? { runPath: join(path, "run") } : {}),
+      ...(options.cuts === undefined ? {} : { cuts: options.cuts }),
+      ...(options.filePaths === undefined ? {} : { filePaths: options.filePaths }),
       outputUri: options.outputUri ?? pathToFileURL(join(path, "out")).href,
       logPath: join(path, "log"),
       work:
-        options.segments === undefined
-          ? {
-              kind: "map",
-              split: { input: 0, parts, bytes: parts.reduce((sum, part) => sum + part.bytes, 0), hosts: [] },
-            }
-          : { kind: "reduce", partition: task, segments: options.segments },
+        options.segments !== undefined
+          ? { kind: "reduce", partition: task, segments: options.segments }
+          : options.keysMax === undefined
+            ? { kind: "map", split }
+            : { kind: "sample", split, keysMax: options.keysMax },
     };
   }
 

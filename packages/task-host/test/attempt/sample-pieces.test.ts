@@ -1,0 +1,72 @@
+import type { Split, SplitPart } from "@millrace/core";
+import { textLines, numbers, wholeFile } from "@millrace/formats";
+import { inputFormatOf, seededRandom } from "@millrace/sdk/engine";
+import { describe, expect, it } from "vitest";
+import { samplePieces } from "../../src/attempt/sample-pieces.ts";
+import { hostLimits } from "../../src/host-limits.ts";
+
+const MiB = 2 ** 20;
+const part = (uri: string, bytes: number, offset = 0): SplitPart => ({
+  uri,
+  offset,
+  bytes,
+  fileBytes: offset + bytes,
+  modifiedMs: 0,
+  codec: "none",
+});
+const split = (...parts: readonly SplitPart[]): Split => ({
+  input: 0,
+  parts,
+  bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+  hosts: [],
+});
+const lines = inputFormatOf(textLines());
+
+describe("samplePieces()", () => {
+  it("chooses one place in each equal stretch of the split, in random order", () => {
+    const pieces = samplePieces(split(part("a", 64 * MiB, 5 * MiB)), lines, seededRandom("x"));
+    expect(pieces.length).toBe(hostLimits.samplePieces);
+    const places = pieces.map((piece) => piece.part.offset - 5 * MiB);
+    const sorted = places.toSorted((a, b) => a - b);
+    expect(places).not.toEqual(sorted);
+    expect(sorted.map((at) => Math.floor(at / (2 * MiB)))).toEqual(Array.from({ length: 32 }, (_, index) => index));
+    for (const piece of pieces) {
+      // A record is owned by its first byte: nothing begins behind the part's end.
+      expect(piece.part.offset + piece.part.bytes).toBe(69 * MiB);
+      expect(piece.bytesMax).toBe(hostLimits.samplePieceBytes);
+    }
+  });
+
+  it("is the same for the same seed, and another for another", () => {
+    const places = (seed: string): readonly number[] =>
+      samplePieces(split(part("a", 64 * MiB)), lines, seededRandom(seed)).map((piece) => piece.part.offset);
+    expect(places("x")).toEqual(places("x"));
+    expect(places("x")).not.toEqual(places("y"));
+  });
+
+  it("takes all of a split that is no larger than its pieces", () => {
+    const parts = [part("a", 10), part("b", 20)];
+    expect(samplePieces(split(...parts), lines, seededRandom("x"))).toEqual(
+      parts.map((each) => ({ part: each, bytesMax: each.bytes })),
+    );
+    expect(samplePieces(split(), lines, seededRandom("x"))).toEqual([]);
+  });
+
+  it("reads packed files, and those that do not split, from their begin, each once", () => {
+    const packed = { ...part("a.gz", 64 * MiB), codec: "gzip" as const };
+    expect(samplePieces(split(packed), lines, seededRandom("x"))).toEqual([{ part: packed, bytesMax: MiB }]);
+    const files = Array.from({ length: 100 }, (_, index) => part(`f${index}`, MiB));
+    const pieces = samplePieces(split(...files), inputFormatOf(wholeFile()), seededRandom("x"));
+    expect(new Set(pieces.map((piece) => piece.part.uri)).size).toBe(pieces.length);
+    expect(pieces.length).toBeLessThanOrEqual(32);
+    for (const piece of pieces) expect(piece).toMatchObject({ part: { offset: 0, bytes: MiB }, bytesMax: 32 * 1024 });
+  });
+
+  it("takes some numbers of many, and all of few", () => {
+    const format = inputFormatOf(numbers(10));
+    const few = split(part("numbers:", 1_000, 7));
+    expect(samplePieces(few, format, seededRandom("x"))).toEqual([{ part: few.parts[0], bytesMax: 1_000 }]);
+    const many = samplePieces(split(part("numbers:", 10 ** 9)), format, seededRandom("x"));
+    expect([many.length, many[0]?.bytesMax]).toEqual([32, 32]);
+  });
+});

@@ -1,4 +1,5 @@
 // What joins and chains infer, and what they refuse. Checked by the compiler, never run; see job-cases.ts.
+/* oxlint-disable typescript/no-unnecessary-type-parameters */
 
 import type { Emit, Expr, InnerRow, Job, LeftRow, Pair, Values } from "millrace";
 import {
@@ -8,6 +9,7 @@ import {
   combinedLog,
   count,
   csv,
+  defineAggregation,
   defineJob,
   defineJoin,
   innerJoin,
@@ -106,6 +108,9 @@ export const chained = chain(wordCount, top);
 is<Equal<typeof chained, Job<string, Pair<string, readonly { readonly item: string; readonly weight: number }[]>>>>();
 const onward = chain(outputOf(split, "paths"), grep);
 is<Equal<typeof onward, Job<{ readonly host: string; readonly user: string | null; readonly time: number; readonly method: string; readonly path: string; readonly status: number; readonly bytes: number | null; readonly referrer: string | null; readonly userAgent: string | null }, string>>>();
+const again = defineAggregation({ name: "again", input: counted, aggregations: { sizes: { groupBy: { n: counted.value }, reduce: { words: count() }, output: jsonLines() } } });
+const sizes = chain(wordCount, outputOf(again, "sizes"));
+is<Equal<typeof sizes, Job<string, { readonly n: number; readonly words: number }>>>();
 chain(grep, wordCount, top);
 chain(chain(grep, grep, grep), grep, wordCount, top);
 chain(joined, defineJob({ name: "countries", input: records(object({ country: text(), path: text() })), map: (row, emit) => { emit(row.country); }, reduce: count(), output: textTable() }));
@@ -171,6 +176,8 @@ chain(wordCount, grep);
 chain(grep, wordCount, grep);
 // @ts-expect-error is not assignable to parameter of type 'Job<NoMainOutput, string, unknown>'.
 chain(split, grep);
+// @ts-expect-error is not assignable to parameter of type 'Job<NoMainOutput, string, unknown>'.
+chain(again, grep);
 // @ts-expect-error Argument of type '"path"' is not assignable to parameter of type '"hosts" | "paths"'.
 outputOf(split, "path");
 // @ts-expect-error Argument of type 'Job<never, { readonly country: string; readonly path: string; }, { readonly unknown: string; }>' is not assignable to parameter of type

@@ -17,21 +17,26 @@ export type Messages = ReadonlyMap<string, ReadonlyMap<number, string>>;
  * Compile sources together in one run; nothing is emitted.
  *
  * @param sources - by the name of their file, which ends in `.mts`.
+ * @param flags - of the compiler, beside the strictest.
  */
-export async function compile(sources: ReadonlyMap<string, string>): Promise<Messages> {
+export async function compile(
+  sources: ReadonlyMap<string, string>,
+  flags: Readonly<Record<string, boolean>> = {},
+): Promise<Messages> {
   const folder = await mkdtemp(join(tmpdir(), "millrace-compile-"));
   try {
     for (const [name, source] of sources) await writeFile(join(folder, name), source);
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration));
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(configuration(flags)));
     return parseMessages(await runCompiler(folder));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-const configuration = {
+const configuration = (flags: Readonly<Record<string, boolean>>): object => ({
   extends: join(root, "tsconfig.test.json"),
   compilerOptions: {
+    ...flags,
     incremental: false,
     typeRoots: [join(root, "node_modules/@types")],
     paths: {
@@ -42,7 +47,7 @@ const configuration = {
     },
   },
   include: ["*.mts"],
-};
+});
 
 function runCompiler(folder: string): Promise<string> {
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");

@@ -23,3 +23,4 @@ export { type LogFormatOptions, type LogTable, logFormat } from "./log/log-forma
 export { type TimedLog, type TimedLogRecord, nginxTimed } from "./log/nginx-timed.ts";
 export { type CriLog, type CriOptions, type CriRecord, cri } from "./cri/cri.ts";
 export { type EventLog, type EventOptions, type EventRecord, events } from "./events/events.ts";
+export { type StructuredColumns, type SyslogColumns, type SyslogLog, type SyslogOptions, syslog } from "./syslog/syslog.ts";

@@ -116,3 +116,9 @@ function zoneMs(line: string, at: number, limit: number): number {
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || minutesAt + 2 !== limit) return Number.NaN;
   return (sign === minus ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
+
+/** Parse an offset such as `Z`, `+02:00` or `-0330`. @returns milliseconds that its clock is ahead of UTC, or undefined. */
+export function parseOffset(text: string): number | undefined {
+  const ms = text === "" ? Number.NaN : zoneMs(text, 0, text.length);
+  return Number.isNaN(ms) ? undefined : ms;
+}

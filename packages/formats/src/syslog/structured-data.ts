@@ -1,0 +1,83 @@
+// Structured data of RFC 5424: `[exampleSDID@32473 iut="3" eventSource="App\"lication"][origin ip="192.0.2.1"]`.
+
+const quoteMark = 0x22;
+const backslash = 0x5c;
+const openBracket = "[";
+
+/**
+ * End of the structured data that begins at `at`, or -1 when it does not close.
+ *
+ * @see RFC 5424, section 6.3.
+ */
+export function endOfStructuredData(line: string, at: number): number {
+  let end = at;
+  while (line.startsWith(openBracket, end)) {
+    end = endOfElement(line, end + 1);
+    if (end < 0) return -1;
+  }
+  return end === at ? -1 : end;
+}
+
+/** Behind the `]` that ends an element: one outside quotes. */
+function endOfElement(line: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const close = line.indexOf("]", at);
+    const quoted = line.indexOf('"', at);
+    if (close < 0) return -1;
+    if (quoted < 0 || close < quoted) return close > from ? close + 1 : -1;
+    const end = closingQuote(line, quoted + 1);
+    if (end < 0) return -1;
+    at = end + 1;
+  }
+}
+
+/** Place of the first quote that no backslash escapes, or -1. */
+function closingQuote(line: string, begin: number): number {
+  for (let at = begin; at < line.length; at++) {
+    const unit = line.charCodeAt(at);
+    if (unit === quoteMark) return at;
+    if (unit === backslash) at++;
+  }
+  return -1;
+}
+
+const escaped = /\\(["\\\]])/gu;
+
+/**
+ * The value of a parameter of an element, without escapes; null when the data between `begin` and `end` has none. Of
+ * several of one name it is the first.
+ */
+export function structuredValue(
+  data: { readonly line: string; readonly begin: number; readonly end: number },
+  id: string,
+  name: string,
+): string | null {
+  const { line, begin, end } = data;
+  for (let at = begin; at < end;) {
+    const after = endOfElement(line, at + 1);
+    if (after < 0) return null;
+    if (line.startsWith(id, at + 1) && /[ \]]/u.test(line.charAt(at + 1 + id.length))) {
+      const value = valueInElement(line, at + 1 + id.length, { end: after, name });
+      if (value !== null) return value;
+    }
+    at = after;
+  }
+  return null;
+}
+
+function valueInElement(
+  line: string,
+  from: number,
+  { end, name }: { readonly end: number; readonly name: string },
+): string | null {
+  for (let at = from; at < end;) {
+    const equals = line.indexOf('="', at);
+    if (equals < 0 || equals >= end) return null;
+    const close = closingQuote(line, equals + 2);
+    const begin = at + (line.slice(at, equals).length - line.slice(at, equals).trimStart().length);
+    if (line.slice(begin, equals) === name) return line.slice(equals + 2, close).replace(escaped, "$1");
+    at = close + 1;
+  }
+  return null;
+}

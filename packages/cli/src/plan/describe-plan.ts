@@ -7,7 +7,7 @@ import type { JobProgram, ShuffleProgram, StageProgram } from "@millrace/sdk/eng
 import { combinePairs } from "@millrace/sdk/engine";
 import { bytesOf } from "./make-plan.ts";
 import type { MadePlan } from "./make-plan.ts";
-import { aggregatorText, codecText } from "./type-text.ts";
+import { aggregatorText, codecText, groupingsText } from "./type-text.ts";
 
 /** Splits of a stage that are shown: enough to see where cuts fall. */
 const splitsShownMax = 5;
@@ -216,15 +216,20 @@ function describeShuffle(
   { partitions, run }: { readonly partitions: number; readonly run: StageProgram },
 ): ShuffleDescription {
   const { key, orderBy, pairs, partition } = shuffle;
+  const groupings = pairs.kind === "state" ? groupingsText(key.wire, pairs.aggregator.wire) : undefined;
   return {
     partitions,
     partitioning: partition.kind,
-    key: codecText(key.wire),
+    key: groupings?.key ?? codecText(key.wire),
     ...(orderBy === undefined ? {} : { orderKey: codecText(orderBy.wire) }),
-    value: pairs.kind === "state" ? aggregatorText(pairs.aggregator.wire) : codecText(pairs.value.wire),
+    value: groupings?.value ?? valueText(pairs),
     pairs: pairs.kind,
     combined: combinedText(pairs, run.kind),
   };
+}
+
+function valueText(pairs: ShuffleProgram["pairs"]): string {
+  return pairs.kind === "state" ? aggregatorText(pairs.aggregator.wire) : codecText(pairs.value.wire);
 }
 
 function combinedText(pairs: ShuffleProgram["pairs"], kind: StageProgram["kind"]): string {

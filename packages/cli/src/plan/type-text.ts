@@ -20,3 +20,20 @@ export function aggregatorText(wire: unknown): string {
   const fields = Object.entries(wire).map(([name, field]) => `${name}: ${aggregatorText(field)}`);
   return `{ ${fields.join(", ")} }`;
 }
+
+/**
+ * Print the key and the aggregators of groupings that share a shuffle, one after the other: `[time] | [text]` with
+ * `[count, sum] | [count]`. @returns undefined for a shuffle of one aggregator.
+ */
+export function groupingsText(
+  key: unknown,
+  states: unknown,
+): { readonly key: string; readonly value: string } | undefined {
+  const grouped = Array.isArray(states) && states.length > 0 && states.every((each) => Array.isArray(each));
+  if (!grouped || !Array.isArray(key)) return undefined;
+  const of = (each: readonly unknown[]): string => `[${each.map((part) => aggregatorText(part)).join(", ")}]`;
+  return {
+    key: key.map((each) => codecText(each)).join(" | "),
+    value: (states as readonly (readonly unknown[])[]).map(of).join(" | "),
+  };
+}

@@ -104,7 +104,7 @@ class InputCheck {
   #plans(bytes: number): readonly ReadPlan[] {
     const chunks = [1, 2, 3, 5, 64].map((chunkBytes) => ({ cuts: [], chunkBytes, filler: 0x00 }));
     if (this.#format.splitting === "none") return chunks;
-    const halves = spread(1, bytes - 1).map((cut) => ({ cuts: [cut], chunkBytes: 1 + (cut % 9), filler: cut % 256 }));
+    const halves = spread(1, bytes - 1).map((cut) => ({ cuts: [cut], chunkBytes: 1 + (cut % 9), filler: cut % 128 }));
     const many = [1, 2, 3, 7, 31]
       .filter((step) => bytes / step <= placesMax)
       .map((step) => ({

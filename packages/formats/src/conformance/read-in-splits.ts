@@ -14,7 +14,7 @@ export interface ReadPlan {
   readonly cuts: readonly number[];
   /** Bytes of a chunk, 1 or more. */
   readonly chunkBytes: number;
-  /** What stands around each record, and replaces it once it is read. */
+  /** What stands around each record, 0 to 127; something made of it replaces the record once it is read. */
   readonly filler: number;
 }
 
@@ -85,7 +85,8 @@ function readOne(
   const copy = new Uint8Array(record.length + around + 3).fill(plan.filler);
   copy.set(record, around);
   const value = reader.read(copy, around, around + record.length);
-  copy.fill(plan.filler ^ 0xff);
+  // Another letter for each filler, so that what is read later differs from reading to reading.
+  copy.fill(plan.filler ^ 0x55);
   return value;
 }
 

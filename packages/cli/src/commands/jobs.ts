@@ -1,5 +1,6 @@
 // `millrace jobs`: the shipped jobs; `millrace jobs JOB`: one of them, or a job file, with all that it takes and gives.
 
+import { quote } from "@millrace/core";
 import { shippedJobs } from "@millrace/jobs";
 import { bundleJob } from "../job-module/bundle-job.ts";
 import { describeJob, valuesOf } from "../job-module/describe-job.ts";
@@ -37,11 +38,18 @@ async function describe(word: string): Promise<JobDescription> {
 function listOf(jobs: readonly JobDescription[]): string {
   const rows = jobs.map(({ name, params, description }) => {
     const words = params.map((param) =>
-      param.default === undefined ? `-p ${param.name}=<${param.type}>` : `[-p ${param.name}=${param.default}]`,
+      param.default === undefined
+        ? `-p ${param.name}=<${param.type}>`
+        : `[-p ${param.name}=${shownDefault(param.default)}]`,
     );
-    return [name, words.join(" "), description];
+    return [name, description, words.join(" ")];
   });
-  return formatTable(["JOB", "PARAMETERS", "WHAT IT DOES"], rows);
+  return formatTable(["JOB", "WHAT IT DOES", "PARAMETERS"], rows);
+}
+
+/** Blanks and nothing at all would not be seen. */
+function shownDefault(text: string): string {
+  return text === "" || /\s/.test(text) ? quote(text) : text;
 }
 
 function pageOf(job: JobDescription): string {
@@ -59,7 +67,7 @@ function pageOf(job: JobDescription): string {
   const params = job.params.map((param) => [
     `-p ${param.name}`,
     valuesOf(param),
-    param.default ?? "(must be given)",
+    param.default === undefined ? "(must be given)" : shownDefault(param.default),
     param.about ?? "",
   ]);
   const lines = [...head, ...inputs, ...outputs, ...files, `example   ${job.example}`];

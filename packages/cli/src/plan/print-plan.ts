@@ -62,15 +62,22 @@ function stageLines(stage: StageDescription): readonly string[] {
 
 function splitLines({ count, bytes, largestBytes, first }: SplitsDescription): readonly string[] {
   if (count === 0) return [line("", "  splits: none, there is nothing to read")];
+  const size =
+    first[0]?.uri === "numbers:"
+      ? `${counted(bytes, "number")}, the most ${formatCount(largestBytes)}`
+      : `${formatBytes(bytes)}, the largest ${formatBytes(largestBytes)}`;
   const rest = count - first.length;
   return [
-    line("", `  ${counted(count, "split")}, ${formatBytes(bytes)}, the largest ${formatBytes(largestBytes)}`),
-    ...first.map(({ uri, offset, bytes: length, parts, input }) => {
-      const more = parts > 1 ? ` and ${counted(parts - 1, "file")} more` : "";
-      return line("", `    ${input === "" ? "" : `${input}: `}${uri} from ${offset}, ${length} bytes${more}`);
-    }),
+    line("", `  ${counted(count, "split")}, ${size}`),
+    ...first.map((split) => line("", `    ${split.input === "" ? "" : `${split.input}: `}${splitText(split)}`)),
     ...(rest > 0 ? [line("", `    and ${formatCount(rest)} more`)] : []),
   ];
+}
+
+function splitText({ uri, offset, bytes, parts }: SplitsDescription["first"][number]): string {
+  // A split of numbers has them in place of bytes.
+  if (uri === "numbers:") return `${offset} to ${offset + bytes}, exclusive`;
+  return `${uri} from ${offset}, ${bytes} bytes${parts > 1 ? ` and ${counted(parts - 1, "file")} more` : ""}`;
 }
 
 function shuffleLines(shuffle: ShuffleDescription): readonly string[] {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultJobOptions } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
-import { combinedLog, jsonLines, textLines, textTable } from "@millrace/formats";
+import { combinedLog, jsonLines, numbers, textLines, textTable } from "@millrace/formats";
 import { count, defineJob, fields, int, integer, object, quantile, sum, text, time } from "@millrace/sdk";
 import { jobProgram, parseParams, specOf } from "@millrace/sdk/engine";
 import type { JobProgram } from "@millrace/sdk/engine";
@@ -151,6 +151,24 @@ output    file:///d/out
       value: "int",
       combined: "nowhere: each value travels",
     });
+  });
+
+  it("shows numbers as numbers", async () => {
+    const pi = defineJob({
+      name: "pi",
+      params: { maps: integer({ default: 10 }) },
+      input: numbers("maps"),
+      map: (index, emit) => emit("all", index),
+      reduce: sum(),
+      output: textTable(),
+    });
+    const input = (count: number): JobSpec["inputs"][number] => ({
+      patterns: [],
+      format: { name: "numbers", splitting: "numbers", numbers: count },
+    });
+    const lines = await shown(built(pi, { inputs: [input(3)], params: { maps: "3" } }));
+    expect(lines).toContain("input     numbers: 0 to 3, exclusive\n");
+    expect(lines).toMatch(/ 1 split, 3 numbers, the most 3\n +0 to 3, exclusive\n/);
   });
 
   it("refuses what the coordinator would refuse, and says what is at the output's place", async () => {

@@ -1,7 +1,7 @@
 // Every example that people read compiles and loads, and each whole job runs: those of doc comments, of the README and
 // of docs/. What is done with a fragment stands in complete-example.ts.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isJob, jobProgram } from "@millrace/sdk/engine";
@@ -37,12 +37,14 @@ const nodeTest = `export const tests: (() => unknown)[] = [];
 export const test = (_name: string, run: () => unknown): unknown => tests.push(run);
 `;
 
-/** Where the module of an example lies: beside this file, so that it finds `millrace` as this file does. */
+/** Where the module of an example lies: in this package, so that it finds `millrace` as this file does, and ignored. */
+const built = join(root, "packages/millrace/dist");
 let folder = "";
 const urlOf = (index: number): string => pathToFileURL(join(folder, fileOf(index))).href;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(root, "packages/millrace/test/examples/.loaded-"));
+  await mkdir(built, { recursive: true });
+  folder = await mkdtemp(join(built, "examples-"));
   await writeFile(join(folder, "node-test.mts"), nodeTest);
   for (const [index, code] of modules.entries()) await writeFile(join(folder, fileOf(index)), code);
 });

@@ -33,7 +33,9 @@ describe("the types of the SDK", () => {
     const names = (await readdir(folder)).filter((name) => name.endsWith("-cases.ts"));
     const cases = new Map<string, Cases>();
     for (const name of names) cases.set(name.replace(/\.ts$/u, ".mts"), await readCases(name));
-    const messages = await compile(new Map([...cases].map(([name, { source }]) => [name, source])));
+    const messages = await compile(new Map([...cases].map(([name, { source }]) => [name, source])), {
+      declaration: true,
+    });
 
     const wrong: string[] = [];
     for (const [name, { expected }] of cases) {

@@ -164,6 +164,22 @@ export function createOutput<O>(format: OutputFormat<O>): Output<O> {
  * Make a format that is read and written, of both sides as {@link createInput} and {@link createOutput} take them.
  *
  * @throws {MillraceError} E_JOB_INVALID, as these.
+ * @example
+ * ```ts
+ * import { createFormat } from "millrace";
+ *
+ * // Each file is one record of bytes, and each record one after the other.
+ * export const blobs = () =>
+ *   createFormat<Uint8Array>(
+ *     {
+ *       name: "blobs",
+ *       splitting: "none",
+ *       framing: { kind: "whole-file" },
+ *       createReader: () => ({ read: (bytes, begin, end) => bytes.slice(begin, end), reason: () => "" }),
+ *     },
+ *     { name: "blobs", extension: "bin", createWriter: () => ({ write: (blob, sink) => sink.writeBytes(blob) }) },
+ *   );
+ * ```
  */
 export function createFormat<R>(input: InputFormat<R>, output: OutputFormat<R>): Format<R> {
   return { [inputSymbol]: checkInputFormat(input), [outputSymbol]: checkOutputFormat(output) };

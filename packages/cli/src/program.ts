@@ -34,7 +34,7 @@ type Add = (parent: Command, usage: string, description: string, load: () => Pro
 
 const helpFooter = `
 Examples:
-  millrace demo                                     see it work: a cluster on this machine, two jobs, a killed worker
+  millrace demo                                     see it work: a cluster on this machine, three jobs, a killed worker
   millrace run word-count notes.txt counts          one process, no daemons
   millrace cluster up --workers 2                   a coordinator and two workers on this machine
   millrace submit my-job.ts 'logs/*.gz' out         run a job on them
@@ -81,7 +81,7 @@ function addJobRunning(program: Command, add: Add): void {
   add(
     program,
     "demo",
-    "start a cluster on this machine, run two jobs on generated data, kill a worker, show what happened",
+    "start a cluster on this machine, run three jobs on generated data, kill a worker, show what happened",
     async () => (await import("./commands/demo.ts")).demoCommand,
   )
     .option("--workers <count>", "worker processes", "3")

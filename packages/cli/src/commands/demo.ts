@@ -1,4 +1,4 @@
-// `millrace demo`: a real cluster on this machine, two jobs on generated data, a worker killed on the way, and what
+// `millrace demo`: a real cluster on this machine, three jobs on generated data, a worker killed on the way, and what
 // happened. It ends without leaving a process or a file, unless `--keep`.
 
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,6 +1,5 @@
-// The two jobs of the demo, the murder of one worker, and the sentences that say what came of it.
+// The three jobs of the demo, the murder of one worker, and the sentences that say what came of it.
 
-import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { attemptName, parseAttemptName } from "@millrace/core";
@@ -14,10 +13,10 @@ import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
 import { createLocalStorage, uriOfPath, verifyOutput } from "@millrace/storage";
 import { createProgressLine, describeResult } from "../output/progress.ts";
-import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { reportOutcome } from "../client/follow-job.ts";
+import { hourlyRequests, topStatuses, topWords } from "./demo-tables.ts";
 
 /** What the demo has at hand. */
 export interface DemoStage {
@@ -30,9 +29,10 @@ export interface DemoStage {
 
 const textBytes = 64 * 2 ** 20;
 const logBytes = 48 * 2 ** 20;
+const metricBytes = 24 * 2 ** 20;
 const jobTimeoutMs = 120_000;
 
-/** Generate input, run both jobs, kill a worker during the first. @throws when a job does not succeed. */
+/** Generate input, run all jobs, kill a worker during the first. @throws when a job does not succeed. */
 export async function runDemoJobs(stage: DemoStage): Promise<void> {
   const { terminal } = stage;
   const text = generateFiles({ kind: "text", out: join(stage.directory, "text"), bytes: textBytes, files: 4, seed: 1 });
@@ -43,8 +43,15 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
     files: 3,
     seed: 2,
   });
+  const metrics = generateFiles({
+    kind: "openmetrics",
+    out: join(stage.directory, "metrics"),
+    bytes: metricBytes,
+    files: 2,
+    seed: 3,
+  });
   terminal.note(
-    `Made ${formatBytes(text.bytes)} of text in ${text.paths.length} files and ${formatBytes(log.bytes)} of access log in ${log.paths.length} files\n`,
+    `Made ${formatBytes(text.bytes)} of text, ${formatBytes(log.bytes)} of access log and ${formatBytes(metrics.bytes)} of metrics, in ${text.paths.length + log.paths.length + metrics.paths.length} files\n`,
   );
 
   // Generating holds the loop; a signal that came meanwhile is heard in its next turn.
@@ -62,7 +69,16 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
   );
   await runDemoJob(stage, ["log-status", "logs", "log-status"], { reduces: "2", splitBytes: "8MiB" });
   terminal.data(topStatuses(join(stage.directory, "log-status")));
-  for (const name of ["word-counts", "log-status"]) await verifyDemoOutput(stage, name);
+
+  terminal.note(
+    terminal.style(
+      "bold",
+      "\nMetrics: what counters rose by in each hour, though processes began anew and were replaced",
+    ),
+  );
+  await runDemoJob(stage, ["metric-rollup", "metrics", "metric-rollup"], { reduces: "2", splitBytes: "4MiB" });
+  terminal.data(hourlyRequests(join(stage.directory, "metric-rollup")));
+  for (const name of ["word-counts", "log-status", "metric-rollup"]) await verifyDemoOutput(stage, name);
 }
 
 async function verifyDemoOutput({ directory, terminal }: DemoStage, name: string): Promise<void> {
@@ -145,43 +161,4 @@ function acceptedTwice(task: TaskView): boolean {
 function describeAttempt(job: JobId, name: string): string {
   const attempt = parseAttemptName(job, name);
   return attempt === undefined ? name : attemptName(attempt);
-}
-
-function topWords(output: string): string {
-  const rows = readRows(output).map((row) => row.split("\t") as [string, string]);
-  const top = rows.toSorted((a, b) => Number(b[1]) - Number(a[1])).slice(0, 5);
-  return formatTable(
-    ["WORD", "COUNT"],
-    top.map(([word, count]) => [word, formatCount(Number(count))]),
-  );
-}
-
-interface StatusRow {
-  readonly key: { readonly status: number };
-  readonly value: { readonly hits: number; readonly bytes: number };
-}
-
-function topStatuses(output: string): string {
-  const byStatus = new Map<number, { hits: number; bytes: number; minutes: number }>();
-  for (const text of readRows(output)) {
-    const { key, value } = JSON.parse(text) as StatusRow;
-    const sum = byStatus.get(key.status) ?? { hits: 0, bytes: 0, minutes: 0 };
-    byStatus.set(key.status, { hits: sum.hits + value.hits, bytes: sum.bytes + value.bytes, minutes: sum.minutes + 1 });
-  }
-  const rows = [...byStatus].toSorted(([a], [b]) => a - b);
-  return formatTable(
-    ["STATUS", "HITS", "BYTES", "MINUTES"],
-    rows.map(([status, sum]) => [String(status), formatCount(sum.hits), formatBytes(sum.bytes), String(sum.minutes)]),
-  );
-}
-
-function readRows(output: string): readonly string[] {
-  return readdirSync(output)
-    .filter((name) => name.startsWith("part-"))
-    .toSorted((a, b) => (a < b ? -1 : 1))
-    .flatMap((name) =>
-      readFileSync(join(output, name), "utf8")
-        .split("\n")
-        .filter((row) => row !== ""),
-    );
 }

@@ -17,7 +17,7 @@ import type {
   StorageReply,
   WorkerMessage,
 } from "@millrace/core";
-import { MillraceError, findTask, invariant, jobBrief } from "@millrace/core";
+import { MillraceError, findTask, invariant, jobBrief, limits } from "@millrace/core";
 import type { Clock, CoordinatorSession, SessionListener, Timer } from "@millrace/ports";
 import { awaitFailpoint } from "@millrace/ports";
 import type { JobBook } from "./job-book.ts";
@@ -66,6 +66,9 @@ export class CoordinatorDriver implements SessionListener {
   #failed = false;
   /** Jobs of which something was decided that is not durable yet, and when it will be. */
   #undurable: ReadonlySet<JobId> = new Set();
+  /** Messages that wait or are in hand, by session, and what those wait for who have too many. */
+  readonly #backlog = new Map<SessionId, number>();
+  #room: PromiseWithResolvers<void> | undefined;
   #durable: Promise<void> = Promise.resolve();
 
   constructor(ports: DriverPorts) {
@@ -112,7 +115,14 @@ export class CoordinatorDriver implements SessionListener {
   }
 
   onMessage(session: SessionId, message: WorkerMessage): void {
+    if (!this.#stopped) this.#backlog.set(session, (this.#backlog.get(session) ?? 0) + 1);
     this.enqueue({ kind: "worker-message", session, message });
+  }
+
+  whenRoom(session: SessionId): Promise<void> | undefined {
+    if ((this.#backlog.get(session) ?? 0) < limits.sessionMessagesWaitingMax) return undefined;
+    this.#room ??= Promise.withResolvers();
+    return this.#room.promise;
   }
 
   onClosed(session: SessionId): void {
@@ -155,7 +165,10 @@ export class CoordinatorDriver implements SessionListener {
     try {
       // What arrives in the same turn of the loop is one batch, and so one sync.
       await Promise.resolve();
-      while (this.#queue.length > 0) await this.#batch(this.#queue.splice(0));
+      while (this.#queue.length > 0) {
+        await this.#batch(this.#queue.splice(0));
+        this.#makeRoom();
+      }
     } catch (thrown) {
       this.#stopped = true;
       this.#failed = true;
@@ -163,7 +176,18 @@ export class CoordinatorDriver implements SessionListener {
       this.#ports.onFatal(thrown);
     } finally {
       this.#draining = undefined;
+      this.#makeRoom();
     }
+  }
+
+  /** A batch is done: what counts is what came meanwhile. */
+  #makeRoom(): void {
+    this.#backlog.clear();
+    for (const event of this.#queue)
+      if (event.kind === "worker-message")
+        this.#backlog.set(event.session, (this.#backlog.get(event.session) ?? 0) + 1);
+    this.#room?.resolve();
+    this.#room = undefined;
   }
 
   async #batch(events: readonly CoordinatorEvent[]): Promise<void> {

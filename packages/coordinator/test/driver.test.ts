@@ -9,6 +9,7 @@ import type {
   StepResult,
   WorkerMessage,
 } from "@millrace/core";
+import { limits } from "@millrace/core";
 import type { Clock } from "@millrace/ports";
 import { describe, expect, it } from "vitest";
 import type { DriverPorts } from "../src/driver.ts";
@@ -142,6 +143,29 @@ describe("CoordinatorDriver", () => {
       "changed",
     ]);
     expect(scene.events[0]).toMatchObject({ vectorAt: 64, wallMs: 7 });
+  });
+
+  it("has no room for more of a session whose messages pile up behind a sync, until the batch is done", async () => {
+    const scene = begin(() => ({ jobRecords: [{ job, record: staged }] }));
+    const heartbeat: WorkerMessage = { kind: "heartbeat", progress: [], freeDiskBytes: 1 };
+    const say = (count: number): void => {
+      for (let index = 0; index < count; index += 1) scene.driver.onMessage(session, heartbeat);
+    };
+    say(limits.sessionMessagesWaitingMax - 1);
+    expect(scene.driver.whenRoom(session)).toBeUndefined();
+    say(1);
+    expect(scene.driver.whenRoom(2 as SessionId)).toBeUndefined();
+    let resolved = false;
+    void scene.driver.whenRoom(session)?.then(() => (resolved = true));
+    await scene.sync();
+    expect(resolved).toBe(true);
+    expect(scene.driver.whenRoom(session)).toBeUndefined();
+    say(limits.sessionMessagesWaitingMax);
+    const room = scene.driver.whenRoom(session);
+    expect(room).toBeDefined();
+    await scene.sync(new Error("the disk is gone"));
+    await room;
+    expect(scene.fatal).toHaveLength(1);
   });
 
   it("makes one batch, and one append a journal, of what arrives while another is written", async () => {

@@ -83,6 +83,8 @@ export const limits = {
   /** Places of accepted maps are told together: at 20 messages a second and gather nobody waits long for one. */
   placesDelayMs: 50,
   inventoryItemsPerMessageMax: 5_000,
+  /** Messages of one session that wait for the coordinator: more than a worker of 256 slots owes when it comes back. */
+  sessionMessagesWaitingMax: 1_000,
   orphanKeepMs: 600_000,
   // Commit
   placeMovesMax: 64,

@@ -27,6 +27,11 @@ export interface ControlChannel {
 export interface SessionListener {
   onOpened(session: SessionId, peer: CoordinatorSession): void;
   onMessage(session: SessionId, message: WorkerMessage): void;
+  /**
+   * Asked after each message: with a promise, as when too much of the session waits, nothing more of it should be read
+   * until that resolves, which it always does. A peer that sends faster than it is heard is slowed down so.
+   */
+  whenRoom?(session: SessionId): Promise<void> | undefined;
   onClosed(session: SessionId): void;
 }
 

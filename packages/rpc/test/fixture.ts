@@ -90,7 +90,13 @@ export class Sessions implements SessionListener {
   readonly log: string[] = [];
   readonly messages: WorkerMessage[] = [];
   readonly peers = new Map<SessionId, CoordinatorSession>();
+  /** What a peer has to wait for, set by a test. */
+  room: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
+
+  whenRoom(): Promise<void> | undefined {
+    return this.room;
+  }
 
   onOpened(session: SessionId, peer: CoordinatorSession): void {
     this.peers.set(session, peer);

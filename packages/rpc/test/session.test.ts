@@ -91,6 +91,29 @@ describe("a session", () => {
     await fixture.sessions.has("closed 1");
   });
 
+  it("is not read while the coordinator has no room, and loses nothing", async () => {
+    const { fixture, channel } = await start();
+    const session = await channel.connect(new Heard());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    fixture.sessions.room = promise;
+    session.send(register);
+    await fixture.sessions.has("register 1");
+    const count = 5_000;
+    for (let bytes = 0; bytes < count; bytes += 1) session.send({ kind: "gathered", attempt, bytes });
+    // Another connection is served meanwhile: what the first one sent has had its time.
+    const second = createControlChannel({ address: fixture.server.address, token: tokens.worker });
+    open.push(second);
+    const other = await second.connect(new Heard());
+    other.send(register);
+    await fixture.sessions.has("register 2");
+    expect(fixture.sessions.messages.length).toBeLessThan(100);
+    fixture.sessions.room = undefined;
+    resolve();
+    while (fixture.sessions.messages.length < count + 2) await new Promise((next) => setImmediate(next));
+    const told = fixture.sessions.messages.flatMap((each) => (each.kind === "gathered" ? [each.bytes] : []));
+    expect(told).toEqual(Array.from({ length: count }, (_, index) => index));
+  });
+
   it("ended by the coordinator ends for the worker", async () => {
     const { fixture, channel } = await start();
     const heard = new Heard();

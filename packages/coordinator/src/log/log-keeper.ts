@@ -2,7 +2,7 @@
 // fetched when the attempt ends and kept with the job's history. A worker drops a job's logs once the job is over, so a
 // failure, which may end its job, is told to the coordinator only after its log was fetched, or could not be in time.
 
-import { attemptName } from "@millrace/core";
+import { attemptName, limits } from "@millrace/core";
 import type { AttemptRef, JobId, SessionId, WorkerMessage } from "@millrace/core";
 import type { SessionListener } from "@millrace/ports";
 
@@ -41,6 +41,8 @@ export class LogKeeper implements SessionListener {
   readonly #addresses = new Map<SessionId, string>();
   /** Messages of a session that wait for a log or behind one that does, in order. */
   readonly #held = new Map<SessionId, Waiting[]>();
+  /** Resolve once nothing of a session is held. */
+  readonly #passing = new Map<SessionId, Promise<void>>();
 
   constructor(next: SessionListener, ports: LogKeeperPorts) {
     this.#next = next;
@@ -58,11 +60,18 @@ export class LogKeeper implements SessionListener {
     const held = this.#held.get(session);
     if (held !== undefined) held.push({ message, ready });
     else if (ready === undefined) this.#next.onMessage(session, message);
-    else void this.#passInOrder(session, [{ message, ready }]);
+    else this.#passing.set(session, this.#passInOrder(session, [{ message, ready }]));
+  }
+
+  whenRoom(session: SessionId): Promise<void> | undefined {
+    const held = this.#held.get(session)?.length ?? 0;
+    if (held >= limits.sessionMessagesWaitingMax) return this.#passing.get(session);
+    return this.#next.whenRoom?.(session);
   }
 
   onClosed(session: SessionId): void {
     this.#held.delete(session);
+    this.#passing.delete(session);
     this.#addresses.delete(session);
     this.#next.onClosed(session);
   }
@@ -88,6 +97,7 @@ export class LogKeeper implements SessionListener {
       this.#next.onMessage(session, first.message);
     }
     this.#held.delete(session);
+    this.#passing.delete(session);
   }
 
   #mayKeep(job: JobId, end: "failed" | "finished"): boolean {

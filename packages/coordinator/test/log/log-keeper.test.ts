@@ -1,4 +1,5 @@
 import type { AttemptFailure, JobId, SessionId, WorkerMessage } from "@millrace/core";
+import { limits } from "@millrace/core";
 import type { SessionListener } from "@millrace/ports";
 import { describe, expect, it } from "vitest";
 import { LogKeeper } from "../../src/log/log-keeper.ts";
@@ -45,6 +46,20 @@ function begin(): { keeper: LogKeeper; passed: string[]; fetches: ((bytes?: Uint
 const settle = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("LogKeeper", () => {
+  it("has no room for more behind a log that does not come, and asks the next one else", async () => {
+    const { keeper, passed, fetches } = begin();
+    keeper.onMessage(session, failed(1));
+    for (let count = 0; count < limits.sessionMessagesWaitingMax - 1; count += 1) keeper.onMessage(session, heartbeat);
+    expect(keeper.whenRoom(session)).toBeUndefined();
+    keeper.onMessage(session, heartbeat);
+    const room = keeper.whenRoom(session);
+    expect(room).toBeDefined();
+    fetches[0]?.();
+    await room;
+    expect(passed).toHaveLength(2 + limits.sessionMessagesWaitingMax);
+    expect(keeper.whenRoom(session)).toBeUndefined();
+  });
+
   it("holds a failure and what follows it until the log is there, in order", async () => {
     const { keeper, passed, fetches, kept } = begin();
     keeper.onMessage(session, failed(1));

@@ -64,12 +64,28 @@ function serveSession(options: WorkerServiceOptions, call: ServerDuplexStream<ob
     options.listener.onClosed(session);
   };
   const idle = setTimeout(() => close(tooQuiet()), idleMs);
+  let paused = false;
+  /** Unread, messages fill the connection's window and then the peer's outbox. */
+  const waitForRoom = (): void => {
+    const room = options.listener.whenRoom?.(session);
+    if (room === undefined || paused) return;
+    paused = true;
+    call.pause();
+    void room.then(() => {
+      paused = false;
+      if (!open) return;
+      idle.refresh();
+      call.resume();
+    });
+  };
   call.on("data", (raw: object) => {
     if (!open) return;
     idle.refresh();
     try {
       const message = decoder.decode(raw);
-      if (message !== undefined) options.listener.onMessage(session, message);
+      if (message === undefined) return;
+      options.listener.onMessage(session, message);
+      waitForRoom();
     } catch (thrown) {
       close(thrown);
     }

@@ -6,7 +6,7 @@ export { type SampledRanges, sampledRanges } from "./job/partition.ts";
 export { type JoinDefinition, defineJoin } from "./join/define-join.ts";
 export { type InnerRow, type LeftRow, type Sides, antiJoin, innerJoin, leftJoin, semiJoin } from "./join/join-rows.ts";
 export { chain, outputOf } from "./job/chain.ts";
-export type { IsUnset, NoMainOutput, NoSetupBeforeMap, Unset } from "./job/infer.ts";
+export type { IsUnset, NoMainOutput, NoOutputsInCombine, NoSetupBeforeMap, Unset } from "./job/infer.ts";
 export type {
   Context,
   Emit,

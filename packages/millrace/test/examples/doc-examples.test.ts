@@ -94,14 +94,13 @@ describe("examples", () => {
       // A fragment declares what its reader goes on with.
       noUnusedLocals: false,
     });
-    const shown = [...messages].flatMap(([file, lines]) => {
-      const index = Number(/\d+/u.exec(file)?.[0]);
-      return [...lines].map(([line, message]) => ({
-        place: examples[index]?.place ?? file,
+    const shown = examples.flatMap(({ place }, index) =>
+      [...(messages.get(fileOf(index)) ?? [])].map(([line, message]) => ({
+        place,
         line: (modules[index] ?? "").split("\n")[line - 1],
         message,
-      }));
-    });
+      })),
+    );
     expect(shown).toEqual([]);
   });
 

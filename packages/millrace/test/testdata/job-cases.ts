@@ -311,6 +311,8 @@ defineJob({ name: "outputs", input: textLines(), map: (line, emit, context) => {
 defineJob({ name: "outputs", input: textLines(), map: (line, emit, context) => { context.outputs.error(line.length); }, outputs: { error: textLines() } });
 // @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'NoMainOutput'.
 defineJob({ name: "no main output", input: textLines(), map: (line, emit) => { emit(line); }, outputs: { error: textLines() } });
+// @ts-expect-error Property 'error' does not exist on type 'NoOutputsInCombine'.
+defineJob({ name: "outputs", input: textLines(), value: int(), map: (line, emit) => { emit(line, 1); }, combine: (_key, _values, _emit, context) => { context.outputs.error("x"); }, reduce: (key, _values, emit) => { emit(key); }, output: textLines(), outputs: { error: textLines() } });
 // @ts-expect-error Type 'string' is not assignable to type 'number'.
 defineJob({ name: "partitioner", input: textLines(), map: (line, emit) => { emit(line); }, reduce: count(), partition: (key) => key, output: textTable() });
 // @ts-expect-error Type 'ColumnAggregator<number, Expr<"number", null>>' is not assignable to type

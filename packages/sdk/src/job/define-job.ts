@@ -19,7 +19,7 @@ import type {
   Write,
   WritersOf,
 } from "./context.ts";
-import type { Fixed, IsUnset, NoMainOutput, NoSetupBeforeMap, Unset } from "./infer.ts";
+import type { Fixed, IsUnset, NoMainOutput, NoOutputsInCombine, NoSetupBeforeMap, Unset } from "./infer.ts";
 import { type Job, type Pair, createJob } from "./job.ts";
 import type { SampledRanges } from "./partition.ts";
 
@@ -58,7 +58,7 @@ export interface JobDefinition<R, K, V, A, Q, O, P, S, X, N> {
     Fixed<K>,
     Values<PairValue<V>>,
     PairValue<V>,
-    Context<ParamsOf<Fixed<P>>, Fixed<S>, WritersOf<Fixed<X>>>
+    Context<ParamsOf<Fixed<P>>, Fixed<S>, NoOutputsInCombine>
   >;
   /** An aggregator, or a function called for each key in ascending order. Left out in a map-only job. */
   readonly reduce?:

@@ -30,5 +30,10 @@ export interface NoMainOutput {
   readonly [brand]: "output";
 }
 
+/** What combine is given for named outputs: it runs as often as the plan says, so what it wrote would be there as often. */
+export interface NoOutputsInCombine {
+  readonly [brand]: "combine";
+}
+
 /** The member of `T` named `N`; `never` without one. */
 export type At<T, N> = N extends keyof T ? T[N] : never;

@@ -69,6 +69,7 @@ function inputsOf(job: unknown): TestJobInput {
   const [only] = records;
   return {
     params: Object.fromEntries(given),
+    files: { "stop-words.txt": "a\n", "countries.csv": "user,country\nann,DE\n" },
     ...(only?.[0] === "" ? { input: only[1] } : { inputs: Object.fromEntries(records) }),
   };
 }

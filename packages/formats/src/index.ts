@@ -20,7 +20,13 @@ export { type InfluxColumns, type InfluxLineOptions, influxLine } from "./metric
 export type { InfluxPoint } from "./metrics/write-influx-line.ts";
 export type { InfluxPrecision, InfluxRecord, InfluxValue } from "./metrics/influx-record.ts";
 export { type LogFormatOptions, type LogTable, logFormat } from "./log/log-format.ts";
-export { type TimedLog, type TimedLogRecord, nginxTimed } from "./log/nginx-timed.ts";
+export { type TimedLog, type TimedLogOptions, type TimedLogRecord, nginxTimed } from "./log/nginx-timed.ts";
 export { type CriLog, type CriOptions, type CriRecord, cri } from "./cri/cri.ts";
 export { type EventLog, type EventOptions, type EventRecord, events } from "./events/events.ts";
-export { type StructuredColumns, type SyslogColumns, type SyslogLog, type SyslogOptions, syslog } from "./syslog/syslog.ts";
+export {
+  type StructuredColumns,
+  type SyslogColumns,
+  type SyslogLog,
+  type SyslogOptions,
+  syslog,
+} from "./syslog/syslog.ts";

@@ -9,29 +9,39 @@ import { endOfList, isEmptyList, sumOfList } from "./number-list.ts";
 import { type LogFields, LogLineParser } from "./parse-log-line.ts";
 
 /** One request, a view of its line as a {@link CombinedLogRecord} is. */
-export type TimedLogRecord = CombinedLogRecord & {
-  /** Seconds from the first byte of the request to the last of the response, to the millisecond. */
-  readonly requestTime: number;
+export type TimedLogRecord<Time = number> = CombinedLogRecord & {
+  /** Seconds from the first byte of the request to the last of the response, to the millisecond; `null` only when not required. */
+  readonly requestTime: Time;
   /** Seconds that upstreams took, summed when there were several; `null` when there was none. */
   readonly upstreamResponseTime: number | null;
 };
 
 /** The columns of {@link nginxTimed}, and how they are encoded. */
-export type TimedLog = CombinedLog & {
-  readonly requestTime: KeyCodec<number, "double">;
-  readonly upstreamResponseTime: KeyCodec<number | null, { readonly optional: "double" }>;
+export type TimedLog<Time = KeyCodec<number, "double">> = CombinedLog & {
+  readonly requestTime: Time;
+  readonly upstreamResponseTime: OptionalDouble;
 };
 
-const columns: TimedLog = {
+type OptionalDouble = KeyCodec<number | null, { readonly optional: "double" }>;
+
+/** How lines without times are taken. */
+export interface TimedLogOptions<R extends boolean = boolean> {
+  /** Whether a line without the time of its request is a bad record, or one whose times are `null`. Default true. */
+  readonly required?: R;
+}
+
+const strictColumns: TimedLog = {
   ...combinedColumns,
   requestTime: double(),
   upstreamResponseTime: optional(double()),
 };
+const lenientColumns: TimedLog<OptionalDouble> = { ...strictColumns, requestTime: optional(double()) };
 
 /**
  * Read access logs in Combined Log Format with `$request_time` behind the user agent, then `$upstream_response_time` or
  * nothing, each in quotes or not: the list of an upstream time (`0.001, 0.002 : 0.003`) is its sum, `-` is `null`. What
- * follows is passed over. A line without the time of its request is a bad record, as is what `combinedLog` refuses.
+ * follows is passed over. A line without the time of its request is a bad record, as is what `combinedLog` refuses; with
+ * `required: false` it is a record without times, so that logs with and without them are read alike, Common Log Format too.
  * Times that stand elsewhere are for `logFormat`.
  *
  * @see nginx, ngx_http_log_module, `$request_time`; ngx_http_upstream_module, `$upstream_response_time`.
@@ -42,35 +52,50 @@ const columns: TimedLog = {
  * reduce: quantile(double(), 0.99),
  * ```
  */
-export function nginxTimed(): Table<TimedLog, TimedLogRecord> {
-  return createTable(format, columns);
+export function nginxTimed<const R extends boolean = true>({ required }: TimedLogOptions<R> = {}): R extends true
+  ? Table<TimedLog, TimedLogRecord>
+  : Table<TimedLog<OptionalDouble>, TimedLogRecord<number | null>> {
+  const isRequired = required !== false;
+  const table = createTable(createInput(isRequired), isRequired ? strictColumns : lenientColumns);
+  // One of the two, as the option says.
+  return table as never;
 }
 
-const format: InputFormat<TimedLogRecord> = {
-  name: "nginx-timed",
-  splitting: "delimiter",
-  framing: { kind: "delimited", delimiter: "line" },
-  createReader: (options) => {
-    const parser = new LogLineParser();
-    const times = new TailParser();
-    return createLineReader(options, {
-      parse: (line) => parser.parse(line) || times.parse(line, parser.fields.userAgentEnd),
-      make: (line) => new TimedRecord(line, parser.fields, times),
-    });
-  },
-};
+function createInput(isRequired: boolean): InputFormat<TimedLogRecord<number | null>> {
+  return {
+    name: "nginx-timed",
+    splitting: "delimiter",
+    framing: { kind: "delimited", delimiter: "line" },
+    createReader: (options) => {
+      const parser = new LogLineParser();
+      const times = new TailParser();
+      return createLineReader(options, {
+        parse: (line) => {
+          const reason = parser.parse(line);
+          if (reason !== "") return reason;
+          const inTimes = times.parse(line, parser.fields.userAgentEnd);
+          return isRequired ? inTimes : "";
+        },
+        make: (line) => new TimedRecord(line, parser.fields, times),
+      });
+    },
+  };
+}
 
 const quoteMark = 0x22;
 const blank = 0x20;
 
 /** Parses what stands behind the user agent. */
 class TailParser {
-  requestTime = 0;
+  /** -1 for none. */
+  requestTime = -1;
   /** -1 for none. */
   upstreamResponseTime = -1;
 
   /** @param userAgentEnd place of the quote that ends the user agent, or -1. */
   parse(line: string, userAgentEnd: number): string {
+    this.requestTime = -1;
+    this.upstreamResponseTime = -1;
     const at = userAgentEnd + 2;
     if (userAgentEnd < 0 || at >= line.length || line.charCodeAt(at - 1) !== blank)
       return "no time of the request behind the user agent";
@@ -83,7 +108,6 @@ class TailParser {
   }
 
   #parseUpstream(line: string, from: number): string {
-    this.upstreamResponseTime = -1;
     if (from >= line.length) return "";
     const at = from + 1;
     const begin = line.charCodeAt(at) === quoteMark ? at + 1 : at;
@@ -97,21 +121,25 @@ class TailParser {
   }
 }
 
-class TimedRecord extends LogRecord implements TimedLogRecord {
-  readonly requestTime: number;
+class TimedRecord extends LogRecord implements TimedLogRecord<number | null> {
+  readonly #requestTime: number;
   readonly #upstream: number;
 
   constructor(line: string, fields: LogFields, times: TailParser) {
     super(line, fields);
-    this.requestTime = times.requestTime;
+    this.#requestTime = times.requestTime;
     this.#upstream = times.upstreamResponseTime;
+  }
+
+  get requestTime(): number | null {
+    return this.#requestTime < 0 ? null : this.#requestTime;
   }
 
   get upstreamResponseTime(): number | null {
     return this.#upstream < 0 ? null : this.#upstream;
   }
 
-  override toJSON(): TimedLogRecord {
+  override toJSON(): TimedLogRecord<number | null> {
     const { requestTime, upstreamResponseTime } = this;
     return { ...super.toJSON(), requestTime, upstreamResponseTime };
   }

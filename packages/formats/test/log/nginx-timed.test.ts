@@ -1,6 +1,7 @@
 import { checkInputFormat, nginxTimed } from "@millrace/formats";
-import { describe, expect, it } from "vitest";
-import { readEach } from "../read-records.ts";
+import type { Expr } from "@millrace/sdk";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { readEach, readOne } from "../read-records.ts";
 import { readText } from "../read-text.ts";
 
 const head = '192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.0" 200 2326 "http://e.org/" "curl/8"';
@@ -52,6 +53,26 @@ describe("nginxTimed()", () => {
     expect(readEach(log, ['h - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 5 0.1'])).toEqual([
       { bad: "no time of the request behind the user agent" },
     ]);
+  });
+
+  it("takes lines without times when they are not required", () => {
+    const lenient = nginxTimed({ required: false });
+    expectTypeOf(lenient.requestTime).toEqualTypeOf<Expr<"number", null>>();
+    expectTypeOf(log.requestTime).toEqualTypeOf<Expr<"number", never>>();
+    expectTypeOf(readOne(lenient, head).requestTime).toEqualTypeOf<number | null>();
+    expectTypeOf(readOne(log, `${head} 1`).requestTime).toEqualTypeOf<number>();
+    const common = 'h - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 5';
+    const { records, bad } = readText(
+      lenient,
+      [head, `${head} 0.5 0.25`, `${head} "10.0.0.1"`, common, "no"].join("\n"),
+    );
+    expect(records.map(({ requestTime, upstreamResponseTime }) => [requestTime, upstreamResponseTime])).toEqual([
+      [null, null],
+      [0.5, 0.25],
+      [null, null],
+      [null, null],
+    ]);
+    expect(bad).toHaveLength(1);
   });
 
   it("has the columns of a combined log beside the times", () => {

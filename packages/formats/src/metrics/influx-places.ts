@@ -2,7 +2,10 @@
 
 const blank = 0x20;
 const quoteMark = 0x22;
+const hash = 0x23;
 const comma = 0x2c;
+const minus = 0x2d;
+const point = 0x2e;
 const equalsSign = 0x3d;
 const backslash = 0x5c;
 const zero = 0x30;
@@ -32,8 +35,9 @@ export class InfluxParser {
    */
   parse(line: string): string | undefined {
     const { fields } = this;
-    const begin = skipBlanks(line, 0);
-    if (begin === line.length || line[begin] === "#") return undefined;
+    // A byte order mark is no part of the first line.
+    const begin = skipBlanks(line, line.charCodeAt(0) === 0xfeff ? 1 : 0);
+    if (begin === line.length || line.charCodeAt(begin) === hash) return undefined;
     fields.begin = begin;
     fields.measurementEnd = endOfKey(line, begin, false);
     if (fields.measurementEnd === begin) return "no measurement";
@@ -81,8 +85,9 @@ export class InfluxParser {
     fields.timeBegin = -1;
     fields.timeEnd = -1;
     if (begin === line.length) return "";
-    const end = skipDigits(line, line[begin] === "-" ? begin + 1 : begin);
-    const digits = end - begin - (line[begin] === "-" ? 1 : 0);
+    const first = line.charCodeAt(begin) === minus ? begin + 1 : begin;
+    const end = skipDigits(line, first);
+    const digits = end - first;
     // 19 digits hold every 64-bit number.
     if (digits < 1 || digits > 19 || skipBlanks(line, end) !== line.length) return "the time is none";
     fields.timeBegin = begin;
@@ -151,10 +156,12 @@ const unsignedMax = 2n ** 64n - 1n;
 /** Tell what a value is, and check it. */
 export function fieldKind(line: string, begin: number, end: number): InfluxFieldKind {
   if (line.charCodeAt(begin) === quoteMark) return "text";
-  const first = line.charCodeAt(begin) === 0x2d ? begin + 1 : begin;
-  const digitsEnd = Math.min(end, skipDigits(line, first));
+  const first = line.charCodeAt(begin) === minus ? begin + 1 : begin;
+  // A value ends where no digit is.
+  const digitsEnd = skipDigits(line, first);
   if (digitsEnd > first) {
     if (digitsEnd === end) return "float";
+    if (line.charCodeAt(digitsEnd) === point && skipDigits(line, digitsEnd + 1) === end) return "float";
     const suffix = digitsEnd === end - 1 ? line[digitsEnd] : "";
     if (suffix === "i")
       return digitsEnd - begin < 19 || fits(line.slice(begin, digitsEnd), -signedMax - 1n, signedMax)

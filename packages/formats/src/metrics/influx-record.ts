@@ -157,7 +157,7 @@ export function influxTime(
   precision: InfluxPrecision,
 ): number | null {
   const dropped = digitsBelowMs[precision];
-  if (line[timeBegin] !== "-" && timeEnd - timeBegin - dropped <= 15) {
+  if (line.charCodeAt(timeBegin) !== 0x2d && timeEnd - timeBegin - dropped <= 15) {
     const kept = timeEnd - dropped;
     const ms = kept <= timeBegin ? 0 : Number(line.slice(timeBegin, kept));
     const scaled = precision === "s" ? ms * 1000 : ms;

@@ -50,7 +50,8 @@ export class SampleParser {
    */
   parse(line: string): string | undefined {
     const { fields } = this;
-    const begin = skipBlanks(line, 0);
+    // A byte order mark is no part of the first line.
+    const begin = skipBlanks(line, line.charCodeAt(0) === 0xfeff ? 1 : 0);
     if (begin === line.length || line.charCodeAt(begin) === hash) return undefined;
     const nameEnd = skipMetricName(line, begin);
     if (nameEnd === begin) return reasonWithoutName(line, begin);

@@ -78,6 +78,9 @@ describe("influxLine() as input", () => {
     ["false", false],
     ["-0", -0],
     [".5", 0.5],
+    ["5.", 5],
+    ["-12.75", -12.75],
+    ["0.30000000000000004", 0.30000000000000004],
     ["1e3", 1000],
     ["9223372036854775807i", 9223372036854775807n],
     ["-9223372036854775808i", -9223372036854775808n],
@@ -154,6 +157,10 @@ describe("influxLine() as input", () => {
     ["m f=1 12345678901234567890", "the time is none"],
   ])("gives a bad record for %s: %s", (line, reason) => {
     expect(badOf(line)).toBe(reason);
+  });
+
+  it("passes over a byte order mark", () => {
+    expect(pointOf("\ufeffm f=1").measurement).toBe("m");
   });
 
   it("makes tags and fields columns and properties", () => {

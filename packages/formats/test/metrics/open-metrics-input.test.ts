@@ -246,6 +246,11 @@ describe("openMetrics() as input", () => {
     expect([...counters]).toEqual([["millrace.invalidUtf8Records", 1]]);
   });
 
+  it("passes over a byte order mark", () => {
+    expect(sampleOf("\ufeffa 1").series).toBe("a");
+    expect(readEach(openMetrics(), ["\ufeff# TYPE a counter", "\ufeff"])).toEqual([{ none: true }, { none: true }]);
+  });
+
   it("shows all of a sample as JSON, which has no NaN", () => {
     expect(JSON.stringify(sampleOf('a{b="1"} NaN 5 # {t="x"} +Inf'))).toBe(
       '{"name":"a","labels":{"b":"1"},"value":"NaN","time":5000,"exemplar":{"labels":{"t":"x"},"value":"+Inf","time":null}}',

@@ -94,6 +94,8 @@ const keys = fc.array(
   fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString("hex")),
   { minLength: 1, maxLength: 5 },
 );
+const maybeNone = <Item>(items: fc.Arbitrary<readonly Item[]>): fc.Arbitrary<readonly Item[]> =>
+  fc.oneof(items, fc.constant<readonly Item[]>([]));
 const resultWithoutRun: fc.Arbitrary<AttemptResult> = fc.record(
   {
     attempt,
@@ -233,7 +235,7 @@ export const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(
     split,
     keysMax: fc.integer({ min: 1, max: 1_000 }),
   }),
-  fc.record({ kind: fc.constant("ranges" as const), job, stage: fc.nat(15), cuts: keys }),
+  fc.record({ kind: fc.constant("ranges" as const), job, stage: fc.nat(15), cuts: maybeNone(keys) }),
   fc.record({ kind: fc.constant("gather" as const), attempt, maps: fc.nat(100_000) }),
   fc.record({
     kind: fc.constant("places" as const),

@@ -72,7 +72,7 @@ function planStages(
   const stages: StagePlan[] = [];
   let total = 0;
   for (const [index, stage] of spec.stages.entries()) {
-    const { reads, tasks } = taskCount(stage, splits, { index, stages });
+    const { reads, tasks } = taskCount(spec.stages, splits, { index, stages, reducers });
     total += tasks;
     if (total > tasksMax) return undefined;
     stages.push({ kind: stage.kind, tasks, partitions: partitionsOf(stage, reducers), reads });
@@ -80,17 +80,27 @@ function planStages(
   return stages;
 }
 
-/** A map has a task for each split, a sample one for each split of the stage that it is for, a reduce one a partition. */
+/**
+ * A map has a task for each split, a reduce one a partition, a sample one for each split of the stage that it is for: none
+ * where that has one partition, as there is nothing to cut.
+ */
 function taskCount(
-  stage: StageSpec,
+  specs: readonly StageSpec[],
   splits: readonly (readonly Split[])[],
-  { index, stages }: { readonly index: number; readonly stages: readonly StagePlan[] },
+  {
+    index,
+    stages,
+    reducers,
+  }: { readonly index: number; readonly stages: readonly StagePlan[]; readonly reducers: number },
 ): Pick<StagePlan, "reads" | "tasks"> {
-  if (stage.kind === "reduce") return { reads: stage.reads, tasks: stages[stage.reads]?.partitions ?? 0 };
-  return { reads: -1, tasks: splits[stage.kind === "sample" ? stage.of : index]?.length ?? 0 };
+  const stage = specs[index];
+  if (stage?.kind === "reduce") return { reads: stage.reads, tasks: stages[stage.reads]?.partitions ?? 0 };
+  if (stage?.kind !== "sample") return { reads: -1, tasks: splits[index]?.length ?? 0 };
+  const whole = partitionsOf(specs[stage.of], reducers) === 1;
+  return { reads: -1, tasks: whole ? 0 : (splits[stage.of]?.length ?? 0) };
 }
 
-function partitionsOf(stage: StageSpec, reducers: number): number {
+function partitionsOf(stage: StageSpec | undefined, reducers: number): number {
   const partitions = shuffleOf(stage)?.partitions ?? 0;
   return partitions === "auto" ? reducers : partitions;
 }

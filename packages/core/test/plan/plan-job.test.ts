@@ -257,31 +257,39 @@ describe("planJob()", () => {
 
 describe("planJob() with a sample stage", () => {
   const outputs = [{ name: "", extension: "txt" }];
-  const shuffle = { partitions: "auto", pairs: "value", ordered: false, ranges: 0 } as const;
-  const spec = makeSpec({
-    stages: [
-      { kind: "sample", of: 1 },
-      { kind: "map", inputs: [0], shuffle, outputs: [] },
-      { kind: "reduce", reads: 1, outputs },
-    ],
-    ...withSplit(10),
-  });
+  const specOf = (partitions: number | "auto"): JobSpec =>
+    makeSpec({
+      stages: [
+        { kind: "sample", of: 1 },
+        { kind: "map", inputs: [0], shuffle: { partitions, pairs: "value", ordered: false, ranges: 0 }, outputs: [] },
+        { kind: "reduce", reads: 1, outputs },
+      ],
+      ...withSplit(10),
+    });
+  const spec = specOf(2);
 
   it("gives it one task for each split of its maps, whose splits stand once", () => {
     const { stages, splits } = plan([makeFile("a", 35), makeFile("b", 10)], spec);
     expect(stages.map(({ kind, tasks, partitions, reads }) => [kind, tasks, partitions, reads])).toEqual([
       ["sample", 5, 0, -1],
-      ["map", 5, 1, -1],
-      ["reduce", 1, 0, 1],
+      ["map", 5, 2, -1],
+      ["reduce", 2, 0, 1],
     ]);
     expect(splits.map((list) => list.length)).toEqual([0, 5, 0]);
   });
 
+  it("gives it no task where one partition takes all keys", () => {
+    for (const partitions of [1, "auto"] as const) {
+      const { stages } = plan([makeFile("a", 35)], specOf(partitions));
+      expect(stages.map(({ tasks }) => tasks)).toEqual([0, 4, 1]);
+    }
+  });
+
   it("counts its tasks against the limit", () => {
     const files = Array.from({ length: 5 }, (_, index) => makeFile(`${index}`, 10));
-    const bounds = { ...limits, tasksMax: 11 };
+    const bounds = { ...limits, tasksMax: 12 };
     expect(planJob(spec, [listed(files)], bounds).kind).toBe("planned");
-    expect(planJob(spec, [listed(files)], { ...bounds, tasksMax: 10 })).toMatchObject({ code: "E_TOO_LARGE" });
+    expect(planJob(spec, [listed(files)], { ...bounds, tasksMax: 11 })).toMatchObject({ code: "E_TOO_LARGE" });
   });
 });
 

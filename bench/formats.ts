@@ -31,7 +31,11 @@ interface Case {
   readonly columns: readonly string[];
 }
 
-const pick = <T>(random: () => number, of: readonly T[]): T => of[Math.floor(random() * of.length)] ?? (of[0] as T);
+function pick<T>(random: () => number, of: readonly T[]): T {
+  const place = Math.floor(random() * of.length);
+  for (const item of of.slice(place, place + 1)) return item;
+  throw new Error("nothing to pick from");
+}
 const paths = Array.from({ length: 500 }, (_, index) => `/articles/${index * 7919}/page.html?ref=${index}`);
 const agents = [
   "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",

@@ -16,7 +16,7 @@ import { createProgressLine, describeResult } from "../output/progress.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { reportOutcome } from "../client/follow-job.ts";
-import { hourlyRequests, topStatuses, topWords } from "./demo-tables.ts";
+import { dailyVisitors, hourlyRequests, statuses, topPaths, topWords } from "./demo-tables.ts";
 
 /** What the demo has at hand. */
 export interface DemoStage {
@@ -64,21 +64,22 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
   terminal.note(
     terminal.style(
       "bold",
-      "\nAccess log: hits, bytes and p99 of bytes for each status and minute, on the workers that are left",
+      "\nAccess log: five reports of one scan, on the workers that are left; three of them are here",
     ),
   );
-  await runDemoJob(stage, ["log-status", "logs", "log-status"], { reduces: "2", splitBytes: "8MiB" });
-  terminal.data(topStatuses(join(stage.directory, "log-status")));
+  await runDemoJob(stage, ["traffic", "logs", "traffic"], { reduces: "2", splitBytes: "8MiB" });
+  for (const table of [statuses, topPaths, dailyVisitors])
+    terminal.data(`${table(join(stage.directory, "traffic"))}\n`);
 
   terminal.note(
     terminal.style(
       "bold",
-      "\nMetrics: what counters rose by in each hour, though processes began anew and were replaced",
+      "Metrics: what counters rose by in each hour, though processes began anew and were replaced",
     ),
   );
   await runDemoJob(stage, ["metric-rollup", "metrics", "metric-rollup"], { reduces: "2", splitBytes: "4MiB" });
   terminal.data(hourlyRequests(join(stage.directory, "metric-rollup")));
-  for (const name of ["word-counts", "log-status", "metric-rollup"]) await verifyDemoOutput(stage, name);
+  for (const name of ["word-counts", "traffic", "metric-rollup"]) await verifyDemoOutput(stage, name);
 }
 
 async function verifyDemoOutput({ directory, terminal }: DemoStage, name: string): Promise<void> {

@@ -15,23 +15,60 @@ export function topWords(output: string): string {
   );
 }
 
-interface StatusRow {
-  readonly key: { readonly status: number };
-  readonly value: { readonly hits: number; readonly bytes: number };
+interface MinuteRow {
+  readonly status: number;
+  readonly hits: number;
+  readonly bytes: number;
 }
 
-/** Give what `log-status` says of each status, all minutes together. */
-export function topStatuses(output: string): string {
+/** Give what `traffic` says of each status, all minutes together. */
+export function statuses(output: string): string {
   const byStatus = new Map<number, { hits: number; bytes: number; minutes: number }>();
-  for (const text of readRows(output)) {
-    const { key, value } = JSON.parse(text) as StatusRow;
-    const sum = byStatus.get(key.status) ?? { hits: 0, bytes: 0, minutes: 0 };
-    byStatus.set(key.status, { hits: sum.hits + value.hits, bytes: sum.bytes + value.bytes, minutes: sum.minutes + 1 });
+  for (const text of readRows(join(output, "minutes"))) {
+    const row = JSON.parse(text) as MinuteRow;
+    const sum = byStatus.get(row.status) ?? { hits: 0, bytes: 0, minutes: 0 };
+    byStatus.set(row.status, { hits: sum.hits + row.hits, bytes: sum.bytes + row.bytes, minutes: sum.minutes + 1 });
   }
   const rows = [...byStatus].toSorted(([a], [b]) => a - b);
   return formatTable(
     ["STATUS", "HITS", "BYTES", "MINUTES"],
     rows.map(([status, sum]) => [String(status), formatCount(sum.hits), formatBytes(sum.bytes), String(sum.minutes)]),
+  );
+}
+
+interface PathRow {
+  readonly path: string;
+  readonly hits: number;
+  readonly bytes: number;
+}
+
+/** Give the paths for which most bytes were sent, as `traffic` ranks them. */
+export function topPaths(output: string): string {
+  const rows = readRows(join(output, "paths")).map((text) => JSON.parse(text) as PathRow);
+  return formatTable(
+    ["PATH", "HITS", "BYTES"],
+    rows.slice(0, 3).map(({ path, hits, bytes }) => [path, formatCount(hits), formatBytes(bytes)]),
+  );
+}
+
+interface DayRow {
+  readonly day: number;
+  readonly hits: number;
+  readonly visitors: number;
+}
+
+/** Give the different visitors of each day. */
+export function dailyVisitors(output: string): string {
+  const rows = readRows(join(output, "visitors")).map((text) => JSON.parse(text) as DayRow);
+  return formatTable(
+    ["DAY", "HITS", "VISITORS"],
+    rows
+      .toSorted((a, b) => a.day - b.day)
+      .map(({ day, hits, visitors }) => [
+        new Date(day).toISOString().slice(0, 10),
+        formatCount(hits),
+        formatCount(visitors),
+      ]),
   );
 }
 

@@ -1,6 +1,7 @@
 // The session of a worker in the coordinator's own process: the same messages, handed over in later turns of the loop,
 // so that neither side runs inside the other's step.
 
+import { buffer } from "node:stream/consumers";
 import type { CoordinatorMessage, JobId, WorkerMessage } from "@millrace/core";
 import type { ControlChannel, WorkerSession, WorkerSessionHandler } from "@millrace/ports";
 import type { Coordinator } from "./coordinator.ts";
@@ -9,7 +10,7 @@ import type { Coordinator } from "./coordinator.ts";
 export function createInProcessChannel(coordinator: Coordinator): ControlChannel {
   return {
     connect: async (handler) => openSession(coordinator, handler),
-    fetchBundle: async (job, sha256) => coordinator.desk.bundle(job as JobId, sha256),
+    fetchBundle: async (job, sha256) => buffer(coordinator.desk.content(job as JobId, sha256)),
   };
 }
 

@@ -185,14 +185,16 @@ export class JobDesk {
   }
 
   /**
-   * Read the bundle of a job, or one of its side files, by content. The caller owns the bytes.
+   * Read the bundle of a job, or one of its side files, by content: in pieces, which the caller owns.
    * @throws {MillraceError} E_UNKNOWN_JOB, also when the job has nothing of that digest.
    */
-  async bundle(job: JobId, sha256: string): Promise<Uint8Array> {
+  async *content(job: JobId, sha256: string): AsyncGenerator<Uint8Array> {
     const { state } = this.#parts;
-    const bytes = (await state.readSideFile(job, sha256)) ?? (await state.readBundle(job));
+    const file = state.readSideFile(job, sha256);
+    if (file !== undefined) return yield* file;
+    const bytes = await state.readBundle(job);
     if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw unknownJob(job);
-    return bytes;
+    yield bytes;
   }
 
   /** Give the job now and whenever it changed, at most once in `intervalMs`, until it has ended or the signal aborts. */

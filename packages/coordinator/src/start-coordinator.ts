@@ -131,7 +131,7 @@ async function serve({
       WorkerService: createWorkerService({
         listener: loggedSessions(keptLogs(coordinator), log),
         nextSession: coordinator.nextSession,
-        readBundle: async (job, sha256) => desk.bundle(job, sha256),
+        readContent: (job, sha256) => desk.content(job, sha256),
         onFault: (session, thrown) => log.warn({ session, err: thrown }, "session ended by a fault"),
       }),
     },

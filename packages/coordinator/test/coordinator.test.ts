@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultJobOptions, replayJob } from "@millrace/core";
 import type { ClusterRecord, Incarnation, JobId, JobSpec, JobView, WorkerId } from "@millrace/core";
@@ -132,9 +133,10 @@ describe("a coordinator", () => {
     const { job } = await first.desk.submit(spec, Buffer.concat([bundle, stop]));
     await end(first);
     const second = await begin();
-    expect(Buffer.compare(await second.desk.bundle(job, sha256), stop)).toBe(0);
-    expect(Buffer.compare(await second.desk.bundle(job, spec.bundle.sha256), bundle)).toBe(0);
-    await expect(second.desk.bundle(job, "0".repeat(64))).rejects.toMatchObject({ code: "E_UNKNOWN_JOB" });
+    const content = async (digest: string): Promise<Buffer> => buffer(second.desk.content(job, digest));
+    expect(Buffer.compare(await content(sha256), stop)).toBe(0);
+    expect(Buffer.compare(await content(spec.bundle.sha256), bundle)).toBe(0);
+    await expect(content("0".repeat(64))).rejects.toMatchObject({ code: "E_UNKNOWN_JOB" });
     const worker = new FakeWorker("one");
     await worker.connect(createInProcessChannel(second));
     expect(await ended(second, job)).toMatchObject({ state: "succeeded" });

@@ -148,9 +148,12 @@ export async function startFixture(backend: Partial<JobBackend> = {}, listen = "
       WorkerService: createWorkerService({
         listener: sessions,
         nextSession: () => (next += 1) as SessionId,
-        readBundle: async (job, sha256) => {
+        readContent: async function* (job, sha256) {
           if (job !== jobA) throw new MillraceError("E_UNKNOWN_JOB", `Cannot read the bundle of "${job}": no such job`);
-          return Buffer.alloc(1_000_000, sha256.slice(0, 2));
+          const bytes = Buffer.alloc(1_000_000, sha256.slice(0, 2));
+          yield bytes.subarray(0, 700_000);
+          yield bytes.subarray(700_000, 700_000);
+          yield bytes.subarray(700_000);
         },
         onFault: (_session, thrown) => faults.push(thrown),
       }),

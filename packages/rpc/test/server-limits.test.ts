@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import type { CallOptions, Client, Metadata, ServiceError } from "@grpc/grpc-js";
 import { connect, createServer } from "node:net";
+import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createJobClient, parseHostPort, requireLoopback, startServer, createTokenGate } from "../src/index.ts";
 import { methodOf } from "../src/protocol.ts";
@@ -38,6 +39,42 @@ async function stillAnswers(): Promise<void> {
 }
 
 describe("startServer() limits", () => {
+  it("closes connections beyond its bound at once, and serves those that it has", async () => {
+    const server = await startServer({
+      listen: "127.0.0.1:0",
+      gate: createTokenGate(tokens),
+      services: {},
+      connectionsMax: 2,
+    });
+    const { host, port } = parseHostPort(server.address);
+    const ended = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once("close", resolve));
+    const opened = await Promise.all(
+      [1, 2].map(
+        (): Promise<Socket> =>
+          new Promise((resolve) => {
+            const socket = connect({ host, port });
+            // The first frame of HTTP/2 comes from the server: it has taken the connection.
+            socket.once("data", () => resolve(socket));
+          }),
+      ),
+    );
+    await ended(
+      connect({ host, port })
+        .on("error", () => undefined)
+        .resume(),
+    );
+    expect(opened.map((socket) => socket.readyState)).toEqual(["open", "open"]);
+    const [first, second] = opened;
+    if (first === undefined || second === undefined) throw new Error("no connection");
+    first.destroy();
+    await ended(first);
+    const again = connect({ host, port });
+    await new Promise((resolve) => again.once("data", resolve));
+    again.destroy();
+    second.destroy();
+    await server.close();
+  });
+
   it("refuses a message over 4 MiB", async () => {
     const error = await callGet(Buffer.alloc(4 * 1024 * 1024 + 1), metadataOf(tokens.read));
     expect(error?.code).toBe(status.RESOURCE_EXHAUSTED);

@@ -130,7 +130,9 @@ export class PlayedCoordinator {
       services: {
         WorkerService: createWorkerService({
           nextSession: () => (next += 1) as SessionId,
-          readBundle: () => Promise.resolve(Buffer.from(played.coordinator?.bundle ?? "")),
+          readContent: async function* () {
+            yield Buffer.from(played.coordinator?.bundle ?? "");
+          },
           onFault: (_session, thrown) => console.error(thrown),
           listener: {
             onOpened: (id, peer) => played.coordinator?.open(id, peer),

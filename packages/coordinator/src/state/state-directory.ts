@@ -4,7 +4,7 @@
 //   cluster.journal
 //   jobs/<job>/journal  vectors  bundle  files/<sha256>  shuffle.key  logs/<attempt>  summary.json (once it is over for good)
 
-import { existsSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readFile, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MillraceError, isMillraceError, parseJobId, quote } from "@millrace/core";
@@ -23,6 +23,8 @@ import { VectorFile } from "../vectors/vector-file.ts";
 const summaryName = "summary.json";
 /** Before the name of a job's directory that is being deleted. */
 const removedPrefix = ".removed-";
+/** Read of a side file at a time: a few messages of a worker's fetch. */
+const pieceBytes = 256 * 1024;
 /** Kept free for the journals of running jobs: a job of 100,000 tasks writes about 100 MB. */
 const reservedBytes = 128 * 1024 * 1024;
 
@@ -191,10 +193,13 @@ export class StateDirectory {
     }
   }
 
-  /** Read a side file of a job. @param sha256 64 hexadecimal digits. @returns undefined when there is none of that content. */
-  async readSideFile(job: JobId, sha256: string): Promise<Uint8Array | undefined> {
+  /**
+   * Read a side file of a job as its pieces are taken. Whoever takes them all knows by the digest whether they are whole.
+   * @param sha256 64 hexadecimal digits. @returns undefined when there is none of that content.
+   */
+  readSideFile(job: JobId, sha256: string): AsyncIterable<Uint8Array> | undefined {
     const path = join(this.jobPath(job), "files", sha256);
-    return existsSync(path) ? readFile(path) : undefined;
+    return existsSync(path) ? createReadStream(path, { highWaterMark: pieceBytes }) : undefined;
   }
 
   /** Read the secret of a job's shuffle: 64 hexadecimal digits. */

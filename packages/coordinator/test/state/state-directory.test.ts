@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JobId } from "@millrace/core";
 import { StateDirectory } from "../../src/state/state-directory.ts";
@@ -28,8 +30,8 @@ describe("StateDirectory", () => {
     await state.createJob(job, { bundle: Buffer.from("code"), files }, "5e".repeat(32));
     expect(statSync(join(directory, "jobs", job, "files", "ab".repeat(32))).mode & 0o777).toBe(0o600);
     const again = await StateDirectory.open(directory);
-    expect(Buffer.from((await again.readSideFile(job, "ab".repeat(32))) ?? []).toString()).toBe("the\n");
-    expect(await again.readSideFile(job, "cd".repeat(32))).toBeUndefined();
+    expect(await text(again.readSideFile(job, "ab".repeat(32)) ?? Readable.from([]))).toBe("the\n");
+    expect(again.readSideFile(job, "cd".repeat(32))).toBeUndefined();
     await again.removeJob(job);
     expect(readdirSync(join(directory, "jobs"))).toEqual([]);
   });

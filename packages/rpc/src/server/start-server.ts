@@ -1,6 +1,8 @@
 // A gRPC server with the project's defaults: loopback, limits before work, a guard before every method, health and
 // reflection. It serves the services that it is given; which those are is chosen by the caller.
 
+import { createServer } from "node:net";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { invariant, limits } from "@millrace/core";
@@ -24,6 +26,8 @@ export interface ServerOptions {
   readonly listen: string;
   readonly gate: TokenGate;
   readonly services: ServedServices;
+  /** Connections at a time; further ones are closed at once. 1,000 when absent. */
+  readonly connectionsMax?: number;
 }
 
 /** A server that listens. */
@@ -34,6 +38,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Each worker and each command has one: hundreds of workers, and room for those who look on. */
+const connectionsMaxDefault = 1_000;
 /** Streams of one connection: a worker needs two, a page's poller a few. */
 const concurrentStreamsMax = 100;
 /** Ping a silent connection, and give it up unless it answers: a cut-off client must not hold memory. */
@@ -57,8 +63,13 @@ export const serverLimits = {
  * Start a server.
  * @throws {MillraceError} E_UNSAFE_LISTEN, E_PORT_IN_USE or E_CONFIGURATION; no socket was opened, or it is closed again.
  */
-export async function startServer({ listen, gate, services }: ServerOptions): Promise<RunningServer> {
-  const address = await requireLoopback(listen);
+export async function startServer({
+  listen: asked,
+  gate,
+  services,
+  connectionsMax = connectionsMaxDefault,
+}: ServerOptions): Promise<RunningServer> {
+  const address = await requireLoopback(asked);
   // Loaded here, since both read files and build types as they load: a client has no use for that.
   const [{ ReflectionService }, { HealthImplementation }] = await Promise.all([
     import("@grpc/reflection"),
@@ -80,10 +91,15 @@ export async function startServer({ listen, gate, services }: ServerOptions): Pr
   const adding = { addService: add } as unknown as Server;
   health.addToServer(adding);
   new ReflectionService(protocol, { services: served }).addToServer(adding);
-  const port = await bind(server, address);
+  const listener = await listen(server, address, connectionsMax);
+  const port = (listener.address() as AddressInfo).port;
   return {
     address: printHostPort({ host: address.host, port }),
-    close: async () => closeServer(server, () => health.setStatus("", "NOT_SERVING")),
+    close: async () => {
+      const free = new Promise<void>((resolve) => listener.close(() => resolve()));
+      await closeServer(server, () => health.setStatus("", "NOT_SERVING"));
+      await free;
+    },
   };
 }
 
@@ -100,12 +116,14 @@ function requireRows(definition: ServiceDefinition): void {
   }
 }
 
-async function bind(server: Server, address: HostPort): Promise<number> {
+/** Accept connections for a server, which by itself would take any number. */
+async function listen(server: Server, address: HostPort, connectionsMax: number): Promise<NetServer> {
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const listener = createServer({ noDelay: true }, (socket) => injector.injectConnection(socket));
+  listener.maxConnections = connectionsMax;
   return new Promise((resolve, reject) => {
-    server.bindAsync(printHostPort(address), ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) resolve(port);
-      else reject(listenError(address, error));
-    });
+    listener.once("error", (error) => reject(listenError(address, error)));
+    listener.listen({ host: address.host, port: address.port, exclusive: true }, () => resolve(listener));
   });
 }
 

@@ -23,8 +23,11 @@ export interface WorkerServiceOptions {
   readonly listener: SessionListener;
   /** Number the next session, unique within a reign. */
   readonly nextSession: () => SessionId;
-  /** Read a job's code, or one of its side files, by content. @throws {MillraceError} E_UNKNOWN_JOB. */
-  readonly readBundle: (job: JobId, sha256: string) => Promise<Uint8Array>;
+  /**
+   * Read a job's code, or one of its side files, by content: pieces of any length, read as they are taken, as many workers
+   * may ask at once. @throws {MillraceError} E_UNKNOWN_JOB.
+   */
+  readonly readContent: (job: JobId, sha256: string) => AsyncIterable<Uint8Array>;
   /** Hear of what ends a session from this side: a bad message, a peer that does not read, a bug. */
   readonly onFault: (session: SessionId, thrown: unknown) => void;
 }
@@ -119,8 +122,10 @@ function tooSlow(): MillraceError {
 
 async function* bundleChunks(options: WorkerServiceOptions, raw: object, signal: AbortSignal): AsyncGenerator<object> {
   const { job, sha256 } = decodeMessage(clientCalls.bundleRequest, raw, "FetchBundleRequest");
-  const bytes = await options.readBundle(job, sha256);
-  for (let at = 0; at < bytes.length && !signal.aborted; at += chunkBytesSent) {
-    yield { data: bytes.subarray(at, at + chunkBytesSent) };
+  for await (const piece of options.readContent(job, sha256)) {
+    for (let at = 0; at < piece.length && !signal.aborted; at += chunkBytesSent) {
+      yield { data: piece.subarray(at, at + chunkBytesSent) };
+    }
+    if (signal.aborted) return;
   }
 }

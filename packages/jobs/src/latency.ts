@@ -38,7 +38,7 @@ const measured = defineJob({
   params: {
     of: choice("requestTime", "upstreamResponseTime", "bytes", {
       default: "requestTime",
-      about: "what is measured: seconds of the request, seconds of its upstreams, or bytes of the answer",
+      about: "what is measured: seconds of the request or its upstreams, or bytes",
     }),
     group: choice("path", "method", "status", "host", "all", { default: "path", about: "what hits are grouped by" }),
     window: choice("1m", "5m", "15m", "1h", "1d", { default: "1h", about: "the width of the windows" }),

@@ -38,7 +38,7 @@ const masks = [
   { form: /\b0[xX][0-9a-fA-F]+\b/gu, mask: "<hex>" },
   // Letters and digits mixed, such as a commit or a trace; words of hexadecimal letters alone stay.
   { form: /\b(?=[0-9a-fA-F]*\d)(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{8,}\b/gu, mask: "<hex>" },
-  { form: /(?<![\p{L}_])[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?/gu, mask: "<n>" },
+  { form: /(?<![\p{L}_\d])[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?/gu, mask: "<n>" },
   { form: /(?<=[\p{L}_])\d+/gu, mask: "<n>" },
 ];
 

@@ -103,6 +103,7 @@ function checkMeasures(
   const { refuse } = rules;
   if (typeof given !== "object" || given === null || Array.isArray(given))
     return refuse(`"reduce" is ${kindOf(given)}; give an object of aggregators by name, such as { hits: count() }`);
+  if (Object.keys(given).length === 0) refuse('"reduce" has no aggregator; add one, such as rows: count()');
   return Object.entries(given).map(([name, value]: readonly [string, unknown]) => {
     checkColumnName(name, refuse);
     if (keys.some((key) => key.name === name))

@@ -126,7 +126,11 @@ describe("builders of expressions", () => {
       () => any["stauts"],
       'Cannot use the column "stauts" of "test-log": there is none of this name (did you mean "status"?); use one of "path", "status", "time", "user"',
     ],
-    ["no side table", () => lookup(log.status, {} as never, "name" as never), "its second argument is no side table"],
+    [
+      "no side table",
+      () => lookup(log.status as never, {} as never, "name" as never),
+      "its second argument is no side table",
+    ],
     [
       "a column of a side table",
       () => lookup(log.status, side, "nam" as never),
@@ -184,6 +188,6 @@ describe("builders of expressions", () => {
   it("let tools look at a table without refusing them", () => {
     expect(() => JSON.stringify(log)).not.toThrow();
     expect(any["then"]).toBeUndefined();
-    expect(`${typeof any["toString"]}`).toBe("function");
+    expect(typeof any["toString"]).toBe("function");
   });
 });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cutKeyRanges, limits, sampleKeysMaxOf } from "../../src/index.ts";
 
-const hexKey = fc.uint8Array({ maxLength: 3 }).map((bytes) => Buffer.from(bytes).toString("hex"));
+const hexKey: fc.Arbitrary<string> = fc.uint8Array({ maxLength: 3 }).map((bytes) => Buffer.from(bytes).toString("hex"));
 /** The partition of a key, as hosts choose it. */
 const partitionOf = (key: string, cuts: readonly string[]): number => {
   const index = cuts.findIndex((cut) => Buffer.compare(Buffer.from(key, "hex"), Buffer.from(cut, "hex")) < 0);

@@ -1,13 +1,12 @@
 // `millrace jobs`: the shipped jobs; `millrace jobs JOB`: one of them, or a job file, with all that it takes and gives.
 
-import { quote } from "@millrace/core";
 import { shippedJobs } from "@millrace/jobs";
 import { bundleJob } from "../job-module/bundle-job.ts";
 import { describeJob, valuesOf } from "../job-module/describe-job.ts";
 import type { JobDescription } from "../job-module/describe-job.ts";
 import { findJob } from "../job-module/find-job.ts";
 import { loadJob } from "../job-module/load-job.ts";
-import { escapeText } from "../output/escape-text.ts";
+import { escapeText, shownText } from "../output/escape-text.ts";
 import { formatTable } from "../output/table.ts";
 import { terminalOf } from "../run-command.ts";
 
@@ -40,16 +39,11 @@ function listOf(jobs: readonly JobDescription[]): string {
     const words = params.map((param) =>
       param.default === undefined
         ? `-p ${param.name}=<${param.type}>`
-        : `[-p ${param.name}=${shownDefault(param.default)}]`,
+        : `[-p ${param.name}=${shownText(param.default)}]`,
     );
     return [name, description, words.join(" ")];
   });
   return formatTable(["JOB", "WHAT IT DOES", "PARAMETERS"], rows);
-}
-
-/** Blanks and nothing at all would not be seen. */
-function shownDefault(text: string): string {
-  return text === "" || /\s/.test(text) ? quote(text) : text;
 }
 
 function pageOf(job: JobDescription): string {
@@ -61,13 +55,13 @@ function pageOf(job: JobDescription): string {
       : `input     the numbers below ${typeof numbers === "string" ? `the parameter ${numbers}` : numbers}`,
   );
   const outputs = job.outputs.map(
-    ({ name, format, extension }) => `output    ${name === "" ? "" : `${name}/ : `}${format}, .${extension}`,
+    ({ name, format, extension }) => `output    ${name === "" ? "" : `${name}/: `}${format}, .${extension}`,
   );
   const files = job.files.map((name) => `file      ${name}, given by --file ${name}=PATH`);
   const params = job.params.map((param) => [
     `-p ${param.name}`,
     valuesOf(param),
-    param.default === undefined ? "(must be given)" : shownDefault(param.default),
+    param.default === undefined ? "(must be given)" : shownText(param.default),
     param.about ?? "",
   ]);
   const lines = [...head, ...inputs, ...outputs, ...files, `example   ${job.example}`];

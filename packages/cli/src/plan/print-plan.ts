@@ -1,6 +1,6 @@
 // A plan as lines of text: what is read, done, sent on and written, in the order of the data's way.
 
-import { escapeText } from "../output/escape-text.ts";
+import { escapeText, shownText } from "../output/escape-text.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
 import type {
   InputDescription,
@@ -16,7 +16,9 @@ export function printPlan(plan: PlanDescription): readonly string[] {
   const lines = [
     line("job", `${plan.name}: ${counted(plan.stages.length, "stage")}, ${counted(plan.tasks, "task")}`),
     ...plan.inputs.flatMap(inputLines),
-    ...plan.params.map(({ name, value, given }) => line("param", `${name} = ${value}${given ? "" : " (default)"}`)),
+    ...plan.params.map(({ name, value, given }) =>
+      line("param", `${name} = ${shownText(value)}${given ? "" : " (default)"}`),
+    ),
     ...plan.files.map(({ name, bytes, sha256 }) => line("file", `${name}, ${formatBytes(bytes)}, sha256 ${sha256}`)),
     ...plan.stages.flatMap(stageLines),
     line("output", `${plan.output.uri}${outputNote(plan.output)}`),

@@ -7,7 +7,15 @@ export function codecText(wire: unknown): string {
   const fields = Object.entries(wire);
   const [first] = fields;
   if (fields.length === 1 && first?.[0] === "optional") return `${codecText(first[1])} or null`;
+  // Values of a join: of which input each is goes with it.
+  if (fields.length === 1 && first?.[0] === "oneOf") return oneOfText(first[1]);
   return `{ ${fields.map(([name, field]) => `${name}: ${codecText(field)}`).join(", ")} }`;
+}
+
+function oneOfText(sides: unknown): string {
+  return Object.entries(sides as object)
+    .map(([name, of]) => `${name}: ${codecText(of)}`)
+    .join(" | ");
 }
 
 /** Print an aggregator: `sum`, `quantile(0.99)`, `{ hits: count, bytes: sum }`. */

@@ -8,6 +8,7 @@ describe("codecText()", () => {
     [{ status: "int", at: { optional: "time" } }, "{ status: int, at: time or null }"],
     [{ optional: { a: ["int"] } }, "{ a: [int] } or null"],
     [{}, "{  }"],
+    [{ oneOf: { users: "text", hits: ["int"] } }, "users: text | hits: [int]"],
   ])("prints %j as %s", (wire, text) => {
     expect(codecText(wire)).toBe(text);
   });

@@ -1,14 +1,14 @@
 // Variance from exact sums of the values and of their squares: n Σx² − (Σx)² is a whole number of the smallest steps
 // that doubles know, so nothing cancels, and one division is rounded once.
 
-import { refuseValue } from "../codec/make-codec.ts";
+import { StateParts } from "../aggregation/state-parts.ts";
 import { ByteReader } from "../bytes/byte-reader.ts";
+import { refuseValue } from "../codec/make-codec.ts";
 import type { Aggregator, StateCell } from "./aggregator.ts";
 import { count } from "./count.ts";
 import { emptySumBytes } from "./exact-sum-digits.ts";
 import { addSquareToSum, addToSum, encodeSum, mergeSum } from "./exact-sum.ts";
 import { type ExactValue, exactValueOf, roundRatio } from "./exact-value.ts";
-import { aggregateFields } from "./fields.ts";
 
 /** What a variance is divided by: n − 1 for a sample, n for all there is. */
 export interface VarianceOptions {
@@ -17,13 +17,14 @@ export interface VarianceOptions {
 }
 
 const reader = new ByteReader();
+const partReader = new ByteReader();
 
 function makeExact(name: string, add: (cell: StateCell, value: number) => boolean): Aggregator<number, ExactValue> {
   return {
     wire: name,
     stateBytes: emptySumBytes,
     add,
-    merge: (cell, encoded, start, end) => mergeSum(cell, 0, reader.reset(encoded, start, end)),
+    merge: (cell, encoded, start, end) => mergeSum(cell, 0, partReader.reset(encoded, start, end)),
     encode: (cell, sink) => encodeSum(cell, 0, sink),
     present: (cell) => exactValueOf(cell, 0),
   };
@@ -41,22 +42,30 @@ function ratioOf(n: bigint, less: bigint, sums: { readonly total: ExactValue; re
 }
 
 function makeVariance<A>(options: VarianceOptions, finish: (variance: number) => A): Aggregator<number, A | null> {
-  const fields = aggregateFields({ n: count(), total, squares });
+  const states = new StateParts([
+    { aggregator: count(), everyRow: true },
+    { aggregator: total, everyRow: false },
+    { aggregator: squares, everyRow: false },
+  ]);
+  const row: [undefined, number, number] = [undefined, 0, 0];
   const less = options.population === true ? 0 : 1;
   return {
     wire: "variance",
-    stateBytes: fields.stateBytes,
+    stateBytes: states.emptyBytes,
     add: (cell, value, place) => {
       if (typeof value !== "number") refuseValue("variance", value, "no number");
-      return fields.add(cell, { total: value, squares: value }, place);
+      row[1] = value;
+      row[2] = value;
+      return states.add(cell, 0, row, place);
     },
-    merge: fields.merge,
-    encode: fields.encode,
+    merge: (cell, encoded, start, end) => states.merge(cell, 0, reader.reset(encoded, start, end)),
+    encode: (cell, sink) => states.encode(cell, 0, sink),
     present: (cell) => {
-      const { n, ...sums } = fields.present(cell);
+      const [n, sumOfAll, sumOfSquares] = states.present(cell, 0) as [number, ExactValue, ExactValue];
       if (n <= less) return null;
-      const isFinite = sums.total.special === undefined && sums.squares.special === undefined;
-      return finish(isFinite ? ratioOf(BigInt(n), BigInt(less), sums) : Number.NaN);
+      const isFinite = sumOfAll.special === undefined && sumOfSquares.special === undefined;
+      if (!isFinite) return finish(Number.NaN);
+      return finish(ratioOf(BigInt(n), BigInt(less), { total: sumOfAll, squares: sumOfSquares }));
     },
   };
 }

@@ -3,6 +3,8 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TestCluster } from "./cluster.ts";
 import { startTestCluster } from "./cluster.ts";
@@ -164,5 +166,35 @@ describe("cardinality", () => {
       rows.toSorted((a, b) => (String(a[name]) < String(b[name]) ? -1 : 1));
     expect(byName(rowsOf(join(output, "metrics")), "metric")).toEqual(byName(metrics, "metric"));
     expect(byName(rowsOf(join(output, "labels")), "label")).toEqual(byName(labels, "label"));
+  });
+});
+
+describe("compressed outputs", () => {
+  it("are read by gzip, by the engine itself, and as the same metrics", async () => {
+    const job = fileURLToPath(new URL("./fixtures/compressed.ts", import.meta.url));
+    const output = await runBoth([job], "compressed");
+    const parts = readdirSync(output).filter((name) => name.endsWith(".prom.gz"));
+    expect(parts.length).toBeGreaterThan(4);
+    const lines = parts.flatMap((name) =>
+      gunzipSync(readFileSync(join(output, name)))
+        .toString()
+        .split("\n"),
+    );
+    const samples = readSamples();
+    const kept = samples.filter(({ labels }) => labels.every(([label]) => label !== "le"));
+    expect(lines.filter((text) => text !== "" && !text.startsWith("#"))).toHaveLength(kept.length);
+    expect(lines.filter((text) => text === "# EOF")).toHaveLength(parts.length);
+
+    const options = { cwd: directory.path };
+    const again = await millrace(
+      ["run", "metric-rollup", "compressed-cluster/part-*", "again", ...shape, "-p", "window=1d"],
+      options,
+    );
+    expect(again.exit, again.stderr).toBe(0);
+    expect(sortRows(rowsOf(join(directory.path, "again/1d")) as readonly Row[])).toEqual(rollByHand(kept, 86_400_000));
+    const series = await millrace(["run", "distinct", "compressed-cluster/buckets", "series"], options);
+    expect(series.exit, series.stderr).toBe(0);
+    const buckets = samples.filter(({ labels }) => labels.some(([label]) => label === "le"));
+    expect(readParts(join(directory.path, "series")).trimEnd().split("\n")).toHaveLength(seriesOf(buckets).size);
   });
 });

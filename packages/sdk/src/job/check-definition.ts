@@ -1,8 +1,17 @@
 // Checks the definition of a `defineJob` and makes its program: one map stage, and one reduce stage where there is a
 // reduce, with a sample stage before them for total order.
 
+import { quote } from "@millrace/core";
 import type { Codec, KeyCodec } from "@millrace/data";
-import type { JobProgram, PartProgram, ReduceProgram, ShuffleProgram, StageProgram } from "../program/job-program.ts";
+import type {
+  JobProgram,
+  OutputProgram,
+  PartProgram,
+  ReduceProgram,
+  ShuffleProgram,
+  StageProgram,
+} from "../program/job-program.ts";
+import { recordMisfit, wireText } from "../program/record-misfit.ts";
 import type { MapStep, ReduceRun } from "../program/user-functions.ts";
 import {
   type DefinitionLike,
@@ -17,6 +26,7 @@ import {
   isAggregator,
   kindOf,
 } from "./definition-checks.ts";
+import { reduceMistake } from "./reduce-mistake.ts";
 import { checkPartition, checkReduces } from "./check-partition.ts";
 import { checkDestinations } from "./check-outputs.ts";
 
@@ -49,6 +59,7 @@ export function checkDefinition(given: unknown): JobProgram {
   checkNumbers(input, params, refuse);
   const shuffle = checkShuffle(definition, refuse);
   const { outputs, main, named } = checkDestinations(definition, isAggregator(definition["reduce"]), refuse);
+  if (shuffle?.reduce.kind === "present") checkResult(shuffle.shuffle, outputs[0], refuse);
   const part: PartProgram = {
     name,
     ...(setup === undefined ? {} : { setup: setup as NonNullable<PartProgram["setup"]> }),
@@ -63,6 +74,18 @@ export function checkDefinition(given: unknown): JobProgram {
     stages: stagesOf({ map: map as MapStep, shuffle, main, named: Object.values(named) }),
     outputs,
   };
+}
+
+/** An aggregator writes pairs: an output that says what it takes must take them. */
+function checkResult(shuffle: ShuffleProgram, output: OutputProgram | undefined, refuse: Refuse): void {
+  // An aggregator does not say what its results are.
+  const given = { key: shuffle.key.wire, value: undefined };
+  const wanted = output?.format.wire;
+  const misfit = recordMisfit(given, wanted);
+  if (misfit !== undefined)
+    refuse(
+      `its aggregator writes ${wireText(given)} and its output ${quote(output?.format.name ?? "")} takes ${wireText(wanted)}, but ${misfit}; change the output, or chain a map behind it`,
+    );
 }
 
 interface Shuffled {
@@ -116,6 +139,8 @@ function checkShuffle(definition: DefinitionLike, refuse: Refuse): Shuffled | un
     partition: checkPartition(definition["partition"], partitions, refuse),
     ...(partitions === undefined ? {} : { partitions }),
   };
+  const mistake = reduceMistake(reduce);
+  if (mistake !== undefined) refuse(mistake);
   if (isAggregator(reduce)) {
     if (combine !== undefined) refuse('"combine" is there with an aggregator, which combines by itself; leave it out');
     if (orderBy !== undefined)

@@ -3,6 +3,7 @@ import {
   type OutputFormat,
   createInput,
   createOutput,
+  createTable,
   extractSpec,
   jobProgram,
   specOf,
@@ -40,6 +41,12 @@ const numbers: InputFormat<number> = {
   framing: { kind: "fixed", bytes: 8 },
   createReader: () => ({ read: () => 0, reason: () => "" }),
 };
+const rows: OutputFormat<unknown> = {
+  name: "rows",
+  extension: "txt",
+  createWriter: () => ({ write: () => undefined }),
+};
+const table = createTable({ ...numbers, numbers: 1 }, { hits: int() });
 const map = (): void => undefined;
 const good = { name: "job", input, map, reduce: sum(), output };
 
@@ -146,6 +153,22 @@ describe("defineJob()", () => {
     ["no map", { map: undefined }, '"map" is missing'],
     ["a map that is no function", { map: "line" }, '"map" is a string; give a function'],
     ["a reduce that is no function", { reduce: {} }, '"reduce" is an object; give a function or an aggregator'],
+    ["an aggregator that was not called", { reduce: sum }, '"reduce" is the function sum itself; call it, as in sum()'],
+    [
+      "an aggregator over a column",
+      { reduce: sum(table.hits) },
+      '"reduce" is sum() over a column, which is for defineAggregation; give sum() a codec, or nothing',
+    ],
+    [
+      "an output that takes no pairs",
+      { output: createOutput({ ...rows, wire: "text" }) },
+      'its aggregator writes { key: text, value: … } and its output "rows" takes text, but the record is an object and not a text',
+    ],
+    [
+      "an output of other columns",
+      { output: createOutput({ ...rows, wire: { word: "text", value: "int" } }) },
+      'the record has no "word"',
+    ],
     ["a reduce function without value", { reduce: map }, 'a reduce function needs "value"'],
     ["a combine with an aggregator", { combine: map }, "combines by itself"],
     ["a combine without reduce", { reduce: undefined, combine: map }, '"combine" is there without "reduce"'],

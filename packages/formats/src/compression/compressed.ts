@@ -68,6 +68,7 @@ interface Compression {
 function compressed<O>(output: Output<O>, compression: Compression): Output<O> {
   const inner = outputFormatOf(output);
   const format: OutputFormat<O> = {
+    ...inner,
     name: `${inner.name}.${compression.extension}`,
     extension: `${inner.extension}.${compression.extension}`,
     createWriter: () => new CompressingWriter(inner.createWriter(), compression),

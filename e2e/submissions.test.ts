@@ -72,6 +72,34 @@ describe("side files", () => {
     expect(existsSync(join(cwd, "out-without"))).toBe(false);
   });
 
+  it("that an aggregation looks up are asked for before anything is made, and found by it", async () => {
+    const cwd = join(scratch.path, "top-urls");
+    const source = `import { combinedLog, count, defineAggregation, jsonLines, lookup, sideTable, text } from "millrace";
+const log = combinedLog();
+const sizes = sideTable({ file: "areas.csv", columns: { path: text(), area: text() }, key: "path" });
+const areas = { groupBy: { area: lookup(log.path, sizes, "area") }, reduce: { hits: count() }, output: jsonLines() };
+export default defineAggregation({ name: "areas", input: log, aggregations: { areas } });
+`;
+    writeFileSync(join(cwd, "areas.ts"), source);
+    writeFileSync(join(cwd, "table.csv"), "path,area\n/,home\n/about,home\n/cart,shop\n");
+    const without = await millrace(["run", "areas.ts", "access.log", "out-areas"], { cwd });
+    expect(without.stderr).toMatch(/reads the side file "areas.csv", which is not given; add --file areas.csv=PATH/);
+    expect(without.exit).toBe(2);
+    const words = ["areas.ts", "access.log", "out-areas", "--file", "areas.csv=table.csv"];
+    const ran = await millrace(["submit", ...words], { cwd, env: cluster.env });
+    expect(ran.exit, ran.stderr).toBe(0);
+    const rows = readFileSync(join(cwd, "out-areas/areas/part-r-00000.jsonl"), "utf8").trimEnd().split("\n");
+    const paths = readFileSync(join(cwd, "access.log"), "utf8").matchAll(/"GET (\S+) /g);
+    const hits = { home: 0, shop: 0, none: 0 };
+    for (const [, path = ""] of paths)
+      hits[path === "/cart" ? "shop" : path === "/" || path === "/about" ? "home" : "none"] += 1;
+    expect(rows.map((row): unknown => JSON.parse(row))).toEqual([
+      { area: null, hits: hits.none },
+      { area: "home", hits: hits.home },
+      { area: "shop", hits: hits.shop },
+    ]);
+  });
+
   it.each<[string, readonly string[], number, RegExp]>([
     ["is not there", ["--file", "gone.txt"], 7, /no such file.*E_INPUT_MISSING/],
     ["is a directory", ["--file", "x=input"], 1, /no regular file.*E_INPUT_READ/],

@@ -31,6 +31,7 @@ export const markTable = {
   "ranges-lost": "a crash took key ranges along that nobody had acted on, and they were made again",
   "sample-failed": "a sample attempt failed",
   numbers: "a job over numbers succeeded",
+  "two-inputs": "a job over files and numbers succeeded",
   "shared-output": "a job with an output that several stages write succeeded",
   "map-only": "a job without reduce succeeded",
   "zero-inputs": "a job over nothing but empty files or none succeeded",

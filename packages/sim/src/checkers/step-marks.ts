@@ -46,12 +46,13 @@ function markEnd(
   if (reduces === 0) marks.hit("map-only");
   if (kinds.includes("sample")) marks.hit("key-ranges");
   if (spec?.inputs[0]?.format.splitting === "numbers") marks.hit("numbers");
+  if ((spec?.inputs.length ?? 0) > 1) marks.hit("two-inputs");
   const sides = spec?.stages.filter(
     (stage) => stage.kind !== "sample" && stage.outputs.some(({ name }) => name === "side"),
   );
   if ((sides?.length ?? 0) > 1) marks.hit("shared-output");
   if (spec?.output.overwrite === true) marks.hit("overwrite");
-  if (ledger?.stages[0]?.tasks === 0) marks.hit("zero-inputs");
+  if (ledger?.stages.every(({ kind, tasks }) => kind === "reduce" || tasks === 0) === true) marks.hit("zero-inputs");
 }
 
 function markMessage(

@@ -1,7 +1,7 @@
 // Draw a job of a run: its program, inputs, reducers, options; and put its input files into storage.
 
 import { defaultJobOptions } from "@millrace/core";
-import type { JobSpec, StageSpec } from "@millrace/core";
+import type { InputSpec, JobSpec, StageSpec } from "@millrace/core";
 import type { RandomStream } from "../random-stream.ts";
 import type { Simulation } from "../simulation.ts";
 import type { FileTree } from "../storage/file-tree.ts";
@@ -83,8 +83,9 @@ interface JobShape {
   readonly ranged: boolean;
   /** Which stages write to the output `side`. */
   readonly side: "none" | "map" | "all";
-  /** How many numbers it reads instead of files. */
+  /** How many numbers it reads, instead of files or beside them. */
   readonly numbers: number | undefined;
+  readonly both: boolean;
 }
 
 /** Drawn from a stream of its own, so that what else a seed draws stays what it was. */
@@ -92,7 +93,8 @@ function drawShape(stream: RandomStream): JobShape {
   return {
     ranged: stream.chance(0.3),
     side: stream.pick(["none", "none", "map", "all"]),
-    numbers: stream.chance(0.12) ? stream.integer(0, 80) : undefined,
+    numbers: stream.chance(0.15) ? stream.integer(0, 80) : undefined,
+    both: stream.chance(0.4),
   };
 }
 
@@ -138,27 +140,29 @@ function makeSpec(
   where: { readonly inputUri: string; readonly outputUri: string; readonly overwrite: boolean },
 ): JobSpec {
   const files = {
+    ...(shape.both ? { name: "lines" } : {}),
     patterns: [where.inputUri],
     format: { name: "text-lines", splitting: stream.chance(0.8) ? ("delimiter" as const) : ("none" as const) },
   };
   const { numbers } = shape;
+  const counted: readonly InputSpec[] =
+    numbers === undefined
+      ? []
+      : [{ name: "count", patterns: [], format: { name: "numbers", splitting: "numbers", numbers } }];
+  const inputs = numbers === undefined || shape.both ? [files, ...counted] : counted;
   return {
     name: program.name,
     bundle: { sha256: "0".repeat(64), bytes: 1 },
     dataVersion: 1,
     nodeMajor: 24,
-    inputs: [
-      numbers === undefined
-        ? files
-        : { name: "count", patterns: [], format: { name: "numbers", splitting: "numbers", numbers } },
-    ],
-    stages: makeStages(stream, program, shape),
+    inputs,
+    stages: makeStages(stream, { program, shape, inputs: inputs.length }),
     output: { uri: where.outputUri, overwrite: where.overwrite },
     params: {},
     options: {
       ...defaultJobOptions,
       priority: stream.pick([0, 0, 0, 10, -10]),
-      splitBytes: numbers === undefined ? stream.integer(16, 400) : stream.pick(["auto", 7]),
+      splitBytes: inputs.includes(files) ? stream.integer(16, 400) : stream.pick(["auto", 7]),
       taskTimeoutMs: 20_000,
       attemptsMax: stream.pick([4, 4, 2]),
       badRecordsMax: stream.pick([0.01, 0.1, 1]),
@@ -167,7 +171,10 @@ function makeSpec(
   };
 }
 
-function makeStages(stream: RandomStream, program: Program, shape: JobShape): StageSpec[] {
+function makeStages(
+  stream: RandomStream,
+  { program, shape, inputs }: { readonly program: Program; readonly shape: JobShape; readonly inputs: number },
+): StageSpec[] {
   const main = [{ name: "", extension: "txt" }];
   const side = [{ name: "side", extension: "txt" }];
   const ranged = shape.ranged && program.shuffles.length > 0;
@@ -181,7 +188,7 @@ function makeStages(stream: RandomStream, program: Program, shape: JobShape): St
     const shuffle = pairs === undefined ? {} : { shuffle: { partitions, pairs, ordered: false, ...ranges } };
     stages.push(
       level === 0
-        ? { kind: "map", inputs: [0], ...shuffle, outputs }
+        ? { kind: "map", inputs: Array.from({ length: inputs }, (_, input) => input), ...shuffle, outputs }
         : { kind: "reduce", reads: stages.length - 1, ...shuffle, outputs },
     );
   }

@@ -32,7 +32,9 @@ export function createAccessLogSource(seed: number, file: number): LineSource {
   const clients = createZipfTable(clientCount, zipfExponent);
   const paths = createZipfTable(pathCount, zipfExponent);
   const requests = Array.from({ length: pathCount }, (_, rank) => ascii(spellRequest(rank)));
-  const endings = agents.flatMap((agent) => ['"-"', '"https://www.example.com/"'].map((referrer) => ascii(` ${referrer} "${agent}"\n`)));
+  const endings = agents.flatMap((agent) =>
+    ['"-"', '"https://www.example.com/"'].map((referrer) => ascii(` ${referrer} "${agent}"\n`)),
+  );
   const clock = createClock(firstSecond + file * secondsADay);
   return {
     fill: (into, offset) => {

@@ -12,7 +12,10 @@ import { createTextSource } from "./text.ts";
 export const generatedKinds = {
   text: { extension: "txt", createSource: ({ seed, file }: SourcePlace) => createTextSource(seed, file) },
   "access-log": { extension: "log", createSource: ({ seed, file }: SourcePlace) => createAccessLogSource(seed, file) },
-  openmetrics: { extension: "prom", createSource: ({ seed, file }: SourcePlace) => createOpenMetricsSource(seed, file) },
+  openmetrics: {
+    extension: "prom",
+    createSource: ({ seed, file }: SourcePlace) => createOpenMetricsSource(seed, file),
+  },
   tera: {
     extension: "dat",
     rowBytes: teraRowBytes,
@@ -88,22 +91,25 @@ function writeRecords(
   try {
     const buffer = new Uint8Array(bufferBytes);
     let written = 0;
-    const write = (bytes: Uint8Array, length: number): void => {
-      for (let at = 0; at < length;) at += writeSync(descriptor, bytes, at, length - at);
-      written += length;
-    };
     while (written < bytesMin) {
       const filled = source.fill(buffer, 0);
       const wanted = Math.min(filled, bytesMin - written);
       // The bytes wanted of rows are whole rows.
-      write(buffer, written + filled <= bytesMin || rowBytes !== undefined ? wanted : endOfLine(buffer, wanted));
+      const isWhole = rowBytes !== undefined || written + filled <= bytesMin;
+      written += writeBytes(descriptor, buffer, isWhole ? wanted : endOfLine(buffer, wanted));
     }
-    if (source.end !== undefined) write(source.end, source.end.length);
+    if (source.end !== undefined) written += writeBytes(descriptor, source.end, source.end.length);
     fsyncSync(descriptor);
     return written;
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Write the first bytes of some. @returns how many. */
+function writeBytes(descriptor: number, bytes: Uint8Array, length: number): number {
+  for (let at = 0; at < length;) at += writeSync(descriptor, bytes, at, length - at);
+  return length;
 }
 
 /** Find the end of the line that holds the byte before `at`. */

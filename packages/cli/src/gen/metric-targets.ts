@@ -74,7 +74,10 @@ function seriesOf(name: string): readonly MetricSeries[] {
   for (const handler of handlers) {
     // As exporters write it: `le` last, not in the order of the names.
     for (const bound of bounds)
-      add(bound === "+Inf" ? "observations" : "bucket", `http_request_duration_seconds_bucket{handler="${handler}",${target},le="${bound}"}`);
+      add(
+        bound === "+Inf" ? "observations" : "bucket",
+        `http_request_duration_seconds_bucket{handler="${handler}",${target},le="${bound}"}`,
+      );
     add("sum", `http_request_duration_seconds_sum{handler="${handler}",${target}}`);
   }
   for (const quantile of quantiles) add("gauge", `queue_wait_seconds{${target},quantile="${quantile}"}`);

@@ -114,7 +114,8 @@ function liveOn(target: MetricTarget, second: number, random: RandomStream): voi
       case "gauge":
         values[index] = (step & 15) === 0 ? Number.NaN : step >>> 14;
         break;
-      default:
+      case "start":
+      case undefined:
         break;
     }
   }

@@ -42,7 +42,10 @@ export function createTeraSource(firstRow: number): LineSource {
 function emptyRow(number: number): Uint8Array {
   const row = new Uint8Array(teraRowBytes);
   row.set([0x00, 0x11], 10);
-  const hex = number.toString(16).toUpperCase().padStart(numberEnd - numberBegin, "0");
+  const hex = number
+    .toString(16)
+    .toUpperCase()
+    .padStart(numberEnd - numberBegin, "0");
   for (let index = 0; index < hex.length; index += 1) row[numberBegin + index] = hex.charCodeAt(index);
   row.set([0x88, 0x99, 0xaa, 0xbb], numberEnd);
   row.set([0xcc, 0xdd, 0xee, 0xff], fillerEnd);

@@ -18,19 +18,32 @@ afterEach(() => {
 const digestOf = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 describe("generateFiles()", () => {
-  it.each(["text", "access-log", "openmetrics"] as const)("gives the same bytes of %s for the same seed, others for another", (kind) => {
-    const [first, again, other] = [1, 1, 2].map((seed, index) => {
-      const out = join(directory, String(index));
-      generateFiles({ kind, out, bytes: 200_000, files: 1, seed });
-      return digestOf(out);
-    });
-    expect(again).toBe(first);
-    expect(other).not.toBe(first);
-  });
+  it.each(["text", "access-log", "openmetrics"] as const)(
+    "gives the same bytes of %s for the same seed, others for another",
+    (kind) => {
+      const [first, again, other] = [1, 1, 2].map((seed, index) => {
+        const out = join(directory, String(index));
+        generateFiles({ kind, out, bytes: 200_000, files: 1, seed });
+        return digestOf(out);
+      });
+      expect(again).toBe(first);
+      expect(other).not.toBe(first);
+    },
+  );
 
   it("writes whole lines, at least the bytes asked for and at most a line more", () => {
-    const { paths, bytes } = generateFiles({ kind: "text", out: join(directory, "out"), bytes: 100_000, files: 3, seed: 1 });
-    expect(paths.map((path) => path.slice(directory.length + 1))).toEqual(["out/text-00000.txt", "out/text-00001.txt", "out/text-00002.txt"]);
+    const { paths, bytes } = generateFiles({
+      kind: "text",
+      out: join(directory, "out"),
+      bytes: 100_000,
+      files: 3,
+      seed: 1,
+    });
+    expect(paths.map((path) => path.slice(directory.length + 1))).toEqual([
+      "out/text-00000.txt",
+      "out/text-00001.txt",
+      "out/text-00002.txt",
+    ]);
     expect(bytes).toBeGreaterThanOrEqual(100_000);
     expect(bytes).toBeLessThan(100_000 + 3 * 1024);
     for (const path of paths) expect(readFileSync(path).at(-1)).toBe(0x0a);
@@ -40,7 +53,8 @@ describe("generateFiles()", () => {
     const out = join(directory, "access.log");
     generateFiles({ kind: "access-log", out, bytes: 50_000, files: 1, seed: 7 });
     const lines = readFileSync(out, "latin1").trimEnd().split("\n");
-    const line = /^10\.\d+\.\d+\.\d+ - - \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000\] "(?:GET|POST) \/\S+ HTTP\/1\.1" \d{3} (?:\d+|-) "[^"]+" "[^"]+"$/;
+    const line =
+      /^10\.\d+\.\d+\.\d+ - - \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000\] "(?:GET|POST) \/\S+ HTTP\/1\.1" \d{3} (?:\d+|-) "[^"]+" "[^"]+"$/;
     expect(lines.filter((text) => !line.test(text))).toEqual([]);
   });
 

@@ -44,8 +44,8 @@ describe("generateFiles() of openmetrics", () => {
 
   it("gives the same bytes for the same seed and file, and other targets to other files", () => {
     const read = (name: string, files: number, seed: number): string[] =>
-      generateFiles({ kind: "openmetrics", out: join(directory, name), bytes: 200_000, files, seed }).paths.map((path) =>
-        readFileSync(path, "utf8"),
+      generateFiles({ kind: "openmetrics", out: join(directory, name), bytes: 200_000, files, seed }).paths.map(
+        (path) => readFileSync(path, "utf8"),
       );
     expect(read("a", 2, 7)).toEqual(read("b", 2, 7));
     expect(read("c", 2, 8)).not.toEqual(read("d", 2, 7));

@@ -26,6 +26,9 @@ export interface ReceiveOptions {
 /** Few submissions are received at a time. */
 const idleMsMax = 30_000;
 
+/** A bundle and side files, each as large as they may be. */
+const payloadBytesMax = limits.bundleBytesMax + limits.sideFilesBytesMax;
+
 /** What is read: a call of Submit, or in tests a stream like it. */
 export type SubmissionStream = Readable & Pick<ServerReadableStream<object, object>, "cancelled">;
 
@@ -86,6 +89,13 @@ function readHeader(raw: unknown): clientCalls.SubmitHeader {
     throw new MillraceError(
       "E_TOO_LARGE",
       `Cannot submit ${quote(header.spec.name)}: its description has ${specBytes} bytes, more than ${limits.specBytesMax}; name directories or globs rather than files`,
+    );
+  }
+  const promised = payloadBytes(header.spec);
+  if (promised > payloadBytesMax) {
+    throw new MillraceError(
+      "E_TOO_LARGE",
+      `Cannot submit ${quote(header.spec.name)}: its bundle and side files have ${promised} bytes, more than ${payloadBytesMax}; make large files inputs`,
     );
   }
   return header;

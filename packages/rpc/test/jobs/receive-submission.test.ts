@@ -49,6 +49,17 @@ describe("receiveSubmission()", () => {
     await expect(receiveSubmission(full, { reserve })).rejects.toMatchObject({ code: "E_BUSY" });
   });
 
+  it("refuses what promises more than a submission may have, before any of it comes", async () => {
+    const file = { sha256: "0".repeat(64), bytes: 64 * 1024 * 1024 };
+    const files = Array.from({ length: 9 }, (_, index) => ({ ...file, name: `f${index}` }));
+    const message = encodeMessage(clientCalls.submitHeader, { spec: { ...spec, files }, idempotencyKey: "" }, "Header");
+    const asked: number[] = [];
+    const call = callOf([{ header: message }], { ended: false });
+    const received = receiveSubmission(call, { reserve: (bytes) => asked.push(bytes) });
+    await expect(received).rejects.toMatchObject({ code: "E_TOO_LARGE" });
+    expect(asked).toEqual([]);
+  });
+
   it("refuses a submission whose client went away after its last chunk: it never said that this was all", async () => {
     const call = callOf([header, { chunk: Buffer.from("abc") }], { cancelled: true });
     await expect(receiveSubmission(call)).rejects.toMatchObject({ code: "E_CANCELLED" });

@@ -1,6 +1,6 @@
 // Shipped jobs whose input or output is no text: the sort benchmark and pi, in one process and on a cluster of processes.
 
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -72,6 +72,18 @@ describe("terasort and tera-validate", () => {
     const unsorted = reportOf(await runBoth(["tera-validate", "rows"], "unsorted", ["--split-bytes", "512KiB"]));
     const steps = rows.filter((row, index) => index > 0 && row.compare(rows[index - 1]!, 0, 10, 0, 10) < 0);
     expect(unsorted).toMatchObject({ records: "50000", checksum, "unordered records": String(steps.length) });
+  });
+
+  it("counts a row that is cut off as bad", async () => {
+    await millrace(["gen", "tera", "cut", "--rows", "1000", "-q"], { cwd: directory.path });
+    appendFileSync(join(directory.path, "cut"), "cut off");
+    const result = await millrace(["run", "tera-validate", "cut", "cut-out", "-o", "json"], { cwd: directory.path });
+    expect(result.exit, result.stderr).toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      counters: { "millrace.records.in": 1000, "millrace.records.bad": 1 },
+      badRecords: [{ offset: 100_000 }],
+    });
+    expect(reportOf(join(directory.path, "cut-out"))).toMatchObject({ records: "1000" });
   });
 });
 

@@ -14,6 +14,9 @@ const totals = defineJob({
     by: int({ default: 0, min: 0, about: "the column of numbers to add up, from 1; 0 counts lines" }),
     separator: text({ default: "\t", about: "what stands between columns; a tab when left out" }),
   },
+  setup: ({ params }) => {
+    if (params.separator === "") throw new RangeError("the separator is empty; give what stands between columns");
+  },
   input: textLines(),
   map: (line, emit, { count, params }) => {
     const cells = params.column === 0 && params.by === 0 ? [] : line.split(params.separator);

@@ -32,4 +32,10 @@ describe("join", () => {
     expect(records).toEqual(["k\ta\tb\t1\t2"]);
     expect(counters["join.malformed"]).toBe(2);
   });
+
+  it("refuses an empty separator and a kind that there is not", async () => {
+    const inputs = { left, right };
+    await expect(testJob(join, { inputs, params: { separator: "" } })).rejects.toThrow(/the separator is empty/u);
+    await expect(testJob(join, { inputs, params: { kind: "iner" } })).rejects.toThrow(/did you mean "inner"/u);
+  });
 });

@@ -34,4 +34,10 @@ describe("sort", () => {
       "1e400",
     ]);
   });
+
+  it("takes lines up to what a key may have, and refuses longer ones", async () => {
+    const long = "x".repeat(65_000);
+    expect(await sorted([long, "a"])).toEqual(["a", long]);
+    await expect(sorted(["y".repeat(70_000)])).rejects.toMatchObject({ code: "E_KEY_INVALID" });
+  });
 });

@@ -49,4 +49,8 @@ describe("terasort and tera-validate", () => {
     const halves = [...sorted.slice(50), ...sorted.slice(0, 50)];
     expect((await validate(halves)).get("unordered records")).toBe(1);
   });
+
+  it("tera-validate says nothing of no rows", async () => {
+    expect((await testJob(teraValidate, { input: [] })).records).toEqual([]);
+  });
 });

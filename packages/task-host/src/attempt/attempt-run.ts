@@ -79,7 +79,7 @@ export class AttemptRun {
     const shared = {
       params: parseParams(program.params, brief.params),
       count: this.counters.count,
-      file: (name: string): Uint8Array => readSideFile(input, name),
+      file: (name: string): Uint8Array => this.#readSideFile(name),
     };
     this.files = new AttemptFiles(this, work.kind === "sample");
     const seed = `${brief.seed}/${attempt.stage}/${attempt.task}`;
@@ -173,6 +173,19 @@ export class AttemptRun {
     return files;
   }
 
+  /** Read a side file. One that was not shipped is the job's fault, which may do without; a disk that fails is nobody's. */
+  #readSideFile(name: string): Uint8Array {
+    const { order, io } = this.input;
+    const paths = order.filePaths ?? {};
+    const path = typeof name === "string" && Object.hasOwn(paths, name) ? paths[name] : undefined;
+    if (path === undefined) throw notShipped(name, Object.keys(paths));
+    try {
+      return io.readFile(path);
+    } catch (thrown) {
+      throw this.note.note(thrown);
+    }
+  }
+
   /** Describe a failure of this attempt at its place. */
   failure(thrown: unknown): AttemptFailure {
     const noted = this.note.find(thrown);
@@ -200,15 +213,11 @@ export function stageOf(program: JobProgram, index: number): StageProgram {
   );
 }
 
-function readSideFile({ order, io }: AttemptInput, name: string): Uint8Array {
-  const paths = order.filePaths ?? {};
-  const path = typeof name === "string" && Object.hasOwn(paths, name) ? paths[name] : undefined;
-  if (path !== undefined) return io.readFile(path);
-  const shipped = Object.keys(paths);
+function notShipped(name: unknown, shipped: readonly string[]): MillraceError {
   const known = shipped.length === 0 ? "no file was" : `these were: ${shipped.map((each) => quote(each)).join(", ")}`;
-  const shown = typeof name === "string" ? quote(name) : `a ${typeof name}`;
-  throw new MillraceError(
+  const [shown, given] = typeof name === "string" ? [quote(name), name] : [`a ${typeof name}`, "NAME"];
+  return new MillraceError(
     "E_PARAMETER",
-    `Cannot read side file ${shown}: it was not shipped with the job, ${known}; pass --file ${typeof name === "string" ? name : "NAME"}=PATH`,
+    `Cannot read side file ${shown}: it was not shipped with the job, ${known}; pass --file ${given}=PATH`,
   );
 }

@@ -69,7 +69,8 @@ class LocalChunks implements ChunkSource {
     sharedBuffer ??= new Uint8Array(hostLimits.readBytes);
     // The end of the split's range ends a chunk: beyond it only the rest of one record is wanted.
     const inRange = offset + bytes - this.#offset;
-    const wanted = Math.min(sharedBuffer.length, rest, inRange > 0 ? inRange + lookAheadBytes : lookAheadBytes);
+    const lookAhead = hostLimits.lookAheadBytes;
+    const wanted = Math.min(sharedBuffer.length, rest, inRange > 0 ? inRange + lookAhead : lookAhead);
     const count = this.#read(sharedBuffer, wanted);
     if (count === 0) throw changed(uri, `it ends at byte ${this.#offset}, not ${fileBytes}`);
     this.#offset += count;
@@ -84,9 +85,6 @@ class LocalChunks implements ChunkSource {
     }
   }
 }
-
-// Read beyond the end of a split for its last record: most lines are shorter, and a million splits read it once each.
-const lookAheadBytes = 16 * 1024;
 
 function unreadable(uri: string, cause: unknown): MillraceError {
   return new MillraceError(

@@ -2,6 +2,7 @@
 // storage that it is given, and never blocks.
 
 import { MillraceError, isMillraceError } from "@millrace/core";
+import type { SplitPart } from "@millrace/core";
 import type { Storage } from "@millrace/ports";
 import { decompress } from "@millrace/formats/engine";
 import { changed, checkPlanned } from "../compute/check-planned.ts";
@@ -59,7 +60,7 @@ async function* readFile(storage: Storage, planned: PlannedPart, from: number): 
   try {
     checkPlanned(planned, reader.status);
     for (let offset = from; offset < fileBytes;) {
-      const buffer = new Uint8Array(Math.min(hostLimits.ringChunkBytes, fileBytes - offset));
+      const buffer = new Uint8Array(nextReadBytes(planned.part, offset));
       const count = await onInput(planned, () => reader.read(offset, buffer));
       if (count === 0) throw changed(uri, `it ends at byte ${offset}, not ${fileBytes}`);
       yield buffer.subarray(0, count);
@@ -68,6 +69,16 @@ async function* readFile(storage: Storage, planned: PlannedPart, from: number): 
   } finally {
     await reader.close();
   }
+}
+
+/**
+ * Bytes to read at a place. Behind the end of the part only the rest of one record is wanted, which is short or, rarely,
+ * long: begin with little and double.
+ */
+function nextReadBytes(part: SplitPart, offset: number): number {
+  const left = part.offset + part.bytes - offset;
+  const wanted = left > 0 ? left + hostLimits.lookAheadBytes : hostLimits.lookAheadBytes - left;
+  return Math.min(hostLimits.ringChunkBytes, wanted, part.fileBytes - offset);
 }
 
 async function checkInput(storage: Storage, planned: PlannedPart): Promise<void> {

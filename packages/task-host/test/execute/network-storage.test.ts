@@ -72,6 +72,39 @@ describe("attempts on network storage", { timeout: 30_000 }, () => {
     expect(file).toMatchObject({ bytes: big.length, records: 300_000 });
   });
 
+  it("takes samples of a large file without reading all of it", async () => {
+    const sorter = bench.job(
+      'export default defineJob({ name: "s", input: textLines(), value: text(), map: (line, emit) => emit(line, ""), partition: millrace.sampledRanges(), reduce: (key, _values, emit) => emit(key), output: textLines() });',
+    );
+    const part = await put("mem:///sampled", Buffer.from(big.repeat(8)));
+    let bytes = 0;
+    onRead = (reader) => ({
+      status: reader.status,
+      read: async (offset, into) => {
+        const count = await reader.read(offset, into);
+        bytes += count;
+        return count;
+      },
+      close: () => reader.close(),
+    });
+    const stages = (["sample", "map", "reduce"] as const).map((kind) => ({
+      kind,
+      tasks: 1,
+      partitions: kind === "map" ? 2 : 0,
+      reads: kind === "reduce" ? 1 : -1,
+      outputs: [],
+    }));
+    const own = createThreadExecutor({ slots: 1, storage, memory });
+    const ended = await runAttempt(own, bench.order({ job: sorter, parts: [part], stages, keysMax: 100, number: 50 }));
+    await own.close();
+    onRead = (reader) => reader;
+    if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
+    expect(ended.result.sample?.length).toBe(100);
+    // At each of 32 places the piece, and as far as a ring of four chunks that double looks ahead.
+    expect(part.bytes).toBeGreaterThan(40_000_000);
+    expect(bytes).toBeLessThan(32 * 2 ** 19);
+  });
+
   it("reads the records of a range only, and tells which bytes these were", async () => {
     const part = await put("mem:///range", Buffer.from("aa\nbb\ncc\n"));
     const { ended } = await run({ ...part, offset: 1, bytes: 4 });

@@ -221,7 +221,7 @@ describe.each(makers)("$name executor and programs", { timeout: 60_000 }, ({ mak
         failure: { code: "E_PARAMETER", message: expect.stringMatching(/pass --file (?:prefix\.txt|empty)=PATH/) },
       });
     const gone = { ...filePaths, empty: `${filePaths.empty}-gone` };
-    expect((await run({ parts, filePaths: gone })).ended).toMatchObject({ kind: "failed" });
+    expect((await run({ parts, filePaths: gone })).ended).toMatchObject({ failure: { code: "E_WORK_DISK" } });
   });
 
   it.each([

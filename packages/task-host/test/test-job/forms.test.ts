@@ -66,6 +66,12 @@ describe("testJob() of a chain", () => {
       expect((await testJob(chain(wordCount, byCount), { input, maps, reduces })).records).toEqual(once.records);
   });
 
+  it("merges more runs than a reduce that also writes reads at once", async () => {
+    const input = Array.from({ length: 150 }, (_, index) => `w${index % 9}`);
+    const { records: rows } = await testJob(chain(wordCount, byCount), { input, maps: 150 });
+    expect(rows).toEqual(Array.from({ length: 9 }, (_, index) => [`w${index}`, index < 6 ? 17 : 16]));
+  });
+
   it("runs two map-only jobs in one pass, each with a state and random numbers of its own", async () => {
     const made: string[] = [];
     const part = (name: string): Job<string, string> =>

@@ -6,6 +6,8 @@ import type { TestCluster } from "./cluster.ts";
 import { startTestCluster } from "./cluster.ts";
 import { digestParts, millrace, scratchDirectory } from "./harness.ts";
 import { RestartableCluster } from "./restartable-cluster.ts";
+import { attemptIn, whenTasks } from "./watch-tasks.ts";
+import type { AttemptRow, TaskRow } from "./watch-tasks.ts";
 
 const directory = scratchDirectory();
 /** Small splits and four reducers: 16 maps, so that there is a middle to kill in. */
@@ -32,32 +34,6 @@ const nextOutput = (): string => {
 async function expectSameParts(output: string): Promise<void> {
   expect(digestParts(join(directory.path, output))).toEqual(expected);
   expect((await millrace(["verify", output], { cwd: directory.path })).exit).toBe(0);
-}
-
-interface AttemptRow {
-  readonly attempt: string;
-  readonly state: string;
-  readonly worker: string;
-}
-
-interface TaskRow {
-  readonly stage: number;
-  readonly state: string;
-  readonly attempts: readonly AttemptRow[];
-}
-
-/** Ask for a job's tasks until they show what is waited for; the test's own deadline bounds it. */
-async function whenTasks(
-  cluster: TestCluster,
-  job: string,
-  pick: (tasks: readonly TaskRow[]) => AttemptRow | undefined,
-): Promise<AttemptRow> {
-  for (;;) {
-    const listed = await millrace(["task", "list", job, "-o", "json"], { env: cluster.env });
-    if (listed.exit !== 0) throw new Error(listed.stderr);
-    const picked = pick(JSON.parse(listed.stdout) as readonly TaskRow[]);
-    if (picked !== undefined) return picked;
-  }
 }
 
 async function submitDetached(cluster: TestCluster, output: string): Promise<string> {
@@ -102,27 +78,13 @@ describe("a cluster", () => {
   });
 
   const moments: readonly [string, (tasks: readonly TaskRow[]) => AttemptRow | undefined][] = [
-    ["while it runs a map", (tasks) => running(tasks, 0)],
-    [
-      "after its maps were accepted",
-      (tasks) =>
-        tasks
-          .filter((task) => task.stage === 0)
-          .flatMap((task) => task.attempts)
-          .find((attempt) => attempt.state === "accepted"),
-    ],
-    [
-      "while it gathers",
-      (tasks) =>
-        tasks
-          .filter((task) => task.stage === 1)
-          .flatMap((task) => task.attempts)
-          .find((attempt) => attempt.state === "gathering" || attempt.state === "gathered"),
-    ],
+    ["while it runs a map", (tasks) => attemptIn(tasks, 0, "running")],
+    ["after its maps were accepted", (tasks) => attemptIn(tasks, 0, "accepted")],
+    ["while it gathers", (tasks) => attemptIn(tasks, 1, "gathering") ?? attemptIn(tasks, 1, "gathered")],
     [
       "while it reduces",
       (tasks) =>
-        running(tasks, 1) ??
+        attemptIn(tasks, 1, "running") ??
         (tasks.every((task) => task.state === "done") ? { attempt: "", state: "", worker: "" } : undefined),
     ],
   ];
@@ -145,13 +107,6 @@ describe("a cluster", () => {
       await cluster.stop();
     }
   });
-
-  function running(tasks: readonly TaskRow[], stage: number): AttemptRow | undefined {
-    return tasks
-      .filter((task) => task.stage === stage)
-      .flatMap((task) => task.attempts)
-      .find((attempt) => attempt.state === "running");
-  }
 });
 
 describe("a coordinator that dies", () => {

@@ -140,9 +140,9 @@ type Moment = readonly [string, string, string, (tasks: readonly TaskRow[]) => A
 
 /** What runs, how long each step takes, and when something is killed. */
 const moments: readonly Moment[] = [
-  ["the middle stage of a chain runs", staged, "3", (tasks) => attemptIn(tasks, 1, "running")],
+  ["the middle stage of a chain runs", staged, "1000", (tasks) => attemptIn(tasks, 1, "running")],
   // Its segments are still wanted by the last stage.
-  ["a reducer of the middle stage was accepted", staged, "3", (tasks) => attemptIn(tasks, 1, "accepted")],
+  ["a reducer of the middle stage was accepted", staged, "1000", (tasks) => attemptIn(tasks, 1, "accepted")],
   // Of samples and key ranges, `key-ranges.test.ts` has the moments.
   ["maps of key ranges write a named output", sortedLines, "500", (tasks) => attemptIn(tasks, 1, "running")],
 ];

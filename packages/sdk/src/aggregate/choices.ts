@@ -86,8 +86,9 @@ export function maxBy<S extends ItemSource, B extends OrderSource<S>>(item: S, b
 }
 
 /**
- * The value that comes first in the input: of the first split that has one, and there of what was emitted first. For the
- * first by a time or a number of the record see {@link minBy}. In an aggregation missing values are skipped.
+ * The value that comes first in the input: of the first split that has one, and there of what was emitted first. In a
+ * later job of a chain the reducers of the one before stand for splits. For the first by a time or a number of the record
+ * see {@link minBy}. In an aggregation missing values are skipped.
  *
  * @example
  * ```ts

@@ -61,7 +61,8 @@ const packWeighted: PackValues = ([item, weight]) =>
 
 /**
  * `k` of the values, each with the same chance, in random order; all of them when there are fewer. Chosen by where they
- * stand in the input: the same whenever the job runs over the same files. In an aggregation missing values are skipped.
+ * stand in the input: the same whenever the job runs over the same splits of the same files. In an aggregation missing
+ * values are skipped.
  *
  * @param k - 1 to 10,000.
  * @throws {DataError} E_JOB_INVALID for another `k`.

@@ -420,7 +420,9 @@ describe("testJob() of named outputs", () => {
       input: textLines(),
       value: int(),
       map: (line, emit) => emit(line, 1),
-      combine: (key, _values, _emit, context) => context.outputs.lines(key),
+      // The types do not know it there.
+      combine: (key, _values, _emit, context) =>
+        (context.outputs as never as { lines: (line: string) => void }).lines(key),
       reduce: (key, _values, emit) => emit(key),
       output: textLines(),
       outputs: { lines: textLines() },

@@ -12,7 +12,7 @@ const exactDigitsMax = 15;
 /** Powers of ten that are exact doubles: a quotient of two exact doubles is rounded once. */
 const powersOfTen: readonly number[] = Array.from({ length: 23 }, (_, power) => 10 ** power);
 
-const doubleForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u;
+const doubleForm = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/u;
 const namedDoubles: ReadonlyMap<string, number> = new Map([
   ["NaN", Number.NaN],
   ["Infinity", Infinity],

@@ -149,7 +149,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ...["t", "T", "true", "True", "TRUE"].map((text) => [text, true] as const),
   ...["f", "F", "false", "False", "FALSE"].map((text) => [text, false] as const),
 ]);
-const floatForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u;
+const floatForm = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/u;
 const signedMax = 2n ** 63n - 1n;
 const unsignedMax = 2n ** 64n - 1n;
 
@@ -178,6 +178,8 @@ export function fieldKind(line: string, begin: number, end: number): InfluxField
 }
 
 function fits(digits: string, min: bigint, max: bigint): boolean {
+  // With a sign 64 bits have 20 characters: nobody writes more zeros before them.
+  if (digits.length > 32) return false;
   const value = BigInt(digits);
   return value >= min && value <= max;
 }

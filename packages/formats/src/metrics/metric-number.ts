@@ -7,7 +7,7 @@ const zero = 0x30;
 
 /** Powers of ten that a double holds exactly. */
 const tens = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/u;
 const infinite = /^([+-]?)inf(?:inity)?$/iu;
 
 /**

@@ -159,6 +159,11 @@ describe("influxLine() as input", () => {
     expect(badOf(line)).toBe(reason);
   });
 
+  it("refuses 4 MiB of digits that are no number in the time that reading them takes", () => {
+    expect(badOf(`m f=${"1".repeat(4 * 1024 * 1024)}x`)).toBe("a field's value is none");
+    expect(badOf(`m f=${"1".repeat(4 * 1024 * 1024)}i`)).toBe("a field's value is none");
+  });
+
   it("passes over a byte order mark", () => {
     expect(pointOf("\ufeffm f=1").measurement).toBe("m");
   });

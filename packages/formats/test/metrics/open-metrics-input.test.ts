@@ -239,6 +239,13 @@ describe("openMetrics() as input", () => {
     expect(Object.keys(sampleOf(`a{${labels}} 1`).labels)).toHaveLength(100_000);
   });
 
+  it("refuses 4 MiB of digits that are no number in the time that reading them takes", () => {
+    // A pattern that could take digits in two ways would try all of them: hours.
+    expect(badOf(`a ${"1".repeat(4 * 1024 * 1024)}x`)).toBe("the value is no number");
+    expect(badOf(`a 1 ${"1".repeat(4 * 1024 * 1024)}x`)).toBe("the time is none");
+    expect(sampleOf(`a ${"0".repeat(4 * 1024 * 1024)}7`).value).toBe(7);
+  });
+
   it("keeps text in any script, and counts bytes that are no UTF-8", () => {
     expect(sampleOf('a{b="\u00e4\u{1f642}"} 1').label("b")).toBe("\u00e4\u{1f642}");
     const counters = new Map<string, number>();

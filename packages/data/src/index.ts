@@ -86,13 +86,8 @@ export { type CompiledExpressions, compileExpressions, type Evaluate } from "./e
 
 export { type GroupKey, groupingCountMax, groupKeyCodec } from "./aggregation/group-key.ts";
 export type { StatePart } from "./aggregation/state-parts.ts";
-export {
-  aggregateGroups,
-  createStateReader,
-  type GroupingStates,
-  type GroupResult,
-  type GroupRow,
-} from "./aggregation/aggregate-groups.ts";
+export { aggregateGroups, type GroupResults, type GroupRow } from "./aggregation/aggregate-groups.ts";
+export { plainValueCodec } from "./aggregation/plain-value.ts";
 export { type RankedGroup, topCountMax, type TopGroup, topGroups } from "./aggregation/top-groups.ts";
 
 export { crc32 } from "./hash/crc32.ts";

@@ -5,9 +5,8 @@
 // one grouping there is no ordinal; with one grouping of one part the state is that part's.
 
 import type { Aggregator, Place, StateCell } from "../aggregate/aggregator.ts";
-import { presentState } from "../aggregate/laws.ts";
 import { ByteReader } from "../bytes/byte-reader.ts";
-import { ByteSink } from "../bytes/byte-sink.ts";
+import type { ByteSink } from "../bytes/byte-sink.ts";
 import { invariant } from "../data-error.ts";
 import { type StatePart, StateParts } from "./state-parts.ts";
 
@@ -19,76 +18,19 @@ export interface GroupRow {
   readonly values: readonly unknown[];
 }
 
-/** What a group comes to. */
-export interface GroupResult {
-  /** The result of each part. */
-  readonly results: readonly unknown[];
-  /** The canonical state, for a grouping whose groups travel on; owned by the caller. */
-  readonly state?: Uint8Array;
-}
+/** Results of the parts of a group, in order. */
+export type GroupResults = readonly unknown[];
 
-/** One grouping of a shuffle. */
-export interface GroupingStates {
-  readonly parts: readonly StatePart[];
-  /** Whether results come with their state. */
-  readonly keepsState: boolean;
-}
-
-/** Make the aggregator of all groupings. */
-export function aggregateGroups(groupings: readonly GroupingStates[]): Aggregator<GroupRow, GroupResult> {
+/** Make the aggregator of all groupings of a shuffle: for each, its parts. */
+export function aggregateGroups(groupings: readonly (readonly StatePart[])[]): Aggregator<GroupRow, GroupResults> {
   const [first] = groupings;
   invariant(first !== undefined, "an aggregation has a grouping");
   if (groupings.length > 1) return aggregateSeveral(groupings);
-  return aggregateGrouping(first);
+  const [part, ...more] = first;
+  return part === undefined || more.length > 0 ? aggregateParts(first) : aggregatePart(part);
 }
 
-/**
- * Make the reader of states that came with results.
- *
- * @param groupings - those of {@link aggregateGroups}.
- * @returns the results of a state of the grouping with an ordinal.
- */
-export function createStateReader(
-  groupings: readonly GroupingStates[],
-): (ordinal: number, state: Uint8Array) => readonly unknown[] {
-  const readers = groupings.map((grouping) =>
-    groupings.length > 1 ? aggregateParts(grouping.parts) : aggregateRows(grouping.parts),
-  );
-  return (ordinal, state) => {
-    const reader = readers[ordinal];
-    invariant(reader !== undefined, "a state is of one of the groupings");
-    return presentState(reader, state);
-  };
-}
-
-function aggregateRows(parts: readonly StatePart[]): Presented {
-  const [part, ...more] = parts;
-  return part === undefined || more.length > 0 ? aggregateParts(parts) : aggregatePart(part);
-}
-
-function aggregateGrouping(grouping: GroupingStates): Aggregator<GroupRow, GroupResult> {
-  return presentingState(aggregateRows(grouping.parts), grouping.keepsState);
-}
-
-type Presented = Aggregator<GroupRow, readonly unknown[]>;
-
-function presentingState(aggregator: Presented, keepsState: boolean): Aggregator<GroupRow, GroupResult> {
-  return {
-    ...aggregator,
-    present: (cell) => {
-      const results = aggregator.present(cell);
-      return keepsState ? { results, state: encoded(aggregator, cell) } : { results };
-    },
-  };
-}
-
-function encoded(aggregator: Aggregator<never, unknown>, cell: StateCell): Uint8Array {
-  const sink = new ByteSink(64);
-  aggregator.encode(cell, sink);
-  return sink.toBytes();
-}
-
-function aggregatePart({ aggregator, everyRow }: StatePart): Presented {
+function aggregatePart({ aggregator, everyRow }: StatePart): Aggregator<GroupRow, GroupResults> {
   return {
     wire: [aggregator.wire],
     stateBytes: aggregator.stateBytes,
@@ -102,7 +44,7 @@ function aggregatePart({ aggregator, everyRow }: StatePart): Presented {
   };
 }
 
-function aggregateParts(parts: readonly StatePart[]): Presented {
+function aggregateParts(parts: readonly StatePart[]): Aggregator<GroupRow, GroupResults> {
   const states = new StateParts(parts);
   const reader = new ByteReader();
   return {
@@ -120,12 +62,10 @@ const ordinalBytes = 8;
 /** Groupings side by side: each state is of one of them. */
 class SeveralStates {
   readonly #states: readonly StateParts[];
-  readonly #keepsState: readonly boolean[];
   readonly #reader = new ByteReader();
 
-  constructor(groupings: readonly GroupingStates[]) {
-    this.#states = groupings.map(({ parts }) => new StateParts(parts));
-    this.#keepsState = groupings.map(({ keepsState }) => keepsState);
+  constructor(groupings: readonly (readonly StatePart[])[]) {
+    this.#states = groupings.map((parts) => new StateParts(parts));
   }
 
   add(cell: StateCell, row: GroupRow, place: Place): boolean {
@@ -164,15 +104,10 @@ class SeveralStates {
     if (mark > 0) this.#statesAt(mark - 1).encode(cell, ordinalBytes, sink);
   }
 
-  present(cell: StateCell): GroupResult {
+  present(cell: StateCell): GroupResults {
     const mark = this.#mark(cell);
     invariant(mark > 0, "a group has a row");
-    const states = this.#statesAt(mark - 1);
-    const results = states.present(cell, ordinalBytes);
-    if (this.#keepsState[mark - 1] !== true) return { results };
-    const sink = new ByteSink(64);
-    states.encode(cell, ordinalBytes, sink);
-    return { results, state: sink.toBytes() };
+    return this.#statesAt(mark - 1).present(cell, ordinalBytes);
   }
 
   #mark(cell: StateCell): number {
@@ -200,10 +135,10 @@ class SeveralStates {
   }
 }
 
-function aggregateSeveral(groupings: readonly GroupingStates[]): Aggregator<GroupRow, GroupResult> {
+function aggregateSeveral(groupings: readonly (readonly StatePart[])[]): Aggregator<GroupRow, GroupResults> {
   const states = new SeveralStates(groupings);
   return {
-    wire: groupings.map(({ parts }) => parts.map(({ aggregator }) => aggregator.wire)),
+    wire: groupings.map((parts) => parts.map(({ aggregator }) => aggregator.wire)),
     stateBytes: ordinalBytes,
     add: (cell, row, place) => states.add(cell, row, place),
     merge: (cell, bytes, start, end) => states.merge(cell, bytes, start, end),

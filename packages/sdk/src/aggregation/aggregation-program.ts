@@ -17,7 +17,7 @@ import type { JobProgram, ReduceStageProgram, ShuffleProgram, Sink } from "../pr
 import type { MapStep } from "../program/user-functions.ts";
 import type { AggregationPlan } from "./aggregation-plan.ts";
 import { AggregationRun } from "./aggregation-run.ts";
-import { groupKeys, groupingStates } from "./group-states.ts";
+import { groupKeys, groupParts } from "./group-states.ts";
 import type { PresentedGroup } from "./write-groups.ts";
 
 type AnyAggregator = Aggregator<unknown, unknown>;
@@ -48,7 +48,7 @@ export function aggregationProgram(plan: AggregationPlan): JobProgram {
 }
 
 function groupShuffle(plan: AggregationPlan, keyCodec: KeyCodec<GroupKey>): ShuffleProgram {
-  const aggregator = aggregateGroups(groupingStates(plan)) as AnyAggregator;
+  const aggregator = aggregateGroups(groupParts(plan)) as AnyAggregator;
   return { key: keyCodec as KeyCodec<unknown>, pairs: { kind: "state", aggregator }, partition: { kind: "hash" } };
 }
 

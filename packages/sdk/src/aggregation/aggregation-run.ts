@@ -1,14 +1,14 @@
 // What an attempt of an aggregation keeps: its expressions, compiled when they are first needed, with the job's
 // parameters, side tables, patterns and time zones.
 
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, invariant, quote } from "@millrace/core";
 import {
   type ExpressionTools,
   type GroupKey,
   type KeyCodec,
   type ParameterMark,
   type TopGroup,
-  createStateReader,
+  plainValueCodec,
   topCountMax,
 } from "@millrace/data";
 import { compilePattern } from "../expression/re2-pattern.ts";
@@ -17,9 +17,8 @@ import { openTimeZone } from "../expression/time-zone.ts";
 import type { SetupContext } from "../job/context.ts";
 import type { NamedWriters, ParamValues, StepEmit } from "../program/user-functions.ts";
 import type { AggregationPlan, TopRule } from "./aggregation-plan.ts";
-import { groupingStates } from "./group-states.ts";
 import { type MapRecord, createMapRecord } from "./map-rows.ts";
-import { type PresentedGroup, type WriteGroup, createRowOf, createWriteGroup } from "./write-groups.ts";
+import { type PresentedGroup, type WriteGroup, createRowOf, createWriteGroup, writerOf } from "./write-groups.ts";
 
 /** One for each attempt: the state of the aggregation's part. */
 export class AggregationRun {
@@ -53,17 +52,19 @@ export class AggregationRun {
         topCount: (rule) => this.#topCount(rule),
       }),
     );
-    this.#writers[group.key.ordinal]?.(group, emit, outputs);
+    const write = this.#writers[group.key.ordinal];
+    invariant(write !== undefined, "a group is of a grouping");
+    write(group, emit, outputs);
   }
 
   /** Write the rows of a top list. */
   writeTop(ordinal: number, groups: readonly TopGroup[], outputs: NamedWriters): void {
     const grouping = this.#plan.groupings[ordinal];
-    if (grouping === undefined) return;
+    invariant(grouping !== undefined, "a top list is of a grouping");
     const rowOf = createRowOf(grouping);
-    const read = createStateReader(groupingStates(this.#plan));
+    const write = writerOf(outputs, grouping.name);
     for (const { key, payload } of groups)
-      outputs[grouping.name]?.(rowOf(this.#keyCodec.decode(key).key, read(ordinal, payload)));
+      write(rowOf(this.#keyCodec.decode(key).key, plainValueCodec.decode(payload) as readonly unknown[]));
   }
 
   #topCount({ count }: TopRule): number {

@@ -1,14 +1,11 @@
 // The keys and states of an aggregation's groups.
 
-import { type GroupKey, type GroupingStates, type KeyCodec, groupKeyCodec } from "@millrace/data";
+import { type GroupKey, type StatePart, type KeyCodec, groupKeyCodec } from "@millrace/data";
 import type { AggregationPlan } from "./aggregation-plan.ts";
 
 /** What the groups of each grouping are made of. */
-export function groupingStates(plan: AggregationPlan): readonly GroupingStates[] {
-  return plan.groupings.map(({ measures, top }) => ({
-    parts: measures.map(({ part }) => part),
-    keepsState: top !== undefined,
-  }));
+export function groupParts(plan: AggregationPlan): readonly (readonly StatePart[])[] {
+  return plan.groupings.map(({ measures }) => measures.map(({ part }) => part));
 }
 
 /** The codec of the groups' keys. */

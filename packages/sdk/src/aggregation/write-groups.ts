@@ -1,15 +1,17 @@
 // The reduce side of an aggregation: the result of a group to a row of its output, or, in a grouping with a top list, to
 // the stage that keeps the first groups of all.
 
+import { invariant } from "@millrace/core";
 import {
   ByteSink,
   type ExpressionTools,
   type GroupKey,
-  type GroupResult,
+  type GroupResults,
   type KeyCodec,
   type RankedGroup,
   compileExpressions,
   optionalCodec,
+  plainValueCodec,
 } from "@millrace/data";
 import type { NamedWriters, StepEmit } from "../program/user-functions.ts";
 import type { Grouping, TopRule } from "./aggregation-plan.ts";
@@ -17,7 +19,7 @@ import type { Grouping, TopRule } from "./aggregation-plan.ts";
 /** A group as the reduce stage gives it. */
 export interface PresentedGroup {
   readonly key: GroupKey;
-  readonly value: GroupResult;
+  readonly value: GroupResults;
 }
 
 /** Writes a group's row, or hands it on. */
@@ -40,14 +42,21 @@ export function createWriteGroup(grouping: Grouping, group: GroupTools): WriteGr
   if (top !== undefined) {
     const rankOf = createRank(grouping.ordinal, top, group);
     return (presented, emit) => {
-      if (keeps === undefined || keeps(rowOf(presented.key.key, presented.value.results)))
+      if (keeps === undefined || keeps(rowOf(presented.key.key, presented.value)))
         emit(grouping.ordinal, rankOf(presented));
     };
   }
   return ({ key, value }, _emit, outputs) => {
-    const row = rowOf(key.key, value.results);
-    if (keeps === undefined || keeps(row)) outputs[name]?.(row);
+    const row = rowOf(key.key, value);
+    if (keeps === undefined || keeps(row)) writerOf(outputs, name)(row);
   };
+}
+
+/** The writer of a grouping's output. */
+export function writerOf(outputs: NamedWriters, name: string): NamedWriters[string] {
+  const write = outputs[name];
+  invariant(write !== undefined, "a grouping has an output");
+  return write;
 }
 
 /** Make the function that puts a row together: first what is grouped by, then the results. */
@@ -78,11 +87,14 @@ function createRank(ordinal: number, rule: TopRule, group: GroupTools): (present
   const codec = optionalCodec(rule.codec);
   const rank = new ByteSink();
   const key = new ByteSink();
+  const payload = new ByteSink();
   return ({ key: { key: values }, value }) => {
     rank.clear();
-    codec.encodeTo(value.results[rule.measure] ?? null, rank);
+    codec.encodeTo(value[rule.measure] ?? null, rank);
     key.clear();
     group.keyCodec.encodeTo({ ordinal, key: values }, key);
-    return { count, rank: rank.view(), key: key.view(), payload: value.state ?? new Uint8Array() };
+    payload.clear();
+    plainValueCodec.encodeTo(value, payload);
+    return { count, rank: rank.view(), key: key.view(), payload: payload.view() };
   };
 }

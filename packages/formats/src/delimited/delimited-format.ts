@@ -29,6 +29,11 @@ export interface DelimitedOptions<C extends Columns = Columns> {
 
 /** Check an author's options. @throws {MillraceError} E_JOB_INVALID. */
 export function planDelimited(name: "csv" | "tsv", options: DelimitedOptions): DelimitedFormat {
+  if (typeof options !== "object" || options === null || typeof options.columns !== "object")
+    throw new MillraceError(
+      "E_JOB_INVALID",
+      `Cannot make ${name}(): it is given no columns; give them by name, as in ${name}({ columns: { id: text() } })`,
+    );
   const { delimiter = name === "csv" ? "," : "\t", header = true, quotedNewlines = false } = options;
   if (delimiter.length !== 1 || '"\r\n\uFEFF'.includes(delimiter) || !delimiter.isWellFormed()) {
     throw new MillraceError(

@@ -12,6 +12,7 @@ import {
   createFormat,
   createTable,
   noRecord,
+  withoutOptions,
 } from "@millrace/sdk/engine";
 import { TextDecoderOfRecords } from "../text/decode-text.ts";
 import { stringifyExactly } from "./stringify-exactly.ts";
@@ -33,6 +34,7 @@ import { stringifyExactly } from "./stringify-exactly.ts";
  * ```
  */
 export function jsonLines<T = JsonValue, W = unknown>(codec?: Codec<T, W>): Format<Fixed<T>> & ColumnsOf<W> {
+  if (codec !== undefined) withoutOptions(codec);
   if (codec !== undefined && holdsBytes(codec.wire)) {
     throw new MillraceError(
       "E_JOB_INVALID",

@@ -1,11 +1,12 @@
 // Codecs made of codecs, with the names that authors use. The work is done in the data plane.
 
-import { MillraceError } from "@millrace/core";
+import { MillraceError, quote } from "@millrace/core";
 import {
   type Codec,
   type KeyCodec,
   type ValueOf,
   type WireOf,
+  isKeyCodec,
   jsonCodec,
   listCodec,
   objectCodec,
@@ -57,7 +58,7 @@ export function json<T = JsonValue>(): Codec<Fixed<T>, "json"> {
  * ```
  */
 export function optional<T, W>(codec: KeyCodec<T, W>): KeyCodec<T | null, { readonly optional: W }> {
-  return optionalCodec(withoutOptions(codec));
+  return optionalCodec(requireKeyCodec(codec, "optional()"));
 }
 
 /**
@@ -83,7 +84,7 @@ export function list<T, W>(item: Codec<T, W>): Codec<readonly T[], readonly W[]>
 export function tuple<const C extends readonly AnyKeyCodec[]>(
   ...parts: C
 ): KeyCodec<{ readonly [I in keyof C]: ValueOf<C[I]> }, { readonly [I in keyof C]: WireOf<C[I]> }> {
-  for (const part of parts) withoutOptions(part);
+  for (const part of parts) requireKeyCodec(part, "tuple()");
   return tupleCodec(...parts) as unknown as KeyCodec<
     { readonly [I in keyof C]: ValueOf<C[I]> },
     { readonly [I in keyof C]: WireOf<C[I]> }
@@ -103,15 +104,63 @@ export function object<const F extends Fields>(
 ): F extends Readonly<Record<string, AnyKeyCodec>>
   ? KeyCodec<ObjectOf<F>, WiresOf<F>>
   : Codec<ObjectOf<F>, WiresOf<F>> {
-  for (const field of Object.values(fields)) withoutOptions(field);
+  if (typeof fields !== "object" || fields === null || isCodec(fields))
+    throw new MillraceError(
+      "E_JOB_INVALID",
+      "Cannot make an object(): it is given no fields; give an object of codecs by name, as in object({ id: text() })",
+    );
+  for (const [name, field] of Object.entries(fields)) withoutOptions(field, `the field ${quote(name)} of object()`);
   return objectCodec(fields);
 }
 
-/** Refuse a codec that was made with a parameter's options. @throws {MillraceError} E_JOB_INVALID. */
-export function withoutOptions<C extends AnyCodec>(codec: C): C {
+/**
+ * Refuse what is no codec, and a codec that was made with a parameter's options.
+ *
+ * @param what - the place that it is given to, in messages.
+ * @throws {MillraceError} E_JOB_INVALID.
+ */
+export function withoutOptions<C extends AnyCodec>(codec: C, what?: string): C {
+  if (!isCodec(codec)) {
+    const given = codec as unknown;
+    const hint =
+      typeof given === "function"
+        ? "call it, as in text()"
+        : isFields(given)
+          ? "write object({ … }) around the fields"
+          : "give one such as text()";
+    throw new MillraceError(
+      "E_JOB_INVALID",
+      `Cannot use ${kindOf(given)} as a codec${what === undefined ? "" : `, as ${what}`}; ${hint}`,
+    );
+  }
   if (!hasParamOptions(codec)) return codec;
   throw new MillraceError(
     "E_JOB_INVALID",
     `Cannot use a codec with options (${JSON.stringify(codec.wire)}): default, min, max and about belong to parameters; write it without options`,
   );
+}
+
+function requireKeyCodec<C extends AnyKeyCodec>(codec: C, what: string): C {
+  const checked = withoutOptions(codec, `part of ${what}`);
+  if (isKeyCodec(checked)) return checked;
+  throw new MillraceError(
+    "E_JOB_INVALID",
+    `Cannot use the codec ${JSON.stringify((checked as AnyCodec).wire)} in ${what}: it has no order; use a codec such as text(), int() or a tuple() of them`,
+  );
+}
+
+/** Tell whether a value is a codec. */
+export function isCodec(value: unknown): value is Codec<unknown> {
+  return typeof value === "object" && value !== null && "encodeTo" in value && "decodeFrom" in value && "wire" in value;
+}
+
+function isFields(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.values(value).some((field) => isCodec(field));
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

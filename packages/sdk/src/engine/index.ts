@@ -46,3 +46,4 @@ export { checkReturned } from "./check-returned.ts";
 export { EmitGate, type UserFunctionName } from "./emit-gate.ts";
 export { seededRandom } from "./seeded-random.ts";
 export { type TableOptions, columnsOfWire, createTable } from "../expression/table.ts";
+export { withoutOptions } from "../codec/compound.ts";

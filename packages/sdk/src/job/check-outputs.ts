@@ -36,7 +36,8 @@ export function checkDestinations(definition: DefinitionLike, required: boolean,
 /** Take the named outputs: a format for each name. */
 export function checkOutputs(outputs: unknown, refuse: Refuse): Readonly<Record<string, OutputFormat<unknown>>> {
   if (outputs === undefined) return {};
-  if (typeof outputs !== "object" || outputs === null) return refuse(`"outputs" is ${kindOf(outputs)}; give an object`);
+  if (typeof outputs !== "object" || outputs === null || Array.isArray(outputs))
+    return refuse(`"outputs" is ${kindOf(outputs)}; give an object`);
   const checked: Record<string, OutputFormat<unknown>> = {};
   for (const [name, output] of Object.entries(outputs)) {
     checkOutputName(name, refuse);

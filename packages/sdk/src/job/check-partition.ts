@@ -3,7 +3,7 @@
 import { limits } from "@millrace/core";
 import type { ShuffleProgram } from "../program/job-program.ts";
 import { type Refuse, kindOf } from "./definition-checks.ts";
-import { isSampledRanges } from "./partition.ts";
+import { isSampledRanges, sampledRanges } from "./partition.ts";
 
 /** Take a number of reduce tasks that the job itself needs. */
 export function checkReduces(reduces: unknown, refuse: Refuse): number | undefined {
@@ -24,6 +24,8 @@ export function checkPartition(
   if (partition === undefined) return { kind: "hash" };
   // One range needs no sample.
   if (isSampledRanges(partition)) return partitions === 1 ? { kind: "hash" } : { kind: "ranges" };
+  if (partition === sampledRanges)
+    refuse('"partition" is the function sampledRanges itself; call it, as in sampledRanges()');
   if (typeof partition !== "function")
     return refuse(`"partition" is ${kindOf(partition)}; give a function (key, partitions), or sampledRanges()`);
   type Choose = Extract<ShuffleProgram["partition"], { kind: "function" }>["choose"];

@@ -3,7 +3,7 @@
 
 import { MillraceError, limits, nearestName, quote } from "@millrace/core";
 import { type Aggregator, type Codec, type KeyCodec, isKeyCodec, textCodec } from "@millrace/data";
-import { withoutOptions } from "../codec/compound.ts";
+import { isCodec, withoutOptions } from "../codec/compound.ts";
 import { type InputFormat, type OutputFormat, inputSymbol, outputSymbol } from "../format/format.ts";
 import type { Param, Params } from "../param/param.ts";
 
@@ -170,11 +170,6 @@ export function checkValue(value: unknown, what: string, refuse: Refuse): Codec<
 
 function codecHint(value: unknown, example: string): string {
   return typeof value === "function" ? "call it, as in int()" : `give one such as ${example}`;
-}
-
-/** Tell whether a value is a codec. */
-export function isCodec(value: unknown): value is Codec<unknown> {
-  return typeof value === "object" && value !== null && "encodeTo" in value && "decodeFrom" in value && "wire" in value;
 }
 
 /** Tell whether a value is an aggregator of pairs. */

@@ -78,7 +78,7 @@ interface CheckedSide {
 }
 
 function checkSides(inputs: unknown, refuse: Refuse): readonly CheckedSide[] {
-  if (typeof inputs !== "object" || inputs === null)
+  if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs))
     return refuse(
       `"inputs" is ${kindOf(inputs)}; give an object such as { users: { input, value, map }, hits: { … } }`,
     );

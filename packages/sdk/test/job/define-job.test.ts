@@ -198,6 +198,12 @@ describe("defineJob()", () => {
     ["no reduce tasks", { reduces: 0 }, '"reduces" is 0; give a whole number from 1 to 9999'],
     ["an aggregator for reduce tasks", { reduces: sum() }, '"reduces" is an object; give a whole number'],
     ["an aggregator without main output", { output: undefined, outputs: { errors: output } }, '"output" is missing'],
+    ["outputs that are a list", { outputs: [output] }, '"outputs" is an array; give an object'],
+    [
+      "key ranges that are not called",
+      { partition: sampledRanges },
+      '"partition" is the function sampledRanges itself; call it',
+    ],
     ["outputs that are no object", { outputs: 5 }, '"outputs" is a number; give an object'],
     [
       "an output that is a format not called",

@@ -210,6 +210,7 @@ describe("defineJoin()", () => {
 
   it.each<[string, Record<string, unknown>, string]>([
     ["no inputs", { inputs: undefined }, '"inputs" is missing; give an object'],
+    ["inputs that are a list", { inputs: [users, hits] }, '"inputs" is an array; give an object such as'],
     ["one input", { inputs: { users } }, '"inputs" has 1 of them; give 2 to 16'],
     ["an input that is a format", { inputs: { users, hits: plainInput() } }, 'the input "hits" is a format alone'],
     ["an input that is no object", { inputs: { users, hits: 5 } }, 'the input "hits" is a number'],

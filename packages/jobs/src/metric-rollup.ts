@@ -34,12 +34,15 @@ export default defineJob({
   params: {
     window: choice("all", "5m", "1h", "1d", { default: "all", about: "the width of the windows, or all three" }),
     metric: text({ default: "", about: "a JavaScript regular expression: only metrics whose name matches" }),
-    counter: text({
-      default: "_(total|count|sum|bucket)$",
-      about: "a JavaScript regular expression: which names are counters",
+    counters: text({
+      default: "_total,_count,_sum,_bucket",
+      about: "endings of names, with commas: metrics whose names end so are counters",
     }),
   },
-  setup: ({ params }) => ({ metric: new RegExp(params.metric, "u"), counter: new RegExp(params.counter, "u") }),
+  setup: ({ params }) => ({
+    metric: new RegExp(params.metric, "u"),
+    endings: params.counters.split(",").filter((ending) => ending !== ""),
+  }),
   input: openMetrics(),
   key: text(),
   value: object({ time: time(), value: double() }),
@@ -52,12 +55,13 @@ export default defineJob({
     else emit(sample.series, { time: at, value }, at);
   },
   reduce: (series, samples, _emit, { count, outputs, params, state }) => {
-    const isCounter = state.counter.test(series.split("{", 1)[0] ?? "");
+    const name = series.split("{", 1)[0] ?? "";
+    const isCounter = state.endings.some((ending) => name.endsWith(ending));
     const widths = [
       { name: "5m", ms: 300_000, write: outputs["5m"], row: newRow() },
       { name: "1h", ms: 3_600_000, write: outputs["1h"], row: newRow() },
       { name: "1d", ms: 86_400_000, write: outputs["1d"], row: newRow() },
-    ].filter(({ name }) => params.window === "all" || params.window === name);
+    ].filter((width) => params.window === "all" || params.window === width.name);
     const flush = ({ write, row } = widths[0] ?? { write: outputs["5m"], row: newRow() }) => {
       if (row.count > 0)
         write({ ...row, sum: Number.isFinite(row.sum) ? row.sum : null, increase: isCounter ? row.increase : null });

@@ -100,8 +100,13 @@ describe("metric-rollup", () => {
 
   it("makes one width, and only metrics and counters whose names match", async () => {
     const lines = [`a_total 1 ${at(0)}`, `a_total 2 ${at(1)}`, `b 1 ${at(0)}`, `b 5 ${at(9)}`];
-    const { rows } = await rollup(lines, { window: "1h", metric: "^b$", counter: "^b$" });
+    const { rows } = await rollup(lines, { window: "1h", metric: "^b$", counters: "_total,b" });
     expect(rows["1h"].map(({ series, increase }) => [series, increase])).toEqual([["b", 4]]);
     expect([rows["5m"] ?? [], rows["1d"] ?? []]).toEqual([[], []]);
+  });
+
+  it("takes no metric for a counter when told of none", async () => {
+    const { rows } = await rollup([`a_total 1 ${at(0)}`, `a_total 2 ${at(1)}`], { window: "1d", counters: "" });
+    expect(rows["1d"].map(({ increase }) => increase)).toEqual([null]);
   });
 });

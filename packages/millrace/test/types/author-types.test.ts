@@ -28,12 +28,25 @@ async function readCases(name: string): Promise<Cases> {
   return { source: stripped.join("\n"), expected };
 }
 
+/** What most authors have: `"strict": true`, and no more. */
+const strictAlone = {
+  exactOptionalPropertyTypes: false,
+  noUncheckedIndexedAccess: false,
+  noPropertyAccessFromIndexSignature: false,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+};
+
 describe("the types of the SDK", () => {
-  it("refuse each mistake with its message, and nothing else", { timeout: 60_000 }, async () => {
+  it.each<[string, Readonly<Record<string, boolean>>]>([
+    ["the strictest flags", {}],
+    ["strict alone", strictAlone],
+  ])("refuse each mistake with its message, and nothing else, with %s", { timeout: 60_000 }, async (_what, flags) => {
     const names = (await readdir(folder)).filter((name) => name.endsWith("-cases.ts"));
     const cases = new Map<string, Cases>();
     for (const name of names) cases.set(name.replace(/\.ts$/u, ".mts"), await readCases(name));
     const messages = await compile(new Map([...cases].map(([name, { source }]) => [name, source])), {
+      ...flags,
       declaration: true,
     });
 

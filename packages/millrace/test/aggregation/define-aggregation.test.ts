@@ -240,6 +240,24 @@ describe("a top list", () => {
   });
 });
 
+describe("a parameter that is a pattern", () => {
+  it("is checked before anything runs", async () => {
+    const pattern = text({ default: "^/a" });
+    const job = defineAggregation({
+      name: "pattern",
+      params: { pattern },
+      input: log,
+      where: matches(log.path, pattern),
+      aggregations: { all: { groupBy: {}, reduce: { hits: count() }, output: jsonLines() } },
+    });
+    const { outputs } = await testJob(job, { input: lines });
+    expect(outputs.all).toEqual([{ hits: hits.filter(({ path }) => path.startsWith("/a")).length }]);
+    await expect(testJob(job, { input: lines, params: { pattern: "a(?!b)" } })).rejects.toThrow(
+      'Cannot use parameter "pattern": the pattern "a(?!b)": invalid or unsupported Perl syntax, "(?!" at character 2',
+    );
+  });
+});
+
 describe("words", () => {
   const all = textLines();
   const sentences = ["the cat and the dog", "", "  the   end ", "cat"];

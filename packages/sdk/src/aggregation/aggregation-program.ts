@@ -17,6 +17,7 @@ import type { JobProgram, ReduceStageProgram, ShuffleProgram, Sink } from "../pr
 import type { MapStep } from "../program/user-functions.ts";
 import type { AggregationPlan } from "./aggregation-plan.ts";
 import { AggregationRun } from "./aggregation-run.ts";
+import { checkParamValues } from "./check-params.ts";
 import { groupKeys, groupParts } from "./group-states.ts";
 import type { PresentedGroup } from "./write-groups.ts";
 
@@ -33,7 +34,7 @@ export function aggregationProgram(plan: AggregationPlan): JobProgram {
     name: plan.name,
     params: plan.params,
     files: plan.files,
-    parts: [{ name: plan.name, setup, outputs: named }],
+    parts: [{ name: plan.name, setup, checkParams: (params) => checkParamValues(plan, params), outputs: named }],
     inputs: [{ name: "", format: plan.input }],
     stages: [
       {

@@ -1,7 +1,7 @@
 // What an attempt of an aggregation keeps: its expressions, compiled when they are first needed, with the job's
 // parameters, side tables, patterns and time zones.
 
-import { MillraceError, invariant, quote } from "@millrace/core";
+import { invariant } from "@millrace/core";
 import {
   type ExpressionTools,
   type GroupKey,
@@ -9,14 +9,14 @@ import {
   type ParameterMark,
   type TopGroup,
   plainValueCodec,
-  topCountMax,
 } from "@millrace/data";
 import { compilePattern } from "../expression/re2-pattern.ts";
 import { readSideTable } from "../expression/read-side-table.ts";
 import { openTimeZone } from "../expression/time-zone.ts";
 import type { SetupContext } from "../job/context.ts";
 import type { NamedWriters, ParamValues, StepEmit } from "../program/user-functions.ts";
-import type { AggregationPlan, TopRule } from "./aggregation-plan.ts";
+import type { AggregationPlan } from "./aggregation-plan.ts";
+import { topCountOf } from "./check-params.ts";
 import { type MapRecord, createMapRecord } from "./map-rows.ts";
 import { type PresentedGroup, type WriteGroup, createRowOf, createWriteGroup, writerOf } from "./write-groups.ts";
 
@@ -34,7 +34,6 @@ export class AggregationRun {
     this.#keyCodec = keyCodec;
     this.#params = context.params;
     this.#tools = createTools(plan, context);
-    for (const { top } of plan.groupings) if (top !== undefined) this.#topCount(top);
   }
 
   /** Emit the rows of a record. */
@@ -49,7 +48,7 @@ export class AggregationRun {
       createWriteGroup(grouping, {
         tools: this.#tools,
         keyCodec: this.#keyCodec,
-        topCount: (rule) => this.#topCount(rule),
+        topCount: ({ count }) => topCountOf(this.#plan, count, this.#params),
       }),
     );
     const write = this.#writers[group.key.ordinal];
@@ -65,18 +64,6 @@ export class AggregationRun {
     const write = writerOf(outputs, grouping.name);
     for (const { key, payload } of groups)
       write(rowOf(this.#keyCodec.decode(key).key, plainValueCodec.decode(payload) as readonly unknown[]));
-  }
-
-  #topCount({ count }: TopRule): number {
-    if (typeof count === "number") return count;
-    const name = this.#plan.paramNames.get(count) ?? "";
-    const value = this.#params[name];
-    if (typeof value === "number" && value >= 1 && value <= topCountMax) return value;
-    throw new MillraceError(
-      "E_PARAMETER",
-      `Cannot use parameter ${quote(name)}: it counts a top list and is ${String(value)}; pass -p ${name}= with 1 to ${topCountMax}`,
-      { details: { parameter: name } },
-    );
   }
 }
 

@@ -44,10 +44,11 @@ export function extractSpec(job: unknown, options: SpecOptions = {}): ExtractedS
  * Extract the serialisable parts of a job's program.
  *
  * @throws {MillraceError} E_JOB_INVALID for records between jobs as first input or last output, for key ranges of a later
- * job with more than one reducer, and for a number of numbers that is none.
+ * job with more than one reducer, and for a number of numbers that is none; E_PARAMETER for a value that a part refuses.
  */
 export function specOf(program: JobProgram, options: SpecOptions = {}): ExtractedSpec {
   refuseRecords(program);
+  if (options.params !== undefined) for (const { checkParams } of program.parts) checkParams?.(options.params);
   return {
     name: program.name,
     dataVersion,

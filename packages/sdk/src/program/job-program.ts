@@ -30,6 +30,12 @@ export interface PartProgram {
   readonly name: string;
   /** Called once for each attempt of a stage that runs a function of the part, and awaited, before its first record. */
   readonly setup?: (context: SetupContext<ParamValues>) => unknown;
+  /**
+   * Called with the parsed parameters when the job is submitted, before anything runs.
+   *
+   * @throws {MillraceError} E_PARAMETER for a value with which the part cannot run.
+   */
+  readonly checkParams?: (params: ParamValues) => void;
   /** What the part calls its named outputs, and which outputs of the job they are: `context.outputs`. */
   readonly outputs: Readonly<Record<string, number>>;
 }

@@ -13,11 +13,13 @@ const readme = readFileSync(new URL("../packages/jobs/README.md", import.meta.ur
 const bin = fileURLToPath(new URL("../packages/cli/bin/millrace.js", import.meta.url));
 /** Those whose examples read nothing but what the README shows or makes. */
 const jobs = [
+  "cardinality",
   "distinct",
   "grep",
   "grep-lines",
   "inverted-index",
   "join",
+  "metric-rollup",
   "pi",
   "secondary-sort",
   "sort",

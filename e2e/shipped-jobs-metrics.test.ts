@@ -198,3 +198,14 @@ describe("compressed outputs", () => {
     expect(readParts(join(directory.path, "series")).trimEnd().split("\n")).toHaveLength(seriesOf(buckets).size);
   });
 });
+
+describe("whole files", () => {
+  it("are one record each, however small splits may be", async () => {
+    const output = await runBoth([fileURLToPath(new URL("./fixtures/whole-files.ts", import.meta.url))], "whole");
+    const expected = readdirSync(join(directory.path, "metrics")).map((name) => {
+      const bytes = readFileSync(join(directory.path, "metrics", name));
+      return `${name}\t${bytes.length} ${bytes.toString().split("\n").length - 1}`;
+    });
+    expect(readParts(output).trimEnd().split("\n").toSorted()).toEqual(expected.toSorted());
+  });
+});

@@ -58,6 +58,7 @@ const samples: Readonly<Record<string, readonly string[]>> = {
     '127.0.0.2 - - [10/Oct/2025:13:56:36 +0000] "GET /b HTTP/1.1" 503 - "-" "Mozilla/5.0"',
   ],
   csv: ["id,country", "ann,DE"],
+  "log-format": ['192.0.2.1 [2026-01-01T00:00:00Z] "GET /a HTTP/1.1" 200 rt=0.5 up=10.0.0.1:80 "-"'],
 };
 
 function inputsOf(job: unknown): TestJobInput {

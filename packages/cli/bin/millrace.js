@@ -9,9 +9,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(78);
 }
 // Node 22 says of node:sqlite, which locks directories, that it is experimental: nothing that a user could act on.
-const { emitWarning } = process;
+const emitWarning = process.emitWarning.bind(process);
 process.emitWarning = (warning, ...how) => {
-  if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning.call(process, warning, ...how);
+  if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning(warning, ...how);
 };
 const { entryOf } = await import("./entry.js");
 const { runCli } = await import(entryOf(new URL("../dist/", import.meta.url)).href);

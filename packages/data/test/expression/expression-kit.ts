@@ -85,7 +85,7 @@ const wires: Readonly<Record<Kind, ScalarWire>> = {
 };
 const kinds = Object.keys(values) as Kind[];
 /** Columns of each kind: one that is always there, one that may be missing. */
-const columns = kinds.flatMap((kind) => [
+export const columns = kinds.flatMap((kind) => [
   { name: kind, kind, optional: false },
   { name: `${kind}OrNot`, kind, optional: true },
 ]);
@@ -105,8 +105,18 @@ const sideRows = new Map<ExpressionValue, Readonly<Record<string, ExpressionValu
   ["😀", { id: "😀", size: -0, name: "face" }],
 ]);
 
-/** Parameters by kind: the object stands for the parameter. */
-const parameters = kinds.map((kind) => ({ kind, mark: { kind } }));
+/** Parameters by kind: the object stands for the parameter, and looks like one of the SDK. */
+export const parameters = kinds.map((kind) => ({
+  kind,
+  mark: {
+    kind,
+    description: { type: kind === "number" ? "double" : kind, default: "" },
+    parse: () => values[kind][3 % values[kind].length]!,
+  },
+}));
+
+/** The side table as a file. */
+export const sideFile = `id,size,name\na,1.5,first\n"",,empty\n😀,-0,face\n`;
 
 /** Clocks are set forward by an hour at 7,200,000 and back at 10,800,000; before 1900 they are 53 minutes ahead. */
 const fakeZone: TimeZone = {
@@ -135,12 +145,14 @@ export const tools: ExpressionTools = {
 /** Makes expressions that share parts with those before. */
 export class ExpressionMaker {
   readonly #random: () => number;
+  readonly #zone: string;
   readonly #pool = new Map<Kind, ExpressionNode[]>(kinds.map((kind) => [kind, []]));
   /** How often each node was made. */
   readonly made = new Map<string, number>();
 
-  constructor(random: () => number) {
+  constructor(random: () => number, zone = "Test/Zone") {
     this.#random = random;
+    this.#zone = zone;
   }
 
   pick<T>(of: readonly T[]): T {
@@ -193,7 +205,7 @@ export class ExpressionMaker {
           node: "floorTime",
           value: this.expression("time", depth),
           width: { count: this.pick([1, 2, 5, 7]), unit: this.pick<DurationUnit>(["ms", "s", "m", "h", "d", "w"]) },
-          zone: this.pick(["UTC", "Test/Zone"]),
+          zone: this.pick(["UTC", this.#zone]),
         };
       case "bytes":
         return this.#leaf("bytes");

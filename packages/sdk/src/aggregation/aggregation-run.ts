@@ -71,7 +71,20 @@ function createTools(plan: AggregationPlan, context: SetupContext<ParamValues>):
   return {
     parameter: (mark: ParameterMark) => context.params[plan.paramNames.get(mark) ?? ""] as string | number | boolean,
     pattern: compilePattern,
-    zone: openTimeZone,
-    sideTable: (table) => readSideTable(table, context.file(table.file)),
+    // Several expressions of an aggregation often share a zone or a table.
+    zone: once(openTimeZone),
+    sideTable: once((table) => readSideTable(table, context.file(table.file))),
+  };
+}
+
+/** Make each answer once. */
+function once<K, T>(make: (of: K) => T): (of: K) => T {
+  const made = new Map<K, T>();
+  return (of) => {
+    const known = made.get(of);
+    if (known !== undefined) return known;
+    const fresh = make(of);
+    made.set(of, fresh);
+    return fresh;
   };
 }

@@ -32,6 +32,9 @@ export class PatternParser {
   readonly #steps: readonly ParserStep[];
   readonly #values = new ValueParser();
   readonly #times = new LogTimeParser();
+  /** The place of the time that was parsed last in this line, and what it is: looking ahead and taking it is one parse. */
+  #timeAt = -1;
+  #time = 0;
 
   constructor(prefix: string, steps: readonly ParserStep[]) {
     this.#prefix = prefix;
@@ -41,9 +44,12 @@ export class PatternParser {
 
   /** @returns an empty text, or why the line is no record. */
   parse(line: string): string {
+    this.#timeAt = -1;
     if (!line.startsWith(this.#prefix)) return "the line does not begin as the pattern does";
     let at = this.#prefix.length;
-    for (const [index, step] of this.#steps.entries()) {
+    for (let index = 0; index < this.#steps.length; index++) {
+      const step = this.#steps[index];
+      if (step === undefined) break;
       const end = this.#endOf(step, index, line, at);
       if (end < 0) return `no ${step.written} where the pattern has it`;
       if (!this.#note(step, line, at, end)) return `${step.written} is no ${nameOf(step.reading.kind)}`;
@@ -143,8 +149,11 @@ export class PatternParser {
 
   #localTime(line: string, begin: number, bracketed: boolean): number | undefined {
     if (bracketed && (line[begin] !== "[" || line[begin + logTimeLength + 1] !== "]")) return undefined;
-    const time = this.#times.parse(line, bracketed ? begin + 1 : begin);
-    return Number.isNaN(time) ? undefined : time;
+    if (this.#timeAt !== begin) {
+      this.#timeAt = begin;
+      this.#time = this.#times.parse(line, bracketed ? begin + 1 : begin);
+    }
+    return Number.isNaN(this.#time) ? undefined : this.#time;
   }
 }
 

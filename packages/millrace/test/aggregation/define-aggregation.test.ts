@@ -25,6 +25,7 @@ import {
   max,
   mean,
   min,
+  multiply,
   not,
   notEquals,
   object,
@@ -333,6 +334,24 @@ describe("a grouping", () => {
       ]),
     );
     expect(outputs.none).toEqual([{ rows: 2 }]);
+  });
+
+  it("is named in the message of a row that cannot be written", async () => {
+    const job = defineAggregation({
+      name: "infinite",
+      input: rows,
+      aggregations: {
+        ids: {
+          groupBy: { id: rows.id },
+          reduce: { huge: sum(multiply(multiply(rows.ms, 1e300), 1e300)) },
+          output: jsonLines(),
+        },
+        all: { groupBy: {}, reduce: { rows: count() }, output: jsonLines() },
+      },
+    });
+    const huge = testJob(job, { input: ['{"id":"a","ms":1,"at":0}'], maps: 2 });
+    await expect(huge).rejects.toThrow("it holds Infinity");
+    await expect(huge).rejects.toThrow(String.raw`{\"aggregation\":\"ids\",\"id\":\"a\"}`);
   });
 
   it("keeps its days by the clock of a zone", async () => {

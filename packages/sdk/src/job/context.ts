@@ -63,7 +63,7 @@ export interface Context<P, S, X> extends SetupContext<P> {
 
 /** What map is given. */
 export interface MapContext<P, S, X> extends Context<P, S, X> {
-  /** The file of the record, and the first byte of the range of it that this task reads. */
+  /** The file of the record, and the first byte of the range of it that this task reads; "" and 0 in a later job of a chain. */
   readonly split: { readonly uri: string; readonly offset: number };
 }
 

@@ -23,7 +23,7 @@ export function mergeFanIn(mergesTwice: boolean): number {
 
 /** Open the map output of a shuffle. */
 export function openShuffleSink(run: AttemptRun, shuffle: ShuffleProgram, caller: Caller): StageSink {
-  const output = createMapOutput(mapOutputOptions(run, shuffle));
+  const output = createMapOutput(mapOutputOptions(run, shuffle, caller));
   return {
     emit: shuffle.orderBy === undefined ? pairsInto(run, output, caller) : orderedInto(run, output, caller),
     finish: () => {
@@ -74,7 +74,11 @@ function orderedInto(run: AttemptRun, output: Output, caller: Caller): StepEmit 
   };
 }
 
-function mapOutputOptions(run: AttemptRun, shuffle: ShuffleProgram): MapOutputOptions<unknown, unknown, unknown> {
+function mapOutputOptions(
+  run: AttemptRun,
+  shuffle: ShuffleProgram,
+  caller: Caller,
+): MapOutputOptions<unknown, unknown, unknown> {
   const { order, program, io, memory } = run.input;
   const partitions = order.brief.stages[order.attempt.stage]?.partitions ?? 0;
   if (partitions < 1) {
@@ -87,7 +91,7 @@ function mapOutputOptions(run: AttemptRun, shuffle: ShuffleProgram): MapOutputOp
     key: shuffle.key,
     ...(shuffle.orderBy === undefined ? {} : { orderBy: shuffle.orderBy }),
     ...pairOptions(run, shuffle),
-    ...partitionOptions(run, shuffle, partitions),
+    ...partitionOptions(run, shuffle, { partitions, caller }),
     partitions,
     task: order.attempt.task,
     memoryBytes: memory.budget.limit,
@@ -145,12 +149,16 @@ function combineStep(
 
 type PartitionOptions = Pick<MapOutputOptions<unknown, unknown, unknown>, "partition" | "cuts">;
 
-function partitionOptions(run: AttemptRun, { partition }: ShuffleProgram, partitions: number): PartitionOptions {
+function partitionOptions(
+  run: AttemptRun,
+  { partition }: ShuffleProgram,
+  { partitions, caller }: { readonly partitions: number; readonly caller: Caller },
+): PartitionOptions {
   switch (partition.kind) {
     case "hash":
       return {};
     case "function":
-      return { partition: partitionStep(run, partition.choose) };
+      return { partition: partitionStep(run, partition.choose, caller) };
     case "ranges": {
       // One partition has no cuts: nothing was sampled for it.
       const cuts = run.input.order.cuts ?? [];
@@ -167,6 +175,7 @@ function partitionOptions(run: AttemptRun, { partition }: ShuffleProgram, partit
 function partitionStep(
   run: AttemptRun,
   choose: (key: unknown, partitions: number) => number,
+  { part }: Caller,
 ): (key: unknown, partitions: number) => number {
   const { gate, note } = run;
   return (key, partitions) => {
@@ -177,7 +186,7 @@ function partitionStep(
       gate.running = outer;
       return chosen;
     } catch (thrown) {
-      throw note.note(thrown, { running: "partition", part: run.part });
+      throw note.note(thrown, { running: "partition", part });
     }
   };
 }

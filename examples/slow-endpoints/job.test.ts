@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testJob } from "millrace";
-import job, { byEndpoint } from "./job.ts";
+import job from "./job.ts";
 
 const request = (endpoint: string, ms: number, status = 200): string =>
   JSON.stringify({ endpoint, status, ms, message: "why" });
@@ -23,7 +23,7 @@ test("lists endpoints by their 95th percentile, the slowest first", async () => 
 });
 
 test("sends failures and refusals to their own outputs", async () => {
-  const { outputs } = await testJob(byEndpoint, {
+  const { outputs } = await testJob(job, {
     input: [request("/a", 1, 503), request("/b", 2), request("/c", 3, 404)],
   });
   assert.deepEqual(

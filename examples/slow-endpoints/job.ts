@@ -21,7 +21,7 @@ import {
 
 const request = object({ endpoint: text(), status: int(), ms: double(), message: text() });
 
-export const byEndpoint = defineJob({
+const byEndpoint = defineJob({
   name: "by-endpoint",
   input: jsonLines(request),
   map: ({ endpoint, status, ms, message }, emit, context) => {

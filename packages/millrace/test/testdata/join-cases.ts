@@ -105,12 +105,15 @@ const counted = records(object({ key: text(), value: int() }));
 is<Equal<typeof counted.value, Expr<"number", never>>>();
 const top = defineJob({ name: "top", input: counted, map: ({ key, value }, emit) => { emit("", { item: key, weight: value }); }, reduce: topK(10, text()), output: jsonLines() });
 export const chained = chain(wordCount, top);
-is<Equal<typeof chained, Job<string, Pair<string, readonly { readonly item: string; readonly weight: number }[]>>>>();
+is<Equal<typeof chained, Job<string, Pair<string, readonly { readonly item: string; readonly weight: number }[]>, {}>>>();
+const routed = defineJob({ name: "routed", input: textLines(), map: (line, emit, { outputs }) => { emit(line); outputs.long(line); }, output: textLines(), outputs: { long: textLines() } });
+const twice = chain(routed, grep, chain(routed, grep));
+is<Equal<typeof twice, Job<string, string, { readonly long: string }>>>();
 const onward = chain(outputOf(split, "paths"), grep);
-is<Equal<typeof onward, Job<{ readonly host: string; readonly user: string | null; readonly time: number; readonly method: string; readonly path: string; readonly status: number; readonly bytes: number | null; readonly referrer: string | null; readonly userAgent: string | null }, string>>>();
+is<Equal<typeof onward, Job<{ readonly host: string; readonly user: string | null; readonly time: number; readonly method: string; readonly path: string; readonly status: number; readonly bytes: number | null; readonly referrer: string | null; readonly userAgent: string | null }, string, { readonly hosts: { readonly host: string } }>>>();
 const again = defineAggregation({ name: "again", input: counted, aggregations: { sizes: { groupBy: { n: counted.value }, reduce: { words: count() }, output: jsonLines() } } });
 const sizes = chain(wordCount, outputOf(again, "sizes"));
-is<Equal<typeof sizes, Job<string, { readonly n: number; readonly words: number }>>>();
+is<Equal<typeof sizes, Job<string, { readonly n: number; readonly words: number }, {}>>>();
 chain(grep, wordCount, top);
 chain(chain(grep, grep, grep), grep, wordCount, top);
 chain(joined, defineJob({ name: "countries", input: records(object({ country: text(), path: text() })), map: (row, emit) => { emit(row.country); }, reduce: count(), output: textTable() }));
@@ -170,13 +173,13 @@ defineJoin({
 
 // ── Must not compile: chains ────────────────────────────────────────────────────────────────────────────────────────
 
-// @ts-expect-error Argument of type 'Job<string, string, {}>' is not assignable to parameter of type 'Job<Pair<string, number>, string, unknown>'.
+// @ts-expect-error Argument of type 'Job<string, string, {}>' is not assignable to parameter of type 'Job<Pair<string, number>, string, {}>'.
 chain(wordCount, grep);
 // @ts-expect-error Argument of type 'Job<string, string, {}>' is not assignable to parameter of type
 chain(grep, wordCount, grep);
-// @ts-expect-error is not assignable to parameter of type 'Job<NoMainOutput, string, unknown>'.
+// @ts-expect-error is not assignable to parameter of type 'Job<NoMainOutput, string, {}>'.
 chain(split, grep);
-// @ts-expect-error is not assignable to parameter of type 'Job<NoMainOutput, string, unknown>'.
+// @ts-expect-error is not assignable to parameter of type 'Job<NoMainOutput, string, {}>'.
 chain(again, grep);
 // @ts-expect-error Argument of type '"path"' is not assignable to parameter of type '"hosts" | "paths"'.
 outputOf(split, "path");

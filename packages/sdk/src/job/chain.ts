@@ -4,7 +4,7 @@
 import { MillraceError, quote } from "@millrace/core";
 import { appendProgram } from "../program/append-program.ts";
 import { selectOutput } from "../program/select-output.ts";
-import type { Fixed } from "./infer.ts";
+import type { Fixed, Plain } from "./infer.ts";
 import { type Job, createJob, isJob, jobProgram } from "./job.ts";
 
 /**
@@ -48,13 +48,13 @@ import { type Job, createJob, isJob, jobProgram } from "./job.ts";
  */
 // One a job, so that the message names the one that does not fit.
 // eslint-disable-next-line max-params
-export function chain<A, B, C, D = C, E = D, F = E>(
-  first: Job<A, B>,
-  second: Job<Fixed<B>, C>,
-  third?: Job<Fixed<C>, D>,
-  fourth?: Job<Fixed<D>, E>,
-  fifth?: Job<Fixed<E>, F>,
-): Job<A, F>;
+export function chain<A, B, C, D = C, E = D, F = E, V = {}, W = {}, X = {}, Y = {}, Z = {}>(
+  first: Job<A, B, V>,
+  second: Job<Fixed<B>, C, W>,
+  third?: Job<Fixed<C>, D, X>,
+  fourth?: Job<Fixed<D>, E, Y>,
+  fifth?: Job<Fixed<E>, F, Z>,
+): Job<A, F, Plain<V & W & X & Y & Z>>;
 export function chain(...jobs: readonly unknown[]): Job<never, unknown> {
   // A job left out is one that was not given; one in the middle is a mistake.
   const given = jobs.slice(0, jobs.findLastIndex((each) => each !== undefined) + 1);
@@ -95,7 +95,10 @@ export function chain(...jobs: readonly unknown[]): Job<never, unknown> {
  * export default chain(outputOf(split, "errors"), codes);
  * ```
  */
-export function outputOf<R, X, const N extends keyof X>(of: Job<R, unknown, X>, name: N): Job<R, X[N]> {
+export function outputOf<R, X, const N extends keyof X>(
+  of: Job<R, unknown, X>,
+  name: N,
+): Job<R, X[N], Plain<Omit<X, N>>> {
   if (!isJob(of))
     throw new MillraceError(
       "E_JOB_INVALID",

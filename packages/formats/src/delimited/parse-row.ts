@@ -11,14 +11,15 @@ export const openQuote = "a quote is open at the end of the line";
 export class RowParser {
   readonly places: Places;
   readonly #columns: readonly PlannedColumn[];
-  readonly #delimiter: string;
+  /** Code unit of the delimiter. */
+  readonly #delimiterUnit: number;
   readonly #values = new ValueParser();
 
   /** @param delimiter one character that is neither a quote nor the end of a line. */
   constructor(columns: readonly PlannedColumn[], delimiter: string) {
     this.places = createPlaces(columns.length);
     this.#columns = columns;
-    this.#delimiter = delimiter;
+    this.#delimiterUnit = delimiter.charCodeAt(0);
   }
 
   /**
@@ -31,7 +32,7 @@ export class RowParser {
     const columns = this.#columns;
     let at = 0;
     for (let index = 0; index < columns.length; index++) {
-      const quoted = line.startsWith('"', at);
+      const quoted = line.charCodeAt(at) === quoteMark;
       const begin = quoted ? at + 1 : at;
       const end = quoted ? closingQuote(line, begin) : this.#endOfField(line, begin);
       if (end < 0) return quoted ? openQuote : `a quote stands in the column ${index + 1}, which is not quoted`;
@@ -42,22 +43,27 @@ export class RowParser {
       at = quoted ? end + 1 : end;
       if (index + 1 < columns.length) {
         if (at === line.length) return `${index + 1} ${index === 0 ? "column" : "columns"}, not ${columns.length}`;
-        if (!line.startsWith(this.#delimiter, at)) return `text after the closing quote of the column ${index + 1}`;
+        if (line.charCodeAt(at) !== this.#delimiterUnit)
+          return `text after the closing quote of the column ${index + 1}`;
         at++;
       }
     }
     if (at === line.length) return "";
-    return line.startsWith(this.#delimiter, at)
+    return line.charCodeAt(at) === this.#delimiterUnit
       ? `more than ${columns.length} ${columns.length === 1 ? "column" : "columns"}`
       : `text after the closing quote of the column ${columns.length}`;
   }
 
   /** End of a field without quotes, or -1 when a quote stands in it. */
   #endOfField(line: string, begin: number): number {
-    const found = line.indexOf(this.#delimiter, begin);
-    const end = found < 0 ? line.length : found;
-    for (let at = begin; at < end; at++) if (line.charCodeAt(at) === quoteMark) return -1;
-    return end;
+    const { length } = line;
+    const delimiter = this.#delimiterUnit;
+    for (let at = begin; at < length; at++) {
+      const unit = line.charCodeAt(at);
+      if (unit === delimiter) return at;
+      if (unit === quoteMark) return -1;
+    }
+    return length;
   }
 
   #note(column: PlannedColumn, line: string, field: Field): string {

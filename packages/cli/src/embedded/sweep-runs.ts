@@ -5,7 +5,9 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openCoordinator } from "@millrace/coordinator";
+import type { Coordinator } from "@millrace/coordinator";
 import { isMillraceError } from "@millrace/core";
+import type { JobId } from "@millrace/core";
 import type { Storage } from "@millrace/ports";
 import { identifyProcess } from "../cluster/process-identity.ts";
 import { waitFor } from "../cluster/wait-for.ts";
@@ -38,11 +40,20 @@ async function windUp(stateDirectory: string, storage: Storage): Promise<void> {
     const jobs = await coordinator.state.listJobs();
     // One that has ended is not killed again, and one that is being published can be no more: its end comes by itself.
     for (const job of jobs) await coordinator.desk.kill(job, "its process ended").catch(() => undefined);
-    await waitFor(() => (jobs.every((job) => coordinator.state.isSwept(job)) ? true : undefined), {
-      what: "what a killed run left to be removed",
-      timeoutMs: windUpMs,
-    });
+    for (const job of jobs) {
+      await waitFor(async () => ((await isSwept(coordinator.state, job)) ? true : undefined), {
+        what: "what a killed run left to be removed",
+        timeoutMs: windUpMs,
+      });
+    }
   } finally {
     await coordinator.close();
   }
+}
+
+/** Its journal says so: the file of its summary may be missing where the process ended between the two. */
+async function isSwept(state: Coordinator["state"], job: JobId): Promise<boolean> {
+  if (state.isSwept(job)) return true;
+  const records = await state.readHistory(job);
+  return records?.some((record) => record.kind === "swept") ?? false;
 }

@@ -56,6 +56,18 @@ describe("sweepRuns()", () => {
     expect(readdirSync(root)).toEqual([]);
   });
 
+  it("removes a run that ended between the last record of its job and the file that sums it up", async () => {
+    const coordinator = await begin(gone);
+    const [job] = await coordinator.state.listJobs();
+    if (job === undefined) throw new Error("the job was not submitted");
+    await coordinator.desk.kill(job, "interrupted");
+    await expect.poll(() => coordinator.state.isSwept(job)).toBe(true);
+    await coordinator.close();
+    rmSync(join(coordinator.state.jobPath(job), "summary.json"));
+    await sweepRuns(root, storage);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   it("leaves runs alone whose process lives, or whose directory is held", async () => {
     const living = `run-${process.pid}-b`;
     mkdirSync(join(root, living));

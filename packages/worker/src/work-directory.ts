@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   MillraceError,
   parseAttemptName,
@@ -69,7 +69,9 @@ export class WorkDirectory implements WorkerDisk {
   }
 
   /** Hold a directory, made when it is not there. @throws {MillraceError} E_STATE_LOCKED, E_CONFIGURATION. */
-  static open(path: string): WorkDirectory {
+  static open(given: string): WorkDirectory {
+    // Hosts get paths below it, and run in directories of their own.
+    const path = resolve(given);
     const lock = lockDirectory(path);
     try {
       return new WorkDirectory(path, lock);

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JobBrief, JobId } from "@millrace/core";
 import { RunWriter } from "@millrace/data";
@@ -59,6 +59,12 @@ describe("WorkDirectory", () => {
     const second = openWork();
     expect(second.worker).toBe(first.worker);
     expect(second.incarnation).toBe(2);
+  });
+
+  it("gives absolute paths, however it was named: hosts run in directories of their own", () => {
+    const work = openWork(relative(process.cwd(), join(directory, "work")));
+    expect(work.path).toBe(join(directory, "work"));
+    expect(work.bundlePath(jobA)).toBe(join(directory, "work/jobs", jobA, "bundle.mjs"));
   });
 
   it("refuses a second holder, a damaged count and a directory that cannot be made", () => {

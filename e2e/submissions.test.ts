@@ -180,3 +180,28 @@ describe("--dry-run", () => {
     expect(wrong.stderr).toContain("E_PARAMETER");
   });
 });
+
+describe("jobs", () => {
+  it("lists the shipped jobs, and shows a job file in full", async () => {
+    const listed = await millrace(["jobs", "-o", "json"]);
+    expect(listed.exit, listed.stderr).toBe(0);
+    const jobs = JSON.parse(listed.stdout) as readonly { readonly name: string; readonly example: string }[];
+    expect(jobs.find(({ name }) => name === "pi")?.example).toBe("millrace run pi OUTPUT");
+    expect((await millrace(["jobs"])).stdout).toMatch(/^JOB +WHAT IT DOES +PARAMETERS\n/);
+    const shown = await millrace(["jobs", "./job.ts"], { cwd: join(scratch.path, "user-bytes") });
+    expect(shown.stdout).toBe(
+      [
+        "./job.ts",
+        "input     users: csv",
+        "input     hits: combined-log",
+        "output    json-lines, .jsonl",
+        "output    unknown/: json-lines, .jsonl",
+        "example   millrace run ./job.ts --input users=PATH --input hits=PATH OUTPUT",
+        "",
+      ].join("\n"),
+    );
+    const unknown = await millrace(["jobs", "word-cuont"]);
+    expect(unknown.stderr).toContain('did you mean "word-count"');
+    expect(unknown.exit).toBe(2);
+  });
+});

@@ -8,6 +8,7 @@ export default defineConfig({
       ...[
         "core",
         "data",
+        "hdfs-webhdfs-client",
         "ports",
         "wire",
         "sdk",

@@ -1,0 +1,15 @@
+// Values in messages: quoted and escaped, so that an odd path cannot break a line of a log, and cut, so that it ends.
+
+/** 300 characters: room for any path a person would read; HDFS allows 8000. */
+const charactersMax = 300;
+
+/** Put a value in double quotes, with control characters escaped, cut at 300 characters. */
+export function quote(value: string): string {
+  return JSON.stringify(value.length > charactersMax ? `${value.slice(0, charactersMax)}…` : value);
+}
+
+/** The first line of a text from a server, cut at 300 characters: Java puts stack traces into messages. */
+export function firstLine(text: string): string {
+  const line = (text.split(/[\r\n]/u, 1)[0] ?? "").replaceAll(/\p{Cc}/gu, " ").trim();
+  return line.length > charactersMax ? `${line.slice(0, charactersMax)}…` : line;
+}

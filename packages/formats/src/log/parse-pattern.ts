@@ -21,6 +21,8 @@ export interface ParserStep {
   readonly optional: boolean;
 }
 
+/** Characters in which a number ends when one stands there, and a list of several. */
+const lookAheadUnits = 128;
 const dash = 0x2d;
 const quoteMark = 0x22;
 const backslash = 0x5c;
@@ -96,10 +98,15 @@ export class PatternParser {
 
   /** Whether a value of this step stands at `at`. Texts do everywhere. */
   #fits(step: ParserStep, index: number, line: string, at: number): boolean {
-    if (step.end === "text") return true;
-    const end = this.#endOf(step, index, line, at);
+    if (step.reading.kind === "text") return true;
+    if (step.reading.kind === "local") {
+      return this.#endOf(step, index, line, at) >= 0 && this.#valueOf(step, line, at, at) !== undefined;
+    }
+    // Only so far: else each of many places would be looked at to the end of the line.
+    const ahead = line.slice(at, at + lookAheadUnits);
+    const end = this.#endOf(step, index, ahead, 0);
     if (end < 0) return false;
-    return isMissing(step, line, at, end) || this.#valueOf(step, line, at, end) !== undefined;
+    return isMissing(step, ahead, 0, end) || this.#valueOf(step, ahead, 0, end) !== undefined;
   }
 
   #note(step: ParserStep, line: string, begin: number, end: number): boolean {

@@ -3,6 +3,7 @@
 const quoteMark = 0x22;
 const backslash = 0x5c;
 const openBracket = "[";
+const closeBracket = 0x5d;
 
 /**
  * End of the structured data that begins at `at`, or -1 when it does not close.
@@ -18,18 +19,16 @@ export function endOfStructuredData(line: string, at: number): number {
   return end === at ? -1 : end;
 }
 
-/** Behind the `]` that ends an element: one outside quotes. */
+/** Behind the `]` that ends an element: one outside quotes; -1 when there is none, or nothing before it. */
 function endOfElement(line: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const close = line.indexOf("]", at);
-    const quoted = line.indexOf('"', at);
-    if (close < 0) return -1;
-    if (quoted < 0 || close < quoted) return close > from ? close + 1 : -1;
-    const end = closingQuote(line, quoted + 1);
-    if (end < 0) return -1;
-    at = end + 1;
+  for (let at = from; at < line.length; at++) {
+    const unit = line.charCodeAt(at);
+    if (unit === closeBracket) return at > from ? at + 1 : -1;
+    if (unit !== quoteMark) continue;
+    at = closingQuote(line, at + 1);
+    if (at < 0) return -1;
   }
+  return -1;
 }
 
 /** Place of the first quote that no backslash escapes, or -1. */
@@ -58,7 +57,7 @@ export function structuredValue(
     const after = endOfElement(line, at + 1);
     if (after < 0) return null;
     if (line.startsWith(id, at + 1) && /[ \]]/u.test(line.charAt(at + 1 + id.length))) {
-      const value = valueInElement(line, at + 1 + id.length, { end: after, name });
+      const value = valueInElement(line.slice(at + 1 + id.length, after - 1), name);
       if (value !== null) return value;
     }
     at = after;
@@ -66,17 +65,15 @@ export function structuredValue(
   return null;
 }
 
-function valueInElement(
-  line: string,
-  from: number,
-  { end, name }: { readonly end: number; readonly name: string },
-): string | null {
-  for (let at = from; at < end;) {
-    const equals = line.indexOf('="', at);
-    if (equals < 0 || equals >= end) return null;
-    const close = closingQuote(line, equals + 2);
-    const begin = at + (line.slice(at, equals).length - line.slice(at, equals).trimStart().length);
-    if (line.slice(begin, equals) === name) return line.slice(equals + 2, close).replace(escaped, "$1");
+/** The value of a parameter among ` name="value" name="value"`. */
+function valueInElement(parameters: string, name: string): string | null {
+  for (let at = 0; at < parameters.length;) {
+    const equals = parameters.indexOf('="', at);
+    if (equals < 0) return null;
+    const close = closingQuote(parameters, equals + 2);
+    if (parameters.slice(at, equals).trimStart() === name) {
+      return parameters.slice(equals + 2, close).replace(escaped, "$1");
+    }
     at = close + 1;
   }
   return null;

@@ -194,6 +194,15 @@ describe("logFormat()", () => {
     expect(one("$status;", "200; ")).toEqual([{ bad: "the line goes on where the pattern ends" }]);
   });
 
+  it("is not quadratic in what may be the end of a text", () => {
+    const log = logFormat('"$http_user_agent" $request_time;$status');
+    const line = `"${'" '.repeat(2_000_000)}`;
+    expect(readEach(log, [line, `${line}" 0.5;200`])).toMatchObject([
+      { bad: "no $request_time where the pattern has it" },
+      { record: { requestTime: 0.5, status: 200 } },
+    ]);
+  });
+
   it("passes the conformance kit", () => {
     const report = checkInputFormat(logFormat(timed), [
       { bytes: `\uFEFF${good}\r\nbad\n\n${good.replace("/ H", "/\\x22 \\xff H")}` },

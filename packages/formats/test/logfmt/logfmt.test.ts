@@ -118,6 +118,17 @@ describe("logfmt()", () => {
     ]);
   });
 
+  it("is not quadratic in pairs, quotes and backslashes", () => {
+    for (const text of [
+      "a=1 ".repeat(500_000),
+      `b="${'\\"'.repeat(1_000_000)}"`,
+      `b="${"\\".repeat(2_000_000)}"`,
+      "c ".repeat(1_000_000),
+    ]) {
+      expect(readOne(app, `${text} level=x`).level).toBe("x");
+    }
+  });
+
   it("takes an empty line for none and skips a byte order mark", () => {
     expect(readEach(app, [""])).toEqual([{ none: true }]);
     expect(readText(app, "\uFEFFlevel=a\n\nlevel=b").records.map((record) => record.level)).toEqual(["a", "b"]);

@@ -216,6 +216,21 @@ describe("syslog()", () => {
     expect(() => syslog(options)).toThrow(reason);
   });
 
+  it("is not quadratic in structured data", () => {
+    const format = syslog({ structured: { value: ["a", "z"] } });
+    for (const data of [
+      "[a]".repeat(500_000),
+      `[a ${'b="" '.repeat(500_000)}]`,
+      `${'[a b="]"]'.repeat(300_000)}[a z="1"]`,
+    ]) {
+      const record = readOne(format, `<1>1 - - - - - ${data} m`);
+      expect([record.message, record.value]).toEqual(["m", data.includes("z=") ? "1" : null]);
+    }
+    expect(readEach(format, [`<1>1 - - - - - ${"[a".repeat(500_000)}`])).toEqual([
+      { bad: "the structured data does not close" },
+    ]);
+  });
+
   it("reads both forms mixed, and passes the conformance kit", () => {
     const report = checkInputFormat(syslog({ until: "2026-12-31", structured: { b: ["a", "b"] } }), [
       { bytes: '\uFEFF<34>Oct 11 22:14:15 h su: x\r\n<1>1 - h a p m [a b="1"] ä\nbad\n\nOct 12 22:14:15 h su[1]: y' },

@@ -10,6 +10,7 @@ import type { InputFormat, Operator, RecordReader, StepEmit } from "@millrace/sd
 import { isOwnError } from "../failure/attempt-error.ts";
 import { addToMeter, meterCells } from "./attempt-meter.ts";
 import type { AttemptRun } from "./attempt-run.ts";
+import type { InputBytes } from "./attempt-io.ts";
 import type { PartScope } from "./part-scope.ts";
 
 /** What a feeder is made of. */
@@ -48,90 +49,86 @@ export class RecordFeeder {
   readPart(part: SplitPart): OwnedRange {
     if (this.#format.splitting === "numbers") return this.#countPart(part);
     const { io, meter } = this.#run.input;
-    const packed = part.codec !== "none";
+    const { uri, bytes, fileBytes } = part;
+    const range = rangeOf(part);
+    const before = meter[meterCells.done] ?? 0;
     this.#enterPart(part);
     const input = io.openInput(part);
     try {
-      const reader = createSplitReader({
-        source: input.source,
-        start: packed ? 0 : part.offset,
-        // What a packed file unpacks to is not known before: its one split owns all.
-        end: packed ? Number.MAX_SAFE_INTEGER : part.offset + part.bytes,
-        framing: this.#format.framing,
-        recordBytesMax: limits.recordBytesMax,
-        uri: part.uri,
+      const reader = this.#open(input, uri, range);
+      this.#mapBatches(reader, range.start, (at) => {
+        // How far a packed file is is not known from what it unpacks to.
+        if (part.codec === "none") meter[meterCells.done] = before + Math.min(bytes, at - range.start);
+        return true;
       });
-      this.#begin(part);
-      const before = meter[meterCells.done] ?? 0;
-      let at = packed ? 0 : part.offset;
-      for (let batch = this.#next(reader); batch !== undefined; batch = this.#next(reader)) {
-        const end = batchEnd(batch);
-        addToMeter(meter, "bytes", end - at);
-        at = end;
-        this.#mapBatch(batch);
-        if (!packed) meter[meterCells.done] = before + Math.min(part.bytes, end - part.offset);
-      }
-      this.#finish();
-      meter[meterCells.done] = before + part.bytes;
+      meter[meterCells.done] = before + bytes;
       input.checkUnchanged();
-      if (packed) return { uri: part.uri, begin: 0, end: part.fileBytes };
-      return { uri: part.uri, ...reader.owned() };
+      if (part.codec !== "none") return { uri, begin: 0, end: fileBytes };
+      return { uri, ...reader.owned() };
     } finally {
       input.close();
     }
   }
 
   /**
-   * Map records of a piece of a part until they have `bytesMax` bytes. Nothing is owned, no record is a bad one.
+   * Map records of a piece of a part until they have `bytesMax` bytes, for a sample: nothing is owned.
    *
    * @param piece - the part with the offset where to begin, and bytes up to the part's end.
    * @returns bytes of the records and what lies between them.
    */
   readPiece(piece: SplitPart, bytesMax: number): number {
+    const part = { ...piece, bytes: Math.min(piece.bytes, bytesMax) };
     if (this.#format.splitting === "numbers") {
-      const range = this.#countPart({ ...piece, bytes: Math.min(piece.bytes, bytesMax) });
-      return range.end - range.begin;
+      this.#countPart(part);
+      return part.bytes;
     }
-    const packed = piece.codec !== "none";
-    const start = packed ? 0 : piece.offset;
+    const range = rangeOf(part);
     this.#enterPart(piece);
-    const input = this.#run.input.io.openInput(packed ? piece : { ...piece, bytes: Math.min(piece.bytes, bytesMax) });
+    // A packed file is looked for as it is; how much of it is read is decided below.
+    const input = this.#run.input.io.openInput(piece.codec === "none" ? part : piece);
     try {
-      const reader = createSplitReader({
-        source: input.source,
-        start,
-        end: packed ? Number.MAX_SAFE_INTEGER : start + Math.min(piece.bytes, bytesMax),
-        framing: this.#format.framing,
-        recordBytesMax: limits.recordBytesMax,
-        uri: piece.uri,
-      });
-      this.#begin(piece);
-      let at = start;
-      for (let batch = this.#next(reader); batch !== undefined; batch = this.#next(reader)) {
-        at = batchEnd(batch);
-        this.#mapBatch(batch);
-        if (at - start >= bytesMax) break;
-      }
-      this.#finish();
-      addToMeter(this.#run.input.meter, "bytes", at - start);
-      return at - start;
+      const reader = this.#open(input, piece.uri, range);
+      return this.#mapBatches(reader, range.start, (at) => at - range.start < bytesMax) - range.start;
     } finally {
       input.close();
     }
+  }
+
+  #open(input: InputBytes, uri: string, range: { readonly start: number; readonly end: number }): SplitReader {
+    const reader = createSplitReader({
+      source: input.source,
+      ...range,
+      framing: this.#format.framing,
+      recordBytesMax: limits.recordBytesMax,
+      uri,
+    });
+    if (this.#reader.begin !== undefined) this.#inFormat(() => this.#reader.begin?.({ uri, offset: range.start }));
+    return reader;
+  }
+
+  /**
+   * Map batch after batch while `goesOn`, which is told where each ended in the file.
+   *
+   * @returns where the last one ended.
+   */
+  #mapBatches(reader: SplitReader, start: number, goesOn: (at: number) => boolean): number {
+    const { meter } = this.#run.input;
+    let at = start;
+    for (let batch = this.#next(reader); batch !== undefined; batch = this.#next(reader)) {
+      const end = batchEnd(batch);
+      addToMeter(meter, "bytes", end - at);
+      at = end;
+      this.#mapBatch(batch);
+      if (!goesOn(at)) break;
+    }
+    this.#finish();
+    return at;
   }
 
   #enterPart(part: SplitPart): void {
     this.#run.place.uri = part.uri;
     this.#lastOffset = part.offset;
     this.#run.enterSplit({ uri: part.uri, offset: part.offset });
-  }
-
-  #begin(part: SplitPart): void {
-    if (this.#reader.begin === undefined) return;
-    const { uri } = part;
-    // A packed file is read from its begin, whatever its bytes are.
-    const offset = part.codec === "none" ? part.offset : 0;
-    this.#inFormat(() => this.#reader.begin?.({ uri, offset }));
   }
 
   /** What the reader has kept back of records that go over several is the last record of the part. */
@@ -248,6 +245,11 @@ export class RecordFeeder {
     place.offset = batch.fileOffset + begin;
     place.record = batch.bytes.subarray(begin, batch.offsets[2 * index + 1]);
   }
+}
+
+/** Bytes of a part whose records are read. What a packed file unpacks to is not known before: its one split owns all. */
+function rangeOf({ offset, bytes, codec }: SplitPart): { readonly start: number; readonly end: number } {
+  return codec === "none" ? { start: offset, end: offset + bytes } : { start: 0, end: Number.MAX_SAFE_INTEGER };
 }
 
 function batchEnd(batch: RecordBatch): number {

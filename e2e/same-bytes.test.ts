@@ -90,7 +90,9 @@ describe("a cluster", () => {
   ];
 
   it.each(moments)("gives the same parts with a worker killed %s", async (_, pick) => {
-    const cluster = await startTestCluster({ workers: 3, slots: 1 });
+    // Each attempt is over a second late, so that a machine with much else to do sees it before the job is done.
+    const late = { MILLRACE_FAILPOINTS: "worker.beforeReport=delay:1000" };
+    const cluster = await startTestCluster({ workers: 3, slots: 1, env: late });
     try {
       const output = nextOutput();
       const job = await submitDetached(cluster, output);

@@ -19,13 +19,18 @@ const jobs = [
   "grep-lines",
   "inverted-index",
   "join",
+  "latency",
+  "log-errors",
+  "log-status",
   "metric-rollup",
   "pi",
   "secondary-sort",
+  "sessions",
   "sort",
   "terasort",
   "tera-validate",
   "top",
+  "traffic",
   "word-count",
 ];
 
@@ -36,10 +41,17 @@ beforeAll(() => {
   };
   write("notes/hamlet.txt", "to be or not to be\nthat is the question\n");
   write("notes/jaques.txt", "all the world is a stage\n");
+  for (const name of ["timed.log", "app.log"]) write(name, linesOf(name));
   write("users", "1\tann\n2\tbob\n3\tcy\n");
   write("hits", "/a\t2\n/b\t1\n/c\t9\n/d\t2\n");
 });
 afterAll(() => directory.remove());
+
+/** The block under "With these lines as `NAME`:". */
+function linesOf(name: string): string {
+  const [, rest = ""] = readme.split(`With these lines as \`${name}\`:\n\n\`\`\`\n`);
+  return rest.split("```", 1)[0] ?? "";
+}
 
 interface Example {
   readonly job: string;

@@ -28,8 +28,9 @@ const runs: Readonly<Record<string, Run>> = {
   "grep-lines": { input: "text", params: ["pattern=seduba|tesh"] },
   "inverted-index": { input: "text" },
   join: { input: "pairs", params: ["separator= ", "kind=semi"] },
-  latency: { input: "access-log" },
-  "log-errors": { input: "access-log" },
+  // Generated hits have no times, and are no errors by the words in them.
+  latency: { input: "access-log", params: ["of=bytes"] },
+  "log-errors": { input: "access-log", params: ["pattern= (404|50[03]) "] },
   "log-status": { input: "access-log" },
   "metric-rollup": { input: "openmetrics" },
   pi: { input: "none", params: ["maps=100", "samples=1000000"] },

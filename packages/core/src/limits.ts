@@ -41,8 +41,8 @@ export const limits = {
   sampleKeysMax: 100_000,
   /** Of one task: 64 kB in its result, and no single split outweighs the others. */
   sampleKeysTaskMax: 1_000,
-  /** Of one task at least, however many there are: a task that starts should tell something. */
-  sampleKeysTaskMin: 16,
+  /** Of one task at least: a task that starts should tell something, and 50,000 of them no more than twice the whole. */
+  sampleKeysTaskMin: 4,
   // Records and pairs
   keyBytesMax: 64 * KiB,
   recordBytesMax: 64 * MiB,

@@ -19,9 +19,8 @@ export function sampleKeysMaxOf(tasks: number): number {
  * @returns `partitions` − 1 cuts, ascending. Cost: sorting the keys.
  */
 export function cutKeyRanges(samples: Iterable<string>, partitions: number): readonly string[] {
-  // Hexadecimal digits sort as the bytes that they stand for, a beginning before what it begins. Without a comparison of
-  // our own this is three times as fast: 100,000 keys in 0.1 s.
-  const keys = [...samples].sort();
+  // Hexadecimal digits sort as the bytes that they stand for, a beginning before what it begins.
+  const keys = [...samples].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const last = keys.at(-1);
   if (last === undefined) return Array.from({ length: partitions - 1 }, () => "ff".repeat(limits.sampleKeyBytesMax));
   const starts = distinctStarts(keys);

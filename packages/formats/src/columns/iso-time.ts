@@ -1,5 +1,7 @@
 // RFC 3339 times in log lines: `2026-11-25T23:00:01.123456Z`. One text prefix a minute is parsed, the rest is looked up.
 
+import { twoDigits } from "./digits.ts";
+
 /** Characters of a date, and of a date with hours and minutes. */
 const dateLength = 10;
 const minuteLength = 16;
@@ -75,14 +77,6 @@ function parseMinute(line: string, at: number): number {
   const marks = (between === upperT || between === lowerT || between === blank) && line.charCodeAt(at + 13) === colon;
   if (!marks || hour < 0 || hour > 23 || minute < 0 || minute > 59) return Number.NaN;
   return parseDate(line, at) + (hour * 60 + minute) * 60_000;
-}
-
-/** Two digits as a number, or -1 or less. */
-export function twoDigits(line: string, at: number): number {
-  const tens = line.charCodeAt(at) - zero;
-  const ones = line.charCodeAt(at + 1) - zero;
-  // Not a digit, or beyond the end (NaN): the comparison fails.
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 function digitsEnd(line: string, from: number, limit: number): number {

@@ -1,11 +1,6 @@
 // The time of an access log: `10/Oct/2000:13:55:36 -0700`. One text prefix a minute is parsed, the rest is looked up.
 
-const months: ReadonlyMap<string, number> = new Map(
-  ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].map((name, index) => [
-    name,
-    index,
-  ]),
-);
+import { monthNumbers, twoDigits } from "../columns/digits.ts";
 
 /** Characters of a time without its offset, and with it. */
 const stampLength = 20;
@@ -57,19 +52,10 @@ export class LogTimeParser {
 const colon = 0x3a;
 const slash = 0x2f;
 const blank = 0x20;
-const zero = 0x30;
-
-/** Two digits as a number, or -1 or less. */
-function twoDigits(line: string, at: number): number {
-  const tens = line.charCodeAt(at) - zero;
-  const ones = line.charCodeAt(at + 1) - zero;
-  // Not a digit, or beyond the end (NaN): the comparison fails.
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
-}
 
 function parseMinute(line: string, at: number): number | undefined {
   const day = twoDigits(line, at);
-  const month = months.get(line.slice(at + 3, at + 6));
+  const month = monthNumbers.get(line.slice(at + 3, at + 6));
   const century = twoDigits(line, at + 7);
   const year = twoDigits(line, at + 9);
   const hour = twoDigits(line, at + 12);

@@ -1,10 +1,10 @@
 // Finds the fields of a line in Common or Combined Log Format, without cutting it up: places in the text, no objects.
 
+import { isEscaped } from "../columns/is-escaped.ts";
 import { LogTimeParser, logTimeLength } from "./log-time.ts";
 
 const blank = 0x20;
 const quoteMark = 0x22;
-const backslash = 0x5c;
 const dash = 0x2d;
 const zero = 0x30;
 
@@ -114,13 +114,6 @@ function endOfQuoted(line: string, begin: number): number {
     if (after === blank || Number.isNaN(after)) return at;
   }
   return -1;
-}
-
-/** Whether an odd number of backslashes stands before `at`. */
-function isEscaped(line: string, begin: number, at: number): boolean {
-  let first = at;
-  while (first > begin && line.charCodeAt(first - 1) === backslash) first--;
-  return (at - first) % 2 === 1;
 }
 
 function threeDigits(line: string, at: number): number {

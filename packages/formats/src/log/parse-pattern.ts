@@ -1,6 +1,7 @@
 // Finds the values of a line by the steps of a log pattern: places in the text, no objects.
 
 import { type Places, createPlaces, setMissing, setNumber, setText } from "../columns/line-record.ts";
+import { isEscaped } from "../columns/is-escaped.ts";
 import { ValueParser } from "../columns/parse-value.ts";
 import { type ColumnKind, type PlannedColumn } from "../columns/plan-columns.ts";
 import { LogTimeParser, logTimeLength } from "./log-time.ts";
@@ -25,7 +26,6 @@ export interface ParserStep {
 const lookAheadUnits = 128;
 const dash = 0x2d;
 const quoteMark = 0x22;
-const backslash = 0x5c;
 
 /** Parses line after line into one set of places. */
 export class PatternParser {
@@ -183,13 +183,6 @@ function followedBy(line: string, end: number, literal: string): number {
 function endOfWord(line: string, at: number): number {
   const end = line.indexOf(" ", at);
   return end < 0 ? line.length : end;
-}
-
-/** Whether an odd number of backslashes stands before `at`. */
-function isEscaped(line: string, begin: number, at: number): boolean {
-  let first = at;
-  while (first > begin && line.charCodeAt(first - 1) === backslash) first--;
-  return (at - first) % 2 === 1;
 }
 
 function nameOf(kind: ParserStep["reading"]["kind"]): string {

@@ -2,6 +2,7 @@
 // each key is first compared with that of the line before and looked up only when it is another.
 
 import { quote } from "@millrace/core";
+import { isEscaped } from "../columns/is-escaped.ts";
 import { type Places, createPlaces, isPresent, setMissing, setNumber, setText } from "../columns/line-record.ts";
 import { ValueParser, kindNames } from "../columns/parse-value.ts";
 import type { PlannedColumn } from "../columns/plan-columns.ts";
@@ -9,7 +10,6 @@ import type { PlannedColumn } from "../columns/plan-columns.ts";
 const blank = 0x20;
 const quoteMark = 0x22;
 const equalsSign = 0x3d;
-const backslash = 0x5c;
 
 /** A key that stood at some place of a line, and its column if there is one. */
 interface SeenKey {
@@ -146,9 +146,7 @@ function endOfValue(line: string, begin: number): number {
 /** Place of the first quote without an odd number of backslashes before it, or -1. */
 function closingQuote(line: string, begin: number): number {
   for (let at = line.indexOf('"', begin); at >= 0; at = line.indexOf('"', at + 1)) {
-    let first = at;
-    while (first > begin && line.charCodeAt(first - 1) === backslash) first--;
-    if ((at - first) % 2 === 0) return at;
+    if (!isEscaped(line, begin, at)) return at;
   }
   return -1;
 }

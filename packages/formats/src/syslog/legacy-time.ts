@@ -1,14 +1,7 @@
 // Times of RFC 3164: `Nov  5 23:00:01`, which say neither year nor zone. Both are the author's, so that the answer does
 // not depend on the day on which a job runs.
 
-import { twoDigits } from "../columns/iso-time.ts";
-
-const months: ReadonlyMap<string, number> = new Map(
-  ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"].map((name, index) => [
-    name,
-    index,
-  ]),
-);
+import { monthNumbers, twoDigits } from "../columns/digits.ts";
 
 /** Characters of `Nov  5 23:00`, and of the whole time. */
 const minuteLength = 12;
@@ -51,7 +44,7 @@ export class LegacyTimeParser {
   }
 
   #parseMinute(line: string, at: number): number | undefined {
-    const month = months.get(line.slice(at, at + 3));
+    const month = monthNumbers.get(line.slice(at, at + 3));
     // A day below 10 has a blank before it, with some senders a zero.
     const day = line.charCodeAt(at + 4) === blank ? twoDigits(`0${line.charAt(at + 5)}`, 0) : twoDigits(line, at + 4);
     const hour = twoDigits(line, at + 7);

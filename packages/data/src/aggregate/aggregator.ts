@@ -41,6 +41,11 @@ export interface Place {
 export interface Aggregator<in V, out A> {
   /** Plain JSON that names the aggregator and its parameters: states merge only when it is equal. */
   readonly wire: unknown;
+  /**
+   * Name of the state, where aggregators with other parameters have the same one of the same values and differ in what
+   * they present, as quantiles of one column: one state serves them all.
+   */
+  readonly stateName?: string;
   /** Length of the empty working state. 8 or less lies inside the combine table's slot. */
   readonly stateBytes: number;
   /** @returns false, with the state unchanged, when it could not grow. @throws {DataError} E_VALUE_INVALID, with the state unchanged. */

@@ -115,6 +115,7 @@ export function quantile(q: number): Aggregator<number, number> {
     throw new DataError("E_JOB_INVALID", `Cannot make "quantile": q is ${q}; give a number from 0 to 1`);
   return {
     wire: ["quantile", q],
+    stateName: "quantile",
     stateBytes: headBytes,
     add: (cell, value) => {
       if (typeof value !== "number") refuseValue("quantile", value, "no number");

@@ -8,7 +8,7 @@ import type { Aggregator, Place, StateCell } from "../aggregate/aggregator.ts";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import type { ByteSink } from "../bytes/byte-sink.ts";
 import { invariant } from "../data-error.ts";
-import { type StatePart, StateParts } from "./state-parts.ts";
+import { presentPart, type StatePart, StateParts, wireOfPart } from "./state-parts.ts";
 
 /** A row of a grouping: whoever emits may use one object again and again, nothing of it is kept. */
 export interface GroupRow {
@@ -18,7 +18,7 @@ export interface GroupRow {
   readonly values: readonly unknown[];
 }
 
-/** Results of the parts of a group, in order. */
+/** Results of the parts of a group, in order; several of a part that presents several. */
 export type GroupResults = readonly unknown[];
 
 /** Make the aggregator of all groupings of a shuffle: for each, its parts. */
@@ -27,12 +27,15 @@ export function aggregateGroups(groupings: readonly (readonly StatePart[])[]): A
   invariant(first !== undefined, "an aggregation has a grouping");
   if (groupings.length > 1) return aggregateSeveral(groupings);
   const [part, ...more] = first;
-  return part === undefined || more.length > 0 ? aggregateParts(first) : aggregatePart(part);
+  const aggregator = part === undefined || more.length > 0 ? aggregateParts(first) : aggregatePart(part);
+  return { ...aggregator, wire: [first.map(wireOfPart)] };
 }
 
-function aggregatePart({ aggregator, everyRow }: StatePart): Aggregator<GroupRow, GroupResults> {
+type Unnamed = Omit<Aggregator<GroupRow, GroupResults>, "wire">;
+
+function aggregatePart(part: StatePart): Unnamed {
+  const { aggregator, everyRow } = part;
   return {
-    wire: [aggregator.wire],
     stateBytes: aggregator.stateBytes,
     add: (cell, row, place) => {
       const value = row.values[0];
@@ -40,15 +43,18 @@ function aggregatePart({ aggregator, everyRow }: StatePart): Aggregator<GroupRow
     },
     merge: aggregator.merge,
     encode: aggregator.encode,
-    present: (cell) => [aggregator.present(cell)],
+    present: (cell) => {
+      const results: unknown[] = [];
+      presentPart(part, cell, results);
+      return results;
+    },
   };
 }
 
-function aggregateParts(parts: readonly StatePart[]): Aggregator<GroupRow, GroupResults> {
+function aggregateParts(parts: readonly StatePart[]): Unnamed {
   const states = new StateParts(parts);
   const reader = new ByteReader();
   return {
-    wire: parts.map(({ aggregator }) => aggregator.wire),
     stateBytes: states.emptyBytes,
     add: (cell, row, place) => states.add(cell, 0, row.values, place),
     merge: (cell, bytes, start, end) => states.merge(cell, 0, reader.reset(bytes, start, end)),
@@ -138,7 +144,7 @@ class SeveralStates {
 function aggregateSeveral(groupings: readonly (readonly StatePart[])[]): Aggregator<GroupRow, GroupResults> {
   const states = new SeveralStates(groupings);
   return {
-    wire: groupings.map((parts) => parts.map(({ aggregator }) => aggregator.wire)),
+    wire: groupings.map((parts) => parts.map(wireOfPart)),
     stateBytes: ordinalBytes,
     add: (cell, row, place) => states.add(cell, row, place),
     merge: (cell, bytes, start, end) => states.merge(cell, bytes, start, end),

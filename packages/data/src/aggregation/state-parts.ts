@@ -13,6 +13,9 @@ export interface StatePart {
   // The values of a part are its caller's.
   // eslint-disable-next-line typescript/no-explicit-any
   readonly aggregator: Aggregator<any, unknown>;
+  /** What is presented of the state, when it is more than its own result: aggregators with the same state. */
+  // eslint-disable-next-line typescript/no-explicit-any
+  readonly presents?: readonly Aggregator<any, unknown>[];
   /** Set when each row is added, whatever it holds, as `count()` does; else a missing value is skipped. */
   readonly everyRow: boolean;
 }
@@ -55,6 +58,17 @@ class PartCell implements StateCell {
     this.open(outer, this.#head, this.#start, this.#emptyBytes);
     return true;
   }
+}
+
+/** Append the results of a part. */
+export function presentPart({ aggregator, presents }: StatePart, cell: StateCell, results: unknown[]): void {
+  if (presents === undefined) results.push(aggregator.present(cell));
+  else for (const each of presents) results.push(each.present(cell));
+}
+
+/** The name of a part, for plans: its aggregator, or all that it presents. */
+export function wireOfPart({ aggregator, presents }: StatePart): unknown {
+  return presents === undefined || presents.length === 1 ? aggregator.wire : presents.map(({ wire }) => wire);
 }
 
 /** Round up to a multiple of 8. */
@@ -119,10 +133,10 @@ export class StateParts {
     });
   }
 
-  /** The result of each part. */
+  /** The results of all parts, one after the other. */
   present(outer: StateCell, at: number): readonly unknown[] {
     const results: unknown[] = [];
-    this.#visit(outer, at, ({ aggregator }, cell) => results.push(aggregator.present(cell)));
+    this.#visit(outer, at, (part, cell) => presentPart(part, cell, results));
     return results;
   }
 

@@ -32,7 +32,7 @@ import { seededRandom } from "../seeded-random.ts";
 const rows = { aggregator: count(), everyRow: true };
 const total = { aggregator: sum(), everyRow: false };
 const first = { aggregator: min(textCodec), everyRow: false };
-const middle = { aggregator: quantile(0.5), everyRow: false };
+const middle = { aggregator: quantile(0.5), presents: [quantile(0.5), quantile(0.9)], everyRow: false };
 const hosts = { aggregator: distinct(textCodec), everyRow: false };
 
 const groupings: readonly (readonly StatePart[])[] = [

@@ -336,6 +336,55 @@ describe("a grouping", () => {
     expect(outputs.none).toEqual([{ rows: 2 }]);
   });
 
+  it("gives each result its own place, whichever share a state", async () => {
+    const one = defineAggregation({
+      name: "shared",
+      input: log,
+      aggregations: {
+        hosts: {
+          groupBy: { host: log.host },
+          reduce: {
+            p99: quantile(log.bytes, 0.99),
+            hits: count(),
+            p50: quantile(log.bytes, 0.5),
+            rows: count(),
+            bytes: sum(log.bytes),
+          },
+          having: (row) => atLeast(row.rows, 1),
+          top: { by: "p50", count: 100 },
+          output: jsonLines(),
+        },
+      },
+    });
+    const alone = async (name: string, q: number): Promise<ReadonlyMap<string, unknown>> => {
+      const job = defineAggregation({
+        name,
+        input: log,
+        aggregations: {
+          hosts: { groupBy: { host: log.host }, reduce: { value: quantile(log.bytes, q) }, output: jsonLines() },
+        },
+      });
+      const { outputs } = await testJob(job, { input: lines });
+      return new Map(outputs.hosts.map(({ host, value }) => [host, value]));
+    };
+    const { outputs } = await testJob(one, { input: lines });
+    const [p99, p50] = [await alone("p99", 0.99), await alone("p50", 0.5)];
+    expect(outputs.hosts.length).toBe(20);
+    for (const row of outputs.hosts) {
+      const group = hits.filter(({ host }) => host === row.host);
+      expect(row).toEqual({
+        host: row.host,
+        p99: p99.get(row.host),
+        hits: group.length,
+        p50: p50.get(row.host),
+        rows: group.length,
+        bytes: total(group),
+      });
+    }
+    const ranks = outputs.hosts.map((row) => row.p50 ?? 0);
+    expect(ranks).toEqual(ranks.toSorted((a, b) => b - a));
+  });
+
   it("is named in the message of a row that cannot be written", async () => {
     const job = defineAggregation({
       name: "infinite",

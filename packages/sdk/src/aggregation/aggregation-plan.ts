@@ -27,6 +27,8 @@ export interface Grouping {
   /** When it has a row for each word of a record: the words. */
   readonly words?: WordsNode;
   readonly keys: readonly GroupColumn[];
+  /** The states of a group. Measures that have the same one share it. */
+  readonly parts: readonly GroupPart[];
   readonly measures: readonly Measure[];
   /** Over the row of a group. */
   readonly having?: ExpressionNode;
@@ -42,18 +44,23 @@ export interface GroupColumn {
   readonly codec: KeyCodec<unknown>;
 }
 
-/** A result of each group. */
-export interface Measure {
-  readonly name: string;
-  readonly part: StatePart;
+/** A state of each group, and what it is fed with. */
+export interface GroupPart extends StatePart {
   readonly columns: readonly ExpressionNode[];
   readonly pack?: PackValues;
 }
 
+/** A result of each group. */
+export interface Measure {
+  readonly name: string;
+  /** Its place among the results of all parts. */
+  readonly result: number;
+}
+
 /** Which groups of all are kept. */
 export interface TopRule {
-  /** Index of the measure that ranks them. */
-  readonly measure: number;
+  /** Place of the result that ranks them. */
+  readonly result: number;
   /** Of its results; missing ones rank last. */
   readonly codec: KeyCodec<unknown>;
   /** A number, or what stands for a parameter. */

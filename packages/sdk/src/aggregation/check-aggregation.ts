@@ -36,7 +36,7 @@ export function checkAggregation(given: unknown): AggregationPlan {
   const nodes = groupings.flatMap((grouping) => [
     ...[grouping.where, grouping.having].filter((node) => node !== undefined),
     ...grouping.keys.map(({ node }) => node),
-    ...grouping.measures.flatMap(({ columns }) => columns),
+    ...grouping.parts.flatMap(({ columns }) => columns),
   ]);
   return {
     name,

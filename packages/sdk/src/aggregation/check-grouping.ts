@@ -25,15 +25,16 @@ import {
 } from "../job/definition-checks.ts";
 import type { OutputFormat } from "../format/format.ts";
 import { recordMisfit } from "../program/record-misfit.ts";
-import type { GroupColumn, Grouping, Measure, TopRule } from "./aggregation-plan.ts";
+import type { GroupColumn, Grouping, TopRule } from "./aggregation-plan.ts";
 import { checkHaving } from "./check-having.ts";
 import { type ColumnAggregatorBody, columnAggregatorBody, isColumnAggregator } from "./column-aggregator.ts";
+import { type LoneMeasure, shareStates } from "./share-states.ts";
 import { type ExpressionRules, checkCondition, checkExpression, wordsOf } from "./expression-rules.ts";
 
 const properties = ["where", "groupBy", "reduce", "having", "top", "output"];
 
 /** A measure, and how its result looks in the row. */
-export interface CheckedMeasure extends Measure {
+export interface CheckedMeasure extends LoneMeasure {
   readonly result: ColumnAggregatorBody<unknown, unknown>["result"];
 }
 
@@ -60,6 +61,7 @@ export function checkGrouping(
     refuse,
   );
   const having = checkHaving(given["having"], { name, keys, measures }, rules);
+  const shared = shareStates(measures);
   const top = checkTop(given["top"], measures, rules);
   const output = checkOutput(given["output"], "output", refuse);
   checkRow(output, keys, measures, refuse);
@@ -69,9 +71,9 @@ export function checkGrouping(
     ...(where === undefined ? {} : { where }),
     ...(words === undefined ? {} : { words }),
     keys,
-    measures: measures.map(({ result: _result, ...measure }) => measure),
+    ...shared,
     ...(having === undefined ? {} : { having }),
-    ...(top === undefined ? {} : { top }),
+    ...(top === undefined ? {} : { top: { ...top, result: shared.measures[top.result]?.result ?? 0 } }),
     output,
   };
 }
@@ -116,9 +118,9 @@ function checkMeasures(
     const aggregator = body.ofNothing === null ? nullOfNothing(own) : own;
     return {
       name,
-      part: { aggregator, everyRow: columns.length === 0 },
+      aggregator,
       columns,
-      ...(body.pack === undefined ? {} : { pack: body.pack }),
+      pack: body.pack,
       result: body.result,
     };
   });
@@ -134,6 +136,7 @@ function checkColumnName(name: string, refuse: Refuse): void {
   if (name === "" || name === "__proto__") refuse(`a column of its rows is named ${quote(name)}; give it another name`);
 }
 
+/** `result` is the place among the measures. */
 function checkTop(
   given: unknown,
   measures: readonly CheckedMeasure[],
@@ -161,13 +164,13 @@ function checkTop(
       return refuse('"top.count" is a parameter that "params" does not declare; put it there under a name');
     if (count.description.type !== "int")
       return refuse(`"top.count" is a parameter that is a ${count.description.type}; declare it with int({ min: 1 })`);
-    return { measure: index, codec, count };
+    return { result: index, codec, count };
   }
   if (typeof count !== "number" || !Number.isInteger(count) || count < 1 || count > topCountMax)
     return refuse(
       `"top.count" is ${typeof count === "number" ? count : kindOf(count)}; give 1 to ${topCountMax}, or a parameter`,
     );
-  return { measure: index, codec, count };
+  return { result: index, codec, count };
 }
 
 /** Hold the rows against what the output says of itself. */

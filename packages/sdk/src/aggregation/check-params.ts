@@ -48,7 +48,7 @@ function expressionsOf({ where, groupings }: AggregationPlan): readonly Expressi
       grouping.where,
       grouping.having,
       ...grouping.keys.map(({ node }) => node),
-      ...grouping.measures.flatMap(({ columns }) => columns),
+      ...grouping.parts.flatMap(({ columns }) => columns),
     ]),
   ].filter((node) => node !== undefined);
 }

@@ -5,7 +5,7 @@ import type { AggregationPlan, Grouping } from "./aggregation-plan.ts";
 
 /** What the groups of each grouping are made of. */
 export function groupParts(plan: AggregationPlan): readonly (readonly StatePart[])[] {
-  return plan.groupings.map(({ measures }) => measures.map(({ part }) => part));
+  return plan.groupings.map(({ parts }) => parts);
 }
 
 /** The codec of the groups' keys. What it decodes says in a message which aggregation it is of, and by name what it has. */

@@ -46,7 +46,7 @@ interface PlacedGrouping {
   readonly where: number | undefined;
   readonly words: number | undefined;
   readonly keys: readonly number[];
-  readonly measures: readonly { readonly columns: readonly number[]; readonly pack: PackValues | undefined }[];
+  readonly parts: readonly { readonly columns: readonly number[]; readonly pack: PackValues | undefined }[];
 }
 
 function placeGrouping(grouping: Grouping, place: (node: ExpressionNode) => number): PlacedGrouping {
@@ -55,7 +55,7 @@ function placeGrouping(grouping: Grouping, place: (node: ExpressionNode) => numb
     where: grouping.where === undefined ? undefined : place(grouping.where),
     words: grouping.words === undefined ? undefined : place(grouping.words.value),
     keys: grouping.keys.map(({ node }) => place(node)),
-    measures: grouping.measures.map(({ columns, pack }) => ({ columns: columns.map(place), pack })),
+    parts: grouping.parts.map(({ columns, pack }) => ({ columns: columns.map(place), pack })),
   };
 }
 
@@ -69,16 +69,16 @@ function createRowMaker(
   const row: Row = {
     ordinal: grouping.ordinal,
     key: grouping.keys.map(() => null),
-    values: grouping.measures.map(() => null),
+    values: grouping.parts.map(() => null),
   };
   const { key, values } = row;
   const holds = grouping.where === undefined ? undefined : at(grouping.where);
   const keys = grouping.keys.map(at);
-  const measures = grouping.measures.map(({ columns, pack }) => createMeasure(columns.map(at), pack));
+  const parts = grouping.parts.map(({ columns, pack }) => createPart(columns.map(at), pack));
   const emitRow: EmitRow = (emit) => {
     if (holds !== undefined && holds() !== true) return;
     for (let index = 0; index < keys.length; index++) key[index] = (keys[index] as Evaluate)();
-    for (let index = 0; index < measures.length; index++) values[index] = (measures[index] as () => unknown)();
+    for (let index = 0; index < parts.length; index++) values[index] = (parts[index] as () => unknown)();
     emit(row, row);
   };
   if (grouping.words === undefined) return emitRow;
@@ -93,8 +93,8 @@ function createRowMaker(
   };
 }
 
-/** Gives what a row adds to a measure. */
-function createMeasure(columns: readonly Evaluate[], pack: PackValues | undefined): () => unknown {
+/** Gives what a row adds to a state. */
+function createPart(columns: readonly Evaluate[], pack: PackValues | undefined): () => unknown {
   const [only] = columns;
   if (pack === undefined) return only ?? (() => null);
   const values = columns.map((): ReturnType<Evaluate> => null);

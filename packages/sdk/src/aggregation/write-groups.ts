@@ -64,11 +64,11 @@ export function createRowOf(
   grouping: Grouping,
 ): (key: readonly unknown[], results: readonly unknown[]) => Readonly<Record<string, unknown>> {
   const keys = grouping.keys.map(({ name }) => name);
-  const measures = grouping.measures.map(({ name }) => name);
+  const { measures } = grouping;
   return (key, results) => {
     const row: Record<string, unknown> = {};
     for (let index = 0; index < keys.length; index++) row[keys[index] as string] = key[index];
-    for (let index = 0; index < measures.length; index++) row[measures[index] as string] = results[index];
+    for (const { name, result } of measures) row[name] = results[result];
     return row;
   };
 }
@@ -90,7 +90,7 @@ function createRank(ordinal: number, rule: TopRule, group: GroupTools): (present
   const payload = new ByteSink();
   return ({ key: { key: values }, value }) => {
     rank.clear();
-    codec.encodeTo(value[rule.measure] ?? null, rank);
+    codec.encodeTo(value[rule.result] ?? null, rank);
     key.clear();
     group.keyCodec.encodeTo({ ordinal, key: values }, key);
     payload.clear();

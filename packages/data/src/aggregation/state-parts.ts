@@ -66,9 +66,12 @@ export function presentPart({ aggregator, presents }: StatePart, cell: StateCell
   else for (const each of presents) results.push(each.present(cell));
 }
 
-/** The name of a part, for plans: its aggregator, or all that it presents. */
-export function wireOfPart({ aggregator, presents }: StatePart): unknown {
-  return presents === undefined || presents.length === 1 ? aggregator.wire : presents.map(({ wire }) => wire);
+/** The name of a part, for plans: `["quantile", 0.5, 0.99]` for one that presents both. */
+export function wireOfPart({ aggregator, presents = [] }: StatePart): unknown {
+  const parameters = presents.map(({ wire }) => (Array.isArray(wire) ? (wire.slice(1) as unknown[]) : []));
+  return aggregator.stateName === undefined || presents.length < 2
+    ? aggregator.wire
+    : [aggregator.stateName, ...parameters.flat()];
 }
 
 /** Round up to a multiple of 8. */

@@ -82,6 +82,18 @@ describe("aggregateGroups()", () => {
     expect(presentState(aggregator, state)).toEqual([3, 7, "a"]);
   });
 
+  it("names the parts of each grouping, for plans", () => {
+    expect(aggregateGroups(groupings).wire).toEqual([
+      ["count", "sum", ["min", "text"]],
+      ["count"],
+      [],
+      [["quantile", 0.5, 0.9], ["distinct", "text"], "count", ["min", "text"], "sum"],
+    ]);
+    expect(aggregateGroups([[rows, { ...rows, presents: [rows.aggregator, rows.aggregator] }]]).wire).toEqual([
+      ["count", "count"],
+    ]);
+  });
+
   it("refuses to merge states of two groupings, which is a bug", () => {
     const aggregator = aggregateGroups(groupings);
     const states = [0, 1].map((ordinal) => foldValues(aggregator, [randomRow(ordinal, seededRandom(1))]));

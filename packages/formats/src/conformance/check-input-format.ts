@@ -203,7 +203,7 @@ function spread(first: number, last: number): readonly number[] {
   return places;
 }
 
-/** Bytes of a sample that may be text. */
-export function bytesOf(bytes: string | Uint8Array): Uint8Array {
-  return typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+/** A copy of a sample's bytes. `slice` of a Buffer is a view of it, and what is overwritten would be the sample. */
+function bytesOf(bytes: string | Uint8Array): Uint8Array {
+  return typeof bytes === "string" ? new TextEncoder().encode(bytes) : new Uint8Array(bytes);
 }

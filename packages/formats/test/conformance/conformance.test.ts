@@ -58,6 +58,12 @@ describe("checkInputFormat()", () => {
     ).toMatchObject({ records: 2, badRecords: 2 });
   });
 
+  it("leaves samples as they are, also those that are buffers", () => {
+    const bytes = Buffer.from("a\nb\n");
+    checkInputFormat(textLines(), [{ bytes, records: ["a", "b"] }]);
+    expect(bytes.toString()).toBe("a\nb\n");
+  });
+
   it("tells how much it checked", () => {
     expect(check(lines({}))).toMatchObject({ records: 5, badRecords: 0 });
   });

@@ -10,7 +10,7 @@ import {
   defineJob,
   double,
   fields,
-  json,
+  int,
   max,
   mean,
   object,
@@ -22,7 +22,14 @@ import {
 } from "@millrace/sdk";
 
 const widths = { "1m": 60_000, "5m": 300_000, "15m": 900_000, "1h": 3_600_000, "1d": 86_400_000 };
-const groups = records(object({ key: object({ window: time(), group: optional(text()) }), value: json() }));
+const key = object({ window: time(), group: optional(text()) });
+const seconds = optional(double());
+const groups = records(
+  object({
+    key,
+    value: object({ hits: int(), mean: seconds, p50: seconds, p90: seconds, p95: seconds, p99: seconds, max: seconds }),
+  }),
+);
 
 /** What a hit is grouped by. */
 const groupOf = {
@@ -46,7 +53,7 @@ const measured = defineJob({
   },
   setup: ({ params }) => ({ width: widths[params.window], group: groupOf[params.group] }),
   input: nginxTimed({ required: false }),
-  key: object({ window: time(), group: optional(text()) }),
+  key,
   map: (hit, emit, { count: raise, params, state }) => {
     const value = hit[params.of];
     if (value === null) {
@@ -79,7 +86,7 @@ const measured = defineJob({
 const written = defineJob({
   name: "latency",
   input: groups,
-  map: ({ key, value }, emit) => emit({ ...key, ...Object(value) }),
+  map: (row, emit) => emit({ ...row.key, ...row.value }),
   output: jsonLines(),
 });
 

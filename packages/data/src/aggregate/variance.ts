@@ -41,7 +41,11 @@ function ratioOf(n: bigint, less: bigint, sums: { readonly total: ExactValue; re
   return roundRatio(scaled - squared, n * (n - less), exponent);
 }
 
-function makeVariance<A>(options: VarianceOptions, finish: (variance: number) => A): Aggregator<number, A | null> {
+function makeVariance(
+  name: "variance" | "standardDeviation",
+  options: VarianceOptions,
+  finish: (variance: number) => number,
+): Aggregator<number, number | null> {
   const states = new StateParts([
     { aggregator: count(), everyRow: true },
     { aggregator: total, everyRow: false },
@@ -50,7 +54,8 @@ function makeVariance<A>(options: VarianceOptions, finish: (variance: number) =>
   const row: [undefined, number, number] = [undefined, 0, 0];
   const less = options.population === true ? 0 : 1;
   return {
-    wire: "variance",
+    wire: [name, less === 0 ? "population" : "sample"],
+    stateName: "variance",
     stateBytes: states.emptyBytes,
     add: (cell, value, place) => {
       if (typeof value !== "number") refuseValue("variance", value, "no number");
@@ -75,10 +80,10 @@ function makeVariance<A>(options: VarianceOptions, finish: (variance: number) =>
  * a sample, and of nothing; NaN when a value is no finite number; ∞ where it passes the greatest double.
  */
 export function variance(options: VarianceOptions = {}): Aggregator<number, number | null> {
-  return makeVariance(options, (value) => value);
+  return makeVariance("variance", options, (value) => value);
 }
 
 /** The square root of the {@link variance}. */
 export function standardDeviation(options: VarianceOptions = {}): Aggregator<number, number | null> {
-  return makeVariance(options, Math.sqrt);
+  return makeVariance("standardDeviation", options, Math.sqrt);
 }

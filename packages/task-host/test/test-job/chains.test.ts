@@ -132,6 +132,29 @@ describe("testJob() of a chain", () => {
     });
   });
 
+  it("runs setup of a job in each attempt of a stage that runs its functions, and names it when it fails", async () => {
+    const setups: string[] = [];
+    const last = (fails: boolean): Job<{ readonly key: string; readonly value: number }, readonly string[]> =>
+      defineJob({
+        name: "last",
+        setup: async () => {
+          await Promise.resolve();
+          setups.push("last");
+          if (fails) throw new Error("no state");
+        },
+        input: records(object({ key: text(), value: int() })),
+        map: ({ key }, emit: (row: readonly string[]) => void) => emit([key]),
+        output: textTable<readonly string[]>(),
+      });
+    await testJob(chain(wordCount, last(false)), { input: ["a", "b"], maps: 5, reduces: 3 });
+    // Its map runs in the three reducers alone.
+    expect(setups.length).toBe(3);
+    await expect(testJob(chain(wordCount, last(true)), { input: ["a"] })).rejects.toMatchObject({
+      code: "E_USER_CODE",
+      message: expect.stringMatching(/^Cannot run "setup" of job "last": Error: no state/),
+    });
+  });
+
   it("names the job whose partition function threw", async () => {
     const parted = defineJob({
       name: "parted",

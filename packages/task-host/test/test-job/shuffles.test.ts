@@ -35,6 +35,22 @@ describe("testJob() of a shuffle", () => {
     expect(Object.fromEntries(rows as [string, string][])).toEqual({ k: "abxyz", j: "pq" });
   });
 
+  it("refuses a pair without the order that it needs", async () => {
+    const job = defineJob({
+      name: "unordered",
+      input: textLines(),
+      value: text(),
+      orderBy: int(),
+      map: (line, emit) => (emit as (key: string, value: string) => void)(line, line),
+      reduce: (key, _values, emit) => emit([key]),
+      output: textTable(),
+    });
+    await expect(testJob(job, { input: ["a"] })).rejects.toMatchObject({
+      code: "E_KEY_INVALID",
+      message: expect.stringMatching(/undefined[^]*record "a"$/),
+    });
+  });
+
   it("calls the job's partition function with the number of partitions", async () => {
     const job = defineJob({
       name: "parted",

@@ -1,4 +1,4 @@
-export type { WebHdfsClient } from "./web-hdfs-client.ts";
+export { createWebHdfsClient, type WebHdfsClient } from "./web-hdfs-client.ts";
 export type { HostMap, RetryBounds, WebHdfsAuth, WebHdfsClientOptions } from "./client-options.ts";
 export type {
   AppendOptions,

@@ -43,11 +43,11 @@ export function readSnapshotDiff(reply: Reply): HdfsSnapshotDiff {
   };
 }
 
-export function readSnapshots(reply: Reply): readonly HdfsSnapshot[] {
+export function readSnapshots(reply: Reply, directory: string): readonly HdfsSnapshot[] {
   return (reply.find("SnapshotList")?.items() ?? []).map((entry) => {
     const status = entry.get("dirStatus");
     const name = status.get("pathSuffix").string();
-    const parent = entry.find("parentFullPath")?.string() ?? "";
-    return { name, path: `${parent}/.snapshot/${name}`, createdMs: status.get("modificationTime").number() };
+    const path = `${directory === "/" ? "" : directory}/.snapshot/${name}`;
+    return { name, path, createdMs: status.get("modificationTime").number() };
   });
 }

@@ -1,0 +1,328 @@
+// One call to the name service: tries, failovers and delays until there is an answer or a clear failure. The decision is
+// `decideRetry`; here are only the requests and the waiting.
+import type { IncomingMessage } from "node:http";
+import { encodePath, encodeQuery, type QueryValues } from "../address/encode-path.ts";
+import { parseLocation, type ServerAddress, targetOf } from "../address/server-address.ts";
+import { sleep } from "../clock.ts";
+import { isInvalidToken, parseRemoteException } from "../errors/remote-exception.ts";
+import { WebHdfsError } from "../errors/web-hdfs-error.ts";
+import { Exchange, type ExchangeTarget } from "../http/exchange.ts";
+import { ExchangeFailure } from "../http/exchange-failure.ts";
+import { bodyText } from "../http/read-body.ts";
+import { type OperationName, operations, type OperationSpec } from "../operations/operation-table.ts";
+import { decideRetry } from "../retry/failover-policy.ts";
+import { type CallDeadline, startDeadline } from "./call-deadline.ts";
+import { FailedTry, networkFailure, protocolFailure, remoteFailure } from "./call-failure.ts";
+import type { ClientContext } from "./client-context.ts";
+
+/** What to ask. */
+export interface NameNodeCall {
+  readonly operation: OperationName;
+  readonly path: string;
+  readonly query?: QueryValues | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The answer. */
+export type NameNodeAnswer =
+  /** The rest is at another server. */
+  | {
+      readonly kind: "redirect";
+      readonly target: ExchangeTarget;
+      readonly server: ServerAddress;
+      readonly dateMs: number;
+    }
+  | { readonly kind: "text"; readonly text: string; readonly status: number; readonly server: ServerAddress }
+  /** A gateway gives the file itself; `release` when it is read. */
+  | {
+      readonly kind: "body";
+      readonly exchange: Exchange;
+      readonly response: IncomingMessage;
+      readonly server: ServerAddress;
+      readonly release: () => void;
+    };
+
+/** Answers that are no success are read up to here; the rest of an HTML page tells nothing. */
+const errorBytesMax = 256 * 1024;
+
+/** Identity in requests; a browser's would switch on Hadoop's protection against forged requests. */
+const userAgent = "hdfs-webhdfs-client";
+
+/** Headers of each request; the empty X-XSRF-HEADER satisfies that protection where it is on for all. */
+function baseHeaders(context: ClientContext): Readonly<Record<string, string>> {
+  return { "user-agent": userAgent, "x-xsrf-header": '""', "accept-encoding": "identity", ...context.options.headers };
+}
+
+/** Headers for the second step: a gateway that redirects to itself wants its cookie again, a DataNode gets none. */
+export function redirectHeaders(context: ClientContext, target: ExchangeTarget): Readonly<Record<string, string>> {
+  const same = context.nameService.servers.find(({ host, port }) => host === target.host && port === target.port);
+  return { ...baseHeaders(context), ...(same === undefined ? {} : context.authenticator.headers(same)) };
+}
+
+/**
+ * Ask the name service.
+ * @throws {WebHdfsError} when no server of it gave an answer in time, or the answer is an exception
+ */
+export async function askNameNode(context: ClientContext, call: NameNodeCall): Promise<NameNodeAnswer> {
+  const deadline = startDeadline(context.options.clock, context.options.callTimeoutMs, call.signal);
+  const progress = new CallProgress(context, call);
+  let kept = false;
+  try {
+    for (;;) {
+      const server = context.nameService.current();
+      try {
+        const answer = await askOnce(context, { call, server, deadline });
+        kept = answer.kind === "body";
+        return answer;
+      } catch (error) {
+        if (deadline.signal.aborted || !(error instanceof FailedTry)) throw error;
+        await progress.afterFailure(error, server, deadline.signal);
+      }
+    }
+  } catch (error) {
+    if (call.signal?.aborted === true) throw call.signal.reason;
+    if (deadline.expired) throw progress.outOfTime();
+    throw error;
+  } finally {
+    if (!kept) deadline.end();
+  }
+}
+
+/** Tries of one call so far. */
+class CallProgress {
+  readonly #context: ClientContext;
+  readonly #call: NameNodeCall;
+  readonly #spec: OperationSpec;
+  readonly #last = new Map<ServerAddress, WebHdfsError>();
+  #failovers = 0;
+  #retries = 0;
+  #renewed = false;
+  #staleRetries = 0;
+
+  constructor(context: ClientContext, call: NameNodeCall) {
+    this.#context = context;
+    this.#call = call;
+    this.#spec = operations[call.operation];
+  }
+
+  /** Wait as long as the next try wants. @throws the error of the call if there is no next try */
+  async afterFailure(failed: FailedTry, server: ServerAddress, signal: AbortSignal): Promise<void> {
+    const { nameService, authenticator, options } = this.#context;
+    const { kind, error, remote } = failed.failure;
+    this.#last.set(server, error);
+    if (remote !== undefined && isInvalidToken(remote) && !this.#renewed && authenticator.renew()) {
+      this.#renewed = true;
+      return;
+    }
+    // A kept connection that the server was just closing says nothing about the server; at most as many as the pool keeps.
+    const stale = error.cause instanceof ExchangeFailure && error.cause.reused && error.cause.code !== "TIMEOUT";
+    if (stale && this.#spec.idempotent && this.#staleRetries < 8) {
+      this.#staleRetries += 1;
+      return;
+    }
+    const step = decideRetry(
+      {
+        failure: kind,
+        counts: { failovers: this.#failovers, retries: this.#retries },
+        idempotent: this.#spec.idempotent,
+        serverCount: nameService.servers.length,
+        random: options.random(),
+        known: nameService.known,
+      },
+      options.retry,
+    );
+    if (step.kind === "fail") throw this.#final(kind === "final" || kind === "lost" ? error : undefined);
+    await sleep(options.clock, step.delayMs, signal);
+    if (step.kind === "failover") {
+      this.#failovers += 1;
+      nameService.failover(server);
+    } else {
+      this.#retries += 1;
+    }
+  }
+
+  /** The call's time is up. */
+  outOfTime(): WebHdfsError {
+    const ms = this.#context.options.callTimeoutMs;
+    return this.#sum("timeout", `no answer of the name service within ${ms} ms${this.#list()}`);
+  }
+
+  #final(error: WebHdfsError | undefined): WebHdfsError {
+    if (error !== undefined) return error;
+    const [only] = this.#last.values();
+    if (this.#last.size === 1 && only !== undefined) return only;
+    return this.#sum("unreachable", `no NameNode of the name service is active${this.#list()}`);
+  }
+
+  #sum(kind: "timeout" | "unreachable", reason: string): WebHdfsError {
+    const errors = [...this.#last.values()];
+    const last = errors.at(-1);
+    return new WebHdfsError({
+      kind,
+      operation: this.#call.operation,
+      path: this.#call.path,
+      reason,
+      advice: "check that one NameNode is active, and the addresses",
+      exception: last?.exception,
+      javaClassName: last?.javaClassName,
+      remoteMessage: last?.remoteMessage,
+      status: last?.status,
+      server: last?.server,
+      outcome: kind === "timeout" || errors.some((error) => error.outcome === "unknown") ? "unknown" : "not-done",
+      cause: last,
+    });
+  }
+
+  #list(): string {
+    const texts = [...this.#last].map(([server, error]) => {
+      const what = error.cause instanceof ExchangeFailure ? error.cause.code : (error.exception ?? error.kind);
+      return `${server.label} ${what}`;
+    });
+    return texts.length === 0 ? "" : ` (${texts.join(", ")})`;
+  }
+}
+
+interface Try {
+  readonly call: NameNodeCall;
+  readonly server: ServerAddress;
+  readonly deadline: CallDeadline;
+}
+
+async function askOnce(context: ClientContext, once: Try): Promise<NameNodeAnswer> {
+  const { call, server, deadline } = once;
+  const { authenticator } = context;
+  const encodedPath = encodePath(call.operation, call.path);
+  const query = encodeQuery({ op: call.operation, ...(await authenticator.query()), ...call.query });
+  const target = targetOf(server, `${server.basePath}${encodedPath}?${query}`);
+  const spec = operations[call.operation];
+  const send = async (headers: Readonly<Record<string, string>>) => {
+    const exchange = new Exchange(context.tools, {
+      target,
+      method: spec.method,
+      headers: {
+        ...baseHeaders(context),
+        ...headers,
+        ...(spec.method === "PUT" || spec.method === "POST" ? { "content-length": "0" } : {}),
+      },
+      body: "none",
+      // What must not be sent twice is not sent on a connection that may be stale.
+      fresh: !spec.idempotent,
+      signal: deadline.signal,
+    });
+    const response = await exchange.head();
+    context.nameService.noteAnswer();
+    authenticator.noteCookies(server, response.headers["set-cookie"]);
+    return { exchange, response };
+  };
+  try {
+    let sent = await send(authenticator.headers(server));
+    if (sent.response.statusCode === 401) sent = (await answerChallenge(once, authenticator, sent, send)) ?? sent;
+    return await readAnswer(context, once, sent);
+  } catch (error) {
+    if (deadline.signal.aborted || !(error instanceof ExchangeFailure)) throw error;
+    throw new FailedTry(networkFailure(call, error, server.label));
+  }
+}
+
+type Sent = { readonly exchange: Exchange; readonly response: IncomingMessage };
+
+async function answerChallenge(
+  once: Try,
+  authenticator: ClientContext["authenticator"],
+  sent: Sent,
+  send: (headers: Readonly<Record<string, string>>) => Promise<Sent>,
+): Promise<Sent | undefined> {
+  let headers: Readonly<Record<string, string>> | undefined;
+  try {
+    headers = await authenticator.negotiate(once.server);
+  } catch (cause) {
+    sent.exchange.destroy();
+    throw new WebHdfsError({
+      kind: "unauthenticated",
+      operation: once.call.operation,
+      path: once.call.path,
+      reason: `no Kerberos credentials for ${once.server.label}, ${(cause as Error).message}`,
+      advice: 'get a ticket with "kinit", or use a delegation token',
+      status: 401,
+      server: once.server.label,
+      outcome: "not-done",
+      cause,
+    });
+  }
+  if (headers === undefined) return undefined;
+  await bodyText(sent.exchange, sent.response, errorBytesMax);
+  return await send(headers);
+}
+
+async function readAnswer(context: ClientContext, once: Try, sent: Sent): Promise<NameNodeAnswer> {
+  const { call, server, deadline } = once;
+  const { exchange, response } = sent;
+  const status = response.statusCode ?? 0;
+  const { location } = response.headers;
+  if (status >= 300 && status < 400 && location !== undefined) {
+    await bodyText(exchange, response, errorBytesMax);
+    const dateMs = Date.parse(response.headers.date ?? "");
+    return { kind: "redirect", target: redirectTarget(context, once, location), server, dateMs };
+  }
+  const success = status >= 200 && status < 300;
+  if (success && (call.operation === "OPEN" || call.operation === "GETFILECHECKSUM")) {
+    return { kind: "body", exchange, response, server, release: () => deadline.end() };
+  }
+  const bytesMax = success ? context.options.replyBytesMax : errorBytesMax;
+  const text = await bodyText(exchange, response, bytesMax);
+  if (success && text !== undefined) return { kind: "text", text, status, server };
+  if (success) {
+    const reason = `the reply has more than ${bytesMax} bytes; list in pages or raise "replyBytesMax"`;
+    throw new FailedTry(protocolFailure(call, { status, server: server.label, reason }));
+  }
+  throw refusal(call, { status, server: server.label, text: text ?? "" });
+}
+
+/** The failure in an answer that is no success. */
+export function refusal(
+  call: Pick<NameNodeCall, "operation" | "path">,
+  answer: { readonly status: number; readonly server: string; readonly text: string },
+): FailedTry {
+  const { operation, path } = call;
+  const { status, server, text } = answer;
+  const subject = { operation, path };
+  const remote = parseRemoteException(text);
+  if (remote !== undefined) return new FailedTry(remoteFailure(subject, remote, { status, server }));
+  if (status === 401) {
+    const error = new WebHdfsError({
+      kind: "unauthenticated",
+      ...subject,
+      reason: `the server wants credentials, HTTP 401 from ${server}`,
+      advice: 'use Kerberos or a delegation token (option "auth")',
+      status,
+      server,
+      outcome: "not-done",
+    });
+    return new FailedTry({ kind: "final", error });
+  }
+  // 502 to 504 come from proxies and say that the server behind is away: it may have got the request.
+  const kind = status >= 502 && status <= 504 ? "lost" : "final";
+  return new FailedTry(protocolFailure(subject, { status, server, reason: "the answer is no WebHDFS answer", kind }));
+}
+
+function redirectTarget(context: ClientContext, once: Try, location: string): ExchangeTarget {
+  const { call, server } = once;
+  const { operation, path } = call;
+  const target = parseLocation(location, server, context.options.hostMap);
+  if (target === undefined) {
+    const reason = `the redirect to "${location.slice(0, 100)}" is no HTTP address`;
+    throw new FailedTry(protocolFailure({ operation, path }, { status: 307, server: server.label, reason }));
+  }
+  if (server.secure && !target.secure && !context.options.insecureRedirects) {
+    throw new WebHdfsError({
+      kind: "protocol",
+      operation,
+      path,
+      reason: `${server.label} redirects from https to http at ${target.host}:${target.port}`,
+      advice: 'set dfs.http.policy to HTTPS_ONLY on the DataNodes, or allow it by "insecureRedirects"',
+      server: server.label,
+      outcome: "not-done",
+    });
+  }
+  return target;
+}

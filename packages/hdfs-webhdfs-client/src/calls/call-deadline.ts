@@ -1,0 +1,34 @@
+// The deadline of a whole call: one signal for the caller's wish and the clock.
+import type { WebHdfsClock } from "../clock.ts";
+
+/** A signal that ends with the caller's, or when the time is up. */
+export interface CallDeadline {
+  readonly signal: AbortSignal;
+  /** Whether the time was up, as opposed to the caller's wish. */
+  readonly expired: boolean;
+  /** Forget the deadline; the caller's signal counts on. */
+  end(): void;
+}
+
+/** Start the deadline of a call. */
+export function startDeadline(clock: WebHdfsClock, ms: number, signal: AbortSignal | undefined): CallDeadline {
+  const controller = new AbortController();
+  let expired = false;
+  const onAbort = (): void => controller.abort(signal?.reason);
+  const forget = clock.after(ms, () => {
+    expired = true;
+    controller.abort(new Error(`no end within ${ms} ms`));
+  });
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
+  return {
+    signal: controller.signal,
+    get expired() {
+      return expired;
+    },
+    end: () => {
+      forget();
+      signal?.removeEventListener("abort", onAbort);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// Calls whose answer is JSON, or nothing.
+import { Reply, ReplyShapeError } from "../model/reply.ts";
+import { askNameNode, type NameNodeCall } from "./ask-name-node.ts";
+import { FailedTry, protocolFailure } from "./call-failure.ts";
+import type { ClientContext } from "./client-context.ts";
+
+/** Turn the carrier of a failure into the error that people get. */
+export function asError(error: unknown): unknown {
+  return error instanceof FailedTry ? error.failure.error : error;
+}
+
+/** Read JSON, or say what is wrong with it. */
+export function parseReply<T>(
+  call: Pick<NameNodeCall, "operation" | "path">,
+  answer: { readonly text: string; readonly status: number; readonly server: string },
+  read: (reply: Reply) => T,
+): T {
+  const { operation, path } = call;
+  const { status, server } = answer;
+  const fail = (reason: string): unknown => protocolFailure({ operation, path }, { status, server, reason }).error;
+  let json: unknown;
+  try {
+    json = JSON.parse(answer.text);
+  } catch {
+    throw fail("the reply is no JSON");
+  }
+  try {
+    return read(new Reply(json));
+  } catch (error) {
+    throw error instanceof ReplyShapeError ? fail(error.message) : error;
+  }
+}
+
+/** Ask, and read the JSON of the answer. */
+export async function askForReply<T>(
+  context: ClientContext,
+  call: NameNodeCall,
+  read: (reply: Reply) => T,
+): Promise<T> {
+  const answer = await askForText(context, call);
+  return parseReply(call, { ...answer, server: answer.server.label }, read);
+}
+
+/** Ask for something to be done; the answer's body tells nothing. */
+export async function askForDone(context: ClientContext, call: NameNodeCall): Promise<void> {
+  await askForText(context, call);
+}
+
+async function askForText(context: ClientContext, call: NameNodeCall) {
+  const answer = await askNameNode(context, call);
+  if (answer.kind === "text") return answer;
+  if (answer.kind === "body") {
+    answer.exchange.destroy();
+    answer.release();
+  }
+  const { operation, path } = call;
+  const reason = "a redirect or a file where a reply is expected";
+  throw protocolFailure({ operation, path }, { status: 200, server: answer.server.label, reason }).error;
+}

@@ -1,5 +1,6 @@
 import { checkInputFormat, combinedLog, logFormat } from "@millrace/formats";
 import { type Expr, type Input, boolean, int, optional, text } from "@millrace/sdk";
+import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { readEach, readOne } from "../read-records.ts";
 import { plain, readText } from "../read-text.ts";
@@ -192,6 +193,58 @@ describe("logFormat()", () => {
   it("tells when a line does not begin as the pattern", () => {
     expect(one("access: $status", "error: 200")).toEqual([{ bad: "the line does not begin as the pattern does" }]);
     expect(one("$status;", "200; ")).toEqual([{ bad: "the line goes on where the pattern ends" }]);
+  });
+
+  it("reads back what nginx writes of any request", () => {
+    // As ngx_http_log_escape has it: what is no visible ASCII, a quote and a backslash become \\xHH.
+    const escape = (text: string): string =>
+      Array.from(Buffer.from(text), (byte) =>
+        byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c
+          ? `\\x${byte.toString(16).toUpperCase().padStart(2, "0")}`
+          : String.fromCharCode(byte),
+      ).join("");
+    const texts = fc.string({
+      unit: fc.constantFrom('"', "\\", " ", "[", "]", "-", "a", "1", ",", ":", "ä", "😀", "\n", "\0", "200"),
+    });
+    // A text that is `-` alone is one that is not there.
+    const given = texts.filter((text) => text !== "-");
+    const hits = fc.record({
+      host: fc.ipV6(),
+      user: fc.option(fc.stringMatching(/^[a-z]{1,8}( [a-z]{1,8})?$/u)),
+      time: fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000),
+      method: fc.constantFrom("GET", "POST", "M-SEARCH"),
+      path: texts.map((text) => `/${text}`),
+      protocol: fc.constantFrom("HTTP/1.1", "HTTP/2.0"),
+      status: fc.integer({ min: 100, max: 599 }),
+      bytes: fc.option(fc.nat()),
+      referrer: fc.option(given),
+      userAgent: fc.option(given),
+      requestTime: fc.nat().map((ms) => ms / 1000),
+      upstreamAddr: fc.option(fc.constantFrom("10.0.0.1:80", "10.0.0.1:80, unix:/a : 10.0.0.2:80")),
+      upstreamConnectTime: fc.option(fc.nat(99_999).map((ms) => ms / 1000)),
+      httpXForwardedFor: fc.option(given),
+    });
+    const pattern =
+      '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" $request_time $upstream_addr $upstream_connect_time "$http_x_forwarded_for"';
+    const names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+    const log = logFormat(pattern);
+    fc.assert(
+      fc.property(hits, (hit) => {
+        const at = new Date(hit.time);
+        const day = `${String(at.getUTCDate()).padStart(2, "0")}/${names[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
+        const optional = (value: string | number | null): string => (value === null ? "-" : escape(String(value)));
+        const connect = hit.upstreamConnectTime;
+        const line = [
+          `${hit.host} - ${optional(hit.user)} [${day}:${at.toISOString().slice(11, 19)} +0000]`,
+          `"${escape(`${hit.method} ${hit.path} ${hit.protocol}`)}" ${hit.status} ${optional(hit.bytes)}`,
+          `"${optional(hit.referrer)}" "${optional(hit.userAgent)}" ${hit.requestTime.toFixed(3)}`,
+          `${optional(hit.upstreamAddr)} ${connect === null ? "-" : `${connect.toFixed(3)}, - : 0.000`}`,
+          `"${optional(hit.httpXForwardedFor)}"`,
+        ].join(" ");
+        expect(plain([readOne(log, line)])).toEqual([hit]);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("is not quadratic in what may be the end of a text", () => {

@@ -1,5 +1,6 @@
 import { checkInputFormat, syslog } from "@millrace/formats";
 import type { Expr } from "@millrace/sdk";
+import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { readEach, readOne } from "../read-records.ts";
 import { plain, readText } from "../read-text.ts";
@@ -100,6 +101,39 @@ describe("syslog() of RFC 5424", () => {
       { eventId: "10=\\11", source: 'App"l]', ip: "192.0.2.1", none: null },
     ]);
     expect(one("<1>1 - - - - - - m", format)).toMatchObject([{ eventId: null, source: null, ip: null }]);
+  });
+
+  it("reads back any message with any structured data", () => {
+    const texts = fc.string({ unit: fc.constantFrom('"', "\\", "]", "[", " ", "=", "a", "ä", "😀", "id", "\t") });
+    const format = syslog({ structured: { one: ["a@1", "id"], two: ["b", "id"], three: ["b", "d"] } });
+    const escape = (text: string): string => text.replace(/["\\\]]/gu, "\\$&");
+    const lines = fc.record({
+      priority: fc.nat(191),
+      ms: fc.nat(4_000_000_000_000),
+      one: texts,
+      two: texts,
+      three: texts,
+      message: texts,
+    });
+    fc.assert(
+      fc.property(lines, ({ priority, ms, one: first, two, three, message }) => {
+        const data = `[a@1 x="id=" id="${escape(first)}"][b id="${escape(two)}" d="${escape(three)}"]`;
+        const line = `<${priority}>1 ${new Date(ms).toISOString()} h app 1 ID ${data} ${message}`;
+        expect(one(line, format)).toMatchObject([
+          {
+            facility: Math.floor(priority / 8),
+            severity: priority % 8,
+            time: ms,
+            one: first,
+            two,
+            three,
+            message,
+            structuredData: data,
+          },
+        ]);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it.each([

@@ -37,16 +37,10 @@ function readAll(parent: Element): readonly HadoopXmlEntry[] {
 }
 
 function readElement(element: Element): readonly HadoopXmlEntry[] {
-  switch (element.localName) {
-    case "property":
-      return readProperty(element);
-    case "include":
-      return [readInclude(element)];
-    case nestedElement:
-      return readAll(element);
-    default:
-      return [];
-  }
+  const { localName } = element;
+  if (localName === "property") return readProperty(element);
+  if (localName === "include") return [readInclude(element)];
+  return localName === nestedElement ? readAll(element) : [];
 }
 
 /** Hadoop also takes `<property name="…" value="…" final="…"/>`. */

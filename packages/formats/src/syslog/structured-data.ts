@@ -71,6 +71,8 @@ function valueInElement(parameters: string, name: string): string | null {
     const equals = parameters.indexOf('="', at);
     if (equals < 0) return null;
     const close = closingQuote(parameters, equals + 2);
+    // Quotes that pair up in another way: a text in quotes that ends in `=`.
+    if (close < 0) return null;
     if (parameters.slice(at, equals).trimStart() === name) {
       return parameters.slice(equals + 2, close).replace(escaped, "$1");
     }

@@ -103,6 +103,12 @@ describe("syslog() of RFC 5424", () => {
     expect(one("<1>1 - - - - - - m", format)).toMatchObject([{ eventId: null, source: null, ip: null }]);
   });
 
+  it("ends at structured data whose quotes do not pair up as values", () => {
+    const format = syslog({ structured: { value: ["a", "b"] } });
+    expect(one('<1>1 - - - - - [a "c="] m', format)).toMatchObject([{ value: null, message: "m" }]);
+    expect(one('<1>1 - - - - - [a "c="][a b="d"] m', format)).toMatchObject([{ value: "d" }]);
+  });
+
   it("reads back any message with any structured data", () => {
     const texts = fc.string({ unit: fc.constantFrom('"', "\\", "]", "[", " ", "=", "a", "ä", "😀", "id", "\t") });
     const format = syslog({ structured: { one: ["a@1", "id"], two: ["b", "id"], three: ["b", "d"] } });

@@ -19,7 +19,9 @@ const read = (name: string): string => {
     return ""; // listed by git, deleted in the work tree
   }
 };
-const sources = tracked.filter((name) => name.endsWith(".ts") && !name.includes("/gen/") && !name.endsWith(".d.ts"));
+const sources = tracked.filter(
+  (name) => name.endsWith(".ts") && !name.startsWith("packages/wire/src/gen/") && !name.endsWith(".d.ts"),
+);
 const production = sources.filter((name) => /^packages\/[^/]+\/src\//.test(name));
 
 interface PackageJson {

@@ -92,6 +92,8 @@ function writeRecords(
     const buffer = new Uint8Array(bufferBytes);
     let written = 0;
     while (written < bytesMin) {
+      // A source of lines, no array.
+      // eslint-disable-next-line unicorn/no-array-fill-with-reference-type
       const filled = source.fill(buffer, 0);
       const wanted = Math.min(filled, bytesMin - written);
       // The bytes wanted of rows are whole rows.

@@ -28,7 +28,7 @@ const hitOf = (index: number): readonly [string, string] => [
 
 async function writeRows(name: string, count: number, row: (index: number) => string): Promise<void> {
   const file: WriteStream = createWriteStream(join(directory.path, name));
-  const written = new Promise((resolve, reject) => file.on("finish", resolve).on("error", reject));
+  const written = new Promise<void>((resolve, reject) => file.on("finish", resolve).on("error", reject));
   let text = "";
   for (let index = 0; index < count; index += 1) {
     text += row(index);

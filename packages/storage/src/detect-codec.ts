@@ -1,5 +1,5 @@
-// How a file is compressed, by its first bytes: names lie, magic numbers seldom do. Raw snappy, lzo, deflate, lzma, brotli
-// and Hadoop's lz4 have none; their usual endings are refused, since the bytes would be read as garbage records.
+// How a file is compressed, by its first bytes: names lie, magic numbers seldom do. Hadoop's snappy, lz4 and deflate, and
+// lzo, lzma and brotli have none: there the usual endings tell, since the bytes would be read as garbage records.
 
 import type { CompressionCodec } from "@millrace/core";
 
@@ -13,27 +13,32 @@ export type DetectedCodec =
 
 /** Magic numbers of compressions and archives that this version does not read. */
 const unsupportedMagic: readonly (readonly [name: string, magic: string])[] = [
-  ["bzip2", "425a68"],
   ["xz", "fd377a585a00"],
-  ["lz4", "04224d18"],
-  ["lz4", "02214c18"],
-  ["snappy", "ff060000734e61507059"],
+  ["the LZ4 frame format", "04224d18"],
+  ["the LZ4 legacy format", "02214c18"],
+  ["the Snappy framing format", "ff060000734e61507059"],
   ["lzo", "894c5a4f000d0a1a"],
   ["compress (.Z)", "1f9d"],
   ["zip", "504b0304"],
   ["7-Zip", "377abcaf271c"],
 ];
 
-const unsupportedEndings: Readonly<Record<string, string>> = {
-  snappy: "snappy",
-  sz: "snappy",
-  lz4: "lz4",
-  lzma: "lzma",
-  lzo: "lzo",
-  lzo_deflate: "lzo",
-  deflate: "deflate",
-  br: "brotli",
-};
+const hadoopEndings: ReadonlyMap<string, CompressionCodec> = new Map([
+  ["snappy", "snappy"],
+  ["lz4", "lz4"],
+  ["deflate", "zlib"],
+]);
+
+const unsupportedEndings: ReadonlyMap<string, string> = new Map([
+  ["sz", "the Snappy framing format"],
+  ["lzma", "lzma"],
+  ["lzo", "lzo"],
+  ["lzo_deflate", "lzo"],
+  ["br", "brotli"],
+]);
+
+/** A SequenceFile (`SEQ`, version 6) says itself how it is compressed, whatever its name is. */
+const sequenceFileMagic = "53455106";
 
 /**
  * Tell how a file is compressed.
@@ -45,16 +50,18 @@ export function detectCodec(head: Uint8Array, uri: string): DetectedCodec {
   const hex = Array.from(head, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (hex.startsWith("1f8b")) return { kind: "codec", codec: "gzip" };
   if (hex.startsWith("28b52ffd") || /^5[0-9a-f]2a4d18/.test(hex)) return { kind: "codec", codec: "zstd" };
-  // "BZh" alone could begin a line of text: the level digit and the block magic follow in a real file.
+  if (isBzip2(hex)) return { kind: "codec", codec: "bzip2" };
+  if (hex.startsWith(sequenceFileMagic)) return { kind: "codec", codec: "none" };
   const unsupported = unsupportedMagic.find(([, magic]) => hex.startsWith(magic));
-  if (unsupported !== undefined && (unsupported[0] !== "bzip2" || isBzip2(hex)))
-    return { kind: "unsupported", name: unsupported[0] };
+  if (unsupported !== undefined) return { kind: "unsupported", name: unsupported[0] };
   const ending = uri.slice(uri.lastIndexOf(".") + 1).toLowerCase();
-  const name = Object.hasOwn(unsupportedEndings, ending) ? unsupportedEndings[ending] : undefined;
-  return name === undefined ? { kind: "codec", codec: "none" } : { kind: "unsupported", name };
+  const name = unsupportedEndings.get(ending);
+  return name === undefined
+    ? { kind: "codec", codec: hadoopEndings.get(ending) ?? "none" }
+    : { kind: "unsupported", name };
 }
 
-/** A level of 1 to 9, then a block (the digits of pi) or the end of an empty stream (those of its square root). */
+/** "BZh" alone could begin a line of text. A level of 1 to 9, then a block (the digits of pi) or the end of an empty stream (those of its square root). */
 function isBzip2(hex: string): boolean {
   return /^425a683[1-9](?:314159265359|177245385090|$)/.test(hex);
 }

@@ -4,6 +4,7 @@ import type {
   AttemptFailure,
   AttemptRef,
   AttemptResult,
+  CompressionCodec,
   CoordinatorMessage,
   Epoch,
   Incarnation,
@@ -44,7 +45,9 @@ export const counters = fc
 const params = fc
   .uniqueArray(fc.tuple(names, anyText), { selector: ([name]) => name, maxLength: 4 })
   .map((pairs) => Object.fromEntries(pairs));
-const codec = fc.constantFrom("none" as const, "gzip" as const, "zstd" as const);
+const codec = fc.constantFrom(
+  ...(["none", "gzip", "zstd", "bzip2", "zlib", "snappy", "lz4"] as const satisfies readonly CompressionCodec[]),
+);
 
 export const split: fc.Arbitrary<Split> = fc.record({
   input: fc.nat(9),
@@ -285,7 +288,13 @@ export const spec: fc.Arbitrary<JobSpec> = fc.record({
         format: fc.record(
           {
             name: anyText.map((text) => `f${text}`),
-            splitting: fc.constantFrom("none" as const, "delimiter" as const, "sync-mark" as const, "numbers" as const),
+            splitting: fc.constantFrom(
+              "none" as const,
+              "delimiter" as const,
+              "plain" as const,
+              "sync-mark" as const,
+              "numbers" as const,
+            ),
             numbers: size,
           },
           { requiredKeys: ["name", "splitting"] },

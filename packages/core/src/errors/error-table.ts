@@ -162,7 +162,7 @@ export const errorTable = {
   E_UNSUPPORTED_CODEC: entry(
     "An input is compressed in a way that this version does not read",
     ["nobody", false, "UNIMPLEMENTED", 7],
-    "Unpack the file, or compress it with gzip or zstd",
+    "Unpack the file, or compress it with gzip, zstd or bzip2",
   ),
   E_TOO_LARGE: entry(
     "A limit would be passed: tasks, files, bundle, message",

@@ -78,8 +78,8 @@ function validateInput(input: InputSpec, label: string, report: ReportProblem): 
   }
   if (name === "" || name.length > 128)
     report(`${label} has a format name of ${name.length} characters`, "give it 1 to 128");
-  if (!["none", "delimiter", "sync-mark", "numbers"].includes(splitting))
-    report(`${label} has the splitting ${quote(splitting)}`, "use none, delimiter, sync-mark or numbers");
+  if (!["none", "delimiter", "plain", "sync-mark", "numbers"].includes(splitting))
+    report(`${label} has the splitting ${quote(splitting)}`, "use none, delimiter, plain, sync-mark or numbers");
 }
 
 function validateNumbers({ patterns, format }: InputSpec, label: string, report: ReportProblem): void {

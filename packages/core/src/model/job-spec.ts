@@ -58,7 +58,12 @@ export interface InputSpec {
 /** Say how an input format may be cut, as planning must know without running user code. */
 export interface InputFormatSpec {
   readonly name: string;
-  readonly splitting: "none" | "delimiter" | "sync-mark" | "numbers";
+  /**
+   * `none`: a file is one split. `delimiter`: at any byte, and at blocks of a compression that has them: where records begin
+   * is seen from a few bytes before. `plain`: at any byte, but of files that are not compressed: it takes the place in the
+   * file, or much before. `sync-mark`: at any byte of files that are not compressed. `numbers`: there is no file.
+   */
+  readonly splitting: "none" | "delimiter" | "plain" | "sync-mark" | "numbers";
   /** With splitting `numbers`: how many, a safe integer of 0 or more. Then the input has no patterns: nothing is listed. */
   readonly numbers?: number;
 }

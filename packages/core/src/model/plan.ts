@@ -11,14 +11,17 @@ export interface InputFile {
   readonly modifiedMs: number;
   /** Block size in bytes; 0 where storage has none. */
   readonly blockBytes: number;
-  /** Compression found by magic bytes; "none" for plain data. */
+  /** Compression found by magic bytes, or by the name where it has none; "none" for plain data. */
   readonly codec: CompressionCodec;
   /** Hosts that hold the file's blocks, best first; empty where storage knows none. */
   readonly hosts: readonly string[];
 }
 
-/** Compressions that this version reads. Others are refused by name when the job is planned. */
-export type CompressionCodec = "none" | "gzip" | "zstd";
+/**
+ * Compressions that this version reads; others are refused by name when the job is planned. `bzip2` can be read from the
+ * middle. `zlib` is the content of Hadoop's .deflate files; `snappy` and `lz4` mean Hadoop's framing of raw blocks.
+ */
+export type CompressionCodec = "none" | "gzip" | "zstd" | "bzip2" | "zlib" | "snappy" | "lz4";
 
 /** The work of one map task. */
 export interface Split {

@@ -67,8 +67,12 @@ export function planSplits(files: readonly InputFile[], order: SplitOrder): read
   return splits.length > order.splitsMax ? undefined : splits;
 }
 
-/** Whether a file may be read from the middle: its format finds record starts, and no compression hides them. */
+/**
+ * Whether a file may be read from the middle: its format finds record starts, and no compression hides them. The blocks of
+ * bzip2 are found at any byte, and records of delimiters in them.
+ */
 function isSplittable(file: InputFile, format: InputFormatSpec): boolean {
+  if (file.codec === "bzip2") return format.splitting === "delimiter";
   return file.codec === "none" && format.splitting !== "none";
 }
 

@@ -10,6 +10,7 @@ import {
   type SplitReaderOptions,
   batchRecordsMax,
   refuseRecord,
+  splitEnd,
 } from "./split-reader.ts";
 
 const lineFeed = 10;
@@ -21,7 +22,7 @@ export type Delimiter = "line" | Uint8Array;
 /** Hand out delimited records. */
 export class DelimitedSplitReader implements SplitReader {
   readonly #options: Omit<SplitReaderOptions, "framing">;
-  readonly #readEnd: number;
+  readonly #readEnd: number | undefined;
   readonly #isLine: boolean;
   readonly #delimiter: Uint8Array;
   readonly #recordBytesMax: number;
@@ -42,7 +43,7 @@ export class DelimitedSplitReader implements SplitReader {
    * @param readEnd - where records begin that are not read any more: the split's end, or a later place for who reads on.
    * @throws {DataError} E_JOB_INVALID for an empty delimiter or one of more than 64 bytes.
    */
-  constructor(options: Omit<SplitReaderOptions, "framing">, delimiter: Delimiter, readEnd = options.end) {
+  constructor(options: Omit<SplitReaderOptions, "framing">, delimiter: Delimiter, readEnd?: number) {
     this.#options = options;
     this.#readEnd = readEnd;
     this.#isLine = delimiter === "line";
@@ -74,8 +75,11 @@ export class DelimitedSplitReader implements SplitReader {
   });
 
   #open(): void {
-    const { source, start, end } = this.#options;
-    const place: ChunkPlace | undefined = findRecordStart(source, this.#delimiter, start, end);
+    const { source, start } = this.#options;
+    const place: ChunkPlace | undefined = findRecordStart(source, this.#delimiter, {
+      start,
+      end: () => splitEnd(this.#options),
+    });
     if (place?.chunk === undefined) {
       this.#state = "done";
       return;
@@ -96,7 +100,7 @@ export class DelimitedSplitReader implements SplitReader {
 
   /** Records that begin and end in the chunk; the begin of one that does not is carried. */
   #scanChunk(): RecordBatch | undefined {
-    const end = this.#readEnd;
+    const end = this.#readEnd ?? splitEnd(this.#options);
     const chunk = this.#chunk;
     const offsets = this.#offsets;
     const step = this.#delimiter.length;

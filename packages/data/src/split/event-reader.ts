@@ -13,6 +13,7 @@ import {
   type SplitReaderOptions,
   batchRecordsMax,
   refuseRecord,
+  splitEnd,
 } from "./split-reader.ts";
 
 /** Hand out events. Memory: one chunk and, for an event that crosses chunks, that event. */
@@ -66,6 +67,7 @@ export class EventSplitReader implements SplitReader {
   #cutBatch(batch: RecordBatch): RecordBatch | undefined {
     const { offsets } = batch;
     const events = this.#offsets;
+    const end = splitEnd(this.#options);
     let count = 0;
     // Where in the batch the open event begins, and where the content of its last line ends.
     let begin = -1;
@@ -80,12 +82,12 @@ export class EventSplitReader implements SplitReader {
           this.#close(batch.fileOffset + begin, begin, contentEnd, batch.fileOffset + lineBegin);
           begin = -1;
         }
-        if (batch.fileOffset + lineBegin >= this.#options.end) {
+        if (batch.fileOffset + lineBegin >= end) {
           this.#isDone = true;
           break;
         }
         begin = lineBegin;
-      } else if (begin < 0 && batch.fileOffset + lineBegin >= this.#options.end) {
+      } else if (begin < 0 && batch.fileOffset + lineBegin >= end) {
         // Behind the split's end without an open event: whoever begins here is another split's.
         this.#isDone = true;
         break;

@@ -31,6 +31,12 @@ export function bordersOf(delimiter: Uint8Array): Int32Array {
   return borders;
 }
 
+/** A split, whose end may become known only by reading. */
+export interface SplitRange {
+  readonly start: number;
+  readonly end: () => number;
+}
+
 /**
  * Find the first place at or after `start`, before `end`, where a record begins.
  *
@@ -39,10 +45,9 @@ export function bordersOf(delimiter: Uint8Array): Int32Array {
 export function findRecordStart(
   source: ChunkSource,
   delimiter: Uint8Array,
-  start: number,
-  end: number,
+  { start, end }: SplitRange,
 ): ChunkPlace | undefined {
-  if (start >= end) return undefined;
+  if (start >= end()) return undefined;
   if (start === 0) {
     source.seek(0);
     return { chunk: source.next(), at: 0, chunkOffset: 0 };
@@ -59,17 +64,17 @@ interface Scan {
   readonly borders: Int32Array;
   readonly from: number;
   readonly start: number;
-  readonly end: number;
+  readonly end: () => number;
 }
 
 /** Take delimiters from the left until one ends in [start, end). */
 function scanForEnd(source: ChunkSource, scan: Scan): ChunkPlace | undefined {
   const { delimiter, borders, start, end } = scan;
   let matched = 0;
-  for (let chunkOffset = scan.from; chunkOffset < end;) {
+  for (let chunkOffset = scan.from; chunkOffset < end();) {
     const chunk = source.next();
     if (chunk === undefined) return undefined;
-    const limit = Math.min(chunk.length, end - 1 - chunkOffset);
+    const limit = Math.min(chunk.length, end() - 1 - chunkOffset);
     for (let at = 0; at < limit; at++) {
       if (matched === 0) {
         at = chunk.indexOf(delimiter[0]!, at);

@@ -9,6 +9,11 @@ export interface ChunkSource {
   seek(offset: number): void;
   /** @returns the next bytes, which stay valid until the next call, or undefined at the end of the file. */
   next(): Uint8Array | undefined;
+  /**
+   * Where the split ends in a source of unpacked bytes, instead of {@link SplitReaderOptions.end}: known when the chunk
+   * that begins there has been given, before that a number beyond all places.
+   */
+  readonly ownedEnd?: () => number;
 }
 
 /** Say which records to read. */
@@ -49,6 +54,11 @@ export interface SplitReader {
 
 /** Places of one batch: bounded, so that a chunk of a million empty lines is several batches. */
 export const batchRecordsMax = 8192;
+
+/** Where the split ends, as far as it is known: see {@link ChunkSource.ownedEnd}. */
+export function splitEnd({ source, end }: Pick<SplitReaderOptions, "source" | "end">): number {
+  return source.ownedEnd?.() ?? end;
+}
 
 /** Say that a record is longer than it may be. @throws {DataError} E_RECORD_TOO_LARGE with `uri` and `offset`. */
 export function refuseRecord(options: { readonly uri?: string }, offset: number, recordBytesMax: number): never {

@@ -1,10 +1,10 @@
 // The error of compressed data that is damaged, with the file and the place.
 
-import { MillraceError, quote } from "@millrace/core";
+import { type CompressionCodec, MillraceError, quote } from "@millrace/core";
 
 /** What is wrong where. */
 export interface Corruption {
-  readonly codec: "gzip" | "zstd";
+  readonly codec: Exclude<CompressionCodec, "none">;
   /** In the compressed file. */
   readonly offset: number;
   /** A clause such as `a member is cut off`. */
@@ -18,6 +18,15 @@ export function corruptInput(uri: string, { codec, offset, reason, cause }: Corr
     "E_INPUT_CORRUPT",
     `Cannot decompress ${quote(uri)}: ${codec} data, ${reason}, at byte ${offset}; mend the file or leave it out`,
     { details: { uri, offset }, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+/** Make the error of data that is sound, but of a kind that is not read. `reason` is a clause. */
+export function unsupportedInput(uri: string, reason: string, offset: number): MillraceError {
+  return new MillraceError(
+    "E_UNSUPPORTED_CODEC",
+    `Cannot decompress ${quote(uri)}: ${reason}, at byte ${offset}; compress it anew`,
+    { details: { uri, offset } },
   );
 }
 

@@ -82,7 +82,7 @@ function refuseRecords({ name, inputs, outputs }: JobProgram): void {
 
 function inputSpec(program: JobProgram, format: InputFormat<unknown>, options: SpecOptions): InputFormatSpec {
   const { name, splitting, numbers } = format;
-  if (splitting !== "numbers") return { name, splitting };
+  if (splitting !== "numbers") return { name, splitting: needsPlain(format) ? "plain" : splitting };
   const count = typeof numbers === "string" ? options.params?.[numbers] : numbers;
   // Without parameters nothing is planned: the count stays open.
   if (count === undefined && options.params === undefined) return { name, splitting };
@@ -91,6 +91,23 @@ function inputSpec(program: JobProgram, format: InputFormat<unknown>, options: S
     "E_JOB_INVALID",
     `Cannot submit job ${quote(program.name)}: its input counts to ${typeof numbers === "string" ? `the parameter ${quote(numbers)}, which is ${String(count)}` : String(count)}; give a whole number of 0 or more`,
   );
+}
+
+/**
+ * Whether records can be found in the middle of a file only where it is not compressed: those of one length by their place,
+ * those with a delimiter that overlaps itself from far before.
+ */
+function needsPlain({ splitting, framing }: InputFormat<unknown>): boolean {
+  if (splitting !== "delimiter") return false;
+  if (framing.kind !== "delimited") return framing.kind !== "events";
+  return framing.delimiter !== "line" && overlapsItself(framing.delimiter);
+}
+
+/** Whether it ends as it begins. */
+function overlapsItself(delimiter: Uint8Array): boolean {
+  for (let shift = 1; shift < delimiter.length; shift++)
+    if (delimiter.subarray(shift).every((byte, index) => byte === delimiter[index])) return true;
+  return false;
 }
 
 interface Place {

@@ -4,7 +4,8 @@
 import { limits } from "@millrace/core";
 import type { OwnedRange, SplitPart } from "@millrace/core";
 import { createSplitReader } from "@millrace/data";
-import type { RecordBatch, SplitReader } from "@millrace/data";
+import type { ChunkSource, RecordBatch, SplitReader } from "@millrace/data";
+import { Bzip2Source } from "@millrace/formats/engine";
 import { badRecord, noRecord } from "@millrace/sdk/engine";
 import type { InputFormat, Operator, RecordReader, StepEmit } from "@millrace/sdk/engine";
 import { isOwnError } from "../failure/attempt-error.ts";
@@ -50,19 +51,23 @@ export class RecordFeeder {
     if (this.#format.splitting === "numbers") return this.#countPart(part);
     const { io, meter } = this.#run.input;
     const { uri, bytes, fileBytes } = part;
-    const range = rangeOf(part);
     const before = meter[meterCells.done] ?? 0;
     this.#enterPart(part);
     const input = io.openInput(part);
     try {
-      const reader = this.#open(input, uri, range);
+      const unpacked = unpackedBlocks(input, part);
+      const range = rangeOf(part, unpacked);
+      const reader = this.#open(unpacked ?? input.source, uri, range);
       this.#mapBatches(reader, range.start, (at) => {
-        // How far a packed file is is not known from what it unpacks to.
+        // How far a file is that is unpacked elsewhere is not known from what it unpacks to.
         if (part.codec === "none") meter[meterCells.done] = before + Math.min(bytes, at - range.start);
+        else if (unpacked !== undefined)
+          meter[meterCells.done] = before + Math.min(bytes, Math.max(0, unpacked.fileOffset - part.offset));
         return true;
       });
       meter[meterCells.done] = before + bytes;
       input.checkUnchanged();
+      if (unpacked !== undefined) return { uri, ...unpacked.owned() };
       if (part.codec !== "none") return { uri, begin: 0, end: fileBytes };
       return { uri, ...reader.owned() };
     } finally {
@@ -82,21 +87,22 @@ export class RecordFeeder {
       this.#countPart(part);
       return part.bytes;
     }
-    const range = rangeOf(part);
     this.#enterPart(piece);
     // A packed file is looked for as it is; how much of it is read is decided below.
     const input = this.#run.input.io.openInput(piece.codec === "none" ? part : piece);
     try {
-      const reader = this.#open(input, piece.uri, range);
+      const unpacked = unpackedBlocks(input, piece);
+      const range = rangeOf(part, unpacked);
+      const reader = this.#open(unpacked ?? input.source, piece.uri, range);
       return this.#mapBatches(reader, range.start, (at) => at - range.start < bytesMax) - range.start;
     } finally {
       input.close();
     }
   }
 
-  #open(input: InputBytes, uri: string, range: { readonly start: number; readonly end: number }): SplitReader {
+  #open(source: ChunkSource, uri: string, range: { readonly start: number; readonly end: number }): SplitReader {
     const reader = createSplitReader({
-      source: input.source,
+      source,
       ...range,
       framing: this.#format.framing,
       recordBytesMax: limits.recordBytesMax,
@@ -247,9 +253,20 @@ export class RecordFeeder {
   }
 }
 
-/** Bytes of a part whose records are read. What a packed file unpacks to is not known before: its one split owns all. */
-function rangeOf({ offset, bytes, codec }: SplitPart): { readonly start: number; readonly end: number } {
-  return codec === "none" ? { start: offset, end: offset + bytes } : { start: 0, end: Number.MAX_SAFE_INTEGER };
+/** Bytes of a part whose records are read. What a packed file unpacks to is not known before: its source or its one split says. */
+function rangeOf(
+  { offset, bytes, codec }: SplitPart,
+  unpacked: Bzip2Source | undefined,
+): { readonly start: number; readonly end: number } {
+  if (codec === "none") return { start: offset, end: offset + bytes };
+  return { start: unpacked?.start() ?? 0, end: Number.MAX_SAFE_INTEGER };
+}
+
+/** A file that can be read from the middle is unpacked here, where it is known which blocks are the split's. */
+function unpackedBlocks({ source }: InputBytes, part: SplitPart): Bzip2Source | undefined {
+  if (part.codec !== "bzip2") return undefined;
+  const { uri, offset, bytes, fileBytes } = part;
+  return new Bzip2Source({ source, begin: offset, end: offset + bytes, fileBytes, uri });
 }
 
 function batchEnd(batch: RecordBatch): number {

@@ -31,7 +31,7 @@ export function samplePieces(split: Split, format: InputFormat<unknown>, random:
     const place = partAt(parts, Math.floor(((index + random()) / hostLimits.samplePieces) * bytes));
     const fromBegin = place.codec !== "none" || format.splitting === "none";
     const piece = fromBegin
-      ? { part: wholeOf(place), bytesMax: Math.max(pieceBytes, Math.floor(total / parts.length)) }
+      ? { part: beginOf(place, split), bytesMax: Math.max(pieceBytes, Math.floor(total / parts.length)) }
       : { part: place, bytesMax: pieceBytes };
     places.set(`${piece.part.uri} ${piece.part.offset}`, piece);
   }
@@ -51,7 +51,9 @@ function partAt(parts: readonly SplitPart[], at: number): SplitPart {
   throw new RangeError(`byte ${at} lies behind the split's ${before} bytes`);
 }
 
-function wholeOf(part: SplitPart): SplitPart {
+/** What is read from its begin: the file, or of bzip2 the split's part of it, since its first block takes long to find. */
+function beginOf(part: SplitPart, split: Split): SplitPart {
+  if (part.codec === "bzip2") return split.parts.find(({ uri }) => uri === part.uri) ?? part;
   return { ...part, offset: 0, bytes: part.fileBytes };
 }
 

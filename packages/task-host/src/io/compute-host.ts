@@ -97,7 +97,9 @@ export class ComputeHost {
     const message: RunMessage = {
       kind: "run",
       order,
-      inputPaths: parts.map((part) => (part.codec === "none" ? localPath(storage, part.uri) : undefined)),
+      inputPaths: parts.map(({ codec, uri }) =>
+        codec === "none" || codec === "bzip2" ? localPath(storage, uri) : undefined,
+      ),
       outputPath: localPath(storage, order.outputUri),
       tryName: `${process.pid.toString(36)}${Date.now().toString(36)}${(tries++).toString(36)}`,
       slotBytes: memory.slotBytes,

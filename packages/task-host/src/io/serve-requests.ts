@@ -48,8 +48,10 @@ async function readInput(
 ): Promise<void> {
   const { planned, offset } = request;
   const { part } = planned;
-  const bytes = readFile(storage, planned, part.codec === "none" ? offset : 0);
-  const unpacked = part.codec === "none" ? bytes : decompress(part.codec, bytes, { uri: part.uri });
+  // What can be read from the middle is unpacked by who reads it.
+  const isAsStored = part.codec === "none" || part.codec === "bzip2";
+  const bytes = readFile(storage, planned, isAsStored ? offset : 0);
+  const unpacked = isAsStored ? bytes : decompress(part.codec, bytes, { uri: part.uri });
   for await (const chunk of unpacked) if (!(await ring.write(chunk))) return;
 }
 

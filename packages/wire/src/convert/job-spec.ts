@@ -28,6 +28,7 @@ const inputSpec = message<InputSpec>({
     splitting: words({
       none: "SPLITTING_NONE",
       delimiter: "SPLITTING_DELIMITER",
+      plain: "SPLITTING_PLAIN",
       "sync-mark": "SPLITTING_SYNC_MARK",
       numbers: "SPLITTING_NUMBERS",
     }),

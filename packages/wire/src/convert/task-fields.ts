@@ -53,7 +53,15 @@ export const fraction = real(0, 1);
 export const attemptText = pattern("an attempt's name", /^\d{1,4}-\d{1,7}\.\d{1,4}$/);
 export const errorCode = pattern("an error code", /^E_[A-Z_]{1,40}$/);
 export const inputGrowth = words({ refuse: "INPUT_GROWTH_REFUSE", prefix: "INPUT_GROWTH_PREFIX" });
-export const codecName = words({ none: "CODEC_NONE", gzip: "CODEC_GZIP", zstd: "CODEC_ZSTD" });
+export const codecName = words({
+  none: "CODEC_NONE",
+  gzip: "CODEC_GZIP",
+  zstd: "CODEC_ZSTD",
+  bzip2: "CODEC_BZIP2",
+  zlib: "CODEC_ZLIB",
+  snappy: "CODEC_SNAPPY",
+  lz4: "CODEC_LZ4",
+});
 export const stageKind = words<StageKind>({
   map: "STAGE_KIND_MAP",
   reduce: "STAGE_KIND_REDUCE",

@@ -146,7 +146,8 @@ export const schema = {
         "SPLITTING_NONE": 1,
         "SPLITTING_DELIMITER": 2,
         "SPLITTING_SYNC_MARK": 3,
-        "SPLITTING_NUMBERS": 4
+        "SPLITTING_NUMBERS": 4,
+        "SPLITTING_PLAIN": 5
        }
       },
       "InputFormatSpec": {
@@ -1011,7 +1012,11 @@ export const schema = {
         "CODEC_UNSPECIFIED": 0,
         "CODEC_NONE": 1,
         "CODEC_GZIP": 2,
-        "CODEC_ZSTD": 3
+        "CODEC_ZSTD": 3,
+        "CODEC_BZIP2": 4,
+        "CODEC_ZLIB": 5,
+        "CODEC_SNAPPY": 6,
+        "CODEC_LZ4": 7
        }
       },
       "SideFile": {

@@ -5,6 +5,13 @@ export const Codec = {
   CODEC_NONE: 'CODEC_NONE',
   CODEC_GZIP: 'CODEC_GZIP',
   CODEC_ZSTD: 'CODEC_ZSTD',
+  CODEC_BZIP2: 'CODEC_BZIP2',
+  CODEC_ZLIB: 'CODEC_ZLIB',
+  /**
+   * Hadoop's framing of raw blocks, as of the next one.
+   */
+  CODEC_SNAPPY: 'CODEC_SNAPPY',
+  CODEC_LZ4: 'CODEC_LZ4',
 } as const;
 
 export type Codec =
@@ -16,5 +23,16 @@ export type Codec =
   | 2
   | 'CODEC_ZSTD'
   | 3
+  | 'CODEC_BZIP2'
+  | 4
+  | 'CODEC_ZLIB'
+  | 5
+  /**
+   * Hadoop's framing of raw blocks, as of the next one.
+   */
+  | 'CODEC_SNAPPY'
+  | 6
+  | 'CODEC_LZ4'
+  | 7
 
 export type Codec__Output = typeof Codec[keyof typeof Codec]

@@ -6,6 +6,10 @@ export const Splitting = {
   SPLITTING_DELIMITER: 'SPLITTING_DELIMITER',
   SPLITTING_SYNC_MARK: 'SPLITTING_SYNC_MARK',
   SPLITTING_NUMBERS: 'SPLITTING_NUMBERS',
+  /**
+   * As DELIMITER, but only files that are not compressed.
+   */
+  SPLITTING_PLAIN: 'SPLITTING_PLAIN',
 } as const;
 
 export type Splitting =
@@ -19,5 +23,10 @@ export type Splitting =
   | 3
   | 'SPLITTING_NUMBERS'
   | 4
+  /**
+   * As DELIMITER, but only files that are not compressed.
+   */
+  | 'SPLITTING_PLAIN'
+  | 5
 
 export type Splitting__Output = typeof Splitting[keyof typeof Splitting]

@@ -3,6 +3,7 @@
 import { MillraceError, didYouMean, quote } from "@millrace/core";
 import { type ColumnForm, type SideTableNode, type WireOf, showExpression } from "@millrace/data";
 import { withoutOptions } from "../codec/compound.ts";
+import { checkFileName } from "../job/check-files.ts";
 import { type Expr, type KindOf, createExpr, isScalarWire, kindOfWire } from "./expr.ts";
 import { refuseExpression, takeExpression } from "./operand.ts";
 import type { Columns } from "./table.ts";
@@ -38,7 +39,7 @@ export function sideTable<const C extends Columns, N extends keyof C>(options: {
   const refuse = (reason: string): never => {
     throw new MillraceError("E_JOB_INVALID", `Cannot make a side table of ${quote(file)}: ${reason}`);
   };
-  if (typeof file !== "string" || file === "") refuse("its file has no name; name one such as countries.csv");
+  checkFileName(file, refuse);
   if (typeof columns !== "object" || columns === null)
     refuse('"columns" is missing; give an object such as { id: text() }');
   const forms = Object.fromEntries(

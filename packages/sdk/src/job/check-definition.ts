@@ -29,10 +29,12 @@ import {
 import { reduceMistake } from "./reduce-mistake.ts";
 import { checkPartition, checkReduces } from "./check-partition.ts";
 import { checkDestinations } from "./check-outputs.ts";
+import { checkFiles } from "./check-files.ts";
 
 const properties = [
   "name",
   "params",
+  "files",
   "setup",
   "input",
   "key",
@@ -68,7 +70,7 @@ export function checkDefinition(given: unknown): JobProgram {
   return {
     name,
     params,
-    files: [],
+    files: checkFiles(definition["files"], refuse),
     parts: [part],
     inputs: [{ name: "", format: input }],
     stages: stagesOf({ map: map as MapStep, shuffle, main, named: Object.values(named) }),

@@ -47,7 +47,7 @@ export interface SetupContext<P> {
   readonly params: P;
   /** Raise a counter of the job by a whole number of 0 or more, 1 by default. Names have 1 to 128 characters. */
   readonly count: (counter: string, by?: number) => void;
-  /** The bytes of a side file that was shipped with the job, as by `--file countries.csv=PATH`. Each call reads it: keep what it gives. */
+  /** The bytes of a side file that was shipped with the job, as by `--file countries.csv=PATH`; named in the job's `files`, it is asked for before anything runs. Each call reads it: keep what it gives. */
   readonly file: (name: string) => Uint8Array;
   /** A number in [0, 1), the same sequence each time that a task runs: seeded by plan and task. */
   readonly random: () => number;

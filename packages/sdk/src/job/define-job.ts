@@ -35,6 +35,8 @@ export interface JobDefinition<R, K, V, A, Q, O, P, S, X, N> {
   readonly name: string;
   /** Given as `-p name=value`, found as `context.params.name`. */
   readonly params?: P;
+  /** Side files that it reads by `context.file`: a missing one is refused before anything runs. */
+  readonly files?: readonly string[];
   /**
    * Makes state for one attempt, found as `context.state`; may be asynchronous. Stands before `map`: the compiler reads
    * functions from left to right, and only this one's result is inferred.

@@ -4,6 +4,7 @@
 import { quote } from "@millrace/core";
 import type { Codec } from "@millrace/data";
 import { type InputFormat, inputSymbol } from "../format/format.ts";
+import { checkFiles } from "../job/check-files.ts";
 import { checkDestinations } from "../job/check-outputs.ts";
 import { checkPartition, checkReduces } from "../job/check-partition.ts";
 import {
@@ -24,7 +25,19 @@ import type { MapStep } from "../program/user-functions.ts";
 import { type JoinRun, joinReduce, sideMap } from "./join-sides.ts";
 import { createSideValueCodec, sideCodec } from "./side-codecs.ts";
 
-const properties = ["name", "params", "setup", "key", "inputs", "reduce", "reduces", "partition", "output", "outputs"];
+const properties = [
+  "name",
+  "params",
+  "files",
+  "setup",
+  "key",
+  "inputs",
+  "reduce",
+  "reduces",
+  "partition",
+  "output",
+  "outputs",
+];
 const sideProperties = ["input", "value", "map"];
 const inputName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/u;
 /** More than anyone joins by one key; each is a flag on the command line. */
@@ -59,7 +72,7 @@ export function checkJoin(given: unknown): JobProgram {
   return {
     name,
     params,
-    files: [],
+    files: checkFiles(definition["files"], refuse),
     parts: [part],
     inputs: sides.map((side) => ({ name: side.name, format: side.format })),
     stages: stagesOf(sides, shuffle, {

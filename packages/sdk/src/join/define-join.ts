@@ -28,6 +28,8 @@ export interface JoinDefinition<R, V, K, O, S, P, X> {
   readonly name: string;
   /** Given as `-p name=value`, found as `context.params.name`. */
   readonly params?: P;
+  /** Side files that it reads by `context.file`: a missing one is refused before anything runs. */
+  readonly files?: readonly string[];
   /** As in `defineJob`. Stands before `inputs`. */
   readonly setup?: (context: SetupContext<ParamsOf<Fixed<P>>>) => S | Promise<S>;
   /** The key of all inputs; text when left out. */

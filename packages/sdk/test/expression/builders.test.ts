@@ -151,7 +151,11 @@ describe("builders of expressions", () => {
       () => sideTable({ file: "a.csv", columns: { id: { ...text(), wire: ["text"] } as never }, key: "id" }),
       'the column "id" has no text form',
     ],
-    ["no file", () => sideTable({ file: "", columns: { id: text() }, key: "id" }), "its file has no name"],
+    [
+      "no file",
+      () => sideTable({ file: "", columns: { id: text() }, key: "id" }),
+      'the side file "" has no usable name',
+    ],
     [
       "a column with options",
       () => createTable(input, { path: text({ default: "/" }) }),

@@ -195,6 +195,15 @@ describe("defineJob()", () => {
       { partition: 5 },
       '"partition" is a number; give a function (key, partitions), or sampledRanges()',
     ],
+    ["side files that are no list", { files: "a.txt" }, '"files" is a string; give a list of names such as'],
+    ["a side file without a name", { files: [5] }, "the name of a side file is a number; give a text"],
+    [
+      "a side file with a path",
+      { files: ["a/b.txt"] },
+      'the side file "a/b.txt" has no usable name; use 1 to 64 letters',
+    ],
+    ["a side file named twice", { files: ["a.txt", "b.txt", "a.txt"] }, '"files" has "a.txt" twice; name it once'],
+    ["too many side files", { files: Array.from({ length: 65 }, (_, index) => `f${index}`) }, "give at most 64"],
     ["no reduce tasks", { reduces: 0 }, '"reduces" is 0; give a whole number from 1 to 9999'],
     ["an aggregator for reduce tasks", { reduces: sum() }, '"reduces" is an object; give a whole number'],
     ["an aggregator without main output", { output: undefined, outputs: { errors: output } }, '"output" is missing'],
@@ -287,6 +296,11 @@ describe("extractSpec()", () => {
     expect(extractSpec(define({ name: "job", input, map, output })).stages).toEqual([
       { kind: "map", inputs: [0], outputs: [{ name: "", extension: "txt" }] },
     ]);
+  });
+
+  it("names the side files that must be given", () => {
+    expect(extractSpec(defineJob(good)).files).toEqual([]);
+    expect(extractSpec(defineJob({ ...good, files: ["b.txt", "a.txt"] })).files).toEqual(["b.txt", "a.txt"]);
   });
 
   it("counts to the parameter that an input of numbers names", () => {

@@ -208,6 +208,10 @@ describe("defineJoin()", () => {
   const define = (definition: unknown): unknown =>
     (defineJoin as unknown as (definition: unknown) => unknown)(definition);
 
+  it("names the side files that must be given", () => {
+    expect(jobProgram(define({ ...good, files: ["a.txt"] })).files).toEqual(["a.txt"]);
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     ["no inputs", { inputs: undefined }, '"inputs" is missing; give an object'],
     ["inputs that are a list", { inputs: [users, hits] }, '"inputs" is an array; give an object such as'],
@@ -240,6 +244,7 @@ describe("defineJoin()", () => {
       'the input "users" has no property "valeu"; did you mean "value"?',
     ],
     ["a name that is no flag", { inputs: { "the users": users, hits } }, 'the input "the users" has no usable name'],
+    ["a side file with a path", { files: ["../a"] }, 'the side file "../a" has no usable name'],
     ["a misspelt property", { redcue: good.reduce }, 'it has no property "redcue"; did you mean "reduce"?'],
     ["an aggregator", { reduce: {} }, '"reduce" is an object; give a function'],
     ["no reduce", { reduce: undefined }, '"reduce" is missing; give a function'],

@@ -16,7 +16,7 @@ import {
   startServer,
   writeEndpointFile,
 } from "@millrace/rpc";
-import { createLocalStorage, createStorages } from "@millrace/storage";
+import { createDefaultStorages } from "@millrace/storage";
 import type { Logger } from "pino";
 import type { Coordinator } from "./coordinator.ts";
 import { openCoordinator } from "./coordinator.ts";
@@ -73,7 +73,7 @@ export async function startCoordinator(options: StartOptions): Promise<RunningCo
   try {
     const coordinator = await openCoordinator({
       stateDirectory: options.stateDirectory,
-      storage: options.storage ?? createStorages([createLocalStorage()]),
+      storage: options.storage ?? createDefaultStorages(process.env),
       onFatal: (thrown) => {
         log.fatal({ err: thrown }, "cannot go on");
         options.onFatal(thrown);

@@ -1,5 +1,14 @@
 export type { Clock, Randomness, Timer } from "./clock.ts";
-export type { BlockLocation, Durability, FileReader, FileStatus, FileWriter, Storage } from "./storage.ts";
+export type {
+  BlockLocation,
+  Durability,
+  FileReader,
+  FileStatus,
+  FileWriter,
+  OpenOptions,
+  ServedBytes,
+  Storage,
+} from "./storage.ts";
 export type { Journal, ReplayedJournal } from "./journal.ts";
 export type {
   ControlChannel,

@@ -14,6 +14,8 @@ export interface StorageFault {
   readonly uri: string;
   /** Reason for people, such as `it is a directory`. */
   readonly because: string;
+  /** What to do about it, when more is known than the reason says. */
+  readonly todo?: string;
   readonly cause?: unknown;
 }
 
@@ -28,8 +30,8 @@ const actions: Readonly<Record<StorageReason, string>> = {
 
 /** Make the error of a failed storage step: code E_STORAGE, `details.reason`. */
 export function storageError(reason: StorageReason, fault: StorageFault): MillraceError {
-  const { act, uri, because, cause } = fault;
-  return new MillraceError("E_STORAGE", `Cannot ${act} ${quote(uri)}: ${because}; ${actions[reason]}`, {
+  const { act, uri, because, todo = actions[reason], cause } = fault;
+  return new MillraceError("E_STORAGE", `Cannot ${act} ${quote(uri)}: ${because}; ${todo}`, {
     details: { reason, uri },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -1,4 +1,4 @@
-// Files in a cluster's storage, by URI. Makers: memory (here), local and fault-injecting (packages/storage), HDFS (later).
+// Files in a cluster's storage, by URI. Makers: memory (here), local, HDFS and fault-injecting (packages/storage).
 // Every method ends by its own deadline; a reply that is lost is a StorageError of kind "unknown".
 
 /** Tell what a name is. */
@@ -19,6 +19,22 @@ export interface BlockLocation {
   readonly offset: number;
   readonly bytes: number;
   readonly hosts: readonly string[];
+  /** Racks of these hosts, in their order, such as `/dc1/r7`; absent where the storage knows none. */
+  readonly racks?: readonly string[];
+}
+
+/** Bytes that one host of the storage gave. */
+export interface ServedBytes {
+  readonly host: string;
+  readonly bytes: number;
+}
+
+/** What opening a file may know and tell. */
+export interface OpenOptions {
+  /** The file as a listing of this storage told it a moment ago, which spares a look-up. */
+  readonly known?: FileStatus;
+  /** Told after each piece that came over the network, until the reader is closed. */
+  readonly onServed?: (served: ServedBytes) => void;
 }
 
 /** Write a file that appears nowhere until it is closed, and then whole under its own name. */
@@ -61,7 +77,7 @@ export interface Storage {
   list(uri: string): Promise<readonly FileStatus[]>;
   /** All files and others (no directories) below, sorted by URI bytes. Links to directories are neither followed nor listed. */
   listBelow(uri: string): Promise<readonly FileStatus[]>;
-  open(uri: string): Promise<FileReader>;
+  open(uri: string, options?: OpenOptions): Promise<FileReader>;
   /** Create a file; refuses an existing name (`exists`) unless `replace`. Missing parents are made. */
   create(uri: string, options?: { readonly replace?: boolean } & Durability): Promise<FileWriter>;
   makeDirectory(uri: string, options?: Durability): Promise<void>;

@@ -46,7 +46,7 @@ export function faultyStorage(inner: Storage, decide: DecideFault): Storage {
     status: (uri) => pass("status", uri, () => inner.status(uri)),
     list: (uri) => pass("list", uri, () => inner.list(uri)),
     listBelow: (uri) => pass("listBelow", uri, () => inner.listBelow(uri)),
-    open: (uri) => pass("open", uri, async () => faultyReader(await inner.open(uri), uri, pass)),
+    open: (uri, options) => pass("open", uri, async () => faultyReader(await inner.open(uri, options), uri, pass)),
     create: (uri, options) =>
       pass("create", uri, async () => faultyWriter(await inner.create(uri, options), uri, pass)),
     makeDirectory: (uri, options) => pass("makeDirectory", uri, () => inner.makeDirectory(uri, options)),

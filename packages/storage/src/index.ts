@@ -1,5 +1,6 @@
 export { inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "./file-uris.ts";
 export { createLocalStorage } from "./local-storage.ts";
+export { createDefaultStorages, storageEnvironment } from "./default-storages.ts";
 export { createStorages } from "./storage-registry.ts";
 export { faultyStorage } from "./faulty-storage.ts";
 export type { DecideFault, FaultDecision, FaultPoint } from "./faulty-storage.ts";

@@ -27,7 +27,7 @@ export function createStorages(storages: readonly Storage[]): Storage {
     status: async (uri) => find(uri).status(uri),
     list: async (uri) => find(uri).list(uri),
     listBelow: async (uri) => find(uri).listBelow(uri),
-    open: async (uri) => find(uri).open(uri),
+    open: async (uri, options) => find(uri).open(uri, options),
     create: async (uri, options) => find(uri).create(uri, options),
     makeDirectory: async (uri, options) => find(uri).makeDirectory(uri, options),
     rename: async (from, to, options) => findBoth(from, to).rename(from, to, options),

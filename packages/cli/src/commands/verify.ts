@@ -2,7 +2,7 @@
 
 import { MillraceError, quote } from "@millrace/core";
 import type { ManifestPart } from "@millrace/core";
-import { createLocalStorage, outputUriOf, verifyOutput } from "@millrace/storage";
+import { createDefaultStorages, outputUriOf, verifyOutput } from "@millrace/storage";
 import { escapeText } from "../output/escape-text.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
@@ -13,7 +13,7 @@ export async function verifyCommand(
   flags: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const output = String(positional[0]);
-  const storage = createLocalStorage();
+  const storage = createDefaultStorages(process.env);
   const uri = outputUriOf(output, process.cwd());
   if ((await storage.status(uri)) === undefined) {
     throw new MillraceError(

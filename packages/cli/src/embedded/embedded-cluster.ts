@@ -10,7 +10,7 @@ import type { JobDesk } from "@millrace/coordinator";
 import { InvariantError, MillraceError, limits, parseAttemptName } from "@millrace/core";
 import type { JobId } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
-import { createLocalStorage, createStorages } from "@millrace/storage";
+import { createDefaultStorages } from "@millrace/storage";
 import { startWorker } from "@millrace/worker";
 import type { RunningWorker } from "@millrace/worker";
 import { stateHome } from "../config/state-home.ts";
@@ -43,7 +43,7 @@ export async function embeddedCluster({ slots = availableParallelism() }: Embedd
   armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
   const root = join(stateHome(process.env), "run");
   mkdirSync(root, { recursive: true, mode: 0o700 });
-  const storage = createStorages([createLocalStorage()]);
+  const storage = createDefaultStorages(process.env);
   await sweepRuns(root, storage);
   const directory = mkdtempSync(join(root, `run-${process.pid}-`));
   const coordinator = await openCoordinator({

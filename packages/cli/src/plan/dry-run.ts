@@ -1,6 +1,6 @@
 // `--dry-run` of run and submit: the plan on stdout, and nothing done.
 
-import { createLocalStorage, createStorages } from "@millrace/storage";
+import { createDefaultStorages } from "@millrace/storage";
 import type { BuiltSpec } from "../job-module/build-spec.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { describePlan } from "./describe-plan.ts";
@@ -9,7 +9,7 @@ import { printPlan } from "./print-plan.ts";
 
 /** Print what would be run. @returns the exit code. @throws {MillraceError} for what would be refused. */
 export async function dryRun({ spec, program }: BuiltSpec, terminal: Terminal, json: boolean): Promise<number> {
-  const made = await makePlan(createStorages([createLocalStorage()]), spec);
+  const made = await makePlan(createDefaultStorages(process.env), spec);
   const description = describePlan(spec, program, made);
   if (json) terminal.data(`${JSON.stringify(description)}\n`);
   else for (const line of printPlan(description)) terminal.data(`${line}\n`);

@@ -52,6 +52,10 @@ export class WebHdfsError extends Error {
   readonly kind: WebHdfsErrorKind;
   readonly operation: string;
   readonly path: string;
+  /** Why, without the rest of the message. */
+  readonly reason: string;
+  /** What to do about it. */
+  readonly advice: string;
   readonly exception: string | undefined;
   readonly javaClassName: string | undefined;
   readonly remoteMessage: string | undefined;
@@ -66,6 +70,8 @@ export class WebHdfsError extends Error {
     this.kind = details.kind;
     this.operation = operation;
     this.path = path;
+    this.reason = reason;
+    this.advice = advice;
     this.exception = details.exception;
     this.javaClassName = details.javaClassName;
     this.remoteMessage = details.remoteMessage;

@@ -15,9 +15,6 @@ export interface HadoopEnvironment {
   readonly [name: string]: string | undefined;
 }
 
-/** Variables that say how HDFS is reached, and nothing else: a daemon hands them to the processes that do its reading. */
-export const hadoopVariables = ["HADOOP_CONF_DIR", "HADOOP_HOME", "HADOOP_USER_NAME", "HADOOP_PROXY_USER"] as const;
-
 /** Where distributions keep the configuration of clients. */
 const systemDirectory = "/etc/hadoop/conf";
 

@@ -13,7 +13,16 @@ export interface HostModules {
 }
 
 /** Packages whose code is in the joined files. */
-const joinedPackages = ["core", "data", "ports", "sdk", "formats", "storage", "task-host"] as const;
+const joinedPackages = [
+  "core",
+  "data",
+  "hdfs-webhdfs-client",
+  "ports",
+  "sdk",
+  "formats",
+  "storage",
+  "task-host",
+] as const;
 
 /** Find the programs. By the package's name: this module may itself have been joined into the command's files. */
 export function hostModules(): HostModules {

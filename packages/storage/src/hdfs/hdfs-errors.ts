@@ -1,0 +1,83 @@
+// What an error of HDFS means to a storage step. The class of the server's exception decides; what may still happen, or
+// may have happened, is `unknown`.
+
+import { isMillraceError } from "@millrace/core";
+import type { MillraceError } from "@millrace/core";
+import { storageError } from "@millrace/ports";
+import type { StorageReason } from "@millrace/ports";
+import { isWebHdfsError } from "hdfs-webhdfs-client";
+import type { WebHdfsError } from "hdfs-webhdfs-client";
+
+const reasonByException: Readonly<Record<string, StorageReason>> = {
+  FileNotFoundException: "missing",
+  FileAlreadyExistsException: "exists",
+  PathIsNotEmptyDirectoryException: "exists",
+  AccessControlException: "denied",
+  AuthorizationException: "denied",
+  AuthenticationException: "denied",
+  SecurityException: "denied",
+  InvalidToken: "denied",
+  SnapshotException: "denied",
+  SnapshotAccessControlException: "denied",
+  NSQuotaExceededException: "no-space",
+  DSQuotaExceededException: "no-space",
+  QuotaExceededException: "no-space",
+  QuotaByStorageTypeExceededException: "no-space",
+  MaxDirectoryItemsExceededException: "no-space",
+  DiskOutOfSpaceException: "no-space",
+  PathComponentTooLongException: "invalid",
+  InvalidPathException: "invalid",
+  ParentNotDirectoryException: "invalid",
+  NotDirectoryException: "invalid",
+  UnresolvedLinkException: "invalid",
+  IllegalArgumentException: "invalid",
+  HadoopIllegalArgumentException: "invalid",
+  UnsupportedOperationException: "invalid",
+};
+
+const reasonByKind: Readonly<Record<WebHdfsError["kind"], StorageReason>> = {
+  remote: "unknown",
+  unreachable: "unknown",
+  timeout: "unknown",
+  incomplete: "unknown",
+  // The file that was opened has no name any more.
+  changed: "missing",
+  protocol: "invalid",
+  unauthenticated: "denied",
+  invalid: "invalid",
+};
+
+/** What failed. */
+export interface HdfsStep {
+  /** Verb for the text: `read`, `create`. */
+  readonly act: string;
+  readonly uri: string;
+  /** How the addresses of the cluster were found; told when nobody answers there. */
+  readonly origin: string;
+}
+
+/** Turn something thrown by the client into a storage error; one that is so already stays. */
+export function hdfsError({ act, uri, origin }: HdfsStep, thrown: unknown): MillraceError {
+  if (isMillraceError(thrown)) return thrown;
+  if (!isWebHdfsError(thrown)) {
+    const because = thrown instanceof Error ? thrown.message : String(thrown);
+    return storageError("unknown", { act, uri, because, cause: thrown });
+  }
+  const nobody = thrown.kind === "unreachable" || thrown.kind === "protocol" || thrown.kind === "timeout";
+  const because = nobody ? `${thrown.reason} (addresses ${origin})` : thrown.reason;
+  return storageError(hdfsReason(thrown), { act, uri, because, todo: thrown.advice, cause: thrown });
+}
+
+/** Why a step on HDFS failed. */
+export function hdfsReason(error: WebHdfsError): StorageReason {
+  if (error.outcome === "unknown") return "unknown";
+  if (error.kind !== "remote") return reasonByKind[error.kind];
+  // A cluster without room, or without living DataNodes, says both in a plain IOException.
+  if (/could only be (?:written|replicated) to/u.test(error.remoteMessage ?? "")) return "no-space";
+  return reasonByException[error.exception ?? ""] ?? "unknown";
+}
+
+/** Tell whether the server refused with the exception named. */
+export function isRefusal(thrown: unknown, exception: string): thrown is WebHdfsError {
+  return isWebHdfsError(thrown, { exception });
+}

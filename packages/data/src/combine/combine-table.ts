@@ -185,6 +185,13 @@ export class CombineTable<V> implements KeyAccess {
     return length <= shortKeyMax ? length : this.#words[(this.#words[slot + 5]! - 1) * 2 + 1]!;
   }
 
+  commonWords(a: number, b: number, depth: number, max: number): number {
+    const limit = Math.min(max, (Math.min(this.lengthOf(a), this.lengthOf(b)) - depth) >> 2);
+    let common = 0;
+    for (let at = depth; common < limit && this.wordAt(a, at) === this.wordAt(b, at); at += 4) common++;
+    return common;
+  }
+
   compareFrom(a: number, b: number, depth: number): number {
     const lengthA = this.lengthOf(a);
     const lengthB = this.lengthOf(b);

@@ -99,6 +99,17 @@ export class SortBuffer implements KeyAccess {
     return this.#words[ref + 1]!;
   }
 
+  commonWords(a: number, b: number, depth: number, max: number): number {
+    const words = this.#words;
+    const inside = (Math.min(words[a + 1]!, words[b + 1]!) - depth) >> 2;
+    const limit = Math.min(max, inside);
+    // Keys begin behind the head, at a multiple of 4.
+    const begin = (headBytes + depth) >> 2;
+    let common = 0;
+    while (common < limit && words[a + begin + common] === words[b + begin + common]) common++;
+    return common;
+  }
+
   compareFrom(a: number, b: number, depth: number): number {
     const startA = a * 4 + headBytes;
     const startB = b * 4 + headBytes;

@@ -15,6 +15,15 @@ class Keys implements KeyAccess {
   lengthOf(ref: number): number {
     return this.keys[ref]!.length;
   }
+  commonWords(a: number, b: number, depth: number, max: number): number {
+    let common = 0;
+    const end = Math.min(this.lengthOf(a), this.lengthOf(b));
+    while (common < max && depth + common * 4 + 4 <= end) {
+      if (this.wordAt(a, depth + common * 4) !== this.wordAt(b, depth + common * 4)) break;
+      common++;
+    }
+    return common;
+  }
   compareFrom(a: number, b: number, depth: number): number {
     return Buffer.compare(this.keys[a]!.subarray(depth), this.keys[b]!.subarray(depth));
   }
@@ -58,6 +67,13 @@ describe("RadixSorter", () => {
     [
       "beginnings of each other in zeros",
       (_index: number, random: () => number) => "\0".repeat(Math.floor(random() * 30)),
+    ],
+    [
+      "of long prefixes that split again and again",
+      (_index: number, random: () => number) =>
+        Array.from({ length: 6 }, () => "same of all".repeat(1 + Math.floor(random() * 3)) + (random() < 0.2)).join(
+          "/",
+        ),
     ],
     ["random", (_index: number, random: () => number) => String(random())],
   ])("sorts 6,000 keys that are %s", (_name, make) => {

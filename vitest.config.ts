@@ -9,6 +9,7 @@ export default defineConfig({
         "core",
         "data",
         "hdfs-webhdfs-client",
+        "local-hdfs",
         "ports",
         "wire",
         "sdk",
@@ -31,7 +32,7 @@ export default defineConfig({
       { extends: true as const, test: { name: "tidy", include: ["scripts/test/**/*.test.ts"] } },
       {
         extends: true as const,
-        test: { name: "e2e", include: ["e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { name: "e2e", include: ["e2e/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },
       },
     ],
   },

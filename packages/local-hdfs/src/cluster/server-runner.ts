@@ -1,0 +1,125 @@
+// Starts servers and one-off programs with the configuration of one cluster, and keeps account of what runs.
+
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { MillraceError } from "@millrace/core";
+import { javaArguments, startJava } from "../processes/java-process.ts";
+import type { JavaProcess } from "../processes/java-process.ts";
+import type { LocalHdfsOptions, LocalServer } from "./local-hdfs.ts";
+import { waitUntil } from "./wait-until.ts";
+
+/** What makes one server of Hadoop. */
+export interface ServerStart {
+  readonly mainClass: string;
+  readonly heapMiB: number;
+  /** Properties of this server alone. */
+  readonly definitions: Readonly<Record<string, string>>;
+}
+
+/** A server that can be started again. */
+export interface ServerPlan {
+  readonly httpAddress: string;
+  readonly start: () => JavaProcess;
+  readonly ready: () => Promise<boolean>;
+  readonly timeoutMs: number;
+}
+
+/** A program that formats or switches takes a JVM's start and an answer. */
+const programTimeoutMs = 90_000;
+const outputCharactersMax = 16_384;
+
+/** The programs of one cluster. */
+export class ServerRunner {
+  readonly #options: LocalHdfsOptions;
+  readonly #confDir: string;
+  readonly #running = new Map<string, JavaProcess>();
+
+  constructor(options: LocalHdfsOptions, confDir: string) {
+    this.#options = options;
+    this.#confDir = confDir;
+  }
+
+  /** Give the servers that were started and not taken down since. */
+  processes(): readonly JavaProcess[] {
+    return [...this.#running.values()];
+  }
+
+  /** Start a server; one of the same name takes the place of the last. */
+  start(name: string, { mainClass, heapMiB, definitions }: ServerStart): JavaProcess {
+    const started = startJava({
+      name,
+      java: this.#options.tools.java,
+      heapMiB,
+      classPath: this.#options.jars.classPath,
+      mainClass,
+      args: Object.entries(definitions).flatMap(([key, value]) => ["-D", `${key}=${value}`]),
+      confDir: this.#confDir,
+      logPath: join(this.#options.directory, "logs", `${name}.log`),
+      detached: this.#options.detached ?? false,
+    });
+    this.#running.set(name, started);
+    return started;
+  }
+
+  /** Start a server and give the handle by which it is killed and brought back. */
+  server(plan: ServerPlan): LocalServer {
+    let current = plan.start();
+    const { name, logPath } = current;
+    const kill = async (): Promise<void> => {
+      this.#running.delete(name);
+      await current.kill();
+    };
+    return {
+      name,
+      httpAddress: plan.httpAddress,
+      logPath,
+      pid: () => current.pid,
+      kill,
+      signal: (signal) => current.signal(signal),
+      restart: async () => {
+        await kill();
+        current = plan.start();
+        await waitUntil(plan.ready, {
+          what: `${name} to serve again`,
+          timeoutMs: plan.timeoutMs,
+          processes: [current],
+        });
+      },
+    };
+  }
+
+  /** Run a program of Hadoop's to its end. @throws {MillraceError} E_STORAGE with its output when it fails. */
+  async run(mainClass: string, args: readonly string[]): Promise<void> {
+    const { tools, jars, signal } = this.#options;
+    const program = { heapMiB: 256, classPath: jars.classPath, mainClass, args, confDir: this.#confDir };
+    const child = spawn(tools.java, [...javaArguments(program)], {
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: programTimeoutMs,
+      env: { ...process.env, HADOOP_CONF_DIR: this.#confDir },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output = (output + text).slice(-outputCharactersMax);
+      });
+    }
+    const exit = await new Promise<number | string>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, by) => resolve(code ?? by ?? "nothing"));
+    });
+    if (exit === 0) return;
+    throw new MillraceError(
+      "E_STORAGE",
+      `Cannot start HDFS: ${mainClass} ${args.join(" ")} ended with ${exit}; read what it printed:\n${output.slice(-2_000)}`,
+      { details: { reason: "unknown" } },
+    );
+  }
+
+  /** Stop everything at a time. */
+  async stopAll(): Promise<void> {
+    const all = [...this.#running.values()];
+    this.#running.clear();
+    await Promise.all(all.map(async (each) => each.stop()));
+  }
+}

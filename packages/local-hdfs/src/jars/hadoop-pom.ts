@@ -1,0 +1,31 @@
+// Which of Hadoop's jars are needed, as the text of a pom.xml: Maven resolves them, with all that they need, from wherever
+// the machine's settings say.
+
+/** Release that is run unless another is asked for. */
+export const hadoopVersion = "3.4.2";
+
+/** NameNode, DataNode and JournalNode are in hadoop-hdfs; the command-line clients beside them in the other two. */
+const artifacts = ["hadoop-common", "hadoop-hdfs", "hadoop-hdfs-client"] as const;
+
+/** Plugin that copies what was resolved; pinned, so that the same files come out everywhere. */
+export const copyGoal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+
+/** Write the project that asks for the jars of one release. @param version such as `3.4.2`. */
+export function hadoopPom(version: string): string {
+  const dependencies = artifacts.map(
+    (artifact) =>
+      `    <dependency><groupId>org.apache.hadoop</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>millrace</groupId>
+  <artifactId>local-hdfs</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+${dependencies.join("\n")}
+  </dependencies>
+</project>
+`;
+}

@@ -17,6 +17,8 @@ export interface ClientContext {
   readonly dataNodes: DataNodeTable;
   /** Operations that the servers were found not to know. */
   readonly unknownOperations: Set<OperationName>;
+  /** Whether the servers heed the options of RENAME; undefined until it is known. */
+  renameOptionsHeeded: boolean | undefined;
 }
 
 /** @throws {TypeError} for bad addresses */
@@ -34,5 +36,6 @@ export function createContext(options: ResolvedOptions): ClientContext {
     authenticator: createAuthenticator(options),
     dataNodes: createDataNodeTable(() => clock.nowMs(), options.suspectMs),
     unknownOperations: new Set(),
+    renameOptionsHeeded: undefined,
   };
 }

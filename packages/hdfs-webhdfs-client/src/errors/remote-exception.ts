@@ -56,11 +56,10 @@ export function isBlockMissing(remote: RemoteException): boolean {
   );
 }
 
-/** Whether a server does not know the operation: an older version. */
+/** Whether a server does not know the operation: an older version (IllegalArgumentException), or HttpFS (QueryParamException). */
 export function isUnknownOperation(remote: RemoteException, operation: string): boolean {
   return (
-    remote.exception.endsWith("IllegalArgumentException") &&
-    remote.message.includes(operation) &&
+    remote.message.endsWith(`.${operation}`) &&
     /No enum constant|Invalid value for webhdfs parameter/u.test(remote.message)
   );
 }

@@ -4,6 +4,7 @@ import type { ClientContext } from "../calls/client-context.ts";
 import { ifKnown } from "../calls/if-known.ts";
 import { askStatus } from "../calls/read-range.ts";
 import { askForDone, askForReply } from "../calls/read-reply.ts";
+import { renameWithOptions } from "../calls/rename-with-options.ts";
 import { isWebHdfsError } from "../errors/web-hdfs-error.ts";
 import { type HdfsFileStatus, readFileStatuses } from "../model/file-status.ts";
 import { octal, withoutUmask } from "../model/permission.ts";
@@ -49,7 +50,8 @@ export function namespaceOperations(context: ClientContext): NamespaceOperations
       const { renameOptions } = options;
       if (renameOptions === undefined)
         return await ask("RENAME", path, { query: { destination }, options, read: isTrue });
-      await done("RENAME", path, { destination, renameoptions: renameOptions.join(",") }, options);
+      const query = { destination, renameoptions: renameOptions.join(",") };
+      await renameWithOptions(context, { operation: "RENAME", path, query, signal: options.signal });
       return true;
     },
     delete: (path, options = {}) =>
@@ -92,8 +94,11 @@ async function* listPages(
       yield all.filter((entry) => startAfter === undefined || comesAfter(entry.pathSuffix, startAfter));
       return;
     }
-    yield page.entries;
-    const last = page.entries.at(-1)?.pathSuffix;
+    // HttpFS ignores `startAfter` and gives all at once.
+    const after = startAfter;
+    const entries = page.entries.filter(({ pathSuffix }) => after === undefined || comesAfter(pathSuffix, after));
+    yield entries;
+    const last = entries.at(-1)?.pathSuffix;
     if (page.remaining <= 0 || last === undefined) return;
     startAfter = last;
   }

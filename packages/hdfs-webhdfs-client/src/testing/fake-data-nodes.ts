@@ -101,8 +101,16 @@ export class FakeDataNode {
       // A DataNode believes the user of the redirect, or its token.
       const user = this.#credentials.identify(request, url.query)?.user;
       if (user === undefined) throw new FakeException("SecurityException", "no delegation token in the redirect");
-      const location = `hdfs://fake${url.path}`;
-      const transfer = { url, user, request, response, location, isDead: () => this.dead };
+      const location = `hdfs://fake${encodeURI(url.path)}`;
+      const transfer = {
+        url,
+        user,
+        request,
+        response,
+        location,
+        isDead: () => this.dead,
+        worded: (error: unknown) => error,
+      };
       if (request.method === "PUT" || request.method === "POST") {
         response.writeContinue();
         receiveFile(this.#world, transfer);

@@ -38,10 +38,15 @@ export class FakeException extends Error {
   readonly exception: string;
   readonly status: number;
 
-  constructor(exception: string, message: string) {
+  constructor(exception: string, message: string, status = statuses[exception] ?? 403) {
     super(message);
     this.exception = exception;
-    this.status = statuses[exception] ?? 403;
+    this.status = status;
+  }
+
+  /** The same, answered with another status. */
+  withStatus(status: number): FakeException {
+    return new FakeException(this.exception, this.message, status);
   }
 
   /** The body of the answer. */

@@ -98,7 +98,8 @@ export class FakeNameNode {
     if (traps.silentClose) response.once("finish", () => request.socket.end());
     try {
       this.#answer(request, response, url);
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#gateway ? asHttpFs(thrown) : thrown;
       if (traps.errorBody === "json") sendFakeException(response, error);
       else if (traps.errorBody === "html") sendHtml(response, error instanceof FakeException ? error.status : 500);
       else sendJson(response, error instanceof FakeException ? error.status : 500);
@@ -129,6 +130,7 @@ export class FakeNameNode {
     }
     if (identity.cookie !== undefined) response.setHeader("set-cookie", identity.cookie);
     if (traps.unknownOperations.has(operation)) throw unknownOperation(method, operation);
+    if (this.#gateway) forHttpFs(url);
     this.#checkState(method, operation);
     const { user } = identity;
     if (twoStep.has(`${method} ${operation}`)) {
@@ -172,7 +174,15 @@ export class FakeNameNode {
     const { url, user } = call;
     const { operation, path, query } = url;
     const location = `${this.address}${request.url ?? ""}`;
-    const transfer = { url, user, request, response, location, isDead: () => this.dead };
+    const transfer = {
+      url,
+      user,
+      request,
+      response,
+      location,
+      isDead: () => this.dead,
+      worded: this.#gateway ? asHttpFs : (error: unknown) => error,
+    };
     if (this.#gateway || traps.noRedirect) {
       const upload = operation === "CREATE" || operation === "APPEND";
       if (operation === "OPEN") sendFile(this.#world, transfer);
@@ -216,6 +226,23 @@ export class FakeNameNode {
     credentials.check(token);
     return { value: { long: this.#world.nowMs() + 86_400_000 } };
   }
+}
+
+/** What HttpFS 3.4.2 lacks or leaves unheeded. */
+function forHttpFs({ operation, query }: FakeUrl): void {
+  if (operation === "SETQUOTA") {
+    const message = `java.lang.IllegalArgumentException: No enum constant org.apache.hadoop.fs.http.client.HttpFSFileSystem.Operation.${operation}`;
+    throw new FakeException("QueryParamException", message);
+  }
+  if (operation === "RENAME") query.delete("renameoptions");
+  if (operation === "LISTSTATUS_BATCH") query.delete("startAfter");
+}
+
+/** HttpFS answers 500 to exceptions for which a NameNode has a status of their own. */
+function asHttpFs(error: unknown): unknown {
+  if (!(error instanceof FakeException)) return error;
+  const known = ["FileNotFoundException", "IOException", "FileAlreadyExistsException"];
+  return known.includes(error.exception) ? error : error.withStatus(500);
 }
 
 function redirect(response: ServerResponse, location: string): void {

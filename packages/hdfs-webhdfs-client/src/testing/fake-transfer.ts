@@ -28,6 +28,8 @@ export interface FakeTransfer {
   readonly isDead: () => boolean;
   /** `location` of a new file. */
   readonly location: string;
+  /** How the server words an exception. */
+  readonly worded: (error: unknown) => unknown;
 }
 
 /** Bytes kept before they go into the file, so that a large file is not copied for each chunk. */
@@ -124,10 +126,10 @@ export function receiveFile(world: FakeTransferWorld, transfer: FakeTransfer): v
 }
 
 /** Refuse a write without reading its body to the end, and close: what is still being sent meets a closed connection. */
-function refuse({ request, response }: FakeTransfer, error: unknown): void {
+function refuse({ request, response, worded }: FakeTransfer, error: unknown): void {
   response.setHeader("connection", "close");
   response.once("finish", () => request.socket.destroySoon());
-  sendFakeException(response, error);
+  sendFakeException(response, worded(error));
 }
 
 /** Chunks on their way into a file. */
@@ -189,7 +191,7 @@ export function sendFile(world: FakeTransferWorld, transfer: FakeTransfer): void
     else if (stall === undefined) response.end(body);
     else response.write(body.subarray(0, stall));
   } catch (error) {
-    sendFakeException(response, error);
+    sendFakeException(response, transfer.worded(error));
   }
 }
 
@@ -219,6 +221,6 @@ export function sendChecksum(world: FakeTransferWorld, transfer: FakeTransfer): 
     const algorithm = `MD5-of-${blockBytes / 512}MD5-of-512CRC32C`;
     sendJson(response, 200, { FileChecksum: { algorithm, bytes, length: 28 } });
   } catch (error) {
-    sendFakeException(response, error);
+    sendFakeException(response, transfer.worded(error));
   }
 }

@@ -180,9 +180,9 @@ export class FakeTree {
       throw new FakeException("FileAlreadyExistsException", `The source ${from} and destination ${to} are the same`);
     const target = this.find(to, user);
     if (target !== undefined) {
-      if (!overwrite) throw new FakeException("FileAlreadyExistsException", `rename destination ${to} already exists`);
       if (target.kind !== source.kind)
         throw new FakeException("IOException", `Source ${from} and destination ${to} must both be of the same kind`);
+      if (!overwrite) throw new FakeException("FileAlreadyExistsException", `rename destination ${to} already exists`);
       if (target.kind === "directory" && target.children.size > 0)
         throw new FakeException("IOException", `rename destination directory is not empty: ${to}`);
     }

@@ -26,7 +26,15 @@ export type { Param, ParamDescription, Params, ParamsOf } from "./param/param.ts
 export { type ChoiceOptions, choice } from "./param/choice.ts";
 
 export type { Aggregator, AggregatorFields, Codec, FieldValues, KeyCodec, ValueOf, WireOf } from "@millrace/data";
-export type { ByteSink, Framing, StartsEvent } from "@millrace/data";
+export type {
+  ByteSink,
+  Framing,
+  StartsEvent,
+  SyncMarkBlock,
+  SyncMarkFile,
+  SyncMarkItem,
+  SyncMarkLayout,
+} from "@millrace/data";
 export {
   type BooleanOptions,
   type NumberOptions,

@@ -163,6 +163,21 @@ describe("defineAggregation()", () => {
     expect(Object.keys(outputs.hours[0]!)).toEqual(["status", "hour", "hits", "bytes", "last", "hosts"]);
   });
 
+  it("refuses a group that is too long for a key, with the column to cut", async () => {
+    const page = jsonLines(object({ host: text(), path: text() }));
+    const job = defineAggregation({
+      name: "long",
+      input: page,
+      aggregations: {
+        all: { groupBy: {}, reduce: { hits: count() }, output: jsonLines() },
+        paths: { groupBy: { host: page.host, path: page.path }, reduce: { hits: count() }, output: jsonLines() },
+      },
+    });
+    await expect(testJob(job, { input: [JSON.stringify({ host: "a", path: "/".repeat(65_536) })] })).rejects.toThrow(
+      'Cannot group by "path" in the aggregation "paths" of job "long": the group has 65540 bytes, more than 65536; group by less of it, as by substring(path, 0, 1000)',
+    );
+  });
+
   it("asks for its side files before anything runs, and names one that cannot be read", async () => {
     await expect(testJob(traffic, { input: lines, files: { "codes.csv": "code\n1" } })).rejects.toThrow(
       'Cannot read the side table "codes.csv", line 1: it names no column "name"',

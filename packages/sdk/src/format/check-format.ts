@@ -3,8 +3,8 @@
 import { MillraceError, limits, nearestName, quote } from "@millrace/core";
 import type { InputFormat, OutputFormat } from "./format.ts";
 
-const splittings = ["none", "delimiter", "numbers"];
-const framings = ["delimited", "fixed", "events", "whole-file"];
+const splittings = ["none", "delimiter", "sync-mark", "numbers"];
+const framings = ["delimited", "fixed", "events", "sync-mark", "whole-file"];
 const extension = /^(?:|[a-z0-9]{1,16}(?:\.[a-z0-9]{1,16})?)$/u;
 const nameCharactersMax = 128;
 /** A longer delimiter would be looked for in more than one read. */
@@ -72,7 +72,7 @@ function checkFraming(framing: unknown, splitting: string, refuse: Refuse): void
     return refuse(
       `its framing is ${shown(framing)}; say how records lie in a file, such as framing: { kind: "delimited", delimiter: "line" }`,
     );
-  const { kind, delimiter, bytes, startsWith } = framing as Readonly<Record<string, unknown>>;
+  const { kind, delimiter, bytes, startsWith, layout } = framing as Readonly<Record<string, unknown>>;
   if (!framings.includes(kind as string)) refuse(`its framing is of kind ${shown(kind)}; ${choose(kind, framings)}`);
   if (kind === "delimited" && delimiter !== "line" && !isDelimiter(delimiter))
     refuse(`its delimiter is ${shown(delimiter)}; give "line", or a Uint8Array of 1 to ${delimiterBytesMax} bytes`);
@@ -84,6 +84,12 @@ function checkFraming(framing: unknown, splitting: string, refuse: Refuse): void
   if (kind === "events" && typeof startsWith !== "function")
     refuse(
       `its startsWith is ${shown(startsWith)}; give a function (bytes, begin, end) that tells whether a line begins an event`,
+    );
+  if (kind === "sync-mark" && typeof (layout as { open?: unknown } | undefined)?.open !== "function")
+    refuse(`its layout is ${shown(layout)}; give an object whose open(head, isWhole) looks at a file's first bytes`);
+  if ((kind === "sync-mark") !== (splitting === "sync-mark") && splitting !== "none")
+    refuse(
+      `its framing is of kind ${shown(kind)} and its splitting ${shown(splitting)}; use splitting: ${kind === "sync-mark" ? '"sync-mark"' : '"delimiter"'}, or "none"`,
     );
   if (kind === "whole-file" && splitting !== "none")
     refuse(`its records are whole files, which splitting ${quote(splitting)} would cut; use splitting: "none"`);

@@ -33,9 +33,9 @@ export interface InputFormat<out R> {
   readonly name: string;
   /**
    * How planning may cut a file. `none`: one split a file. `delimiter`: at any byte, as the split reader finds the next
-   * record by the framing. `numbers`: there is no file; see {@link InputFormat.numbers}.
+   * record by the framing. `sync-mark`: the same, for the framing of this name. `numbers`: there is no file; see {@link InputFormat.numbers}.
    */
-  readonly splitting: "none" | "delimiter" | "numbers";
+  readonly splitting: "none" | "delimiter" | "sync-mark" | "numbers";
   /** How the split reader cuts records. */
   readonly framing: Framing;
   /**

@@ -55,10 +55,11 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
   const lock = lockDirectory(options.stateDirectory);
   try {
     const state = await StateDirectory.open(options.stateDirectory);
-    const { machine, book, epoch, cutBytes } = await openReign(state, options.settings);
+    const { machine, book, epoch, cutBytes, unsummed } = await openReign(state, options.settings);
     const watchers = new JobWatchers();
     const histories = new HistoryIndex(state, options.histories);
     histories.begin();
+    for (const job of unsummed) histories.noteSwept(job);
     const driver = new CoordinatorDriver({
       clock,
       machine,

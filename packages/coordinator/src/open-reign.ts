@@ -24,6 +24,8 @@ export interface OpenedReign {
   readonly epoch: Epoch;
   /** Bytes of torn journal tails that were cut, for the log. */
   readonly cutBytes: number;
+  /** Jobs that are over for good, of which no summary tells so: an earlier reign ended before it was written. */
+  readonly unsummed: readonly JobId[];
 }
 
 /** Open a reign. The directory is locked by the caller. @throws {MillraceError} E_STATE_DAMAGED, with all ways on. */
@@ -36,25 +38,29 @@ export async function openReign(
   const book = new JobBook(state, clusterJournal.journal);
   let { cutBytes } = clusterJournal;
   const jobs: JobState[] = [];
+  const unsummed: JobId[] = [];
   for (const job of await state.listJobs()) {
     const known = cluster.jobs.get(job);
     try {
       // The cluster's record is what makes a submission; one without it was never answered.
       if (known === undefined) {
-        if (!(await endedBefore(state, job))) await state.removeJob(job);
+        if (state.isSwept(job)) continue;
+        if (await endedBefore(state, job)) unsummed.push(job);
+        else await state.removeJob(job);
         continue;
       }
       if (known.outcome !== undefined && state.isSwept(job)) continue;
       const replayed = await openUnswept(state, book, job);
       cutBytes += replayed?.cutBytes ?? 0;
-      if (replayed !== undefined) jobs.push(replayed.state);
+      if (replayed === undefined) unsummed.push(job);
+      else jobs.push(replayed.state);
     } catch (thrown) {
       throw withWayOn(thrown, withoutJob(state, job));
     }
   }
   const machine = new CoordinatorMachine({ cluster, jobs, settings });
   for (const job of jobs) restoreVectors({ machine, book, state }, job);
-  return { machine, book, epoch: (cluster.epoch + 1) as Epoch, cutBytes };
+  return { machine, book, epoch: (cluster.epoch + 1) as Epoch, cutBytes, unsummed };
 }
 
 /** Open the cluster's journal, written anew when most of what it says has lost its meaning. */
@@ -78,9 +84,8 @@ function withoutJob(state: StateDirectory, job: JobId): string {
   return `or move ${quote(state.jobPath(job))} away to go on without that one job: it is forgotten, and counts as failed`;
 }
 
-/** Tell whether a job that the cluster no longer remembers is an old history, to be kept: one look tells of most. */
+/** Tell whether a job that the cluster no longer remembers is an old history, to be kept. */
 async function endedBefore(state: StateDirectory, job: JobId): Promise<boolean> {
-  if (state.isSwept(job)) return true;
   const records = await state.readHistory(job);
   return records?.some((record) => record.kind === "ended-job") ?? false;
 }

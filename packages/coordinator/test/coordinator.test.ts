@@ -310,6 +310,29 @@ describe("history", () => {
     return jobs;
   }
 
+  it.each([
+    ["before it was swept", /^.*"kind":"swept".*\n/mu],
+    ["before its summary was written", /(?!)/u],
+  ])(
+    "of a job whose coordinator ended %s gets its summary from the next, and counts among those kept",
+    async (_, gone) => {
+      const first = await begin();
+      const [old, job] = (await runSwept(first, 2)) as [JobId, JobId];
+      await end(first);
+      const path = join(directory, "state", "jobs", old);
+      rmSync(join(path, "summary.json"));
+      const journal = readFileSync(join(path, "journal"), "utf8");
+      expect(journal).toContain('"kind":"swept"');
+      writeFileSync(join(path, "journal"), journal.replace(gone, ""));
+      const second = await begin();
+      await vi.waitFor(() => expect(existsSync(join(path, "summary.json"))).toBe(true), { timeout: 5_000 });
+      await end(second);
+      await begin({ historiesMax: 1, bytesMax: 1e9 });
+      await vi.waitFor(() => expect(readdirSync(join(directory, "state", "jobs"))).toHaveLength(1), { timeout: 5_000 });
+      expect([old, job]).toContain(readdirSync(join(directory, "state", "jobs"))[0]);
+    },
+  );
+
   it("shows the partitions of a job that a restart knows from its directory alone", async () => {
     const first = await begin();
     const [job] = (await runSwept(first, 1)) as [JobId];

@@ -33,15 +33,20 @@ export class HistoryIndex {
     this.#keepHistory(run);
   }
 
-  /** The machine has let go of a job: nothing of it changes any more. Its summary goes to disk, in its own time. */
+  /**
+   * The machine has let go of a job, in this reign or in one that came to its end before the summary was written: nothing
+   * of it changes any more. Its summary goes to disk, in its own time.
+   */
   noteSwept(job: JobId): void {
-    const summary = this.#summaries.get(job);
-    if (summary === undefined) return;
     // Without the file the journal is read: whatever keeps it from being written costs time and nothing else.
-    this.#writing = this.#writing
-      .then(async () => this.#state.writeSummary(job, summary))
-      .then(() => this.#keeper.noteSwept(job))
-      .catch(() => undefined);
+    this.#writing = this.#writing.then(async () => this.#writeSummary(job)).catch(() => undefined);
+  }
+
+  async #writeSummary(job: JobId): Promise<void> {
+    const summary = await this.#summary(job);
+    if (summary === undefined) return;
+    await this.#state.writeSummary(job, summary);
+    this.#keeper.noteSwept(job);
   }
 
   /** Begin to look after the histories that earlier reigns left. */

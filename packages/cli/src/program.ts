@@ -26,6 +26,7 @@ export function createProgram(setExit: (code: number) => void): Command {
   addDaemons(program, add);
   addJobCommands(program, add);
   addTaskCommands(program, add);
+  addFiles(program, add);
   addTools(program, add);
   return program;
 }
@@ -229,6 +230,51 @@ function addTaskCommands(program: Command, add: Add): void {
       async () => (await import("./commands/worker-list.ts")).workerListCommand,
     ),
   );
+}
+
+function addFiles(program: Command, add: Add): void {
+  const files = program
+    .command("fs")
+    .description("files of every storage: paths of this machine, hdfs://, webhdfs://, swebhdfs://");
+  const look = async () => import("./commands/fs-look.ts");
+  const read = async () => import("./commands/fs-read.ts");
+  const change = async () => import("./commands/fs-change.ts");
+  const copy = async () => import("./commands/fs-copy.ts");
+  add(files, "ls [names...]", "list directories", async () => (await look()).fsListCommand).option(
+    "-R, --recursive",
+    "all files below",
+  );
+  add(files, "stat <names...>", "kind, size, block size, time", async () => (await look()).fsStatCommand);
+  add(files, "du [names...]", "bytes and files of what lies in them", async () => (await look()).fsUsageCommand).option(
+    "-s, --summarize",
+    "of each name itself",
+  );
+  add(files, "locations <files...>", "hosts of each block", async () => (await look()).fsLocationsCommand);
+  add(files, "cat <files...>", "print files", async () => (await read()).fsCatCommand);
+  const withAmount = (command: Command): Command =>
+    command
+      .option("-n, --lines <count>", "how many lines", "10")
+      .option("-c, --bytes <size>", "how many bytes, instead of lines");
+  withAmount(add(files, "head <files...>", "print the first lines", async () => (await read()).fsHeadCommand));
+  withAmount(add(files, "tail <files...>", "print the last lines", async () => (await read()).fsTailCommand));
+  add(
+    files,
+    "mkdir <directories...>",
+    "make directories and their parents",
+    async () => (await change()).fsMakeDirectoryCommand,
+  );
+  add(files, "rm <names...>", "remove files; no wildcards, no trash", async () => (await change()).fsRemoveCommand)
+    .option("-r, --recursive", "directories too, with all below")
+    .option("-f, --force", "what is not there is no error");
+  add(files, "mv <from> <to>", "rename within a storage", async () => (await change()).fsMoveCommand);
+  for (const [name, description, load] of [
+    ["put", "copy files of this machine into a storage", async () => (await copy()).fsPutCommand],
+    ["get", "copy files of a storage to this machine", async () => (await copy()).fsGetCommand],
+  ] as const)
+    add(files, `${name} <names...>`, `${description}: SOURCE... TARGET`, load).option(
+      "--overwrite",
+      "replace files that are there",
+    );
 }
 
 function addTools(program: Command, add: Add): void {

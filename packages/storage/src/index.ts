@@ -4,6 +4,9 @@ export { createDefaultStorages, storageEnvironment } from "./default-storages.ts
 export { createStorages } from "./storage-registry.ts";
 export { faultyStorage } from "./faulty-storage.ts";
 export type { DecideFault, FaultDecision, FaultPoint } from "./faulty-storage.ts";
+export { expandPattern } from "./expand-pattern.ts";
+export type { Expanded } from "./expand-pattern.ts";
+export { mapBounded } from "./map-bounded.ts";
 export { listInputs } from "./list-inputs.ts";
 export { performStorageCall } from "./perform-storage-call.ts";
 export { verifyOutput } from "./verify-output.ts";

@@ -1,0 +1,67 @@
+// `millrace fs put|get`: files and directories copied into a storage and out of it. Both are one copy between any two
+// storages; the words say which side is this machine.
+
+import { MillraceError, quote } from "@millrace/core";
+import type { FileStatus, Storage } from "@millrace/ports";
+import { createDefaultStorages } from "@millrace/storage";
+import type { CopyTotals } from "../fs/copy-files.ts";
+import { copyTree } from "../fs/copy-files.ts";
+import { findNamed, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
+import { formatBytes, formatCount, formatDuration } from "../output/units.ts";
+import { terminalOf } from "../run-command.ts";
+import { childOf } from "./fs-change.ts";
+
+type Flags = Readonly<Record<string, unknown>>;
+
+/** Copy files of this machine into a storage: SOURCE... TARGET. */
+export async function fsPutCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
+  return copyAll("put", positional, flags);
+}
+
+/** Copy files of a storage to this machine: SOURCE... TARGET. */
+export async function fsGetCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
+  return copyAll("get", positional, flags);
+}
+
+async function copyAll(command: string, positional: readonly unknown[], flags: Flags): Promise<number> {
+  const words = positional[0] as readonly string[];
+  const to = words.at(-1);
+  if (words.length < 2 || to === undefined)
+    throw new MillraceError("E_USAGE", `Cannot ${command}: only one name is given; name sources and a target`);
+  const storage = createDefaultStorages(process.env);
+  const terminal = terminalOf(flags);
+  const begun = performance.now();
+  const sources: FileStatus[] = [];
+  for (const word of words.slice(0, -1)) sources.push(...(await withExitCodes(() => findNamed(storage, word))));
+  const copies = await targetsOf(storage, sources, to);
+  let totals: CopyTotals = { files: 0, bytes: 0 };
+  for (const copy of copies) {
+    const { files, bytes } = await withExitCodes(() =>
+      copyTree(storage, copy, { overwrite: flags["overwrite"] === true }),
+    );
+    totals = { files: totals.files + files, bytes: totals.bytes + bytes };
+  }
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(totals)}\n`);
+  const ms = performance.now() - begun;
+  terminal.note(
+    `Copied ${formatCount(totals.files)} file(s), ${formatBytes(totals.bytes)} in ${formatDuration(ms)} to ${shownName(uriOf(to))}`,
+  );
+  return 0;
+}
+
+/** A target that is a directory takes all sources in; any other name can be that of one source only. */
+async function targetsOf(
+  storage: Storage,
+  sources: readonly FileStatus[],
+  word: string,
+): Promise<readonly { readonly from: FileStatus; readonly to: string }[]> {
+  const target = uriOf(word);
+  const status = await storage.status(target);
+  const into = status?.kind === "directory";
+  if (!into && sources.length > 1)
+    throw new MillraceError(
+      "E_INPUT_MISSING",
+      `Cannot copy ${sources.length} files to ${quote(word)}: there is no such directory; make it with \`millrace fs mkdir\``,
+    );
+  return sources.map((from) => ({ from, to: into ? childOf(target, from.uri) : target }));
+}

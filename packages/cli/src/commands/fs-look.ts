@@ -1,0 +1,137 @@
+// `millrace fs ls|stat|du|locations`: what lies in a storage, how large it is, and where.
+
+import { MillraceError, limits, quote } from "@millrace/core";
+import type { FileStatus, Storage } from "@millrace/ports";
+import { createDefaultStorages } from "@millrace/storage";
+import { findFiles, findNamed, shownName, withExitCodes } from "../fs/named-files.ts";
+import { formatTable } from "../output/table.ts";
+import { formatBytes, formatCount } from "../output/units.ts";
+import { terminalOf } from "../run-command.ts";
+
+type Flags = Readonly<Record<string, unknown>>;
+
+/** List directories, files, or what patterns match; by default the working directory. */
+export async function fsListCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
+  const storage = createDefaultStorages(process.env);
+  const words = positional[0] as readonly string[];
+  const below = flags["recursive"] === true;
+  const rows: FileStatus[] = [];
+  for (const word of words.length === 0 ? ["."] : words) {
+    for (const status of await withExitCodes(() => findNamed(storage, word))) {
+      if (status.kind !== "directory") rows.push(status);
+      else rows.push(...(below ? await storage.listBelow(status.uri) : await storage.list(status.uri)));
+    }
+  }
+  const terminal = terminalOf(flags);
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(rows)}\n`);
+  else
+    terminal.data(
+      formatTable(
+        ["KIND", "BYTES", "MODIFIED", "NAME"],
+        rows.map(({ kind, bytes, modifiedMs, uri }) => [
+          kind,
+          kind === "file" ? String(bytes) : "-",
+          timeText(modifiedMs),
+          shownName(uri),
+        ]),
+      ),
+    );
+  return 0;
+}
+
+/** Show all that is known of each file or directory. */
+export async function fsStatCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
+  const storage = createDefaultStorages(process.env);
+  const found: FileStatus[] = [];
+  for (const word of positional[0] as readonly string[])
+    found.push(...(await withExitCodes(() => findNamed(storage, word))));
+  const terminal = terminalOf(flags);
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(found)}\n`);
+  else
+    terminal.data(
+      formatTable(
+        ["KIND", "BYTES", "BLOCK", "MODIFIED", "URI"],
+        found.map(({ kind, bytes, blockBytes, modifiedMs, uri }) => [
+          kind,
+          kind === "file" ? String(bytes) : "-",
+          blockBytes === 0 ? "-" : formatBytes(blockBytes),
+          timeText(modifiedMs),
+          uri,
+        ]),
+      ),
+    );
+  return 0;
+}
+
+/** Add up files and bytes: of each child of a directory, or with `-s` of each name. */
+export async function fsUsageCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
+  const storage = createDefaultStorages(process.env);
+  const words = positional[0] as readonly string[];
+  const named: FileStatus[] = [];
+  for (const word of words.length === 0 ? ["."] : words)
+    named.push(...(await withExitCodes(() => findNamed(storage, word))));
+  const summarize = flags["summarize"] === true;
+  const counted: FileStatus[] = [];
+  for (const status of named) {
+    if (summarize || status.kind !== "directory") counted.push(status);
+    else counted.push(...(await storage.list(status.uri)));
+  }
+  const rows = [];
+  for (const status of counted) rows.push({ uri: status.uri, ...(await usage(storage, status)) });
+  const terminal = terminalOf(flags);
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(rows)}\n`);
+  else
+    terminal.data(
+      formatTable(
+        ["BYTES", "SIZE", "FILES", "NAME"],
+        rows.map(({ uri, bytes, files }) => [String(bytes), formatBytes(bytes), formatCount(files), shownName(uri)]),
+      ),
+    );
+  return 0;
+}
+
+/** Show where the blocks of each file lie: nothing for a storage that has none. */
+export async function fsLocationsCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
+  const storage = createDefaultStorages(process.env);
+  const files: FileStatus[] = [];
+  for (const word of positional[0] as readonly string[])
+    files.push(...(await withExitCodes(() => findFiles(storage, word))));
+  const located = [];
+  for (const { uri, bytes } of files) located.push({ uri, bytes, blocks: await storage.locate(uri, 0, bytes) });
+  const terminal = terminalOf(flags);
+  if (flags["output"] === "json") terminal.data(`${JSON.stringify(located)}\n`);
+  else
+    terminal.data(
+      formatTable(
+        ["OFFSET", "BYTES", "HOSTS", "RACKS", "NAME"],
+        located.flatMap(({ uri, blocks }) =>
+          blocks.map(({ offset, bytes, hosts, racks }) => [
+            String(offset),
+            String(bytes),
+            hosts.join(",") || "-",
+            [...new Set(racks)].join(",") || "-",
+            shownName(uri),
+          ]),
+        ),
+      ),
+    );
+  return 0;
+}
+
+async function usage(
+  storage: Storage,
+  status: FileStatus,
+): Promise<{ readonly files: number; readonly bytes: number }> {
+  const files = status.kind === "directory" ? await storage.listBelow(status.uri) : [status];
+  if (files.length > limits.inputFilesMax)
+    throw new MillraceError(
+      "E_TOO_LARGE",
+      `Cannot add up ${quote(shownName(status.uri))}: more than ${limits.inputFilesMax} files lie below it; name directories in it`,
+    );
+  return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+/** Times of files are shown to the second, in UTC: the same everywhere. */
+function timeText(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/u, "Z");
+}

@@ -1,0 +1,69 @@
+// What words of `millrace fs` name: URIs, patterns of files, and the names under which files are shown. Roots, and the
+// directory one stands in, are never removed or renamed.
+
+import { MillraceError, isGlob, isWithin, quote } from "@millrace/core";
+import { storageReason } from "@millrace/ports";
+import type { FileStatus, Storage } from "@millrace/ports";
+import { expandPattern, inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "@millrace/storage";
+
+/** Give the URI of a name as it stands: nothing in it is a wildcard. */
+export function uriOf(text: string): string {
+  return outputUriOf(text, process.cwd());
+}
+
+/** Give the name under which a URI is shown: a path for files of this machine. */
+export function shownName(uri: string): string {
+  try {
+    return uri.startsWith("file:") ? pathOfUri(uri) : uri;
+  } catch {
+    return uri;
+  }
+}
+
+/**
+ * Find what a word names: one file or directory, or the files that a pattern matches, in the order of their names.
+ * @throws {MillraceError} E_INPUT_MISSING when there is nothing.
+ */
+export async function findNamed(storage: Storage, text: string): Promise<readonly FileStatus[]> {
+  const uri = await inputUriOf(text, process.cwd());
+  const status = await storage.status(isGlob(uri) ? uriOf(text) : uri);
+  if (status !== undefined) return [status];
+  const found = isGlob(uri) ? (await expandPattern(storage, uri)).files : [];
+  if (found.length > 0) return found.toSorted((a, b) => (a.uri < b.uri ? -1 : 1));
+  const what = isGlob(uri) ? "nothing matches it" : "there is no such file or directory";
+  throw new MillraceError("E_INPUT_MISSING", `Cannot find ${quote(text)}: ${what}; check the path`);
+}
+
+/** Find the files that a word names. @throws {MillraceError} E_INPUT_MISSING; E_USAGE for a directory. */
+export async function findFiles(storage: Storage, text: string): Promise<readonly FileStatus[]> {
+  const found = await findNamed(storage, text);
+  const other = found.find(({ kind }) => kind !== "file");
+  if (other === undefined) return found;
+  const what = other.kind === "directory" ? "a directory" : "no regular file";
+  throw new MillraceError("E_USAGE", `Cannot read ${quote(text)}: it is ${what}; name a file`);
+}
+
+/** Refuse to remove or rename a root, or what holds the working directory. @throws {MillraceError} E_USAGE. */
+export function refuseRoots(act: string, given: string): void {
+  const uri = given.startsWith("file:") ? uriOfPath(pathOfUri(given)) : given;
+  if (/^[^:]+:\/\/[^/]*\/*$/u.test(uri))
+    throw new MillraceError("E_USAGE", `Cannot ${act} ${quote(uri)}: it is a root; name what lies in it`);
+  const here = uriOfPath(process.cwd());
+  if (here === uri || isWithin(here, uri))
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot ${act} ${quote(shownName(uri))}: the working directory lies in it; go elsewhere first`,
+    );
+}
+
+/** Run one step; what storage says of a missing or existing name gets the exit code that other commands give it. */
+export async function withExitCodes<Result>(step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (thrown) {
+    const reason = storageReason(thrown);
+    const code = reason === "missing" ? "E_INPUT_MISSING" : reason === "exists" ? "E_OUTPUT_EXISTS" : undefined;
+    if (code === undefined || !(thrown instanceof Error)) throw thrown;
+    throw new MillraceError(code, thrown.message, { cause: thrown });
+  }
+}

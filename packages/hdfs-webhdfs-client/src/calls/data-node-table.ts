@@ -1,6 +1,7 @@
 // What the client has learnt about DataNodes: which data-transfer address belongs to which HTTP address, and which failed
 // lately. `excludedatanodes` wants `ip` or `ip:xferPort`; host names and HTTP ports in it are ignored by the server
 // without a word, and a dead DataNode is given out for half of the reads until it is declared dead (10.5 minutes).
+import { isIP } from "node:net";
 import type { LocatedBlocks } from "../model/block-location.ts";
 
 /** DataNodes of one cluster, as one client knows them. */
@@ -9,12 +10,12 @@ export interface DataNodeTable {
   learn(located: LocatedBlocks): void;
   /** The name of a DataNode in `excludedatanodes`, by the address in a redirect; undefined if not learnt. */
   excludeName(host: string, port: number): string | undefined;
-  /** Keep a DataNode out of redirects for a while. */
+  /** Keep a DataNode out of redirects for a while. A bare IP is left out once it was found to exclude too many. */
   suspect(excludeName: string): void;
   /** DataNodes to keep out now, sorted. */
   suspects(): readonly string[];
-  /** Forget all suspicions: with them, no DataNode was left. */
-  forgive(): void;
+  /** Forget all suspicions: with them, no DataNode was left. @returns whether there were any */
+  forgive(): boolean;
 }
 
 /** Learnt addresses; a cluster of more DataNodes begins anew. 20,000 × about 60 bytes. */
@@ -27,6 +28,7 @@ const suspectCountMax = 100;
 export function createDataNodeTable(nowMs: () => number, suspectMs: number): DataNodeTable {
   const names = new Map<string, string>();
   const until = new Map<string, number>();
+  let ipsAreShared = false;
   const note = (key: string, name: string): void => {
     if (names.size >= addressCountMax && !names.has(key)) names.clear();
     names.set(key, name);
@@ -43,6 +45,7 @@ export function createDataNodeTable(nowMs: () => number, suspectMs: number): Dat
     },
     excludeName: (host, port) => names.get(`${host}:${port}`),
     suspect(excludeName) {
+      if (ipsAreShared && isIP(excludeName) !== 0) return;
       until.delete(excludeName);
       until.set(excludeName, nowMs() + suspectMs);
       const [oldest] = until.keys();
@@ -53,6 +56,12 @@ export function createDataNodeTable(nowMs: () => number, suspectMs: number): Dat
       for (const [name, end] of until) if (end <= now) until.delete(name);
       return [...until.keys()].sort((left, right) => (left < right ? -1 : 1));
     },
-    forgive: () => until.clear(),
+    forgive() {
+      // All on one machine, as in tests: an IP means all of them.
+      if ([...until.keys()].some((name) => isIP(name) !== 0)) ipsAreShared = true;
+      const some = until.size > 0;
+      until.clear();
+      return some;
+    },
   };
 }

@@ -34,11 +34,14 @@ export class DataNodeFailure extends Error {
   readonly error: WebHdfsError;
   /** Whose failure it is; undefined if the name service knows of no DataNode that has the block. */
   readonly target: ExchangeTarget | undefined;
+  /** No DataNode was left because suspects were kept out; they are forgiven now. */
+  readonly forgiven: boolean;
 
-  constructor(error: WebHdfsError, target: ExchangeTarget | undefined) {
+  constructor(error: WebHdfsError, target: ExchangeTarget | undefined, forgiven = false) {
     super(error.message);
     this.error = error;
     this.target = target;
+    this.forgiven = forgiven;
   }
 }
 
@@ -56,8 +59,7 @@ export async function openDownload(context: ClientContext, call: DownloadCall): 
     answer = await askNameNode(context, { ...call, query });
   } catch (error) {
     if (error instanceof WebHdfsError && error.remoteMessage !== undefined && isMissing(error)) {
-      context.dataNodes.forgive();
-      throw new DataNodeFailure(error, undefined);
+      throw new DataNodeFailure(error, undefined, context.dataNodes.forgive());
     }
     throw error;
   }

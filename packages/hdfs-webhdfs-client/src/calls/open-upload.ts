@@ -74,12 +74,11 @@ async function chooseTarget(context: ClientContext, call: UploadCall, query: Que
   try {
     answer = await askNameNode(context, { operation, path, query, signal });
   } catch (error) {
-    if (!(error instanceof WebHdfsError) || context.dataNodes.suspects().length === 0) throw error;
+    if (!(error instanceof WebHdfsError) || query["excludedatanodes"] === undefined) throw error;
     const { exception = "", javaClassName = "", remoteMessage = "" } = error;
     if (!isBlockMissing({ exception, javaClassName, message: remoteMessage })) throw error;
     // With the suspects kept out no DataNode is left: better a suspect than none.
-    context.dataNodes.forgive();
-    throw new DataNodeFailure(error, undefined);
+    throw new DataNodeFailure(error, undefined, context.dataNodes.forgive());
   }
   switch (answer.kind) {
     case "redirect":

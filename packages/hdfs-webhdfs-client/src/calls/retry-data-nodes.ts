@@ -3,6 +3,7 @@ import { sleep } from "../clock.ts";
 import { retryDelayMs } from "../retry/failover-policy.ts";
 import type { ClientContext } from "./client-context.ts";
 import { type KnownBlocks, suspectDataNode } from "./exclude-data-nodes.ts";
+import type { WebHdfsError } from "../errors/web-hdfs-error.ts";
 import { DataNodeFailure } from "./open-download.ts";
 
 /** Failures in a row of one call at DataNodes. */
@@ -10,6 +11,7 @@ export class DataNodeRetries {
   readonly #context: ClientContext;
   readonly #signal: AbortSignal | undefined;
   #failures = 0;
+  #lastOfNode: WebHdfsError | undefined;
 
   constructor(context: ClientContext, signal: AbortSignal | undefined) {
     this.#context = context;
@@ -30,7 +32,10 @@ export class DataNodeRetries {
     this.#signal?.throwIfAborted();
     if (!(error instanceof DataNodeFailure)) throw error;
     this.#failures += 1;
-    if (this.#failures >= options.retry.dataNodeTryCountMax) throw error.error;
+    if (error.target !== undefined) this.#lastOfNode = error.error;
+    // That no DataNode was left besides the suspects tells less than what made them suspect.
+    const told = error.forgiven ? (this.#lastOfNode ?? error.error) : error.error;
+    if (this.#failures >= options.retry.dataNodeTryCountMax) throw told;
     if (error.target !== undefined) await suspectDataNode(this.#context, error.target, blocks, this.#signal);
     // The first repeat is at once where another DataNode may have the block; with none known only time helps.
     const times = error.target === undefined ? this.#failures : this.#failures - 1;

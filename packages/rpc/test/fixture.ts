@@ -136,7 +136,11 @@ export interface Fixture {
 }
 
 /** Start a server with both services. */
-export async function startFixture(backend: Partial<JobBackend> = {}, listen = "127.0.0.1:0"): Promise<Fixture> {
+export async function startFixture(
+  backend: Partial<JobBackend> = {},
+  listen = "127.0.0.1:0",
+  sessionIdleMs = 30_000,
+): Promise<Fixture> {
   const sessions = new Sessions();
   const faults: unknown[] = [];
   let next = 0;
@@ -147,6 +151,7 @@ export async function startFixture(backend: Partial<JobBackend> = {}, listen = "
       JobService: createJobService(backendOf(backend), (thrown) => faults.push(thrown)),
       WorkerService: createWorkerService({
         listener: sessions,
+        idleMs: sessionIdleMs,
         nextSession: () => (next += 1) as SessionId,
         readContent: async function* (job, sha256) {
           if (job !== jobA) throw new MillraceError("E_UNKNOWN_JOB", `Cannot read the bundle of "${job}": no such job`);

@@ -114,6 +114,26 @@ describe("a session", () => {
     expect(told).toEqual(Array.from({ length: count }, (_, index) => index));
   });
 
+  it("is not taken for a silent one while it is not read", async () => {
+    const fixture = await startFixture({}, undefined, 200);
+    const channels = [0, 1].map(() => createControlChannel({ address: fixture.server.address, token: tokens.worker }));
+    open.push(fixture.server, ...channels);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    fixture.sessions.room = promise;
+    const unread = await channels[0]?.connect(new Heard());
+    unread?.send(register);
+    await fixture.sessions.has("register 1");
+    await channels[1]?.connect(new Heard());
+    // That one, which is read and says nothing, began after the first had fallen silent.
+    await fixture.sessions.has("closed 2");
+    expect(fixture.sessions.log).not.toContain("closed 1");
+    fixture.sessions.room = undefined;
+    resolve();
+    unread?.send({ kind: "gathered", attempt, bytes: 1 });
+    await fixture.sessions.has("gathered 1");
+    await fixture.sessions.has("closed 1");
+  });
+
   it("ended by the coordinator ends for the worker", async () => {
     const { fixture, channel } = await start();
     const heard = new Heard();

@@ -30,10 +30,12 @@ export interface WorkerServiceOptions {
   readonly readContent: (job: JobId, sha256: string) => AsyncIterable<Uint8Array>;
   /** Hear of what ends a session from this side: a bad message, a peer that does not read, a bug. */
   readonly onFault: (session: SessionId, thrown: unknown) => void;
+  /** A session that is read and has no message for so long is over; 30 s when absent. */
+  readonly idleMs?: number;
 }
 
-/** A session without any message for so long is over: heartbeats come every second. */
-const idleMs = 30_000;
+/** Heartbeats come every second. */
+const idleMsDefault = 30_000;
 
 /** Make the handlers of WorkerService. */
 export function createWorkerService(options: WorkerServiceOptions): UntypedServiceImplementation {
@@ -51,6 +53,7 @@ export function createWorkerService(options: WorkerServiceOptions): UntypedServi
 
 function serveSession(options: WorkerServiceOptions, call: ServerDuplexStream<object, Buffer>): void {
   const session = options.nextSession();
+  const { idleMs = idleMsDefault } = options;
   const decoder = createWorkerMessageDecoder();
   const outbox = createOutbox(call);
   const { responseSerialize } = methodOf("WorkerService", "Session");
@@ -66,8 +69,9 @@ function serveSession(options: WorkerServiceOptions, call: ServerDuplexStream<ob
     }
     options.listener.onClosed(session);
   };
-  const idle = setTimeout(() => close(tooQuiet()), idleMs);
   let paused = false;
+  // Of one that is not read nobody can tell whether it is silent: keepalive notices when its peer is gone.
+  const idle = setTimeout(() => (paused ? idle.refresh() : close(tooQuiet(idleMs))), idleMs);
   /** Unread, messages fill the connection's window and then the peer's outbox. */
   const waitForRoom = (): void => {
     const room = options.listener.whenRoom?.(session);
@@ -109,7 +113,7 @@ function serveSession(options: WorkerServiceOptions, call: ServerDuplexStream<ob
   });
 }
 
-function tooQuiet(): MillraceError {
+function tooQuiet(idleMs: number): MillraceError {
   return new MillraceError("E_UNREACHABLE", `Cannot keep the session: no message for ${idleMs} ms; register again`);
 }
 

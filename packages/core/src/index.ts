@@ -36,6 +36,16 @@ export type { PayloadPart } from "./job/submission-payload.ts";
 export { outputsOf, shuffleOf } from "./job/stage-writes.ts";
 export { validateSpec } from "./job/validate-spec.ts";
 export type { SpecProblem } from "./job/spec-problem.ts";
+export {
+  isPlacementCounter,
+  mapsFar,
+  mapsNear,
+  mapsOnRack,
+  servedBy,
+  servedByOthers,
+  servedFar,
+  servedNear,
+} from "./model/placement-counters.ts";
 export { planJob } from "./plan/plan-job.ts";
 export type { PlanOutcome, PlanRefusal } from "./plan/plan-job.ts";
 export { planHash } from "./plan/plan-hash.ts";

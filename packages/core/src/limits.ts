@@ -47,6 +47,8 @@ export const limits = {
   keyBytesMax: 64 * KiB,
   recordBytesMax: 64 * MiB,
   countersMax: 1_000,
+  /** Hosts of storage that a job counts bytes of by name; together the others are one more. A quarter of all counters. */
+  servedHostsMax: 250,
   counterNameCharactersMax: 128,
   // Attempts
   attemptsMaxDefault: 4,

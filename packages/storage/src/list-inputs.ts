@@ -51,7 +51,7 @@ async function look(storage: Storage, status: FileStatus): Promise<Looked> {
       },
     };
   try {
-    const head = bytes === 0 ? new Uint8Array(0) : await readHead(storage, uri);
+    const head = bytes === 0 ? new Uint8Array(0) : await readHead(storage, status);
     const detected = detectCodec(head, uri);
     if (detected.kind === "unsupported")
       return {
@@ -62,8 +62,9 @@ async function look(storage: Storage, status: FileStatus): Promise<Looked> {
           code: "E_UNSUPPORTED_CODEC",
         },
       };
-    const hosts = blockBytes > 0 && bytes > 0 ? rankHosts(await storage.locate(uri, 0, bytes)) : [];
-    return { kind: "file", file: { uri, bytes, modifiedMs, blockBytes, codec: detected.codec, hosts } };
+    const blocks = blockBytes > 0 && bytes > 0 ? sortBlocks(await storage.locate(uri, 0, bytes)) : [];
+    const file = { uri, bytes, modifiedMs, blockBytes, codec: detected.codec, hosts: rankHosts(blocks) };
+    return { kind: "file", file: blocks.length === 0 ? file : { ...file, blocks } };
   } catch (thrown) {
     const reason = storageReason(thrown);
     if (reason !== "denied" && reason !== "invalid" && reason !== "missing") throw thrown;
@@ -76,14 +77,27 @@ async function look(storage: Storage, status: FileStatus): Promise<Looked> {
   }
 }
 
-async function readHead(storage: Storage, uri: string): Promise<Uint8Array> {
-  const reader = await storage.open(uri);
+async function readHead(storage: Storage, known: FileStatus): Promise<Uint8Array> {
+  const reader = await storage.open(known.uri, { known });
   try {
     const head = new Uint8Array(magicBytes);
     return head.subarray(0, await reader.read(0, head));
   } finally {
     await reader.close();
   }
+}
+
+/** By offset, each host of a block once: two DataNodes on one machine are one host. */
+function sortBlocks(blocks: readonly BlockLocation[]): readonly BlockLocation[] {
+  return blocks.map(withoutTwins).sort((a, b) => a.offset - b.offset);
+}
+
+function withoutTwins(block: BlockLocation): BlockLocation {
+  const { offset, bytes, hosts, racks } = block;
+  const kept = hosts.map((_, index) => index).filter((index) => hosts.indexOf(hosts[index] ?? "") === index);
+  if (kept.length === hosts.length) return block;
+  const pick = (names: readonly string[]): readonly string[] => kept.flatMap((index) => names[index] ?? []);
+  return { offset, bytes, hosts: pick(hosts), ...(racks === undefined ? {} : { racks: pick(racks) }) };
 }
 
 /** Hosts by the bytes that they hold, then by name. */

@@ -49,14 +49,18 @@ const codec = fc.constantFrom(
   ...(["none", "gzip", "zstd", "bzip2", "zlib", "snappy", "lz4"] as const satisfies readonly CompressionCodec[]),
 );
 
-export const split: fc.Arbitrary<Split> = fc.record({
-  input: fc.nat(9),
-  parts: fc.array(fc.record({ uri, offset: size, bytes: size, fileBytes: size, modifiedMs: size, codec }), {
-    maxLength: 5,
-  }),
-  bytes: size,
-  hosts: fc.array(anyText, { maxLength: 3 }),
-});
+export const split: fc.Arbitrary<Split> = fc.record(
+  {
+    input: fc.nat(9),
+    parts: fc.array(fc.record({ uri, offset: size, bytes: size, fileBytes: size, modifiedMs: size, codec }), {
+      maxLength: 5,
+    }),
+    bytes: size,
+    hosts: fc.array(anyText, { maxLength: 3 }),
+    racks: fc.array(anyText, { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ["input", "parts", "bytes", "hosts"] },
+);
 
 export const failure: fc.Arbitrary<AttemptFailure> = fc.oneof(
   fc.record({ code: fc.constantFrom("E_KILLED", "E_USER_CODE"), message: anyText }),

@@ -139,8 +139,7 @@ async function describeWorker(
   return {
     worker: directory.worker,
     incarnation: directory.incarnation,
-    host: options.hostName ?? hostname(),
-    rack: options.rack ?? "/default-rack",
+    ...placeOf(options),
     slots: options.slots,
     shuffleAddress,
     freeDiskBytes: await directory.freeBytes(),
@@ -148,6 +147,10 @@ async function describeWorker(
     nodeMajor: Number(process.versions.node.split(".")[0]),
     protocols: [protocolVersion],
   };
+}
+
+function placeOf(options: WorkerOptions): Pick<WorkerDescription, "host" | "rack"> {
+  return { host: options.hostName ?? hostname(), rack: options.rack ?? "/default-rack" };
 }
 
 async function startShuffle(
@@ -177,7 +180,11 @@ async function startShuffle(
 
 async function startExecutor(options: WorkerOptions, directory: WorkDirectory): Promise<TaskExecutor> {
   const { createProcessExecutor, createThreadExecutor } = await import("@millrace/task-host");
-  const shared = { slots: options.slots, ...(options.memory === undefined ? {} : { memory: options.memory }) };
+  const shared = {
+    slots: options.slots,
+    place: placeOf(options),
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
+  };
   if (options.surroundings.kind === "embedded")
     return createThreadExecutor({ ...shared, storage: options.surroundings.storage });
   const { encodeWorkerMessage } = await import("@millrace/wire");

@@ -5,6 +5,7 @@ import { invariant } from "../errors/invariant.ts";
 import type { OutputFile } from "../model/attempt-result.ts";
 import type { JobId } from "../model/ids.ts";
 import type { OutputSpec, StageKind } from "../model/job-spec.ts";
+import { isPlacementCounter } from "../model/placement-counters.ts";
 import type { AttemptKey } from "../model/records.ts";
 import type { Manifest, ManifestPart } from "../model/storage-call.ts";
 import { createHash128 } from "../digest/murmur-hash.ts";
@@ -69,7 +70,7 @@ export function createCommitOrder(source: CommitSource): CommitOrder {
     name: source.name,
     planHash: source.planHash,
     parts: entries.map(({ part }) => part),
-    counters: sortedByName(source.counters),
+    counters: sortedByName(resultCounters(source.counters)),
   };
   const manifestText = manifestToText(manifest);
   return {
@@ -181,6 +182,11 @@ function partFields(part: ManifestPart): ManifestPart {
     ...(firstKey === undefined ? {} : { firstKey }),
     ...(lastKey === undefined ? {} : { lastKey }),
   };
+}
+
+/** Counters of the result; those that say where it was made are the job's own. */
+function resultCounters(counters: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counters).filter(([name]) => !isPlacementCounter(name)));
 }
 
 function sortedByName(counters: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

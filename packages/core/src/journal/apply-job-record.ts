@@ -6,6 +6,7 @@ import { errorEntry } from "../errors/error-table.ts";
 import { InvariantError, assertNever, invariant } from "../errors/invariant.ts";
 import { shuffleOf } from "../job/stage-writes.ts";
 import { limits } from "../limits.ts";
+import { servedBy, servedByOthers } from "../model/placement-counters.ts";
 import type { AcceptedResult, JobRecord } from "../model/records.ts";
 import type { AttemptState, AttemptStatus, JobState, SegmentHome, StageState, TaskState } from "./job-state.ts";
 import { attemptsKeptMax, findAttempt, isLive, splitsOf, stageAccepted, waitsForRanges } from "./job-state.ts";
@@ -273,10 +274,19 @@ function closeAttempt(attempt: AttemptState, status: AttemptStatus, wallMs: numb
 function addCounters(state: JobState, counters: Readonly<Record<string, number>>, sign: 1 | -1): void {
   for (const name of Object.keys(counters)) {
     const value = counters[name] ?? 0;
-    const before = state.counters.get(name);
+    const kept = nameToKeep(state, name);
+    const before = state.counters.get(kept);
     if (before === undefined && state.counters.size >= limits.countersMax) continue;
-    state.counters.set(name, (before ?? 0) + sign * value);
+    state.counters.set(kept, (before ?? 0) + sign * value);
   }
+}
+
+/** A cluster of many hosts has one counter for most of them: they must not take the room of the user's. */
+function nameToKeep(state: JobState, name: string): string {
+  if (!name.startsWith(servedBy) || state.counters.has(name)) return name;
+  let kept = 0;
+  for (const each of state.counters.keys()) if (each.startsWith(servedBy)) kept += 1;
+  return kept < limits.servedHostsMax ? name : servedByOthers;
 }
 
 /** The samples have said all that they had to say: they are dropped, as they may be 100,000 keys. */

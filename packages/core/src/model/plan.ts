@@ -15,6 +15,17 @@ export interface InputFile {
   readonly codec: CompressionCodec;
   /** Hosts that hold the file's blocks, best first; empty where storage knows none. */
   readonly hosts: readonly string[];
+  /** Its blocks by offset, where storage tells them: hosts of a split are then those of its own blocks. */
+  readonly blocks?: readonly BlockHosts[];
+}
+
+/** One block of a file and who holds it. */
+export interface BlockHosts {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly hosts: readonly string[];
+  /** Racks of these hosts, in their order; absent where storage knows none. */
+  readonly racks?: readonly string[];
 }
 
 /**
@@ -33,6 +44,8 @@ export interface Split {
   readonly bytes: number;
   /** Hosts that hold most of it, best first; at most 3. */
   readonly hosts: readonly string[];
+  /** Racks of these hosts, in their order, such as `/dc1/r7`; absent where storage knows none. */
+  readonly racks?: readonly string[];
 }
 
 /** A byte range of one file, with what the file must still look like when it is read. */

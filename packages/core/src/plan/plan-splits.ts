@@ -5,6 +5,7 @@ import { invariant } from "../errors/invariant.ts";
 import { limits } from "../limits.ts";
 import type { InputFormatSpec } from "../model/job-spec.ts";
 import type { InputFile, Split, SplitPart } from "../model/plan.ts";
+import { splitHosts } from "./split-hosts.ts";
 
 /** Bounds of planning; the defaults are in `limits`. */
 export interface PlanBounds {
@@ -27,9 +28,6 @@ export interface SplitOrder {
   readonly splitsMax: number;
   readonly bounds?: PlanBounds;
 }
-
-/** A split names at most this many hosts, the copies that HDFS keeps of a block. */
-const splitHostsMax = 3;
 
 /**
  * Plan the splits of one input. Empty files give none.
@@ -104,24 +102,15 @@ function cutFile(file: InputFile, target: number, splitsMax: number): readonly n
 
 function cutSplit(input: number, file: InputFile, begin: number, end: number): Split {
   const bytes = end - begin;
-  return { input, parts: [partOf(file, begin, bytes)], bytes, hosts: file.hosts.slice(0, splitHostsMax) };
+  return { input, parts: [partOf(file, begin, bytes)], bytes, ...splitHosts([{ file, begin, end }]) };
 }
 
 function packSplit(input: number, files: readonly InputFile[], bytes: number): Split {
-  return { input, parts: files.map((file) => partOf(file, 0, file.bytes)), bytes, hosts: packHosts(files) };
+  const ranges = files.map((file) => ({ file, begin: 0, end: file.bytes }));
+  return { input, parts: files.map((file) => partOf(file, 0, file.bytes)), bytes, ...splitHosts(ranges) };
 }
 
 function partOf(file: InputFile, offset: number, bytes: number): SplitPart {
   const { uri, modifiedMs, codec } = file;
   return { uri, offset, bytes, fileBytes: file.bytes, modifiedMs, codec };
-}
-
-/** The hosts with most bytes of a pack, then by name. */
-function packHosts(files: readonly InputFile[]): readonly string[] {
-  const bytesByHost = new Map<string, number>();
-  for (const { hosts, bytes } of files) {
-    for (const host of hosts) bytesByHost.set(host, (bytesByHost.get(host) ?? 0) + bytes);
-  }
-  const ranked = [...bytesByHost].sort(([a, aBytes], [b, bBytes]) => bBytes - aBytes || (a < b ? -1 : 1));
-  return ranked.slice(0, splitHostsMax).map(([host]) => host);
 }

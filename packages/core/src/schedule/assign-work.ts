@@ -69,10 +69,11 @@ function offerOf(turn: Turn, job: JobRun, row: WorkerRow): Omit<SlotOffer, "atMs
     [...turn.reign.workers.values()].filter((other) => other.standing === "alive" && isFit(job, other));
   const hostsOf = (rows: readonly WorkerRow[]): readonly string[] =>
     rows.map(({ description }) => description?.host ?? "");
-  const rack = row.description?.rack;
+  const rack = row.description?.rack ?? "";
   return {
     worker: row.worker,
     host: row.description?.host ?? "",
+    rack,
     rackHosts: () => {
       const near = others().filter(({ description }) => description?.rack === rack);
       return [...new Set(hostsOf(near))].sort((a, b) => (a < b ? -1 : 1));

@@ -20,6 +20,8 @@ export interface TaskQueue {
   readonly all: TaskHeap;
   /** By host name, only for splits that know their hosts. */
   readonly byHost: Map<string, TaskHeap>;
+  /** By rack, only for splits that know the racks of their hosts: storage may have hosts where no worker runs. */
+  readonly byRack: Map<string, TaskHeap>;
   /** Tasks that are kept out of the heaps until their moment has passed; few. */
   readonly failedLately: Map<number, FailedLately>;
   /** Since when each worker's free slot has been refused, as it is away from the data. */
@@ -30,6 +32,7 @@ export interface TaskQueue {
 export interface SlotOffer {
   readonly worker: WorkerId;
   readonly host: string;
+  readonly rack: string;
   /** Hosts of the same rack that have workers, sorted. Asked for only when data has a place. */
   readonly rackHosts: () => readonly string[];
   /** Whether a worker that is fit for the job runs on the host. */
@@ -49,6 +52,7 @@ export function createTaskQueue(splits: readonly Split[]): TaskQueue {
     splits,
     all: createTaskHeap(bytesOf),
     byHost: new Map(),
+    byRack: new Map(),
     failedLately: new Map(),
     declinedSinceMs: new Map(),
   };
@@ -89,6 +93,8 @@ export function takeTask(
     const task = take(queue, queue.byHost.get(host));
     if (task !== undefined) return launched(queue, offer, task);
   }
+  const onRack = take(queue, queue.byRack.get(offer.rack));
+  if (onRack !== undefined) return launched(queue, offer, onRack);
   if (waitedMs !== undefined && waitedMs < 2 * offer.localityWaitMs)
     return { task: undefined, retryMs: offer.atMs - waitedMs + 2 * offer.localityWaitMs };
   return launched(queue, offer, take(queue, queue.all));
@@ -125,11 +131,19 @@ function takeFailed(
 
 function spread(queue: TaskQueue, task: number): void {
   pushTask(queue.all, task);
-  for (const host of queue.splits[task]?.hosts ?? []) {
-    let heap = queue.byHost.get(host);
-    if (heap === undefined) queue.byHost.set(host, (heap = createTaskHeap(queue.all.bytesOf)));
-    pushTask(heap, task);
-  }
+  const { hosts = [], racks = [] } = queue.splits[task] ?? {};
+  for (const host of hosts) pushTo(queue, queue.byHost, { name: host, task });
+  for (const rack of new Set(racks)) pushTo(queue, queue.byRack, { name: rack, task });
+}
+
+function pushTo(
+  queue: TaskQueue,
+  heaps: Map<string, TaskHeap>,
+  { name, task }: { readonly name: string; readonly task: number },
+): void {
+  let heap = heaps.get(name);
+  if (heap === undefined) heaps.set(name, (heap = createTaskHeap(queue.all.bytesOf)));
+  pushTask(heap, task);
 }
 
 /** Drop entries of tasks that wait no more (or wait apart), and look at the first that does. */

@@ -16,6 +16,7 @@ function offer(host: string, atMs = 0, more: Partial<SlotOffer> = {}): SlotOffer
   return {
     worker: `w-${host}` as WorkerId,
     host,
+    rack: "/default-rack",
     rackHosts: () => [host],
     hasWorker: () => true,
     hasOther: () => true,
@@ -46,6 +47,14 @@ describe("takeTask()", () => {
     expect(takeTask(queue, offer("c", 100, { rackHosts })).task).toBe(1);
     expect(takeTask(queue, offer("c", 100, { rackHosts }))).toEqual({ task: undefined, retryMs: 200 });
     expect(takeTask(queue, offer("c", 300, { rackHosts })).task).toBe(0);
+  });
+
+  it("gives a task whose data is on the worker's rack before another, also where no worker runs beside the data", () => {
+    const onRack = (bytes: number, host: string, rack: string): Split => ({ ...split(bytes, host), racks: [rack] });
+    const nobody = { hasWorker: () => false };
+    const queue = queueOf(onRack(9, "dn1", "/r1"), onRack(5, "dn2", "/r2"), onRack(7, "dn3", "/r2"));
+    const order = [0, 1, 2].map(() => takeTask(queue, offer("w", 0, { ...nobody, rack: "/r2" })).task);
+    expect(order).toEqual([2, 1, 0]);
   });
 
   it("does not wait for a host where nobody works, nor for data without a place", () => {

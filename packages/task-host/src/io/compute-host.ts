@@ -4,15 +4,17 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { AttemptFailure, AttemptProgress } from "@millrace/core";
-import type { AttemptOrder, Storage } from "@millrace/ports";
+import type { AttemptOrder, ServedBytes, Storage } from "@millrace/ports";
 import { createMeterCells, meterMotion, readMeter } from "../attempt/attempt-meter.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import type { ComputeData, ComputeMessage, RunMessage } from "../compute/io-messages.ts";
 import { describeThrown } from "../failure/describe-thrown.ts";
 import { hostLimits } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
+import type { WorkerPlace } from "../worker-place.ts";
 import { abandonRing } from "../ring/ring.ts";
 import type { RingMemory } from "../ring/ring.ts";
+import { PlacementCounters } from "./placement-counters.ts";
 import { serveRequest } from "./serve-requests.ts";
 import type { IoRequest } from "./serve-requests.ts";
 import { moduleFlags } from "./host-modules.ts";
@@ -30,6 +32,7 @@ export interface ComputeHostOptions {
   /** URL of the compute thread's program, see `hostModules`. */
   readonly module: string;
   readonly storage: Storage;
+  readonly place: WorkerPlace;
   readonly memory: SlotMemory;
   /**
    * Watch the thread's own memory from here, for a thread that nobody outside of the process watches. Without it the
@@ -54,12 +57,15 @@ export class ComputeHost {
   readonly #meter = createMeterCells();
   #running: { readonly order: AttemptOrder; readonly events: ComputeEvents } | undefined;
   readonly #rings = new Set<RingMemory>();
+  /** Of the attempt that runs: what a late request of an earlier one reads is that one's. */
+  #placement: PlacementCounters;
   #timers: NodeJS.Timeout[] = [];
   #failure: AttemptFailure | undefined;
   #terminated = false;
 
   constructor(options: ComputeHostOptions) {
     this.#options = options;
+    this.#placement = new PlacementCounters(options.place);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#worker = new Worker(new URL(options.module), {
@@ -90,6 +96,7 @@ export class ComputeHost {
   /** Run an attempt. The host has no other. */
   run(order: AttemptOrder, events: ComputeEvents): void {
     this.#running = { order, events };
+    this.#placement = new PlacementCounters(this.#options.place);
     // What the attempt before has counted is none of this one's progress.
     this.#meter.fill(0);
     const { storage, memory } = this.#options;
@@ -141,7 +148,12 @@ export class ComputeHost {
   #serve(request: IoRequest): void {
     const rings = request.kind === "write-output" ? [request.ring, request.reply] : [request.ring];
     for (const ring of rings) this.#rings.add(ring);
-    void serveRequest(this.#options.storage, request).finally(() => {
+    const { storage } = this.#options;
+    const placement = this.#placement;
+    const onServed = (piece: ServedBytes): void => {
+      placement.add(piece);
+    };
+    void serveRequest({ storage, onServed }, request).finally(() => {
       for (const ring of rings) this.#rings.delete(ring);
     });
   }
@@ -206,7 +218,7 @@ export class ComputeHost {
     const running = this.#running;
     this.#running = undefined;
     this.#stopTimers();
-    running?.events.onEnded(outcome);
+    running?.events.onEnded(this.#placement.addTo(outcome, running.order.work));
   }
 
   #lost(failure: AttemptFailure): void {

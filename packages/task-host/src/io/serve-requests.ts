@@ -3,7 +3,7 @@
 
 import { MillraceError, isMillraceError } from "@millrace/core";
 import type { SplitPart } from "@millrace/core";
-import type { Storage } from "@millrace/ports";
+import type { ServedBytes, Storage } from "@millrace/ports";
 import { decompress } from "@millrace/formats/engine";
 import { changed, checkPlanned } from "../compute/check-planned.ts";
 import type { ComputeMessage, PlannedPart } from "../compute/io-messages.ts";
@@ -13,11 +13,19 @@ import { AsyncRingReader, AsyncRingWriter } from "../ring/ring.ts";
 /** A message that asks for bytes to be moved. */
 export type IoRequest = Extract<ComputeMessage, { readonly kind: "read-input" | "check-input" | "write-output" }>;
 
+/** Where requests are served. */
+export interface IoService {
+  readonly storage: Storage;
+  /** Told which hosts of the storage gave input, and how much. */
+  readonly onServed: (served: ServedBytes) => void;
+}
+
 /** Serve one request to its end. Never rejects: errors go into the ring. */
-export async function serveRequest(storage: Storage, request: IoRequest): Promise<void> {
+export async function serveRequest(service: IoService, request: IoRequest): Promise<void> {
+  const { storage } = service;
   switch (request.kind) {
     case "read-input":
-      return intoRing(new AsyncRingWriter(request.ring), (ring) => readInput(storage, request, ring));
+      return intoRing(new AsyncRingWriter(request.ring), (ring) => readInput(service, request, ring));
     case "check-input":
       return intoRing(new AsyncRingWriter(request.ring), () => checkInput(storage, request.planned));
     case "write-output":
@@ -42,7 +50,7 @@ function asMillraceError(thrown: unknown): MillraceError {
 }
 
 async function readInput(
-  storage: Storage,
+  service: IoService,
   request: Extract<IoRequest, { kind: "read-input" }>,
   ring: AsyncRingWriter,
 ): Promise<void> {
@@ -50,15 +58,16 @@ async function readInput(
   const { part } = planned;
   // What can be read from the middle is unpacked by who reads it.
   const isAsStored = part.codec === "none" || part.codec === "bzip2";
-  const bytes = readFile(storage, planned, isAsStored ? offset : 0);
+  const bytes = readFile(service, planned, isAsStored ? offset : 0);
   const unpacked = isAsStored ? bytes : decompress(part.codec, bytes, { uri: part.uri });
   for await (const chunk of unpacked) if (!(await ring.write(chunk))) return;
 }
 
 /** Bytes of a file from `from` to its planned length. @throws {MillraceError} E_INPUT_CHANGED, E_INPUT_READ. */
-async function* readFile(storage: Storage, planned: PlannedPart, from: number): AsyncGenerator<Uint8Array> {
+async function* readFile(service: IoService, planned: PlannedPart, from: number): AsyncGenerator<Uint8Array> {
   const { uri, fileBytes } = planned.part;
-  const reader = await onInput(planned, () => storage.open(uri));
+  const { storage, onServed } = service;
+  const reader = await onInput(planned, () => storage.open(uri, { onServed }));
   try {
     checkPlanned(planned, reader.status);
     for (let offset = from; offset < fileBytes;) {

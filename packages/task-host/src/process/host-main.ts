@@ -29,12 +29,15 @@ const pipe: FramePipe<HostReport> = createFramePipe<HostOrder, HostReport>(
 
 function receive(message: HostOrder): void {
   if (message.kind === "boot") {
+    // A copy: what storages want to be told is no business of user code.
+    const environment = { ...process.env } as Readonly<Record<string, string>>;
     compute = new ComputeHost({
       module: message.module,
-      storage: createHostStorage(),
+      storage: createHostStorage(message.storage),
+      place: message.place,
       memory: message.memory,
       watchMemory: false,
-      environment: process.env as Readonly<Record<string, string>>,
+      environment,
       onReady: () => {
         pipe.send({ kind: "ready" });
       },

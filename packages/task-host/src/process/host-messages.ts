@@ -4,11 +4,21 @@ import type { AttemptFailure, AttemptProgress } from "@millrace/core";
 import type { AttemptOrder } from "@millrace/ports";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import type { SlotMemory } from "../host-limits.ts";
+import type { WorkerPlace } from "../worker-place.ts";
 
 /** From the worker. There is no message to stop: a host is killed. */
 export type HostOrder =
-  /** First message: how much memory the host has, and the URL of its compute thread's program. */
-  | { readonly kind: "boot"; readonly memory: SlotMemory; readonly module: string }
+  /**
+   * First message: how much memory the host has, the URL of its compute thread's program, the variables that say how
+   * storages are reached, and where the worker is, by which data is near or far.
+   */
+  | {
+      readonly kind: "boot";
+      readonly memory: SlotMemory;
+      readonly module: string;
+      readonly storage: Readonly<Record<string, string>>;
+      readonly place: WorkerPlace;
+    }
   | { readonly kind: "run"; readonly order: FramedOrder };
 
 /** An order as JSON holds it: bytes are hexadecimal. */

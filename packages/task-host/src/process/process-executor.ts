@@ -2,8 +2,11 @@
 
 import { mkdirSync } from "node:fs";
 import type { TaskExecutor } from "@millrace/ports";
+import { storageEnvironment } from "@millrace/storage";
 import { defaultSlotMemory } from "../host-limits.ts";
+import { thisMachine } from "../worker-place.ts";
 import type { SlotMemory } from "../host-limits.ts";
+import type { WorkerPlace } from "../worker-place.ts";
 import { hostModules } from "../io/host-modules.ts";
 import { PoolExecutor } from "../pool/pool-executor.ts";
 import { hostDirectoryName, removeLeftDirectories } from "./left-directories.ts";
@@ -21,6 +24,8 @@ export interface ProcessExecutorOptions {
   /** Processes kept warm for jobs to come; default one a slot. */
   readonly spares?: number;
   readonly memory?: Partial<SlotMemory>;
+  /** Where the worker is; this machine unless given. */
+  readonly place?: WorkerPlace;
 }
 
 /**
@@ -34,6 +39,8 @@ export function createProcessExecutor(options: ProcessExecutorOptions): TaskExec
   const memory = { ...defaultSlotMemory, ...options.memory };
   const environment = userEnvironment(process.env);
   const modules = hostModules();
+  const storage = storageEnvironment(process.env);
+  const { place = thisMachine() } = options;
   let count = removeLeftDirectories(directory);
   return new PoolExecutor({
     slots: options.slots,
@@ -41,7 +48,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): TaskExec
     createHost: (onGone) => {
       const name = hostDirectoryName(count++);
       try {
-        return new ProcessHost({ directory, name, memory, modules, environment, onGone });
+        return new ProcessHost({ directory, name, memory, modules, environment, storage, place, onGone });
       } catch (thrown) {
         return createUnstartedHost(thrown instanceof Error ? thrown.message : String(thrown));
       }

@@ -13,6 +13,7 @@ import type { AttemptFailure } from "@millrace/core";
 import type { AttemptOrder } from "@millrace/ports";
 import { hostLimits } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
+import type { WorkerPlace } from "../worker-place.ts";
 import { moduleFlags } from "../io/host-modules.ts";
 import type { HostModules } from "../io/host-modules.ts";
 import type { Host, HostEvents } from "../pool/host.ts";
@@ -32,6 +33,9 @@ export interface ProcessHostOptions {
   readonly memory: SlotMemory;
   readonly modules: HostModules;
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that say how storages are reached; user code does not see them. */
+  readonly storage: Readonly<Record<string, string>>;
+  readonly place: WorkerPlace;
   readonly onGone: () => void;
 }
 
@@ -80,7 +84,8 @@ export class ProcessHost implements Host {
         },
       },
     );
-    this.#pipe.send({ kind: "boot", memory: options.memory, module: options.modules.compute });
+    const { memory, modules, storage, place } = options;
+    this.#pipe.send({ kind: "boot", memory, module: modules.compute, storage, place });
     this.#bootTimer = setTimeout(() => {
       this.#failure ??= startFailure(`it was not up after ${hostLimits.bootDeadlineMs} ms`);
       this.#killGroup();

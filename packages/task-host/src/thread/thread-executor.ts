@@ -5,7 +5,9 @@
 import type { Storage } from "@millrace/ports";
 import type { TaskExecutor } from "@millrace/ports";
 import { defaultSlotMemory } from "../host-limits.ts";
+import { thisMachine } from "../worker-place.ts";
 import type { SlotMemory } from "../host-limits.ts";
+import type { WorkerPlace } from "../worker-place.ts";
 import { ComputeHost } from "../io/compute-host.ts";
 import { hostModules } from "../io/host-modules.ts";
 import type { CreateHost } from "../pool/host.ts";
@@ -21,6 +23,8 @@ export interface ThreadExecutorOptions {
   /** Threads kept warm for the next job. Default 0: an embedded run has one job, whose threads start with it. */
   readonly spares?: number;
   readonly memory?: Partial<SlotMemory>;
+  /** Where the worker is; this machine unless given. */
+  readonly place?: WorkerPlace;
 }
 
 /** Run attempts in threads. The first threads start at once; `close` ends them all. */
@@ -31,16 +35,17 @@ export function createThreadExecutor(options: ThreadExecutorOptions): TaskExecut
     spares: options.spares ?? 0,
     // The first map needs one as soon as it is planned; booting it beside the planning hides its 40 ms.
     warm: 1,
-    createHost: threadHosts(options.storage, memory),
+    createHost: threadHosts(options.storage, memory, options.place ?? thisMachine()),
   });
 }
 
-function threadHosts(storage: Storage, memory: SlotMemory): CreateHost {
+function threadHosts(storage: Storage, memory: SlotMemory, place: WorkerPlace): CreateHost {
   const module = hostModules().compute;
   return (onGone) => {
     const compute = new ComputeHost({
       module,
       storage,
+      place,
       memory,
       watchMemory: true,
       environment: userEnvironment(process.env),

@@ -3,7 +3,7 @@
 import type { Split, SplitPart } from "@millrace/core";
 import { limits } from "@millrace/core";
 import type { Codec } from "../codec/field-codec.ts";
-import { integer, list, text } from "../codec/field-codec.ts";
+import { integer, list, listOrAbsent, text } from "../codec/field-codec.ts";
 import { FieldFault, addName } from "../codec/field-fault.ts";
 import { message } from "../codec/message-codec.ts";
 import { codecName, label, size, uriCharactersMax } from "./task-fields.ts";
@@ -37,6 +37,7 @@ export const split = message<Split>({
   parts: splitParts,
   bytes: size,
   hosts: list(label, 3),
+  racks: listOrAbsent(label, 3),
 });
 
 function packParts(parts: readonly SplitPart[]): PackedPart[] {

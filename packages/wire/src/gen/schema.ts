@@ -1054,6 +1054,11 @@ export const schema = {
          "rule": "repeated",
          "type": "string",
          "id": 4
+        },
+        "racks": {
+         "rule": "repeated",
+         "type": "string",
+         "id": 5
         }
        }
       },

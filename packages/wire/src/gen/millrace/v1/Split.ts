@@ -11,6 +11,10 @@ export interface Split {
   'parts'?: (_millrace_v1_SplitPart)[];
   'bytes'?: (number | string | Long);
   'hosts'?: (string)[];
+  /**
+   * Racks of these hosts, in their order, or none.
+   */
+  'racks'?: (string)[];
 }
 
 /**
@@ -21,4 +25,8 @@ export interface Split__Output {
   'parts': (_millrace_v1_SplitPart__Output)[];
   'bytes': (number);
   'hosts': (string)[];
+  /**
+   * Racks of these hosts, in their order, or none.
+   */
+  'racks': (string)[];
 }

@@ -19,10 +19,12 @@ function quickClock(delays: number[], timeouts: readonly number[], onDelay: OnDe
       }
       let forgotten = false;
       delays.push(ms);
-      void Promise.resolve(onDelay(delays.length)).then(() => {
+      const pass = async (): Promise<void> => {
+        await onDelay(delays.length);
         skipped += ms;
         if (!forgotten) callback();
-      });
+      };
+      void pass();
       return () => {
         forgotten = true;
       };

@@ -8,6 +8,8 @@ import type { ResolvedOptions } from "../client-options.ts";
 export interface ConnectionPool {
   readonly http: http.Agent;
   readonly https: https.Agent;
+  /** For secure connections outside of the pool. */
+  readonly tls: ResolvedOptions["tls"];
   close(): void;
 }
 
@@ -34,6 +36,7 @@ export function createConnectionPool(options: Pick<ResolvedOptions, "socketCount
   return {
     http: plain,
     https: secure,
+    tls: options.tls,
     close: () => {
       plain.destroy();
       secure.destroy();

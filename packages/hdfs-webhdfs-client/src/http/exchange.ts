@@ -2,6 +2,8 @@
 // DataNodes send unasked (undici and fetch drop the connection on it). Every wait here has a deadline.
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
 import type { WebHdfsClock } from "../clock.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
 import { ExchangeFailure, type ExchangePhase, toExchangeFailure } from "./exchange-failure.ts";
@@ -48,15 +50,24 @@ function open(tools: ExchangeTools, spec: ExchangeSpec): ClientRequest {
   const authority = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
   const agent = target.secure ? tools.pool.https : tools.pool.http;
   return (target.secure ? https : http).request({
+    ...(target.secure ? secureOptions(tools, target) : {}),
     host: target.connectHost,
     port: target.connectPort,
     path: target.pathAndQuery,
     method: spec.method,
     headers: { host: authority, ...(spec.fresh ? { connection: "close" } : {}), ...spec.headers },
     agent: spec.fresh ? false : agent,
-    // A certificate is made out to the name in the redirect, not to the mapped address; addresses have no server name.
-    ...(target.secure ? { ...(agent as https.Agent).options, servername: target.host } : {}),
   });
+}
+
+/** A certificate is made out to the name in the redirect, not to the mapped address. */
+function secureOptions(tools: ExchangeTools, target: ExchangeTarget): https.RequestOptions {
+  return {
+    ...tools.pool.tls,
+    // An address is no server name (RFC 6066 §3).
+    servername: isIP(target.host) === 0 ? target.host : "",
+    checkServerIdentity: (_, certificate) => checkServerIdentity(target.host, certificate),
+  };
 }
 
 /** A request under way. */

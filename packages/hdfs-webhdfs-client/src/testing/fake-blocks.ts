@@ -62,8 +62,8 @@ export function locatedBlocksJson(
     isCorrupt: false,
     locations: block.nodes.map((node) => ({
       hostName: node.host,
-      infoPort: node.infoPort,
-      infoSecurePort: 0,
+      infoPort: node.scheme === "http" ? node.infoPort : 0,
+      infoSecurePort: node.scheme === "https" ? node.infoPort : 0,
       ipAddr: node.ip,
       ipcPort: 9867,
       name: `${node.ip}:${node.xferPort}`,

@@ -6,6 +6,7 @@ import { FakeCredentials } from "./fake-credentials.ts";
 import { FakeDataNode, replicasOf } from "./fake-data-nodes.ts";
 import { FakeException } from "./fake-exception.ts";
 import { type FakeLogEntry, FakeNameNode, type FakeNameNodeState, type FakeNameNodeWorld } from "./fake-name-node.ts";
+import type { FakeTls } from "./fake-server.ts";
 import { type FakeTraps, noTraps } from "./fake-traps.ts";
 import { FakeTree } from "./fake-tree.ts";
 
@@ -30,6 +31,8 @@ export interface FakeClusterOptions {
   readonly hosts?: readonly string[];
   /** Racks of the DataNodes; `/default-rack` unless given. */
   readonly racks?: readonly string[];
+  /** Certificate and key: all servers speak HTTPS. */
+  readonly tls?: FakeTls;
   /** Time of modifications; the system's unless given. */
   readonly nowMs?: () => number;
 }
@@ -89,16 +92,26 @@ export async function startFakeCluster(options: FakeClusterOptions = {}): Promis
   };
   const chooser = new DataNodeChooser(world, dataNodes);
   for (let index = 0; index < (options.dataNodes ?? 3); index += 1) {
-    const place = { host: options.hosts?.[index] ?? "127.0.0.1", rack: options.racks?.[index] ?? "/default-rack" };
+    const place = {
+      host: options.hosts?.[index] ?? "127.0.0.1",
+      rack: options.racks?.[index] ?? "/default-rack",
+      tls: options.tls,
+    };
     dataNodes.push(new FakeDataNode(world, world.credentials, index, place));
   }
   for (let index = 0; index < (options.nameNodes ?? 1); index += 1) {
     nameNodes.push(
-      new FakeNameNode(world, `nn${index + 1}`, { state: index === 0 ? "active" : "standby", gateway: false }),
+      new FakeNameNode(world, `nn${index + 1}`, {
+        state: index === 0 ? "active" : "standby",
+        gateway: false,
+        tls: options.tls,
+      }),
     );
   }
   const gateway =
-    options.gateway === true ? new FakeNameNode(world, "httpfs", { state: "active", gateway: true }) : undefined;
+    options.gateway === true
+      ? new FakeNameNode(world, "httpfs", { state: "active", gateway: true, tls: options.tls })
+      : undefined;
   const servers = [...nameNodes, ...dataNodes, ...(gateway === undefined ? [] : [gateway])];
   await Promise.all(servers.map((server) => server.start()));
   return {

@@ -1,12 +1,19 @@
 // DataNodes of the fake cluster: HTTP servers that send `100 Continue` unasked before they read a body, as Hadoop's do
 // (undici and fetch drop the connection on it), and that can be killed, paused and declared dead.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { readFakeUrl, sendFakeException, sendHtml } from "./fake-answer.ts";
 import { FakeException } from "./fake-exception.ts";
 import type { FakeFile } from "./fake-inode.ts";
+import { FakeServer, type FakeTls } from "./fake-server.ts";
 import { type FakeTransferWorld, receiveFile, sendChecksum, sendFile } from "./fake-transfer.ts";
 import type { FakeCredentials } from "./fake-credentials.ts";
+
+/** Where a DataNode says it is. */
+export interface FakePlace {
+  readonly host: string;
+  readonly rack: string;
+  readonly tls: FakeTls | undefined;
+}
 
 /** One DataNode. */
 export class FakeDataNode {
@@ -17,25 +24,20 @@ export class FakeDataNode {
   readonly xferPort: number;
   /** Declared dead: no more in redirects. A DataNode that was killed stays in them until then. */
   declaredDead = false;
-  #port = 0;
-  #server: Server | undefined;
+  readonly #server: FakeServer;
   #paused = false;
   #held: (() => void)[] = [];
   readonly #world: FakeTransferWorld;
   readonly #credentials: FakeCredentials;
 
-  constructor(
-    world: FakeTransferWorld,
-    credentials: FakeCredentials,
-    index: number,
-    place: { readonly host: string; readonly rack: string },
-  ) {
+  constructor(world: FakeTransferWorld, credentials: FakeCredentials, index: number, place: FakePlace) {
     this.#world = world;
     this.#credentials = credentials;
     this.index = index;
     this.host = place.host;
     this.rack = place.rack;
     this.xferPort = 9866 + index;
+    this.#server = new FakeServer(place.tls, (request, response) => this.#handle(request, response));
   }
 
   get ip(): string {
@@ -43,34 +45,27 @@ export class FakeDataNode {
   }
 
   get infoPort(): number {
-    return this.#port;
+    return this.#server.port;
+  }
+
+  /** `http` or `https`. */
+  get scheme(): string {
+    return this.#server.scheme;
   }
 
   get dead(): boolean {
-    return this.#server === undefined;
+    return this.#server.dead;
   }
 
   /** Start, on the port that it had before. */
   async start(): Promise<void> {
-    const server = createServer((request, response) => this.#handle(request, response));
-    server.on("clientError", (_, socket) => socket.destroy());
-    await new Promise<void>((resolve) => {
-      server.listen(this.#port, this.ip, resolve);
-    });
-    this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
+    await this.#server.start();
     this.declaredDead = false;
   }
 
   /** As SIGKILL: connections drop, files stay open. */
   async kill(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+    await this.#server.kill();
   }
 
   /** As SIGSTOP: connections are taken, nothing is answered. */

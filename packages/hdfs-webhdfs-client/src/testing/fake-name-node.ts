@@ -1,9 +1,9 @@
 // A name node of the fake cluster, or an HttpFS server before it: identity, state, then the operation.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type FakeUrl, readFakeUrl, sendFakeException, sendHtml, sendJson } from "./fake-answer.ts";
 import type { FakeCredentials } from "./fake-credentials.ts";
 import { FakeException } from "./fake-exception.ts";
+import { FakeServer, type FakeTls } from "./fake-server.ts";
 import { type FakeWorld, runFakeOperation, unknownOperation } from "./fake-operations.ts";
 import { receiveFile, sendChecksum, sendFile } from "./fake-transfer.ts";
 import type { FakeTransferWorld } from "./fake-transfer.ts";
@@ -41,48 +41,36 @@ export class FakeNameNode {
   state: FakeNameNodeState;
   readonly #world: FakeNameNodeWorld;
   readonly #gateway: boolean;
-  #port = 0;
-  #server: Server | undefined;
+  readonly #server: FakeServer;
 
   constructor(
     world: FakeNameNodeWorld,
     name: string,
-    kind: { readonly state: FakeNameNodeState; readonly gateway: boolean },
+    kind: { readonly state: FakeNameNodeState; readonly gateway: boolean; readonly tls: FakeTls | undefined },
   ) {
     this.#world = world;
     this.name = name;
     this.state = kind.state;
     this.#gateway = kind.gateway;
+    this.#server = new FakeServer(kind.tls, (request, response) => this.#handle(request, response));
   }
 
   get address(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#server.scheme}://127.0.0.1:${this.#server.port}`;
   }
 
   get dead(): boolean {
-    return this.#server === undefined;
+    return this.#server.dead;
   }
 
   /** Start, on the port that it had before. */
   async start(): Promise<void> {
-    const server = createServer((request, response) => this.#handle(request, response));
-    server.on("clientError", (_, socket) => socket.destroy());
-    await new Promise<void>((resolve) => {
-      server.listen(this.#port, "127.0.0.1", resolve);
-    });
-    this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
+    await this.#server.start();
   }
 
   /** As SIGKILL. */
   async kill(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+    await this.#server.kill();
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
@@ -206,7 +194,7 @@ export class FakeNameNode {
     next.set("namenoderpcaddress", "fake");
     redirect(
       response,
-      `http://${traps.redirectHost ?? node.host}:${node.infoPort}/webhdfs/v1${encoded}?${next.toString()}`,
+      `${traps.redirectScheme ?? node.scheme}://${traps.redirectHost ?? node.host}:${node.infoPort}/webhdfs/v1${encoded}?${next.toString()}`,
     );
   }
 

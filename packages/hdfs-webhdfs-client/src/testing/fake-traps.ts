@@ -14,6 +14,8 @@ export interface FakeFault {
 export interface FakeTraps {
   /** Host in redirects to a DataNode; a container's name, say. */
   redirectHost: string | undefined;
+  /** Scheme of redirects; the DataNode's own unless given. */
+  redirectScheme: "http" | "https" | undefined;
   /** Refuse PUT, POST and DELETE without X-XSRF-HEADER. */
   csrf: boolean;
   /** Body of refusals by name nodes: as JSON, empty, or a proxy's HTML. */
@@ -50,6 +52,7 @@ export interface FakeTraps {
 export function noTraps(): FakeTraps {
   return {
     redirectHost: undefined,
+    redirectScheme: undefined,
     csrf: false,
     errorBody: "json",
     unknownOperations: new Set(),

@@ -2,4 +2,5 @@ export { startFakeCluster, type FakeCluster, type FakeClusterOptions } from "./f
 export type { FakeCredentials } from "./fake-credentials.ts";
 export type { FakeDataNode } from "./fake-data-nodes.ts";
 export type { FakeLogEntry, FakeNameNodeState } from "./fake-name-node.ts";
+export type { FakeTls } from "./fake-server.ts";
 export type { FakeFault, FakeTraps } from "./fake-traps.ts";

@@ -4,7 +4,8 @@ import { MillraceError, errorEntry } from "@millrace/core";
 import type { JobView } from "@millrace/core";
 import { escapeLines } from "../output/escape-text.ts";
 import type { Terminal } from "../output/terminal.ts";
-import { createProgressLine, describeResult } from "../output/progress.ts";
+import { describeResult } from "../output/job-result.ts";
+import { createProgressLine } from "../output/progress.ts";
 import type { JobClient } from "./job-client.ts";
 
 /** How to follow. */

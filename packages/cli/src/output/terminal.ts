@@ -11,7 +11,9 @@ export interface Terminal {
   readonly note: (line: string) => void;
   /** Print one line to stderr, always. */
   readonly error: (line: string) => void;
-  /** Replace the last progress text, or print a line where that cannot be done. */
+  /** Whether progress is wanted at all: neither `--no-progress` nor `--quiet`. */
+  readonly progress: boolean;
+  /** Whether the last progress text can be replaced; else each change of it is a line. */
   readonly interactive: boolean;
   readonly raw: (text: string) => void;
   readonly style: (format: "bold" | "dim" | "green" | "red" | "yellow" | "cyan", text: string) => string;
@@ -25,13 +27,15 @@ export interface TerminalOptions {
 
 /** Make the terminal of this process. Colours only on a terminal that wants them (`NO_COLOR`, `FORCE_COLOR`). */
 export function createTerminal(options: TerminalOptions): Terminal {
-  const interactive = process.stderr.isTTY && options.progress && !options.quiet && process.env["TERM"] !== "dumb";
+  const progress = options.progress && !options.quiet;
+  const interactive = process.stderr.isTTY && progress && process.env["TERM"] !== "dumb";
   return {
     data: (text) => void process.stdout.write(text),
     note: (line) => {
       if (!options.quiet) process.stderr.write(`${line}\n`);
     },
     error: (line) => void process.stderr.write(`${line}\n`),
+    progress,
     interactive,
     raw: (text) => void process.stderr.write(text),
     style: (format, text) => styleText(format, text, { stream: process.stderr, validateStream: true }),

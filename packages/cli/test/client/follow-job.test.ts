@@ -42,7 +42,7 @@ const view: JobView = {
   waits: [],
 };
 
-function recorder(): { readonly terminal: Terminal; readonly out: string[]; readonly err: string[] } {
+function recorder(progress = true): { readonly terminal: Terminal; readonly out: string[]; readonly err: string[] } {
   const [out, err]: [string[], string[]] = [[], []];
   return {
     out,
@@ -51,6 +51,7 @@ function recorder(): { readonly terminal: Terminal; readonly out: string[]; read
       data: (text) => void out.push(text),
       note: (line) => void err.push(line),
       error: (line) => void err.push(line),
+      progress,
       interactive: false,
       raw: (text) => void err.push(text),
       style: (_, text) => text,
@@ -88,6 +89,13 @@ describe("followJob()", () => {
     expect(err.join("\n")).toMatch(
       /2 hidden file\(s\) left out[\s\S]*1 bad record[\s\S]*file:\/\/\/in at offset 9: cut off/,
     );
+  });
+
+  it("prints the result alone where no progress is wanted", async () => {
+    const { terminal, err } = recorder(false);
+    const done: JobView = { ...view, state: "succeeded", endedMs: 2, skippedFiles: 0, counters: {} };
+    await followJob(clientThatShows(view, done), view.job, terminal, { json: true });
+    expect(err).toEqual([expect.stringMatching(/^count: 7 records/), expect.stringMatching(/^file:\/\/\/out: /)]);
   });
 
   it("lists named outputs with what each has, also one that nobody wrote to", async () => {

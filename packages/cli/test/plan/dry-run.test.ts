@@ -63,6 +63,7 @@ function catcher(): { readonly terminal: Terminal; readonly text: () => string }
     data: (text) => void caught.push(text),
     note: ignore,
     error: ignore,
+    progress: false,
     interactive: false,
     raw: ignore,
     style: (_format, text) => text,

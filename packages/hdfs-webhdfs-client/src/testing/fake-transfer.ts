@@ -58,6 +58,9 @@ function openForWriting(world: FakeTransferWorld, transfer: FakeTransfer): FakeF
       "HadoopIllegalArgumentException",
       `Invalid values: dfs.bytes-per-checksum (=512) must divide block size (=${blockBytes}).`,
     );
+  const parent = path.slice(0, path.lastIndexOf("/")) || "/";
+  if (query.get("createparent") === "false" && world.tree.find(parent, user) === undefined)
+    throw new FakeException("FileNotFoundException", `Parent directory doesn't exist: ${parent}`);
   return world.tree.createFile(path, {
     permission: Number.parseInt(query.get("permission") ?? "644", 8),
     user,

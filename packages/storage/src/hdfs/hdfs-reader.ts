@@ -1,5 +1,5 @@
-// Reading one file of HDFS. A first read asks for just its range; one that goes on where the last ended opens a stream
-// to the end of the file, block by block, so that each block comes from a DataNode that has it.
+// Reading one file of HDFS. A small first read asks for just its range; a large one, or one that goes on where the last
+// ended, opens a stream to the end of the file, block by block, so that each block comes from a DataNode that has it.
 
 import type { FileReader, FileStatus, OpenOptions } from "@millrace/ports";
 import type { HdfsFileStatus, ReadOptions, WebHdfsClient } from "hdfs-webhdfs-client";
@@ -22,6 +22,9 @@ interface OpenStream {
 }
 
 const nothing = new Uint8Array();
+
+/** Who asks for so much wants more: two requests for what one could give cost more than what is sent too much. */
+const streamedFromBytes = 128 * 1024;
 
 /** Read one file; one read at a time. */
 export class HdfsReader implements FileReader {
@@ -63,7 +66,8 @@ export class HdfsReader implements FileReader {
     const { client, path } = this.#file;
     if (offset !== this.#at) {
       await this.#end();
-      return client.readInto(path, offset, into, this.#options);
+      const isLast = offset + into.length === this.status.bytes;
+      if (isLast || into.length < streamedFromBytes) return client.readInto(path, offset, into, this.#options);
     }
     this.#stream ??= this.#open(offset);
     return fillFrom(this.#stream, into);

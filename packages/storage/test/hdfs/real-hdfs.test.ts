@@ -37,6 +37,14 @@ describe.skipIf(directory === undefined)("createHdfsStorage() on a real HDFS", (
     expect(blocks.every(({ hosts, racks }) => hosts.length > 0 && racks?.length === hosts.length)).toBe(true);
   });
 
+  it("makes no directory again that was swept while a file was written", async () => {
+    const writer = await storage.create(`${root}/staging/file`);
+    await storage.remove(`${root}/staging`);
+    await writer.write(new Uint8Array(10));
+    await expect(writer.close()).rejects.toMatchObject({ details: { reason: "missing" } });
+    expect(await storage.status(`${root}/staging`)).toBeUndefined();
+  });
+
   it("publish() replaces an empty directory and moves inside none", async () => {
     await storage.makeDirectory(`${root}/staged/below`);
     await storage.makeDirectory(`${root}/target`);

@@ -9,6 +9,8 @@ export type DataErrorCode =
   | "E_SEGMENT"
   | "E_WORK_DISK"
   | "E_CONSERVATION"
+  | "E_INPUT_CORRUPT"
+  | "E_INPUT_FORMAT"
   | "E_JOB_INVALID"
   | "E_USER_CODE";
 

@@ -6,7 +6,9 @@ export { ByteSink } from "./bytes/byte-sink.ts";
 export { ByteReader } from "./bytes/byte-reader.ts";
 export { compareBytes } from "./bytes/compare-bytes.ts";
 
+export { ByteWindow } from "./split/byte-window.ts";
 export type { Framing, StartsEvent } from "./split/framing.ts";
+export type { SyncMarkBlock, SyncMarkFile, SyncMarkItem, SyncMarkLayout } from "./split/sync-mark.ts";
 export type { ChunkSource, RecordBatch, SplitReader, SplitReaderOptions } from "./split/split-reader.ts";
 export { createSplitReader } from "./split/create-split-reader.ts";
 

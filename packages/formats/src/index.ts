@@ -30,3 +30,13 @@ export {
   type SyslogOptions,
   syslog,
 } from "./syslog/syslog.ts";
+export {
+  type KeyValueLine,
+  type KeyValueRecord,
+  type KeyValueTextOptions,
+  keyValueText,
+} from "./hadoop/key-value-text.ts";
+export { type SequenceFileOptions, type SequenceRecord, sequenceFile } from "./hadoop/sequence-file.ts";
+export type { SequenceCodec } from "./hadoop/sequence-codec.ts";
+export type { SequenceCompression } from "./hadoop/sequence-header.ts";
+export type { WritableName, WritableValues } from "./hadoop/writable.ts";

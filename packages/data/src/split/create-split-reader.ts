@@ -4,6 +4,7 @@ import { DelimitedSplitReader } from "./delimited-reader.ts";
 import { EventSplitReader } from "./event-reader.ts";
 import { FixedSplitReader } from "./fixed-reader.ts";
 import type { SplitReader, SplitReaderOptions } from "./split-reader.ts";
+import { SyncMarkReader } from "./sync-mark-reader.ts";
 import { WholeFileReader } from "./whole-file-reader.ts";
 
 /**
@@ -22,6 +23,8 @@ export function createSplitReader(options: SplitReaderOptions): SplitReader {
       return new FixedSplitReader(options, framing.bytes);
     case "events":
       return new EventSplitReader(options, framing.startsWith);
+    case "sync-mark":
+      return new SyncMarkReader(options, framing.layout);
     case "whole-file":
       return new WholeFileReader(options);
   }

@@ -4,6 +4,7 @@
 import { DataError } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { type ChunkPlace, findRecordStart } from "./find-record-start.ts";
+import { indexOfBytes } from "./index-of-bytes.ts";
 import {
   type RecordBatch,
   type SplitReader,
@@ -202,15 +203,4 @@ export class DelimitedSplitReader implements SplitReader {
   #refuse(offset: number): never {
     return refuseRecord(this.#options, offset, this.#recordBytesMax);
   }
-}
-
-/** First place at or after `from` where `wanted` lies whole in `bytes`, or -1. */
-function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
-  const last = bytes.length - wanted.length;
-  for (let at = bytes.indexOf(wanted[0]!, from); at >= 0 && at <= last; at = bytes.indexOf(wanted[0]!, at + 1)) {
-    let matched = 1;
-    while (matched < wanted.length && bytes[at + matched] === wanted[matched]) matched++;
-    if (matched === wanted.length) return at;
-  }
-  return -1;
 }

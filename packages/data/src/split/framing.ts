@@ -1,6 +1,8 @@
 // How the bytes of a file are cut into records: what a format declares, so that planning and the split reader cut
 // without running user code a byte.
 
+import type { SyncMarkLayout } from "./sync-mark.ts";
+
 /** Tell whether the line `bytes[begin]` to `bytes[end]` (exclusive, without its delimiter) begins an event. */
 export type StartsEvent = (bytes: Uint8Array, begin: number, end: number) => boolean;
 
@@ -15,5 +17,10 @@ export type Framing =
    * it belongs to the split in which its first byte lies. Lines of an event keep their delimiters between them.
    */
   | { readonly kind: "events"; readonly startsWith: StartsEvent }
+  /**
+   * Sections of records or blocks with marks between them, as the file's header says. The header is the first record of
+   * every split. Files are cut at any byte (splitting `sync-mark`).
+   */
+  | { readonly kind: "sync-mark"; readonly layout: SyncMarkLayout }
   /** The whole file is one record, at most `recordBytesMax` bytes. */
   | { readonly kind: "whole-file" };

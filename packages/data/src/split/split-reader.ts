@@ -39,6 +39,8 @@ export interface RecordBatch {
   readonly count: number;
   /** Place of `bytes[0]` in the file: record `i` begins at `fileOffset + offsets[2 * i]`. */
   readonly fileOffset: number;
+  /** Where in the file the records come from, when `bytes` are not the file's, as of an unpacked block. */
+  readonly place?: { readonly begin: number; readonly end: number };
 }
 
 /** Hand out the records of a split in order. */

@@ -153,8 +153,9 @@ export class RecordFeeder {
   }
 
   #next(reader: SplitReader): RecordBatch | undefined {
-    // Of all framings this one runs code of the format's maker.
-    if (this.#format.framing.kind !== "events") return reader.nextBatch();
+    // Of all framings these run code of the format's maker.
+    const { kind } = this.#format.framing;
+    if (kind !== "events" && kind !== "sync-mark") return reader.nextBatch();
     return this.#inFormat(reader.nextBatch);
   }
 
@@ -208,7 +209,7 @@ export class RecordFeeder {
       throw gate.running === undefined ? this.#blameFormat(thrown) : thrown;
     }
     this.records = records + count - bad;
-    this.#lastOffset = batch.fileOffset + (offsets[2 * count - 2] ?? 0);
+    this.#lastOffset = batch.place?.begin ?? batch.fileOffset + (offsets[2 * count - 2] ?? 0);
   }
 
   /** Numbers are their own records: nothing is read. */
@@ -248,7 +249,7 @@ export class RecordFeeder {
   #place(batch: RecordBatch, index: number): void {
     const begin = batch.offsets[2 * index] ?? 0;
     const { place } = this.#run;
-    place.offset = batch.fileOffset + begin;
+    place.offset = batch.place?.begin ?? batch.fileOffset + begin;
     place.record = batch.bytes.subarray(begin, batch.offsets[2 * index + 1]);
   }
 }
@@ -270,5 +271,5 @@ function unpackedBlocks({ source }: InputBytes, part: SplitPart): Bzip2Source | 
 }
 
 function batchEnd(batch: RecordBatch): number {
-  return batch.fileOffset + (batch.offsets[2 * batch.count - 1] ?? 0);
+  return batch.place?.end ?? batch.fileOffset + (batch.offsets[2 * batch.count - 1] ?? 0);
 }

@@ -1,12 +1,11 @@
 // From block to block through a file of bzip2 streams, one after the other. The next block's place is known only when
 // the one before was read: blocks lie at any bit, without a length.
 
-import type { ChunkSource } from "@millrace/data";
+import { ByteWindow, type ChunkSource } from "@millrace/data";
 import type { MillraceError } from "@millrace/core";
 import { corruptInput, unsupportedInput } from "../corrupt-input.ts";
 import { BitCursor } from "./bit-cursor.ts";
 import { BlockDecoder, type BlockFault, blockBytesMax, blockMagic, endMagic, magicBits } from "./block-decoder.ts";
-import { ByteWindow } from "./byte-window.ts";
 import { combineCrc } from "./crc.ts";
 import { findBlockMagics, magicAt } from "./find-magic.ts";
 

@@ -1,11 +1,13 @@
 // A window over the bytes of a file: a stretch of it in memory that moves forwards.
 
-import type { ChunkSource } from "@millrace/data";
+import type { ChunkSource } from "./split-reader.ts";
+
+const roomBytesMin = 512 * 1024;
 
 /** Holds the bytes that are looked at, and reads on when more are asked for. */
 export class ByteWindow {
   readonly #source: ChunkSource;
-  #room = new Uint8Array(256 * 1024);
+  #room = new Uint8Array(roomBytesMin);
   #length = 0;
   /** Place in the file of the window's first byte. */
   begin = 0;
@@ -39,18 +41,20 @@ export class ByteWindow {
     while (this.begin + this.#length < offset + count && !this.isLast) {
       const chunk = this.#source.next();
       if (chunk === undefined) this.isLast = true;
-      else this.#append(chunk, offset);
+      else this.#append(chunk, offset, count);
     }
     return Math.max(0, Math.min(count, this.begin + this.#length - offset));
   }
 
-  #append(chunk: Uint8Array, keepFrom: number): void {
+  #append(chunk: Uint8Array, keepFrom: number, wanted: number): void {
     if (this.#length + chunk.length > this.#room.length) {
       const gone = Math.min(keepFrom - this.begin, this.#length);
       const kept = this.#length - gone;
       const room = this.#room;
-      // Twice what is kept, so that moving it costs less than reading.
-      if (2 * (kept + chunk.length) > room.length) this.#room = new Uint8Array(2 * (kept + chunk.length));
+      const needed = kept + chunk.length;
+      // Doubled, so that moving costs less than reading; but an item of 64 MiB takes no 128.
+      if (needed > room.length)
+        this.#room = new Uint8Array(Math.max(needed, Math.min(2 * needed, wanted + chunk.length + roomBytesMin)));
       this.#room.set(room.subarray(gone, this.#length));
       this.begin += gone;
       this.#length = kept;

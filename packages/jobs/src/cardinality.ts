@@ -2,14 +2,29 @@
 // it stands.
 
 import { jsonLines, openMetrics } from "@millrace/formats";
-import { chain, count, defineJob, distinct, fields, int, object, records, sum, text, tuple } from "@millrace/sdk";
+import {
+  chain,
+  count,
+  defineJob,
+  distinct,
+  fields,
+  int,
+  object,
+  pattern,
+  records,
+  sum,
+  text,
+  tuple,
+} from "@millrace/sdk";
 
 const seriesCounts = records(object({ key: text(), value: int() }));
 
 /** Each series once, with how many samples it has. */
 const series = defineJob({
   name: "cardinality-series",
-  params: { metric: text({ default: "", about: "a JavaScript regular expression: only metrics whose name matches" }) },
+  params: {
+    metric: pattern({ default: "", about: "a JavaScript regular expression: only metrics whose name matches" }),
+  },
   setup: ({ params }) => new RegExp(params.metric, "u"),
   input: openMetrics(),
   map: (sample, emit, { state }) => {

@@ -2,13 +2,13 @@
 // stands.
 
 import { textLines } from "@millrace/formats";
-import { boolean, defineJob, text } from "@millrace/sdk";
+import { boolean, defineJob, pattern } from "@millrace/sdk";
 
 /** Write each line that matches, in the order of the input. */
 export default defineJob({
   name: "grep-lines",
   params: {
-    pattern: text({ about: "a JavaScript regular expression, found anywhere in the line" }),
+    pattern: pattern({ about: "a JavaScript regular expression, found anywhere in the line" }),
     ignoreCase: boolean({ default: false, about: "whether A matches a" }),
     invert: boolean({ default: false, about: "whether to keep the lines that do not match" }),
   },

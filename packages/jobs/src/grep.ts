@@ -2,7 +2,19 @@
 // run as it stands.
 
 import { textLines, textTable } from "@millrace/formats";
-import { boolean, chain, count, defineJob, int, object, records, text, tuple } from "@millrace/sdk";
+import {
+  boolean,
+  chain,
+  count,
+  defineJob,
+  int,
+  object,
+  pattern,
+  patternGroup,
+  records,
+  text,
+  tuple,
+} from "@millrace/sdk";
 
 const counts = records(object({ key: text(), value: int() }));
 
@@ -10,17 +22,11 @@ const counts = records(object({ key: text(), value: int() }));
 const matches = defineJob({
   name: "grep-matches",
   params: {
-    pattern: text({ about: "a JavaScript regular expression, found anywhere in a line" }),
-    group: int({ default: 0, min: 0, max: 99, about: "the group to count; 0 is all that is matched" }),
+    pattern: pattern({ about: "a JavaScript regular expression, found anywhere in a line" }),
+    group: patternGroup("pattern", { default: 0, about: "the group to count; 0 is all that is matched" }),
     ignoreCase: boolean({ default: false, about: "whether A matches a" }),
   },
-  setup: ({ params }) => {
-    // With an empty alternative it matches the empty text, and says how many groups there are.
-    const groups = (new RegExp(`${params.pattern}|`, "u").exec("")?.length ?? 1) - 1;
-    if (params.group > groups)
-      throw new RangeError(`group ${params.group} of a pattern with ${groups}; give a smaller one, or 0 for the match`);
-    return new RegExp(params.pattern, params.ignoreCase ? "giu" : "gu");
-  },
+  setup: ({ params }) => new RegExp(params.pattern, params.ignoreCase ? "giu" : "gu"),
   input: textLines(),
   map: (line, emit, { params, state }) => {
     for (const match of line.matchAll(state)) {

@@ -13,6 +13,7 @@ import {
   last,
   object,
   optional,
+  pattern,
   records,
   text,
   tuple,
@@ -54,7 +55,7 @@ const templates = records(object({ key: text(), value: object({ count: int(), ..
 const grouped = defineJob({
   name: "log-errors-templates",
   params: {
-    pattern: text({
+    pattern: pattern({
       default: "\\b(?:errors?|fatal|crit(?:ical)?|emerg|panic|exceptions?|fail(?:ed|ure)?|traceback)\\b",
       about: "a JavaScript regular expression: only lines in which it is found",
     }),

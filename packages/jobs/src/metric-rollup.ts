@@ -2,7 +2,7 @@
 // syntax in a shipped job: its file is run as it stands.
 
 import { jsonLines, openMetrics } from "@millrace/formats";
-import { choice, defineJob, double, object, text, time } from "@millrace/sdk";
+import { choice, defineJob, double, object, pattern, text, time } from "@millrace/sdk";
 
 const newRow = (series = "", window = 0, value = 0) => ({
   series,
@@ -33,7 +33,7 @@ export default defineJob({
   name: "metric-rollup",
   params: {
     window: choice("all", "5m", "1h", "1d", { default: "all", about: "the width of the windows, or all three" }),
-    metric: text({ default: "", about: "a JavaScript regular expression: only metrics whose name matches" }),
+    metric: pattern({ default: "", about: "a JavaScript regular expression: only metrics whose name matches" }),
     counters: text({
       default: "_total,_count,_sum,_bucket",
       about: "endings of names, with commas: metrics whose names end so are counters",

@@ -24,6 +24,7 @@ export type {
 
 export type { Param, ParamDescription, Params, ParamsOf } from "./param/param.ts";
 export { type ChoiceOptions, choice } from "./param/choice.ts";
+export { type PatternGroupOptions, type PatternOptions, pattern, patternGroup } from "./param/pattern.ts";
 
 export type { Aggregator, AggregatorFields, Codec, FieldValues, KeyCodec, ValueOf, WireOf } from "@millrace/data";
 export type {

@@ -116,6 +116,7 @@ function literalOf(making: Making, value: unknown, kind: Kind): LiteralNode | un
 const parameterWires: Readonly<Record<ParamDescription["type"], ScalarWire>> = {
   text: "text",
   choice: "text",
+  pattern: "text",
   int: "int",
   double: "double",
   boolean: "boolean",

@@ -4,7 +4,7 @@ import { type TextTest, showExpression } from "@millrace/data";
 import type { Param } from "../param/param.ts";
 import { condition } from "./conditions.ts";
 import { type Condition, type Expr, createExpr } from "./expr.ts";
-import { type Making, refuseExpression, takeConstant, takeExpression } from "./operand.ts";
+import { type Making, isParam, refuseExpression, takeConstant, takeExpression } from "./operand.ts";
 import { compilePattern } from "./re2-pattern.ts";
 
 /**
@@ -36,6 +36,11 @@ function testText(test: TextTest, value: unknown, what: unknown): Condition {
   const node = takeExpression({ name: test }, value, "text");
   const constant = takeConstant({ name: test, beside: showExpression(node) }, what, "text");
   if (test === "matches" && constant.node === "literal") compilePattern(constant.value as string);
+  if (test === "matches" && isParam(what) && what.description.syntax === "javascript")
+    refuseExpression(
+      { name: test, beside: showExpression(node) },
+      "its parameter is a pattern in JavaScript's syntax, and matches() reads RE2's; write pattern({ syntax: \"re2\" })",
+    );
   return condition({ node: "textTest", test, value: node, what: constant });
 }
 
@@ -67,8 +72,8 @@ export function contains(value: Expr<"text">, what: string | Param<string>): Con
  * Whether a text matches a regular expression somewhere (`^…$` for the whole). False when it is missing. The syntax is
  * RE2's: linear in the text, no look-around, no back-references.
  *
- * @throws {MillraceError} E_JOB_INVALID for a pattern that RE2 refuses, with the place. One that is a parameter is
- * checked when the job runs.
+ * @throws {MillraceError} E_JOB_INVALID for a pattern that RE2 refuses, with the place. A parameter that is a
+ * `pattern({ syntax: "re2" })` is checked before anything starts, one that is a `text()` when the job runs.
  * @see https://github.com/google/re2/wiki/Syntax
  * @example
  * ```ts

@@ -9,7 +9,8 @@ import type { Param } from "./param.ts";
  * @param declared - the job's own, by name.
  * @param given - text by name, as from `-p name=value`.
  * @returns a value for each declared parameter; a fresh object without prototype.
- * @throws {MillraceError} E_PARAMETER for an unknown name (with the nearest known one), a missing value, or a text of the wrong type.
+ * @throws {MillraceError} E_PARAMETER for an unknown name (with the nearest known one), a missing value, a text of the
+ *   wrong type, or a value that does not fit the others.
  */
 export function parseParams(
   declared: Readonly<Record<string, Param<unknown>>>,
@@ -26,6 +27,17 @@ export function parseParams(
         { details: { parameter: name } },
       );
     values[name] = parseOne(name, param, text);
+  }
+  for (const [name, param] of Object.entries(declared)) {
+    const misfit = param.check?.(values[name], values);
+    if (misfit !== undefined)
+      throw new MillraceError(
+        "E_PARAMETER",
+        `Cannot use ${quote(String(values[name]))} as parameter ${quote(name)}: ${misfit}`,
+        {
+          details: { parameter: name },
+        },
+      );
   }
   return values;
 }

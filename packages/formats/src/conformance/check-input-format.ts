@@ -4,6 +4,7 @@
 import { MillraceError, isMillraceError, quote } from "@millrace/core";
 import type { Input } from "@millrace/sdk";
 import { type InputFormat, inputFormatOf } from "@millrace/sdk/engine";
+import { checkFormatArgument, checkInputSamples } from "./check-arguments.ts";
 import { type Outcome, type ReadPlan, type SampleFile, readInSplits, readPacked } from "./read-in-splits.ts";
 import { showRecord } from "./show-record.ts";
 
@@ -50,6 +51,8 @@ const whole: ReadPlan = { cuts: [], chunkBytes: 1 << 20, filler: 0x22 };
  * ```
  */
 export function checkInputFormat<R>(input: Input<R>, samples: readonly InputSample[]): InputReport {
+  checkFormatArgument(input, { call: "checkInputFormat", kind: "input", what: "its first argument" });
+  checkInputSamples(samples);
   const check = new InputCheck(inputFormatOf(input) as InputFormat<unknown>);
   const files = samples.map((sample, index) => ({ uri: `sample:${index}`, bytes: bytesOf(sample.bytes) }));
   files.forEach((file, index) => check.checkFile(file, samples[index] ?? { bytes: "" }));

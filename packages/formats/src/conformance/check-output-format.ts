@@ -10,6 +10,7 @@ import {
   inputFormatOf,
   outputFormatOf,
 } from "@millrace/sdk/engine";
+import { checkFormatArgument, checkOutputSamples } from "./check-arguments.ts";
 import { readInSplits } from "./read-in-splits.ts";
 import { showRecord } from "./show-record.ts";
 
@@ -48,6 +49,10 @@ export interface OutputReport {
  * ```
  */
 export function checkOutputFormat<O>(output: Output<O>, samples: OutputSamples<O>): OutputReport {
+  const call = "checkOutputFormat";
+  checkFormatArgument(output, { call, kind: "output", what: "its first argument" });
+  checkOutputSamples(samples);
+  if (samples.readBy !== undefined) checkFormatArgument(samples.readBy, { call, kind: "input", what: '"readBy"' });
   const format = outputFormatOf(output);
   const { records } = samples;
   const bytes = writeFile(format, records);

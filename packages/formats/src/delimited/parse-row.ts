@@ -1,5 +1,6 @@
 // Finds the fields of one row of a delimited file: places in the text, no objects.
 
+import { quote } from "@millrace/core";
 import { ValueParser, kindNames } from "../columns/parse-value.ts";
 import { type Places, createPlaces, setMissing, setNumber, setText } from "../columns/line-record.ts";
 import type { PlannedColumn } from "../columns/plan-columns.ts";
@@ -35,23 +36,24 @@ export class RowParser {
       const quoted = line.charCodeAt(at) === quoteMark;
       const begin = quoted ? at + 1 : at;
       const end = quoted ? closingQuote(line, begin) : this.#endOfField(line, begin);
-      if (end < 0) return quoted ? openQuote : `a quote stands in the column ${index + 1}, which is not quoted`;
       const column = columns[index];
       if (column === undefined) break;
+      if (end < 0)
+        return quoted ? openQuote : `a quote stands in the column ${quote(column.name)}, which is not quoted`;
       const reason = this.#note(column, line, { begin, end, quoted });
       if (reason !== "") return reason;
       at = quoted ? end + 1 : end;
       if (index + 1 < columns.length) {
         if (at === line.length) return `${index + 1} ${index === 0 ? "column" : "columns"}, not ${columns.length}`;
         if (line.charCodeAt(at) !== this.#delimiterUnit)
-          return `text after the closing quote of the column ${index + 1}`;
+          return `text after the closing quote of the column ${quote(column.name)}`;
         at++;
       }
     }
     if (at === line.length) return "";
     return line.charCodeAt(at) === this.#delimiterUnit
       ? `more than ${columns.length} ${columns.length === 1 ? "column" : "columns"}`
-      : `text after the closing quote of the column ${columns.length}`;
+      : `text after the closing quote of the column ${quote(columns.at(-1)?.name ?? "")}`;
   }
 
   /** End of a field without quotes, or -1 when a quote stands in it. */
@@ -70,14 +72,14 @@ export class RowParser {
     const { begin, end, quoted } = field;
     if (begin === end && !quoted && (column.optional || column.kind !== "text")) {
       setMissing(this.places, column.index);
-      return column.optional ? "" : `the column ${column.index + 1} is empty`;
+      return column.optional ? "" : `the column ${quote(column.name)} is empty`;
     }
     if (column.kind === "text") {
       setText(this.places, column.index, begin, end);
       return "";
     }
     const value = this.#values.parse(column.kind, line, begin, end);
-    if (value === undefined) return `the column ${column.index + 1} is no ${kindNames[column.kind]}`;
+    if (value === undefined) return `the column ${quote(column.name)} is no ${kindNames[column.kind]}`;
     setNumber(this.places, column.index, value);
     return "";
   }

@@ -92,14 +92,14 @@ describe("csv()", () => {
     ["too few columns", "a", "1 column, not 2"],
     ["too many columns", "a,1,c", "more than 2 columns"],
     ["a trailing delimiter", "a,1,", "more than 2 columns"],
-    ["a number that is none", "a,one", "the column 2 is no whole number"],
-    ["a fraction in a column of whole numbers", "a,1.5", "the column 2 is no whole number"],
-    ["a number beyond 2^53", "a,9007199254740993", "the column 2 is no whole number"],
-    ["blanks around a number", "a, 1", "the column 2 is no whole number"],
-    ["an empty field of a number", "a,", "the column 2 is empty"],
-    ["a quote inside a field", 'a"b,1', "a quote stands in the column 1, which is not quoted"],
-    ["text behind the closing quote", '"a"b,1', "text after the closing quote of the column 1"],
-    ["text behind the last closing quote", 'a,"1"b', "text after the closing quote of the column 2"],
+    ["a number that is none", "a,one", 'the column "b" is no whole number'],
+    ["a fraction in a column of whole numbers", "a,1.5", 'the column "b" is no whole number'],
+    ["a number beyond 2^53", "a,9007199254740993", 'the column "b" is no whole number'],
+    ["blanks around a number", "a, 1", 'the column "b" is no whole number'],
+    ["an empty field of a number", "a,", 'the column "b" is empty'],
+    ["a quote inside a field", 'a"b,1', 'a quote stands in the column "a", which is not quoted'],
+    ["text behind the closing quote", '"a"b,1', 'text after the closing quote of the column "a"'],
+    ["text behind the last closing quote", 'a,"1"b', 'text after the closing quote of the column "b"'],
     [
       "an open quote",
       'a,"1',
@@ -132,7 +132,7 @@ describe("csv()", () => {
   ])("reads the time %s", (given, expected) => {
     const { records, bad } = readText(csv({ columns: { at: time() }, header: false }), given);
     expect(records.map(({ at }) => at)).toEqual(expected === undefined ? [] : [expected]);
-    expect(bad).toEqual(expected === undefined ? ["the column 1 is no time"] : []);
+    expect(bad).toEqual(expected === undefined ? ['the column "at" is no time'] : []);
   });
 
   it.each([

@@ -58,19 +58,25 @@ async function readInput(
   const { part } = planned;
   // What can be read from the middle is unpacked by who reads it.
   const isAsStored = part.codec === "none" || part.codec === "bzip2";
-  const bytes = readFile(service, planned, isAsStored ? offset : 0);
+  // Behind its end the part needs the rest of one record, if at all: that is read when it is asked for, and not ahead.
+  const onEnd = (): Promise<void> => ring.drained();
+  const bytes = readFile({ ...service, onEnd: isAsStored ? onEnd : undefined }, planned, isAsStored ? offset : 0);
   const unpacked = isAsStored ? bytes : decompress(part.codec, bytes, { uri: part.uri });
   for await (const chunk of unpacked) if (!(await ring.write(chunk))) return;
 }
 
 /** Bytes of a file from `from` to its planned length. @throws {MillraceError} E_INPUT_CHANGED, E_INPUT_READ. */
-async function* readFile(service: IoService, planned: PlannedPart, from: number): AsyncGenerator<Uint8Array> {
-  const { uri, fileBytes } = planned.part;
-  const { storage, onServed } = service;
+async function* readFile(
+  { storage, onServed, onEnd }: IoService & { readonly onEnd: (() => Promise<void>) | undefined },
+  planned: PlannedPart,
+  from: number,
+): AsyncGenerator<Uint8Array> {
+  const { uri, fileBytes, offset: begin, bytes } = planned.part;
   const reader = await onInput(planned, () => storage.open(uri, { onServed }));
   try {
     checkPlanned(planned, reader.status);
     for (let offset = from; offset < fileBytes;) {
+      if (offset >= begin + bytes) await onEnd?.();
       const buffer = new Uint8Array(nextReadBytes(planned.part, offset));
       const count = await onInput(planned, () => reader.read(offset, buffer));
       if (count === 0) throw changed(uri, `it ends at byte ${offset}, not ${fileBytes}`);

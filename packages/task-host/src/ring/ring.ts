@@ -162,6 +162,11 @@ export class AsyncRingWriter extends RingProducer {
     return !this.closed;
   }
 
+  /** Wait until the consumer has given back all chunks and asks for more, or closes. */
+  async drained(): Promise<void> {
+    await this.#until(() => this.filled <= 0);
+  }
+
   async end(): Promise<void> {
     await this.#room();
     if (!this.closed) this.putEnd();
@@ -174,9 +179,13 @@ export class AsyncRingWriter extends RingProducer {
   }
 
   async #room(): Promise<void> {
-    while (this.full && !this.closed) {
+    await this.#until(() => !this.full);
+  }
+
+  async #until(reached: () => boolean): Promise<void> {
+    while (!reached() && !this.closed) {
       const consumed = Atomics.load(this.words, consumedAt);
-      if (!this.full) return;
+      if (reached()) return;
       await waitForChange(this.words, consumedAt, consumed);
     }
   }

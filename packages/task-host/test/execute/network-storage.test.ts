@@ -105,6 +105,25 @@ describe("attempts on network storage", { timeout: 30_000 }, () => {
     expect(bytes).toBeLessThan(32 * 2 ** 19);
   });
 
+  it("reads no further behind a range than its last record needs", async () => {
+    const part = await put("mem:///lines", Buffer.from("0123456789abcde\n".repeat(2 ** 18)));
+    let bytes = 0;
+    onRead = (reader) => ({
+      status: reader.status,
+      read: async (offset, into) => {
+        const count = await reader.read(offset, into);
+        bytes += count;
+        return count;
+      },
+      close: () => reader.close(),
+    });
+    const { ended } = await run({ ...part, bytes: 2 ** 20 });
+    onRead = (reader) => reader;
+    expect(ended.kind).toBe("finished");
+    // The range and one look ahead, which the last read in the range takes with it.
+    expect(bytes).toBeLessThanOrEqual(2 ** 20 + 2 * 64 * 1024);
+  });
+
   it("reads the records of a range only, and tells which bytes these were", async () => {
     const part = await put("mem:///range", Buffer.from("aa\nbb\ncc\n"));
     const { ended } = await run({ ...part, offset: 1, bytes: 4 });

@@ -16,6 +16,13 @@ export const hostLimits = {
   progressMs: 250,
   /** Import of a bundle, top-level await included. */
   importDeadlineMs: 10_000,
+  /**
+   * Longest that an attempt waits for what its user functions left pending: small reads and timers end within it, so
+   * that their late `emit` is found and named; what goes on for longer is refused by its kind.
+   */
+  leftWorkMs: 1_000,
+  /** How often that is looked at, beside the loop's own word. */
+  leftWorkPollMs: 5,
   /** Boot of a host: 60 ms when the machine is idle, seconds when it swaps. */
   bootDeadlineMs: 30_000,
   /** Orders carry up to 100,000 segments of about 250 bytes. */

@@ -211,9 +211,9 @@ export const errorTable = {
   ),
   E_USER_CODE: entry("The job's code threw", ["task", true, "ABORTED", 1], "Mend the job where the message points"),
   E_ASYNC_USER_CODE: entry(
-    "A user function returned a promise or a generator",
+    "A user function returned a promise or a generator, or left work pending that did not end",
     ["task", false, "ABORTED", 1],
-    "Make it synchronous; wait in `setup`",
+    "Make it synchronous; wait in `setup`; call `unref()` on a timer that is meant to go on",
   ),
   E_JOIN_MEMORY: entry(
     "The values of one key of a join's inputs, all but the last, take more than 64 MiB",
@@ -222,7 +222,8 @@ export const errorTable = {
   ),
   E_EMIT_AFTER_END: entry(
     "`emit` was called after the user function had returned",
-    ["task", true, "ABORTED", 1],
+    // Another try may be quicker and lose the record without a word.
+    ["task", false, "ABORTED", 1],
     "Emit before returning",
   ),
   E_TASK_EXITED: entry(

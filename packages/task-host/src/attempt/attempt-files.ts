@@ -123,11 +123,6 @@ export class AttemptFiles {
         ),
       );
     }
-    throw note.note(
-      new MillraceError(
-        "E_EMIT_AFTER_END",
-        `Cannot write to output ${quote(name)}: the user function that was given this "context" has returned; write before it returns, and do the waiting in setup`,
-      ),
-    );
+    throw this.#run.refuseLate(`Cannot write to output ${quote(name)}`);
   }
 }

@@ -1,7 +1,7 @@
 // What one running attempt consists of, shared by the runners of all stages: the order, the job's program, where user
 // code is, and what has been counted.
 
-import { MillraceError, invariant, quote } from "@millrace/core";
+import { MillraceError, attemptName, invariant, quote } from "@millrace/core";
 import type { AttemptFailure, OutputFile } from "@millrace/core";
 import type { KernelMemory } from "@millrace/data";
 import type { AttemptOrder } from "@millrace/ports";
@@ -15,6 +15,8 @@ import { AttemptFiles } from "./attempt-files.ts";
 import type { AttemptIo } from "./attempt-io.ts";
 import { BadRecords } from "./bad-records.ts";
 import { FailureNote } from "./failure-note.ts";
+import { awaitLeftWork, pendingWork } from "./left-work.ts";
+import type { AttemptLoop, PendingWork } from "./left-work.ts";
 import { PartScope } from "./part-scope.ts";
 
 /** What the runner is given for one attempt. */
@@ -33,7 +35,11 @@ export interface AttemptInput {
   /** Pairs between two runs of `combine`; the SDK's number unless a test wants to see more of them. */
   readonly combinePairs?: number;
   /** Called first, with what is to be told of errors that no call of the engine can catch. */
-  readonly onStart?: (stray: (thrown: unknown) => void) => void;
+  readonly onStart?: (stray: (thrown: unknown, of?: string) => void) => void;
+  /** Told of an `emit` that came after this attempt had ended: it can be failed no more. */
+  readonly onLate?: (refusal: MillraceError) => void;
+  /** The thread's loop, where it runs nothing else. */
+  readonly loop?: AttemptLoop;
   /** Sees each output record before the format writes it. */
   readonly onRecord?: (output: string, record: unknown) => void;
 }
@@ -65,6 +71,8 @@ export class AttemptRun {
   part = 0;
   readonly #scopes: readonly PartScope[];
   #running: string | undefined;
+  #pending: PendingWork = new Map();
+  #isOver = false;
   readonly #stray = Promise.withResolvers<never>();
 
   constructor(input: AttemptInput) {
@@ -73,8 +81,8 @@ export class AttemptRun {
     const { brief, attempt, work } = order;
     // Only a setup that waits looks at it.
     this.#stray.promise.catch(() => undefined);
-    input.onStart?.((thrown) => {
-      this.stray(thrown);
+    input.onStart?.((thrown, of) => {
+      this.stray(thrown, of);
     });
     const shared = {
       params: parseParams(program.params, brief.params),
@@ -122,38 +130,66 @@ export class AttemptRun {
       await Promise.race([scope.setup(), this.#stray.promise]);
       this.#running = undefined;
     }
+    // What setup leaves is meant to go on.
+    this.#pending = pendingWork();
   }
 
   /** Note an error of user code outside of a call by the engine: of a timer, or of a promise that nobody awaits. */
-  stray(thrown: unknown): void {
-    this.note.note(thrown, { running: "what the job left behind" });
+  stray(thrown: unknown, of = "this attempt"): void {
+    this.note.note(thrown, { strayOf: of });
     this.#stray.reject(thrown);
   }
 
   /**
-   * Let what user code left behind run once: a promise or a timer that emits after its function returned is found while
-   * the attempt can still fail for it.
+   * Let what user code left behind end: a promise or a timer that emits after its function returned is found while the
+   * attempt can still fail for it.
+   *
+   * @throws {MillraceError} E_ASYNC_USER_CODE when it does not end; what it threw.
    */
   async settle(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
+    await awaitLeftWork({
+      before: this.#pending,
+      loop: this.input.loop,
+      stray: this.#stray.promise,
+      check: () => {
+        this.note.check();
+      },
+      what: this.input.order.work.kind === "reduce" ? "reduce" : "map",
     });
-    this.note.check();
+  }
+
+  /** The attempt has ended, whichever way: what still comes is late. */
+  end(): void {
+    this.#isOver = true;
   }
 
   /** Refuse an `emit` whose function does not run, also where user code catches the refusal. @throws {MillraceError} E_EMIT_AFTER_END. */
   refuseEmit(caller: Caller): never {
+    throw this.refuseLate("Cannot emit", caller);
+  }
+
+  /**
+   * Refuse what a function does with what it was given when another one runs, or none.
+   *
+   * @param act - such as `Cannot emit`.
+   * @param caller - the function that was given it, where that is known.
+   * @returns the refusal, noted, to be thrown.
+   */
+  refuseLate(act: string, caller?: Caller): MillraceError {
+    const refusal = new MillraceError("E_EMIT_AFTER_END", `${act}: ${this.#lateness(caller?.name)}`);
+    if (this.#isOver) this.input.onLate?.(refusal);
+    this.note.note(refusal, caller === undefined ? {} : { part: caller.part });
+    return refusal;
+  }
+
+  #lateness(name: string | undefined): string {
     const { running } = this.gate;
-    try {
-      this.gate.check();
-    } catch (thrown) {
-      throw this.note.note(thrown, { part: caller.part });
-    }
-    const refusal = new MillraceError(
-      "E_EMIT_AFTER_END",
-      `Cannot emit: "${running}" runs, and this "emit" was given to "${caller.name}"; emit in the function that was given it`,
-    );
-    throw this.note.note(refusal, { part: caller.part });
+    if (running !== undefined)
+      return `"${running}" runs, and this "emit" was given to "${name}"; emit in the function that was given it`;
+    const { attempt } = this.input.order;
+    const of = this.#isOver ? `, in attempt ${attemptName(attempt)}, which has ended` : "";
+    const function_ = name === undefined ? "the user function" : `the ${name}`;
+    return `${function_} that it was given to has returned${of}; emit before it returns, and do the waiting in setup`;
   }
 
   /** Look at what a user function returned. Its text names the function. */
@@ -196,6 +232,7 @@ export class AttemptRun {
     const place: FailurePlace = {
       ...(running === undefined ? {} : { running }),
       ...(job === undefined ? {} : { job }),
+      ...(noted?.strayOf === undefined ? {} : { strayOf: noted.strayOf }),
       ...(this.place.record === undefined ? {} : { input: { ...this.place, record: this.place.record } }),
       ...(this.place.key === undefined ? {} : { key: this.place.key() }),
     };

@@ -7,6 +7,8 @@ export interface NotedPlace {
   readonly running?: string;
   /** Part of the job whose function it was, or that the engine was called by. */
   readonly part?: number;
+  /** Set when it was outside of a call by the engine, in a timer or a promise that nobody awaits: whose that is, such as `this attempt`. */
+  readonly strayOf?: string;
 }
 
 /** What failed first. */

@@ -29,6 +29,8 @@ export async function runAttempt(input: AttemptInput, usage: () => AttemptUsage)
   } catch (thrown) {
     const failure = run?.failure(thrown) ?? attemptFailure(thrown, {}, input.stack);
     return { kind: "failed", failure };
+  } finally {
+    run?.end();
   }
 }
 

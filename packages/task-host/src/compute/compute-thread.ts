@@ -3,10 +3,11 @@
 
 import { rmSync } from "node:fs";
 import { workerData } from "node:worker_threads";
-import { MillraceError } from "@millrace/core";
+import { MillraceError, attemptName } from "@millrace/core";
 import type { AttemptUsage } from "@millrace/core";
 import { KernelMemory } from "@millrace/data";
 import { armFailpoints, failpoint } from "@millrace/ports";
+import type { AttemptLoop } from "../attempt/left-work.ts";
 import { runAttempt } from "../attempt/run-attempt.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import { attemptFailure } from "../failure/attempt-error.ts";
@@ -19,18 +20,18 @@ import { createNodeAttemptIo } from "./node-attempt-io.ts";
 
 const { meter, port } = workerData as ComputeData;
 
-let stray: ((thrown: unknown) => void) | undefined;
+let stray: ((thrown: unknown, of?: string) => void) | undefined;
+/** What failed between two attempts: the next one of this host fails for it, or else nobody would. */
+let late: { readonly thrown: unknown; readonly of: string } | undefined;
+let lastAttempt = "the job's import";
 let memory: KernelMemory | undefined;
 let loaded: { readonly path: string; readonly job: LoadedJob } | undefined;
 
 armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
 captureOutput();
 // Registered before user code is: what nobody catches fails the attempt that runs, at its place; between attempts it
-// ends the thread, and with it the host.
-process.on("uncaughtException", (thrown) => {
-  if (stray === undefined) process.exit(1);
-  stray(thrown);
-});
+// is kept for the next.
+process.on("uncaughtException", onStray);
 port.on("message", (message: RunMessage) => {
   run(message).catch((thrown: unknown) => {
     // The runner turns all failures into outcomes: what comes here is a bug, and this host is not to be trusted.
@@ -43,8 +44,32 @@ void loadAhead();
 // The first look at the clock loads a module of Node's, 3 ms.
 performance.now();
 
+/** This thread's loop: its port to the I/O thread alone keeps it going. */
+const loop: AttemptLoop = {
+  ownCount: 1,
+  whenIdle: (onIdle) => {
+    const stop = (): void => {
+      process.off("beforeExit", idle);
+      port.ref();
+    };
+    const idle = (): void => {
+      // First, or the thread ends.
+      stop();
+      onIdle();
+    };
+    process.on("beforeExit", idle);
+    port.unref();
+    return stop;
+  },
+};
+
 function post(message: ComputeMessage): void {
   port.postMessage(message);
+}
+
+function onStray(thrown: unknown): void {
+  if (stray === undefined) late ??= { thrown, of: lastAttempt };
+  else stray(thrown);
 }
 
 async function run(message: RunMessage): Promise<void> {
@@ -56,6 +81,7 @@ async function run(message: RunMessage): Promise<void> {
   // The failure stands in the log as well: there a person looks first.
   if (outcome.kind === "failed") log.write(`${outcome.failure.code}: ${outcome.failure.message}\n`);
   stray = undefined;
+  lastAttempt = `attempt ${attemptName(order.attempt)} or one before it`;
   printTo(undefined);
   log.close();
   rmSync(order.scratchPath, { recursive: true, force: true });
@@ -79,8 +105,12 @@ async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
     memory: slotMemory(message.slotBytes),
     tryName: message.tryName,
     stack: job.stack,
-    onStart: (tell: (thrown: unknown) => void) => {
+    loop,
+    onLate: onStray,
+    onStart: (tell: (thrown: unknown, of?: string) => void) => {
       stray = tell;
+      if (late !== undefined) tell(late.thrown, late.of);
+      late = undefined;
     },
   };
   return runAttempt(input, createUsage());

@@ -16,6 +16,8 @@ export interface FailurePlace {
   readonly running?: string;
   /** The job of a chain whose function it was; absent in a job of one part. */
   readonly job?: string;
+  /** Set when it was outside of a call by the engine: who left the promise or timer, such as `this attempt`. */
+  readonly strayOf?: string;
   readonly input?: { readonly uri: string; readonly offset: number; readonly record: Uint8Array };
   /** The group of a reduce, as text for people. */
   readonly key?: string;
@@ -35,9 +37,10 @@ const userCodes: ReadonlySet<string> = new Set([
 /** Describe how an attempt failed. Never throws. */
 export function attemptFailure(thrown: unknown, place: FailurePlace, stack: StackMapper | undefined): AttemptFailure {
   const code = failureCode(thrown, place);
-  const lines = [headline(thrown, code, place)];
+  const frames = stack === undefined ? [] : mapped(thrown, stack);
+  const lines = [headline(thrown, code, { ...place, hasLines: frames.length > 0 })];
   if (place.job !== undefined && !lines[0]?.includes(quote(place.job))) lines.push(inJob(place, place.job));
-  if (stack !== undefined && place.running !== undefined) lines.push(...mapped(thrown, stack));
+  lines.push(...frames);
   if (place.key !== undefined) lines.push(`key ${place.key}`);
   const record = place.input === undefined ? undefined : shownRecord(place.input);
   if (record !== undefined)
@@ -49,7 +52,7 @@ export function attemptFailure(thrown: unknown, place: FailurePlace, stack: Stac
 
 function failureCode(thrown: unknown, place: FailurePlace): string {
   const own = ownError(thrown);
-  if (place.running === undefined) return own?.code ?? "E_INTERNAL";
+  if (place.running === undefined && place.strayOf === undefined) return own?.code ?? "E_INTERNAL";
   if (isBug(thrown)) return "E_INTERNAL";
   return own !== undefined && userCodes.has(own.code) ? own.code : "E_USER_CODE";
 }
@@ -80,13 +83,16 @@ function isBug(thrown: unknown): boolean {
   }
 }
 
-function headline(thrown: unknown, code: string, place: FailurePlace): string {
+function headline(thrown: unknown, code: string, place: FailurePlace & { readonly hasLines: boolean }): string {
   const own = ownError(thrown);
   if (own !== undefined && own.code === code) return own.message;
   const { message } = describeThrown(thrown);
   if (code === "E_INTERNAL") return `Cannot run the attempt: ${message}; report this bug of Millrace`;
   const of = place.job === undefined ? "" : ` of job ${quote(place.job)}`;
-  return `Cannot run "${place.running ?? "the job"}"${of}: ${message}; mend the job where the lines below point`;
+  const mend = place.hasLines ? "mend the job where the lines below point" : "mend the job's code";
+  if (place.strayOf !== undefined)
+    return `Cannot go on: a promise or timer that ${place.strayOf} left behind failed, ${message}; leave none behind, wait in setup, and ${mend}`;
+  return `Cannot run "${place.running ?? "the job"}"${of}: ${message}; ${mend}`;
 }
 
 function mapped(thrown: unknown, stack: StackMapper): readonly string[] {

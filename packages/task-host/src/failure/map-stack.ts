@@ -26,6 +26,7 @@ export function createStackMapper(url: string): StackMapper {
 
 function mapFrames(frames: readonly string[], url: string, map: SourceMap | undefined): readonly string[] {
   const lines: string[] = [];
+  let isInJob = false;
   for (const frame of frames) {
     const place = /^at (?:(?<name>.*) \()?(?<file>(?:file|node):.*?):(?<line>\d+):(?<column>\d+)\)?$/.exec(
       frame,
@@ -35,15 +36,20 @@ function mapFrames(frames: readonly string[], url: string, map: SourceMap | unde
       if (!/\(|file:/.test(frame) || frame.includes("<anonymous>")) lines.push(frame);
       continue;
     }
-    // The first frame that is neither the job's nor Node's is the engine's: the author has no use for what is below.
     if (place["file"] !== url) {
       if (place["file"]?.startsWith("node:") === true) continue;
-      break;
+      // Neither the job's nor Node's: the engine's. What is below the job's frames is of no use to the author; above
+      // them it is what the job called, such as `emit`.
+      if (isInJob) break;
+      lines.length = 0;
+      continue;
     }
+    isInJob = true;
     lines.push(describePlace(place as unknown as Place, map));
     if (lines.length >= hostLimits.stackLinesMax) break;
   }
-  return lines;
+  // Native frames alone name no place of the job's.
+  return isInJob ? lines : [];
 }
 
 interface Place {

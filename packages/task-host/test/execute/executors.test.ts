@@ -159,6 +159,11 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
     ["E_ASYNC_USER_CODE", "return (function* () {})();"],
     ["E_EMIT_AFTER_END", "Promise.resolve().then(() => emit([line]));"],
     ["E_EMIT_AFTER_END", "Promise.resolve().then(() => emit([line])).catch(() => undefined);"],
+    ["E_EMIT_AFTER_END", "setTimeout(() => emit([line]), 20);"],
+    ["E_EMIT_AFTER_END", "setTimeout(() => { try { emit([line]); } catch {} }, 20);"],
+    ["E_EMIT_AFTER_END", "void import('node:fs').then((fs) => fs.readFile('/dev/null', () => emit([line])));"],
+    ["E_EMIT_AFTER_END", "void import('node:zlib').then((zlib) => zlib.gzip(line, () => emit([line])));"],
+    ["E_ASYNC_USER_CODE", "setTimeout(() => 0, 5_000);"],
     ["E_VALUE_INVALID", "emit(() => 1);"],
     ["E_VALUE_INVALID", "try { emit(Symbol('x')); } catch {}"],
     ["E_USER_CODE", "Promise.reject(new Error('left'));"],
@@ -167,9 +172,37 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
     ["E_TASK_EXITED", "process.exit(0);"],
   ].map(([code = "", statements = ""]) => ({ code, statements, index: act(statements) }));
   it.each(failing)("fails with $code: $statements", async ({ code, index }) => {
-    const failure = failureOf(await map(index));
+    const failure = failureOf(await map(index, "a\n"));
     expect(failure).toMatchObject({ code });
     expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(8_192);
+  });
+
+  const keepsEmit = act("globalThis.left = emit; emit([line]);");
+  const usesLeft = act("globalThis.left([line]);");
+  const unreferenced = act("emit([line]); setTimeout(() => emit([line]), 60).unref();");
+  it("lets go on what is unreferenced, and names the attempt of an emit that comes when it has ended", async () => {
+    expect((await map(keepsEmit, "a\n")).kind).toBe("finished");
+    const failure = failureOf(await map(usesLeft, "a\n"));
+    expect(failure.code).toBe("E_EMIT_AFTER_END");
+    expect(failure.message).toMatch(
+      /^Cannot emit: the map that it was given to has returned, in attempt \d+-\d+\.\d+, which has ended; /,
+    );
+    expect((await map(unreferenced, "a\n")).kind).toBe("finished");
+  });
+
+  it("says what was left pending, and what was meant to go on from setup is none of it", async () => {
+    const failure = failureOf(
+      await mapOf(
+        'export default defineJob({ name: "p", input: textLines(), map: (line, emit) => { setInterval(() => 0, 500); setTimeout(() => 0, 9_000); }, output: textTable() });',
+      ),
+    );
+    expect(failure.message).toBe(
+      'Cannot finish "map": it left work pending that had not ended 1000 ms after the last record, 2 of Timeout; wait for it in setup, or unref() a timer that is meant to go on',
+    );
+    const ended = await mapOf(
+      'export default defineJob({ name: "p", setup: () => { setInterval(() => 0, 500); }, input: textLines(), map: (line, emit) => { setTimeout(() => 0, 10); emit([line]); }, output: textTable() });',
+    );
+    expect(ended.kind).toBe("finished");
   });
 
   it("fails a key or value of the wrong kind with the record's place, also when user code catches it", async () => {
@@ -188,6 +221,7 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
       const order = bench.order({ job, parts, params: { at: String(at) }, partitions: 1, number: 21 });
       const failure = failureOf(await runAttempt(executor, order));
       expect(failure).toMatchObject({ code, record: { offset: 0, text: "first" } });
+      expect(failure.message).toMatch(/\n {4}at .*job bundle:\d+:\d+/);
       expect(existsSync(order.runPath ?? "")).toBe(false);
     }
   });

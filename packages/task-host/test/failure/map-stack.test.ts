@@ -38,6 +38,20 @@ describe("createStackMapper()", () => {
     ]);
   });
 
+  it("leaves out what the job called of the engine, and names no place where the job has none", () => {
+    const path = join(directory, "called");
+    writeFileSync(path, "throw 1;\n//# sourceMappingURL=external.map\n");
+    const url = pathToFileURL(path).href;
+    const engine = [
+      "at Object.write (file:///engine/codec.js:1:1)",
+      "at Array.map (<anonymous>)",
+      "at file:///engine/sink.js:1:1",
+    ];
+    const mapper = createStackMapper(url);
+    expect(mapper.map([...engine, `at map (${url}:1:1)`, ...engine])).toEqual(["at map (job bundle:1:1)"]);
+    expect(mapper.map(engine)).toEqual([]);
+  });
+
   it("maps by a map beside the bundle", () => {
     const path = join(directory, "external");
     writeFileSync(path, "throw 1;\n//# sourceMappingURL=external.map\n");

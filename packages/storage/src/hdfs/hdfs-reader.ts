@@ -1,5 +1,5 @@
-// Reading one file of HDFS. A small first read asks for just its range; a large one, or one that goes on where the last
-// ended, opens a stream to the end of the file, block by block, so that each block comes from a DataNode that has it.
+// Reading one file of HDFS, block by block, so that each block comes from a DataNode that has it. A small first read in a
+// block asks for just its range; a large one, or one that goes on where the last ended, opens a stream to the block's end.
 
 import type { FileReader, FileStatus, OpenOptions } from "@millrace/ports";
 import type { HdfsFileStatus, ReadOptions, WebHdfsClient } from "hdfs-webhdfs-client";
@@ -18,6 +18,8 @@ export interface HdfsFile {
 /** A stream and what is left of its last chunk. */
 interface OpenStream {
   readonly chunks: AsyncIterator<Uint8Array, void>;
+  /** Where it ends. */
+  readonly end: number;
   rest: Uint8Array;
 }
 
@@ -40,18 +42,19 @@ export class HdfsReader implements FileReader {
     this.status = file.status;
     this.#options = {
       status: file.found,
-      perBlock: true,
       ...(onServed === undefined ? {} : { onServed: ({ host, bytes }) => onServed({ host, bytes }) }),
     };
   }
 
   async read(offset: number, into: Uint8Array): Promise<number> {
     const wanted = into.subarray(0, Math.max(0, Math.min(into.length, this.status.bytes - offset)));
-    if (wanted.length === 0) return 0;
     try {
-      const filled = await this.#fill(offset, wanted);
-      this.#at = offset + filled;
-      return filled;
+      if (offset !== this.#at) await this.#end();
+      for (let filled = 0; filled < wanted.length;) {
+        filled += await this.#readWithinBlock(offset + filled, wanted.subarray(filled));
+        this.#at = offset + filled;
+      }
+      return wanted.length;
     } catch (thrown) {
       await this.#end();
       throw this.#file.toError(thrown);
@@ -62,27 +65,42 @@ export class HdfsReader implements FileReader {
     await this.#end();
   }
 
-  async #fill(offset: number, into: Uint8Array): Promise<number> {
+  /** Read up to the end of a block at most. @returns bytes read, at least one. */
+  async #readWithinBlock(offset: number, into: Uint8Array): Promise<number> {
     const { client, path } = this.#file;
-    if (offset !== this.#at) {
-      await this.#end();
-      const isLast = offset + into.length === this.status.bytes;
-      if (isLast || into.length < streamedFromBytes) return client.readInto(path, offset, into, this.#options);
+    if (this.#stream !== undefined && offset >= this.#stream.end) await this.#closeStream();
+    const end = this.#blockEnd(offset);
+    const wanted = into.subarray(0, end - offset);
+    if (this.#stream === undefined) {
+      const goesOn = offset === this.#at && !this.#isBlockBegin(offset);
+      const isAll = offset + wanted.length === end;
+      if (isAll || (!goesOn && wanted.length < streamedFromBytes))
+        return client.readInto(path, offset, wanted, this.#options);
+      const chunks = client.open(path, { ...this.#options, offset, length: end - offset })[Symbol.asyncIterator]();
+      this.#stream = { chunks, end, rest: nothing };
     }
-    this.#stream ??= this.#open(offset);
-    return fillFrom(this.#stream, into);
+    return fillFrom(this.#stream, wanted);
   }
 
-  #open(offset: number): OpenStream {
-    const { client, path } = this.#file;
-    return { chunks: client.open(path, { ...this.#options, offset })[Symbol.asyncIterator](), rest: nothing };
+  #blockEnd(offset: number): number {
+    const { bytes, blockBytes } = this.status;
+    return blockBytes === 0 ? bytes : Math.min(bytes, (Math.floor(offset / blockBytes) + 1) * blockBytes);
+  }
+
+  #isBlockBegin(offset: number): boolean {
+    const { blockBytes } = this.status;
+    return blockBytes > 0 && offset % blockBytes === 0;
+  }
+
+  async #end(): Promise<void> {
+    this.#at = -1;
+    await this.#closeStream();
   }
 
   /** Ends the connection in use; the chunks that were on their way are lost. */
-  async #end(): Promise<void> {
+  async #closeStream(): Promise<void> {
     const stream = this.#stream;
     this.#stream = undefined;
-    this.#at = -1;
     try {
       await stream?.chunks.return?.();
     } catch {
@@ -97,7 +115,7 @@ async function fillFrom(stream: OpenStream, into: Uint8Array): Promise<number> {
   while (filled < into.length) {
     if (stream.rest.length === 0) {
       const next = await stream.chunks.next();
-      if (next.done === true) break;
+      if (next.done === true) throw new Error(`the stream ended after ${filled} of ${into.length} bytes`);
       stream.rest = next.value;
     }
     const piece = stream.rest.subarray(0, into.length - filled);

@@ -303,6 +303,12 @@ function addTools(program: Command, add: Add): void {
   );
   add(
     program,
+    "doctor [directories...]",
+    "check this machine, and that jobs can read and write in directories (default: the working directory)",
+    async () => (await import("./commands/doctor.ts")).doctorCommand,
+  );
+  add(
+    program,
     "version",
     "versions of Millrace, its formats and Node",
     async () => (await import("./commands/version.ts")).versionCommand,

@@ -2,7 +2,7 @@
 
 import { MillraceError, quote } from "@millrace/core";
 import { createDefaultStorages } from "@millrace/storage";
-import { refuseRoots, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
+import { childUri, refuseRoots, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
 import { terminalOf } from "../run-command.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -59,7 +59,5 @@ export async function fsMoveCommand(positional: readonly unknown[], flags: Flags
 
 /** Give the URI that a name has in another directory; what lies in a root goes into it directly. */
 export function childOf(directory: string, source: string): string {
-  const name = source.slice(source.lastIndexOf("/") + 1);
-  const base = directory.replace(/\/+$/u, "");
-  return name === "" ? base : `${base}/${name}`;
+  return childUri(directory, source.slice(source.lastIndexOf("/") + 1));
 }

@@ -1,7 +1,7 @@
 // `millrace version`: what this copy speaks, for comparing machines.
 
-import { readFileSync } from "node:fs";
 import { dataVersion } from "@millrace/data";
+import { millraceVersion } from "../output/versions.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Print versions. */
@@ -9,10 +9,7 @@ export async function versionCommand(
   _positional: readonly unknown[],
   flags: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  const versions = { millrace: manifest.version, data: dataVersion, protocol: "v1", node: process.versions.node };
+  const versions = { millrace: millraceVersion(), data: dataVersion, protocol: "v1", node: process.versions.node };
   const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(versions)}\n`);
   else

@@ -3,7 +3,7 @@
 import { MillraceError, isWithin, quote } from "@millrace/core";
 import type { FileStatus, Storage } from "@millrace/ports";
 import { mapBounded } from "@millrace/storage";
-import { shownName } from "./named-files.ts";
+import { childUri, shownName } from "./named-files.ts";
 import { readPieces } from "./read-pieces.ts";
 
 /** One file to copy. */
@@ -41,7 +41,7 @@ async function collect(storage: Storage, { from, to }: FileCopy): Promise<readon
       "E_USAGE",
       `Cannot copy ${quote(shownName(from.uri))}: the copy would lie inside it, as ${quote(shownName(to))}; choose another target`,
     );
-  const base = from.uri.replace(/\/+$/u, "");
+  const base = childUri(from.uri, "");
   const below = await storage.listBelow(from.uri);
   const other = below.find(({ kind }) => kind !== "file");
   if (other !== undefined) throw noFile(other);

@@ -11,6 +11,12 @@ export function uriOf(text: string): string {
   return outputUriOf(text, process.cwd());
 }
 
+/** Give the URI of a name in a directory; with "" the directory itself, without a final slash. */
+export function childUri(directory: string, name: string): string {
+  const base = directory.endsWith("/") ? directory.slice(0, -1) : directory;
+  return name === "" ? base : `${base}/${name}`;
+}
+
 /** Give the name under which a URI is shown: a path for files of this machine. */
 export function shownName(uri: string): string {
   try {

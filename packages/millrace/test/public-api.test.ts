@@ -10,8 +10,8 @@ const packages = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 const names = `
   defineJob defineAggregation defineJoin chain outputOf testJob
-  sampledRanges innerJoin leftJoin semiJoin antiJoin
-  boolean bytes choice double int integer json list object optional text time tuple
+  sampledRanges fullJoin innerJoin leftJoin semiJoin antiJoin
+  boolean bytes choice double int integer json list object optional pattern patternGroup text time tuple
   count distinct exponentialBounds fields first histogram last linearBounds max maxBy mean min minBy quantile sample set
   standardDeviation sum topK variance
   add and atLeast atMost contains divide equals floorTime greaterThan hasPrefix isMissing lessThan lookup matches multiply
@@ -41,7 +41,9 @@ describe("millrace", () => {
   it("shows an example of each", async () => {
     const source = (await Promise.all(["sdk", "formats"].map(sourcesOf))).join("\n");
     const documented = new Set(
-      [...source.matchAll(/@example(?:(?!\*\/)[^])*?\*\/\n(?:\/\/.*\n)*export function (\w+)/gu)].map((match) => match[1]),
+      [...source.matchAll(/@example(?:(?!\*\/)[^])*?\*\/\n(?:\/\/.*\n)*export function (\w+)/gu)].map(
+        (match) => match[1],
+      ),
     );
     expect(names.filter((name) => !shownElsewhere.includes(name) && !documented.has(name))).toEqual([]);
   });

@@ -4,7 +4,17 @@ export type { Job, Pair } from "./job/job.ts";
 export { type JobDefinition, defineJob } from "./job/define-job.ts";
 export { type SampledRanges, sampledRanges } from "./job/partition.ts";
 export { type JoinDefinition, defineJoin } from "./join/define-join.ts";
-export { type InnerRow, type LeftRow, type Sides, antiJoin, innerJoin, leftJoin, semiJoin } from "./join/join-rows.ts";
+export {
+  type FullRow,
+  type InnerRow,
+  type LeftRow,
+  type Sides,
+  antiJoin,
+  fullJoin,
+  innerJoin,
+  leftJoin,
+  semiJoin,
+} from "./join/join-rows.ts";
 export { chain, outputOf } from "./job/chain.ts";
 export type { IsUnset, NoMainOutput, NoOutputsInCombine, NoSetupBeforeMap, Unset } from "./job/infer.ts";
 export type {

@@ -40,6 +40,7 @@ import {
   set,
   sideTable,
   substring,
+  subtract,
   sum,
   text,
   textLines,
@@ -84,7 +85,7 @@ export const traffic = defineAggregation({
       output: csv({ columns: { path: text(), country: optional(text()), hits: int(), bytes: int() } }),
     },
     visitors: { where: matches(log.userAgent, "^Mozilla"), groupBy: { day: floorTime(log.time, "1d") }, reduce: { visitors: distinct(log.host, log.userAgent) }, output: textTable() },
-    sizes: { groupBy: {}, reduce: { kilo: mean(divide(log.bytes, 1024)), sum: sum(add(multiply(log.status, 2), log.status)), least: min(log.path) }, output: jsonLines() },
+    sizes: { groupBy: {}, reduce: { kilo: mean(divide(log.bytes, 1024)), sum: sum(add(multiply(log.status, 2), log.status)), rest: sum(subtract(600, log.status)), rate: mean(divide(1000, log.bytes)), least: min(log.path) }, output: jsonLines() },
     words: { groupBy: { word: words(log.path) }, reduce: { hits: count() }, output: jsonLines() },
   },
 });
@@ -93,7 +94,7 @@ is<Equal<Outputs<typeof traffic>, {
   readonly minutes: { readonly status: number; readonly minute: number; readonly hits: number; readonly bytes: number; readonly p99: number | null; readonly last: number; readonly hosts: readonly string[] };
   readonly paths: { readonly path: string; readonly country: string | null; readonly hits: number; readonly bytes: number };
   readonly visitors: { readonly day: number; readonly visitors: number };
-  readonly sizes: { readonly kilo: number | null; readonly sum: number; readonly least: string };
+  readonly sizes: { readonly kilo: number | null; readonly sum: number; readonly rest: number; readonly rate: number | null; readonly least: string };
   readonly words: { readonly word: string; readonly hits: number };
 }>>();
 

@@ -319,6 +319,15 @@ defineJob({ name: "partitioner", input: textLines(), map: (line, emit) => { emit
 defineJob({ name: "column", input: log, map: (hit, emit) => { emit(hit.host, 1); }, reduce: sum(log.bytes), output: textTable() });
 // @ts-expect-error Type 'string' is not assignable to type 'number'.
 defineJob({ name: "two values", input: textLines(), value: text(), map: (line, emit) => { emit(line, line); }, reduce: sum(), output: textTable() });
+// An output of pairs does not make a reduce function an aggregator.
+defineJob({ name: "pairs", input: textLines(), value: int(), map: (line, emit) => { emit(line, 1); }, reduce: (key, values, emit) => { for (const value of values) emit({ key, value }); }, output: jsonLines(object({ key: text(), value: int() })) });
+// What an aggregator brings by itself, or does not have.
+// @ts-expect-error An aggregator brings its own value: leave `value` out
+defineJob({ name: "value", input: textLines(), value: double(), map: (line, emit) => { emit(line, 1); }, reduce: sum(), output: textTable() });
+// @ts-expect-error An aggregator's result has no order of values: leave `orderBy` out
+defineJob({ name: "order", input: textLines(), orderBy: int(), map: (line, emit) => { emit(line, 1, 1); }, reduce: sum(), output: textTable() });
+// @ts-expect-error An aggregator combines by itself: leave `combine` out
+defineJob({ name: "combine", input: textLines(), map: (line, emit) => { emit(line, 1); }, combine: (_key, _values, emit) => { emit(1); }, reduce: sum(), output: textTable() });
 // @ts-expect-error 'minimum' does not exist in type 'NumberOptions'.
 integer({ minimum: 1 });
 // @ts-expect-error Type '"quick"' is not assignable to type '"exact" | "fast" | undefined'.

@@ -15,6 +15,7 @@ import {
   innerJoin,
   int,
   jsonLines,
+  fullJoin,
   leftJoin,
   object,
   optional,
@@ -87,6 +88,10 @@ defineJoin({
     for (const row of leftJoin(sides, "hits")) {
       is<Equal<typeof row.users, string | null>>();
       is<Equal<typeof row.hits, number>>();
+    }
+    for (const row of fullJoin(sides)) {
+      is<Equal<typeof row.users, string | null>>();
+      is<Equal<typeof row.hits, number | null>>();
     }
     for (const hit of semiJoin(sides, "hits")) is<Equal<typeof hit, number>>();
     for (const user of antiJoin(sides, "users")) is<Equal<typeof user, string>>();

@@ -1,24 +1,26 @@
 // Arithmetic of columns, as doubles.
 
-import { type ArithmeticOperation, showExpression } from "@millrace/data";
+import { type ArithmeticOperation, type ExpressionNode, showExpression } from "@millrace/data";
 import type { Param } from "../param/param.ts";
-import { type Expr, createExpr } from "./expr.ts";
-import { type Making, type Operand, takeExpression, takeOperand } from "./operand.ts";
+import { type Expr, createExpr, isExpr } from "./expr.ts";
+import { type Making, takeConstant, takeExpression, takeOperand } from "./operand.ts";
 
 function calculate<M extends null>(operation: ArithmeticOperation, left: unknown, right: unknown): Expr<"number", M> {
+  const arithmetic = (leftNode: ExpressionNode, rightNode: ExpressionNode): Expr<"number", M> =>
+    createExpr("number", { node: "arithmetic", operation, left: leftNode, right: rightNode });
+  if (!isExpr(left) && isExpr(right)) {
+    const node = takeExpression({ name: operation }, right, "number");
+    return arithmetic(takeConstant({ name: operation, beside: showExpression(node) }, left, "number"), node);
+  }
   const node = takeExpression({ name: operation }, left, "number");
   const making: Making = { name: operation, beside: showExpression(node) };
-  return createExpr("number", {
-    node: "arithmetic",
-    operation,
-    left: node,
-    right: takeOperand(making, right, "number"),
-  });
+  return arithmetic(node, takeOperand(making, right, "number"));
 }
 
 type NumberOperand<N extends null> = Expr<"number", N> | number | Param<number>;
 
-// `N = never`: a constant on the right is never missing.
+// `M = never` and `N = never`: a constant is never missing. One side at least is an expression, which is checked when it is
+// made: two signatures would give two messages for each mistake.
 
 /**
  * The sum of two numbers, as doubles. Missing when one is.
@@ -28,8 +30,8 @@ type NumberOperand<N extends null> = Expr<"number", N> | number | Param<number>;
  * reduce: { bytes: sum(add(log.bytes, 350)) },
  * ```
  */
-export function add<M extends null, N extends null = never>(
-  left: Expr<"number", M>,
+export function add<M extends null = never, N extends null = never>(
+  left: NumberOperand<M>,
   right: NumberOperand<N>,
 ): Expr<"number", M | N> {
   return calculate("add", left, right);
@@ -40,11 +42,11 @@ export function add<M extends null, N extends null = never>(
  *
  * @example
  * ```ts
- * groupBy: { above: subtract(log.status, 200) },
+ * groupBy: { above: subtract(log.status, 200), below: subtract(600, log.status) },
  * ```
  */
-export function subtract<M extends null, N extends null = never>(
-  left: Expr<"number", M>,
+export function subtract<M extends null = never, N extends null = never>(
+  left: NumberOperand<M>,
   right: NumberOperand<N>,
 ): Expr<"number", M | N> {
   return calculate("subtract", left, right);
@@ -58,8 +60,8 @@ export function subtract<M extends null, N extends null = never>(
  * reduce: { bits: sum(multiply(log.bytes, 8)) },
  * ```
  */
-export function multiply<M extends null, N extends null = never>(
-  left: Expr<"number", M>,
+export function multiply<M extends null = never, N extends null = never>(
+  left: NumberOperand<M>,
   right: NumberOperand<N>,
 ): Expr<"number", M | N> {
   return calculate("multiply", left, right);
@@ -73,6 +75,6 @@ export function multiply<M extends null, N extends null = never>(
  * reduce: { kilobytes: mean(divide(log.bytes, 1024)) },
  * ```
  */
-export function divide(left: Expr<"number">, right: Operand<"number">): Expr<"number", null> {
+export function divide(left: NumberOperand<null>, right: NumberOperand<null>): Expr<"number", null> {
   return calculate("divide", left, right);
 }

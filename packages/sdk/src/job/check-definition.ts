@@ -145,6 +145,8 @@ function checkShuffle(definition: DefinitionLike, refuse: Refuse): Shuffled | un
   if (mistake !== undefined) refuse(mistake);
   if (isAggregator(reduce)) {
     if (combine !== undefined) refuse('"combine" is there with an aggregator, which combines by itself; leave it out');
+    if (value !== undefined)
+      refuse('"value" is there with an aggregator, which brings its own; leave it out, or give a reduce function');
     if (orderBy !== undefined)
       refuse(
         '"orderBy" is there with an aggregator, whose result has no order of values; leave it out, or give a reduce function',

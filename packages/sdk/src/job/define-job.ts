@@ -89,6 +89,13 @@ type JobProperty = keyof JobDefinition<any, any, any, any, any, any, any, any, a
  * that the check for excess properties still works.
  */
 type Written<N extends string> = { readonly [X in N]?: unknown };
+/** What only a reduce function has: an aggregator brings its value, combines by itself, and no order shows in its result. */
+interface OfFunctions {
+  readonly value?: "An aggregator brings its own value: leave `value` out";
+  readonly orderBy?: "An aggregator's result has no order of values: leave `orderBy` out";
+  readonly combine?: "An aggregator combines by itself: leave `combine` out";
+}
+// `Fixed<A>`: an output of `{ key, value }` would else make a job with a reduce function one with an aggregator.
 type Needed<K, V, A, N> = ("reduce" extends N
   ? "value" extends N
     ? unknown
@@ -96,7 +103,7 @@ type Needed<K, V, A, N> = ("reduce" extends N
       ? { readonly reduce: Aggregator<never, unknown> | "A reduce function needs `value: <codec>` beside it" }
       : unknown
   : unknown) &
-  (IsUnset<A> extends true ? unknown : { readonly output: Output<Pair<K, A>> }) &
+  (IsUnset<A> extends true ? unknown : { readonly output: Output<Pair<K, Fixed<A>>> } & OfFunctions) &
   ([Extract<"output" | "outputs", N>] extends [never] ? { readonly output: Output<never> } : unknown);
 
 /**

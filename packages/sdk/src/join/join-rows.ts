@@ -12,6 +12,8 @@ type ValueAt<T, N extends keyof T> = T[N] extends Values<infer V> ? V : never;
 export type InnerRow<T> = { readonly [N in keyof T]: ValueAt<T, N> } & {};
 /** One value of the input `K`, and of each other one or `null`. */
 export type LeftRow<T, K> = { readonly [N in keyof T]: N extends K ? ValueAt<T, N> : ValueAt<T, N> | null } & {};
+/** One value of each input, or `null`. */
+export type FullRow<T> = { readonly [N in keyof T]: ValueAt<T, N> | null } & {};
 
 /**
  * Every combination of one value of each input: nothing for a key that an input does not have.
@@ -41,6 +43,21 @@ export function innerJoin<T extends Sides>(sides: T): Iterable<InnerRow<T>> {
 export function leftJoin<T extends Sides, const K extends keyof T>(sides: T, keep: K): Iterable<LeftRow<T, K>> {
   sideOf(sides, keep);
   return combine(sides, (name) => name !== keep) as Iterable<LeftRow<T, K>>;
+}
+
+/**
+ * Every combination of one value of each input, with `null` for an input that does not have the key: a full outer join,
+ * in which every value of every input is in a row.
+ *
+ * @example
+ * ```ts
+ * reduce: (key, sides, emit) => {
+ *   for (const { users, hits } of fullJoin(sides)) emit({ key, country: users ?? "unknown", bytes: hits ?? 0 });
+ * },
+ * ```
+ */
+export function fullJoin<T extends Sides>(sides: T): Iterable<FullRow<T>> {
+  return combine(sides, () => true) as Iterable<FullRow<T>>;
 }
 
 /**

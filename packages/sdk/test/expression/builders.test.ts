@@ -24,6 +24,7 @@ import {
   or,
   sideTable,
   substring,
+  subtract,
   text,
   time,
   words,
@@ -49,6 +50,7 @@ describe("builders of expressions", () => {
       or(hasPrefix(log.path, "/a"), not(isMissing(log.user))),
       lessThan(log.time, "2026-01-01"),
       equals(add(log.status, 1), divide(log.status, 2)),
+      equals(subtract(600, log.status), divide(least, log.status)),
       matches(substring(log.path, 1), "^x"),
       equals(lookup(log.status, side, "name"), words(log.path)),
       equals(floorTime(log.time, "1d", { zone: "Europe/Berlin" }), new Date(0)),
@@ -56,7 +58,7 @@ describe("builders of expressions", () => {
     expect(condition.kind).toBe("boolean");
     expect(showExpression(nodeOf(condition), (mark) => (mark === least ? "least" : undefined))).toBe(
       'and(atLeast(status, params.least), or(hasPrefix(path, "/a"), not(isMissing(user))), lessThan(time, the time 1767225600000), ' +
-        'equals(add(status, 1), divide(status, 2)), matches(substring(path, 1), "^x"), equals(lookup(status, "codes.csv", "name"), words(path)), ' +
+        'equals(add(status, 1), divide(status, 2)), equals(subtract(600, status), divide(params.least, status)), matches(substring(path, 1), "^x"), equals(lookup(status, "codes.csv", "name"), words(path)), ' +
         'equals(floorTime(time, "1d", { zone: "Europe/Berlin" }), the time 0))',
     );
   });
@@ -111,6 +113,13 @@ describe("builders of expressions", () => {
       () => add(log.status, "1" as never),
       'status is a number, and cannot stand beside the text "1"',
     ],
+    [
+      "arithmetic of constants alone",
+      () => divide(1, 2),
+      "Cannot make divide(): it needs a column or what is made of one, not the number 1",
+    ],
+    ["a text less a number", () => subtract("1" as never, log.status), 'beside the text "1"'],
+    ["nothing on the left", () => subtract(undefined as never, log.status), "nothing (a column that is not there?)"],
     ["a text floored", () => floorTime(log.path as never, "1d"), "Cannot make floorTime(): path is a text, not a time"],
     ["a zone that is no text", () => floorTime(log.time, "1d", { zone: 1 as never }), "its zone is a number"],
     ["a begin below 0", () => substring(log.path, -1), 'Cannot make substring() of path: "from" is -1'],

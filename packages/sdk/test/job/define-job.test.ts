@@ -173,6 +173,7 @@ describe("defineJob()", () => {
     ["a combine with an aggregator", { combine: map }, "combines by itself"],
     ["a combine without reduce", { reduce: undefined, combine: map }, '"combine" is there without "reduce"'],
     ["a key without reduce", { reduce: undefined, key: text() }, '"key" is there without "reduce"'],
+    ["a value with an aggregator", { value: int() }, '"value" is there with an aggregator, which brings its own'],
     ["an order with an aggregator", { orderBy: int() }, '"orderBy" is there with an aggregator'],
     [
       "an order with combine",

@@ -5,6 +5,7 @@ import {
   defineJoin,
   innerJoin,
   int,
+  fullJoin,
   leftJoin,
   object,
   semiJoin,
@@ -280,6 +281,14 @@ describe("joins by what the reducer emits", () => {
     ]);
   });
 
+  it("fullJoin() keeps the values of every input", async () => {
+    expect((await join((_key, sides) => fullJoin(sides)))?.slice(4)).toEqual([
+      { users: "FR", hits: { path: "/3" } },
+      { users: "ES", hits: null },
+      { users: null, hits: { path: "/2" } },
+    ]);
+  });
+
   it("semiJoin() and antiJoin() give values of one input alone", async () => {
     expect(await join((_key, sides) => semiJoin(sides, "hits"))).toEqual([
       { path: "/1" },
@@ -305,6 +314,10 @@ describe("joins by what the reducer emits", () => {
       { a: 2, b: null, c: null },
     ]);
     expect([...leftJoin({ ...sides, a: [] }, "a")]).toEqual([]);
+    expect([...fullJoin({ a: [1, 2], b: [] as number[], c: [4] })]).toEqual([
+      { a: 1, b: null, c: 4 },
+      { a: 2, b: null, c: 4 },
+    ]);
     expect([...semiJoin({ ...sides, b: [] }, "a")]).toEqual([]);
     expect([...antiJoin({ ...sides, b: [] }, "a")]).toEqual([]);
   });

@@ -86,7 +86,8 @@ function addJobRunning(program: Command, add: Add): void {
     async () => (await import("./commands/demo.ts")).demoCommand,
   )
     .option("--workers <count>", "worker processes", "3")
-    .option("--keep", "leave the cluster and its files");
+    .option("--keep", "leave the cluster and its files")
+    .option("--hdfs", "on an HDFS that it starts, and kill a DataNode too (needs Java 17 and Maven)");
   withSubmissionFlags(
     add(
       program,

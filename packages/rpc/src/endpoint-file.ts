@@ -34,7 +34,7 @@ export function readEndpointFile(path: string): Endpoint {
   } catch (cause) {
     throw new MillraceError(
       "E_UNREACHABLE",
-      `Cannot find a coordinator: no endpoint file ${quote(path)}; start one with \`millrace cluster up\`, or set MILLRACE_ENDPOINT_FILE`,
+      `Cannot find a coordinator: no endpoint file ${quote(path)}; start one with \`millrace cluster up\`, or set MILLRACE_ENDPOINT_FILE to the file of one that runs, such as endpoint.json in the --dir of a cluster`,
       { cause },
     );
   }

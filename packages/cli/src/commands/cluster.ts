@@ -4,7 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { openClient } from "../client/open-client.ts";
 import { endpointPath, pageAddress, readEndpoint } from "../client/endpoint.ts";
-import { clusterPaths, defaultClusterDirectory } from "../cluster/cluster-paths.ts";
+import { clusterPaths, defaultClusterDirectory, requireCluster } from "../cluster/cluster-paths.ts";
 import type { ClusterPaths } from "../cluster/cluster-paths.ts";
 import type { ClusterProcess } from "../cluster/local-cluster.ts";
 import {
@@ -27,7 +27,8 @@ const registerTimeoutMs = 20_000;
 
 /** Start a cluster. */
 export async function clusterUpCommand(_positional: readonly unknown[], flags: Flags): Promise<number> {
-  const paths = pathsOf(flags);
+  const directory = flags["dir"] as string | undefined;
+  const paths = clusterPaths(directory === undefined ? defaultClusterDirectory(process.env) : resolve(directory));
   const workers = parseWhole(String(flags["workers"]), "--workers", { min: 1, max: 256 });
   const slots = parseWhole(String(flags["slots"]), "--slots", { min: 1, max: 256 });
   const running = readProcesses(paths).filter(isRunning);
@@ -104,7 +105,7 @@ async function allRegistered(
 
 /** Stop a cluster: workers first, so that nothing is reported as lost. */
 export async function clusterDownCommand(_positional: readonly unknown[], flags: Flags): Promise<number> {
-  const paths = pathsOf(flags);
+  const paths = requireCluster(flags["dir"] as string | undefined, process.env);
   const processes = readProcesses(paths);
   const running = processes.filter(isRunning);
   const killed = await stopProcesses(running.toReversed());
@@ -113,8 +114,8 @@ export async function clusterDownCommand(_positional: readonly unknown[], flags:
   const terminal = terminalOf(flags);
   terminal.note(
     processes.length === 0
-      ? `No cluster in ${paths.directory}`
-      : `Stopped ${running.length} process(es)${killed > 0 ? `, ${killed} of them by force` : ""}`,
+      ? `No process of the cluster in ${paths.directory} runs`
+      : `Stopped ${running.length} process(es) of the cluster in ${paths.directory}${killed > 0 ? `, ${killed} of them by force` : ""}`,
   );
   if (flags["remove"] === true && existsSync(paths.directory)) rmSync(paths.directory, { recursive: true });
   return 0;
@@ -122,7 +123,7 @@ export async function clusterDownCommand(_positional: readonly unknown[], flags:
 
 /** Show which processes run. Exit code 1 when one that should does not. */
 export async function clusterStatusCommand(_positional: readonly unknown[], flags: Flags): Promise<number> {
-  const paths = pathsOf(flags);
+  const paths = requireCluster(flags["dir"] as string | undefined, process.env);
   const rows = readProcesses(paths).map((daemon) => ({
     name: daemon.name,
     pid: daemon.pid,
@@ -130,6 +131,10 @@ export async function clusterStatusCommand(_positional: readonly unknown[], flag
     log: daemon.logPath,
   }));
   const terminal = terminalOf(flags);
+  if (rows.length === 0)
+    terminal.note(
+      `The cluster in ${paths.directory} is stopped; start it with \`millrace cluster up --dir ${paths.directory}\``,
+    );
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(rows)}\n`);
   else
     terminal.data(
@@ -139,9 +144,4 @@ export async function clusterStatusCommand(_positional: readonly unknown[], flag
       ),
     );
   return rows.length > 0 && rows.every((row) => row.running) ? 0 : 1;
-}
-
-function pathsOf(flags: Flags): ClusterPaths {
-  const directory = flags["dir"] as string | undefined;
-  return clusterPaths(directory === undefined ? defaultClusterDirectory(process.env) : resolve(directory));
 }

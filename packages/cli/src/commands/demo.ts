@@ -1,9 +1,11 @@
 // `millrace demo`: a real cluster on this machine, three jobs on generated data, a worker killed on the way, and what
-// happened. It ends without leaving a process or a file, unless `--keep`.
+// happened. It ends without leaving a process or a file, unless `--keep`. With `--hdfs` inputs and outputs lie on an HDFS of its
+// own, which loses a DataNode.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MillraceError } from "@millrace/core";
 import { pageAddress, readEndpoint } from "../client/endpoint.ts";
 import { openClient } from "../client/open-client.ts";
 import { clusterPaths } from "../cluster/cluster-paths.ts";
@@ -12,6 +14,7 @@ import type { ClusterProcess } from "../cluster/local-cluster.ts";
 import { stopProcesses } from "../cluster/local-cluster.ts";
 import { startCluster } from "./cluster.ts";
 import { runDemoJobs } from "../demo/demo-jobs.ts";
+import { hdfsPlace, localPlace } from "../demo/demo-place.ts";
 import { formatDuration, parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
 
@@ -22,6 +25,12 @@ export async function demoCommand(
 ): Promise<number> {
   const workers = parseWhole(String(flags["workers"]), "--workers", { min: 2, max: 16 });
   const keep = flags["keep"] === true;
+  const onHdfs = flags["hdfs"] === true;
+  if (keep && onHdfs)
+    throw new MillraceError(
+      "E_USAGE",
+      "Cannot keep the demo's HDFS: nothing would stop it; leave out --keep or --hdfs",
+    );
   const terminal = terminalOf(flags);
   const begun = performance.now();
   const paths = clusterPaths(mkdtempSync(join(tmpdir(), "millrace-demo-")));
@@ -30,14 +39,23 @@ export async function demoCommand(
   // Until all is cleared away, a second Ctrl-C changes nothing.
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   let processes: readonly ClusterProcess[] = [];
+  let place = localPlace(paths.directory);
   try {
+    if (onHdfs) place = await hdfsPlace(paths.directory, terminal, interrupt.signal);
     terminal.note(terminal.style("bold", `Starting a coordinator and ${workers} workers, each a process of its own`));
     processes = await startCluster(paths, { workers, slots: 1 }, { signal: interrupt.signal });
     const endpoint = readEndpoint(paths.endpointFile);
     terminal.note(`Status page: ${pageAddress(endpoint)}\n`);
     const client = await openClient(endpoint);
     try {
-      await runDemoJobs({ client, directory: paths.directory, processes, terminal, signal: interrupt.signal });
+      await runDemoJobs({
+        client,
+        directory: paths.directory,
+        processes,
+        terminal,
+        signal: interrupt.signal,
+        place,
+      });
     } finally {
       await client.close();
     }
@@ -51,6 +69,7 @@ export async function demoCommand(
   } finally {
     if (!keep || interrupt.signal.aborted) {
       await stopProcesses(processes.toReversed());
+      await place.stop();
       rmSync(paths.directory, { recursive: true, force: true });
     }
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);

@@ -11,12 +11,13 @@ import { waitFor } from "../cluster/wait-for.ts";
 import { generateFiles } from "../gen/generate-files.ts";
 import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
-import { createLocalStorage, uriOfPath, verifyOutput } from "@millrace/storage";
+import { verifyOutput } from "@millrace/storage";
 import { describeResult } from "../output/job-result.ts";
 import { createProgressLine } from "../output/progress.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { reportOutcome } from "../client/follow-job.ts";
+import type { DemoPlace } from "./demo-place.ts";
 import { dailyVisitors, hourlyRequests, statuses, topPaths, topWords } from "./demo-tables.ts";
 
 /** What the demo has at hand. */
@@ -26,6 +27,7 @@ export interface DemoStage {
   readonly processes: readonly ClusterProcess[];
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  readonly place: DemoPlace;
 }
 
 const textBytes = 64 * 2 ** 20;
@@ -57,10 +59,14 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
 
   // Generating holds the loop; a signal that came meanwhile is heard in its next turn.
   await nextTurn();
-  stage.signal.throwIfAborted();
+  const { place } = stage;
+  for (const name of ["text", "logs", "metrics"]) {
+    stage.signal.throwIfAborted();
+    await place.bring(name);
+  }
   terminal.note(terminal.style("bold", "Word count, and one worker will be killed on the way"));
   await runDemoJob(stage, ["word-count", "text", "word-counts"], { reduces: "4", splitBytes: "4MiB" }, killOneWorker);
-  terminal.data(topWords(join(stage.directory, "word-counts")));
+  terminal.data(topWords(await place.look("word-counts")));
 
   terminal.note(
     terminal.style(
@@ -68,9 +74,9 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
       "\nAccess log: five reports of one scan, on the workers that are left; three of them are here",
     ),
   );
-  await runDemoJob(stage, ["traffic", "logs", "traffic"], { reduces: "2", splitBytes: "8MiB" });
-  for (const table of [statuses, topPaths, dailyVisitors])
-    terminal.data(`${table(join(stage.directory, "traffic"))}\n`);
+  await runDemoJob(stage, ["traffic", "logs", "traffic"], { reduces: "2", splitBytes: "8MiB" }, hurtStorage);
+  const traffic = await place.look("traffic");
+  for (const table of [statuses, topPaths, dailyVisitors]) terminal.data(`${table(traffic)}\n`);
 
   terminal.note(
     terminal.style(
@@ -79,19 +85,20 @@ export async function runDemoJobs(stage: DemoStage): Promise<void> {
     ),
   );
   await runDemoJob(stage, ["metric-rollup", "metrics", "metric-rollup"], { reduces: "2", splitBytes: "4MiB" });
-  terminal.data(hourlyRequests(join(stage.directory, "metric-rollup")));
+  terminal.data(hourlyRequests(await place.look("metric-rollup")));
   for (const name of ["word-counts", "traffic", "metric-rollup"]) await verifyDemoOutput(stage, name);
 }
 
-async function verifyDemoOutput({ directory, terminal }: DemoStage, name: string): Promise<void> {
-  const report = await verifyOutput(createLocalStorage(), uriOfPath(join(directory, name)));
+async function verifyDemoOutput({ place, terminal }: DemoStage, name: string): Promise<void> {
+  const report = await verifyOutput(place.storage, place.uriOf(name));
   if (!report.ok) throw new Error(`the output ${name} does not match its manifest: ${JSON.stringify(report.problems)}`);
   terminal.note(
     `Verified ${name}: ${report.parts} parts and ${formatCount(report.records)} records match the manifest`,
   );
 }
 
-type Interference = (stage: DemoStage, job: string) => Promise<void>;
+/** @returns what to say of it when the job has ended, if anything. */
+type Interference = (stage: DemoStage, job: string) => Promise<((view: JobView) => Promise<string>) | undefined>;
 
 async function runDemoJob(
   stage: DemoStage,
@@ -99,8 +106,8 @@ async function runDemoJob(
   flags: Readonly<Record<string, string>>,
   interfere?: Interference,
 ): Promise<JobView> {
-  const { client, directory, terminal, signal } = stage;
-  const submission = parseSubmission([job, [join(directory, input), join(directory, output)]], { ...flags, param: [] });
+  const { client, place, terminal, signal } = stage;
+  const submission = parseSubmission([job, [place.nameOf(input), place.nameOf(output)]], { ...flags, param: [] });
   const { spec, payload } = await buildSpec(submission);
   const begun = performance.now();
   const submitted = await client.submit(spec, payload);
@@ -114,18 +121,18 @@ async function runDemoJob(
     AbortSignal.any([signal, AbortSignal.timeout(jobTimeoutMs)]),
   );
   progress.end();
-  await interference;
+  const describe = await interference;
   if (view.state !== "succeeded") {
     reportOutcome(view, terminal, false);
     throw new Error(`the demo's job ${job} ended as ${view.state}`);
   }
   for (const line of describeResult(view)) terminal.note(`  ${line}`);
-  if (interfere !== undefined) terminal.note(`  ${await describeLoss(client, view)}`);
+  if (describe !== undefined) terminal.note(`  ${await describe(view)}`);
   return view;
 }
 
 /** Kill a worker that has finished a map and is busy with another: the dearest moment. */
-async function killOneWorker(stage: DemoStage, job: string): Promise<void> {
+async function killOneWorker(stage: DemoStage, job: string): ReturnType<Interference> {
   const victim = await waitFor(
     async () => {
       if ((await stage.client.get(job)).state !== "running") return null;
@@ -135,16 +142,33 @@ async function killOneWorker(stage: DemoStage, job: string): Promise<void> {
     },
     { what: "a worker that has finished a map and runs another", timeoutMs: jobTimeoutMs, signal: stage.signal },
   );
-  if (victim === null) return;
+  const describe = async (view: JobView): Promise<string> => describeLoss(stage.client, view);
+  if (victim === null) return describe;
   const host = (await stage.client.workers()).find((worker) => worker.worker === victim)?.host;
   const daemon = stage.processes.find((each) => each.name === host);
-  if (daemon === undefined || !signalProcess(daemon, "SIGKILL")) return;
+  if (daemon === undefined || !signalProcess(daemon, "SIGKILL")) return describe;
   stage.terminal.note(
     stage.terminal.style(
       "yellow",
       `  Killed ${daemon.name} (process ${daemon.pid}, SIGKILL) in the middle of its work`,
     ),
   );
+  return describe;
+}
+
+/** Kill a server of the storage, where it has some, while a map reads. */
+async function hurtStorage(stage: DemoStage, job: string): ReturnType<Interference> {
+  await waitFor(
+    async () => {
+      const { state } = await stage.client.get(job);
+      const running = (await stage.client.tasks(job, "running")).length > 0;
+      return running || state !== "running" ? true : undefined;
+    },
+    { what: "a task that runs", timeoutMs: jobTimeoutMs, signal: stage.signal },
+  );
+  const done = await stage.place.hurt();
+  if (done !== undefined) stage.terminal.note(stage.terminal.style("yellow", `  ${done}`));
+  return undefined;
 }
 
 /** Say what the loss of a worker cost, from the job's own history. */

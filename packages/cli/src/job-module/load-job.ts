@@ -10,6 +10,7 @@ import type { JobProgram } from "@millrace/sdk/engine";
 import { bundleStack, importBundle } from "@millrace/task-host/bundle";
 import type { Bundle } from "./bundle-job.ts";
 import type { FoundJob } from "./find-job.ts";
+import { ExitRefusal, guardImport } from "./guard-import.ts";
 
 /** Import a bundled job. @throws {MillraceError} E_JOB_MODULE with what the module threw, and where. */
 export async function loadJob(job: FoundJob, bundle: Bundle): Promise<JobProgram> {
@@ -18,22 +19,28 @@ export async function loadJob(job: FoundJob, bundle: Bundle): Promise<JobProgram
   const path = join(directory, bundle.sha256);
   writeFileSync(path, bundle.source, { mode: 0o600 });
   try {
-    return jobProgram(await importBundle(path));
+    return await guardImport(job.path, async () => jobProgram(await importBundle(path)));
   } catch (cause) {
-    if (isMillraceError(cause))
-      throw new MillraceError("E_JOB_MODULE", `Cannot load the job file ${quote(job.path)}: ${cause.message}`, {
-        cause,
-      });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const place = cause instanceof Error ? firstPlace(bundleStack(path).map(framesOf(cause))) : "";
-    throw new MillraceError(
-      "E_JOB_MODULE",
-      `Cannot load the job file ${quote(job.path)}: it threw at import: ${quote(reason)}${place}; mend the file`,
-      { cause },
-    );
+    throw loadFailure(cause, job, path);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function loadFailure(cause: unknown, job: FoundJob, bundlePath: string): MillraceError {
+  const place = cause instanceof Error ? firstPlace(bundleStack(bundlePath).map(framesOf(cause))) : "";
+  const act = `Cannot load the job file ${quote(job.path)}`;
+  const text = (): string => {
+    if (cause instanceof ExitRefusal)
+      return `${act}: it ends the process at import by ${cause.message}${place}; remove the call`;
+    if (isMillraceError(cause)) {
+      if (cause.message.startsWith(act)) return cause.message;
+      return `${act}: ${cause.message}${place === "" ? "" : `;${place}`}`;
+    }
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return `${act}: it threw at import: ${quote(reason)}${place}; mend the file`;
+  };
+  return new MillraceError("E_JOB_MODULE", text(), { cause });
 }
 
 function framesOf(thrown: Error): readonly string[] {

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { shippedJobs } from "@millrace/jobs";
 import { bundleJob } from "../../src/job-module/bundle-job.ts";
@@ -61,5 +63,48 @@ describe("bundleJob()", () => {
       message: expect.stringMatching(/gone\.ts.* at job\.ts:1:8/),
     });
     expect(readdirSync(directory)).toEqual(["job.ts"]);
+  });
+});
+
+describe("loadJob()", () => {
+  // In a process of its own, as a command is: vitest's own import would not resolve what a bundle leaves open.
+  const load = async (source: string): Promise<unknown> => {
+    const job = JSON.stringify({ path: write("job.ts", source), shipped: false });
+    const [bundler, loader] = ["bundle-job", "load-job"].map((name) =>
+      JSON.stringify(new URL(`../../src/job-module/${name}.ts`, import.meta.url).href),
+    );
+    const script = `import { bundleJob } from ${bundler}; import { loadJob } from ${loader};
+      const exit = process.exit;
+      const error = await loadJob(${job}, await bundleJob(${job})).catch((thrown) => thrown);
+      console.log(JSON.stringify({ code: error.code, message: error.message, restored: process.exit === exit }));`;
+    const flags = ["--conditions=millrace-source", "--disable-warning=ExperimentalWarning", "--input-type=module"];
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, "-e", script]);
+    return JSON.parse(stdout) as unknown;
+  };
+  const refused = (text: RegExp): unknown => ({
+    code: "E_JOB_MODULE",
+    message: expect.stringMatching(text) as string,
+    restored: true,
+  });
+  const job = 'export default defineJob({ name: "x", input: textLines(), map: () => 0, output: textTable() });\n';
+  const millrace = 'import { combinedLog, defineJob, floorTime, textLines, textTable } from "millrace";\n';
+
+  it("refuses a file that ends the process, with the place, also when the file catches the refusal", async () => {
+    expect(await load(`${millrace}process.exit(0);\n${job}`)).toEqual(
+      refused(/job\.ts": it ends the process at import by process\.exit\(0\) at job\.ts:2:9; remove the call$/),
+    );
+    expect(await load(`${millrace}try { process.exit(); } catch {}\n${job}`)).toEqual(
+      refused(/process\.exit\(\) at job\.ts:2:15/),
+    );
+  });
+
+  it("names the place in the file where a definition is refused, however deep the refusal lies", async () => {
+    const deep = 'const day = () => floorTime(combinedLog().time, "1d", { zone: "Europe/Berlim" });\n';
+    expect(await load(`${millrace}${deep}export default day();\n`)).toEqual(
+      refused(/did you mean "Europe\/Berlin".*; at day \(job\.ts:2:19\)$/),
+    );
+    expect(await load(`${millrace}export default defineJob({ name: "x" } as never);\n`)).toEqual(
+      refused(/; at job\.ts:2:16$/),
+    );
   });
 });

@@ -58,8 +58,11 @@ export const limits = {
   complaintsMax: 3,
   /** Results of one task that may be withdrawn, before its map counts as not deterministic for good. */
   resetsMax: 3,
-  /** Wait for a slot near the data, for each step from node to rack to any: about the time that a small task takes. */
-  localityWaitMs: 300,
+  /**
+   * Wait for a slot near the data, for each step from node to rack to any: about half the time that a map of a block of
+   * 128 MiB takes, so that a host whose slots are busy mostly gets its own blocks. Only for data whose hosts are known.
+   */
+  localityWaitMs: 1_000,
   /** Wait for another worker than the one where a task has just failed. */
   otherWorkerWaitMs: 3_000,
   /** Share of a shuffle's maps accepted before its reducers gather. */

@@ -14,7 +14,10 @@ export interface SplitRange {
   readonly end: number;
 }
 
-/** Name the hosts with most bytes of the ranges, then by name, and their racks where storage tells them all. */
+/**
+ * Name the hosts with most bytes of the ranges, then by name, but none with less than half of the first one's; and their
+ * racks where storage tells them all.
+ */
 export function splitHosts(ranges: readonly SplitRange[]): Pick<Split, "hosts" | "racks"> {
   const bytesByHost = new Map<string, number>();
   const rackByHost = new Map<string, string>();
@@ -28,7 +31,10 @@ export function splitHosts(ranges: readonly SplitRange[]): Pick<Split, "hosts" |
     }
   }
   const ranked = [...bytesByHost].sort(([a, aBytes], [b, bBytes]) => bBytes - aBytes || (a < b ? -1 : 1));
-  const hosts = ranked.slice(0, splitHostsMax).map(([host]) => host);
+  // Who holds little, as the last bytes of a file behind its last whole block, is no place to be near to.
+  const enough = (ranked[0]?.[1] ?? 0) / 2;
+  const near = ranked.filter(([, bytes]) => bytes >= enough);
+  const hosts = near.slice(0, splitHostsMax).map(([host]) => host);
   const racks = hosts.flatMap((host) => rackByHost.get(host) ?? []);
   return racks.length === 0 || racks.length !== hosts.length ? { hosts } : { hosts, racks };
 }

@@ -25,18 +25,21 @@ describe("splitHosts()", () => {
   });
 
   it("ranks by the bytes of the range, then by name, and names three at most", () => {
-    expect(splitHosts([{ file: inBlocks, begin: 2, end: 13 }])).toEqual({
+    expect(splitHosts([{ file: inBlocks, begin: 0, end: 25 }])).toEqual({
       hosts: ["b", "a", "c"],
       racks: ["/r2", "/r1", "/r1"],
     });
-    expect(splitHosts([{ file: inBlocks, begin: 0, end: 25 }]).hosts).toEqual(["b", "a", "c"]);
+  });
+
+  it("names nobody who holds less than half of what the first one holds", () => {
+    expect(splitHosts([{ file: inBlocks, begin: 2, end: 13 }]).hosts).toEqual(["b", "a"]);
   });
 
   it("takes the file's hosts where storage tells no blocks, and no racks that are not known of all", () => {
     const plain = file({ hosts: ["h1", "h2", "h3", "h4"] });
     expect(splitHosts([{ file: plain, begin: 0, end: 50 }])).toEqual({ hosts: ["h1", "h2", "h3"] });
     const packed = [
-      { file: plain, begin: 0, end: 1 },
+      { file: plain, begin: 0, end: 4 },
       { file: inBlocks, begin: 20, end: 25 },
     ];
     expect(splitHosts(packed)).toEqual({ hosts: ["d", "h1", "h2"] });

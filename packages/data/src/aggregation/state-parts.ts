@@ -82,6 +82,23 @@ export function padded(length: number): number {
 // Up to so many bytes a loop over words is quicker than the call of `set`, which costs about 60 ns.
 const loopBytesMax = 128;
 
+// A state of more has a large part, such as a set: it is added last and not saved, for a part that finds no room leaves
+// itself alone. Else each row of a hot key would copy all of it.
+const savedBytesMax = 1024;
+
+/** The part that is added last, as it lies before a row is added. */
+interface LargePart {
+  /** -1 for none. */
+  index: number;
+  start: number;
+  end: number;
+}
+
+/** Add a value to a part's state. @returns false, with nothing changed, when there was no room. */
+function addValue({ aggregator, everyRow }: StatePart, cell: StateCell, value: unknown, place: Place): boolean {
+  return (!everyRow && (value === null || value === undefined)) || aggregator.add(cell, value, place);
+}
+
 /** States side by side. Its cells are its own: not for two threads, and never inside itself. */
 export class StateParts {
   /** Bytes of all empty states. */
@@ -92,6 +109,7 @@ export class StateParts {
   readonly #nested = new ByteSink(256);
   #saved = new Uint8Array(256);
   #savedView = new DataView(this.#saved.buffer);
+  readonly #large: LargePart = { index: -1, start: 0, end: 0 };
 
   constructor(parts: readonly StatePart[]) {
     this.#parts = parts;
@@ -102,12 +120,15 @@ export class StateParts {
   /** Add a row to the states from `at` on: a value for each part. @returns false, with nothing changed, when there was no room. */
   add(outer: StateCell, at: number, values: readonly unknown[], place: Place): boolean {
     const length = outer.length;
-    this.#save(outer);
+    this.#findLarge(outer, at);
+    if (this.#large.index < 0) this.#save(outer);
+    else this.#saveSmall(outer);
     let done = false;
     try {
       done = this.#addEach(outer, at, values, place);
     } finally {
-      if (!done) this.#restore(outer, length);
+      if (!done && this.#large.index < 0) this.#restore(outer, length);
+      else if (!done) this.#restoreSmall(outer, at, length);
     }
     return done;
   }
@@ -146,15 +167,20 @@ export class StateParts {
   #addEach(outer: StateCell, at: number, values: readonly unknown[], place: Place): boolean {
     const parts = this.#parts;
     const cell = this.#cell;
+    const large = this.#large.index;
     let start = at + this.#headBytes;
+    let largeStart = 0;
     for (let index = 0; index < parts.length; index++) {
-      const { aggregator, everyRow } = parts[index]!;
-      const value = values[index];
-      cell.open(outer, at + index * 4, start, aggregator.stateBytes);
-      if ((everyRow || (value !== null && value !== undefined)) && !aggregator.add(cell, value, place)) return false;
+      const part = parts[index]!;
+      cell.open(outer, at + index * 4, start, part.aggregator.stateBytes);
+      if (index === large) largeStart = start;
+      else if (!addValue(part, cell, values[index], place)) return false;
       start += padded(cell.length);
     }
-    return true;
+    if (large < 0) return true;
+    const part = parts[large]!;
+    cell.open(outer, at + large * 4, largeStart, part.aggregator.stateBytes);
+    return addValue(part, cell, values[large], place);
   }
 
   #mergeEach(outer: StateCell, at: number, encoded: ByteReader): boolean {
@@ -193,6 +219,53 @@ export class StateParts {
     }
     // A state of parts is a multiple of 8 long.
     for (let at = 0; at < length; at += 4) this.#savedView.setInt32(at, outer.view.getInt32(offset + at, true), true);
+  }
+
+  /** Find the part that is added last: the longest of a long state. */
+  #findLarge(outer: StateCell, at: number): void {
+    const large = this.#large;
+    large.index = -1;
+    if (outer.length <= savedBytesMax) return;
+    large.start = 0;
+    large.end = 0;
+    let start = at + this.#headBytes;
+    for (let index = 0; index < this.#parts.length; index++) {
+      const { stateBytes } = this.#parts[index]!.aggregator;
+      const end = start + padded(this.#cell.open(outer, at + index * 4, start, stateBytes).length);
+      if (end - start > large.end - large.start) {
+        large.index = index;
+        large.start = start;
+        large.end = end;
+      }
+      start = end;
+    }
+  }
+
+  /** Keep all but the large part. */
+  #saveSmall({ bytes, offset, length }: StateCell): void {
+    const { start, end } = this.#large;
+    const small = length - (end - start);
+    if (small > this.#saved.length) {
+      this.#saved = new Uint8Array(small * 2);
+      this.#savedView = new DataView(this.#saved.buffer);
+    }
+    this.#saved.set(bytes.subarray(offset, offset + start));
+    this.#saved.set(bytes.subarray(offset + end, offset + length), start);
+  }
+
+  /** Undo what was done to all but the large part, which has not changed but may have moved. */
+  #restoreSmall(outer: StateCell, at: number, length: number): void {
+    const { index: large, start, end } = this.#large;
+    let now = at + this.#headBytes;
+    for (let index = 0; index < large; index++) {
+      const { stateBytes } = this.#parts[index]!.aggregator;
+      now += padded(this.#cell.open(outer, at + index * 4, now, stateBytes).length);
+    }
+    if (outer.length < length) outer.resize(length);
+    outer.bytes.copyWithin(outer.offset + start, outer.offset + now, outer.offset + now + end - start);
+    outer.resize(length);
+    outer.bytes.set(this.#saved.subarray(0, start), outer.offset);
+    outer.bytes.set(this.#saved.subarray(start, length - (end - start)), outer.offset + end);
   }
 
   #restore(outer: StateCell, length: number): void {

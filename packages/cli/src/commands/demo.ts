@@ -1,6 +1,6 @@
 // `millrace demo`: a real cluster on this machine, three jobs on generated data, a worker killed on the way, and what
-// happened. It ends without leaving a process or a file, unless `--keep`. With `--hdfs` inputs and outputs lie on an HDFS of its
-// own, which loses a DataNode.
+// happened. With `--hdfs` inputs and outputs lie on an HDFS of its own, which loses a DataNode. It ends without leaving a
+// process or a file, unless `--keep`.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

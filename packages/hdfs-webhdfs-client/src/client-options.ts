@@ -67,6 +67,11 @@ export interface WebHdfsClientOptions {
   readonly callTimeoutMs?: number;
   /** How long a DataNode that failed is kept out of later redirects, ms. 60,000; 0 forgets at once. */
   readonly suspectMs?: number;
+  /**
+   * Read blocks of DataNodes on this machine from their disks, checked against their checksums, and by OPEN whatever
+   * cannot be read so. Off: it relies on the layout of data directories, and on the right to read them.
+   */
+  readonly localReads?: boolean;
   /** Connections to one server. 64. */
   readonly socketCountMax?: number;
   /** Largest JSON reply, bytes. 64 MiB, a listing of about 250,000 files. */
@@ -108,6 +113,7 @@ export function resolveOptions(options: WebHdfsClientOptions): ResolvedOptions {
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
     callTimeoutMs: options.callTimeoutMs ?? 180_000,
     suspectMs: options.suspectMs ?? 60_000,
+    localReads: options.localReads ?? false,
     socketCountMax: options.socketCountMax ?? 64,
     replyBytesMax: options.replyBytesMax ?? 64 * 1024 * 1024,
     tls: options.tls ?? {},

@@ -18,7 +18,7 @@ async function loadKerberos(): Promise<KerberosModule> {
     const loaded = (await import(packageName)) as { readonly default?: KerberosModule } & KerberosModule;
     return loaded.default ?? loaded;
   } catch (cause) {
-    const text = 'Cannot load the package "kerberos": the server wants SPNEGO; install it with "npm install kerberos"';
+    const text = 'the package "kerberos" cannot be loaded (npm install kerberos)';
     throw new Error(text, { cause });
   }
 }

@@ -147,7 +147,7 @@ async function answerChallenge(
       operation: once.call.operation,
       path: once.call.path,
       reason: `no Kerberos credentials for ${once.server.label}, ${(cause as Error).message}`,
-      advice: 'get a ticket with "kinit", or use a delegation token',
+      advice: 'see that there is a ticket ("kinit", "klist"), or use a delegation token',
       status: 401,
       server: once.server.label,
       outcome: "not-done",

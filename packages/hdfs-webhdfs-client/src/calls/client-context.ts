@@ -17,6 +17,8 @@ export interface ClientContext {
   readonly dataNodes: DataNodeTable;
   /** Operations that the servers were found not to know. */
   readonly unknownOperations: Set<OperationName>;
+  /** Data directories of DataNodes on this machine, by `ip:xferPort`. */
+  readonly dataDirectories: Map<string, readonly string[]>;
   /** Whether the servers heed the options of RENAME; undefined until it is known. */
   renameOptionsHeeded: boolean | undefined;
 }
@@ -36,6 +38,7 @@ export function createContext(options: ResolvedOptions): ClientContext {
     authenticator: createAuthenticator(options),
     dataNodes: createDataNodeTable(() => clock.nowMs(), options.suspectMs),
     unknownOperations: new Set(),
+    dataDirectories: new Map(),
     renameOptionsHeeded: undefined,
   };
 }

@@ -72,7 +72,7 @@ export class FileWriter implements WebHdfsWriter {
       await this.#readAnswer();
       this.#state = "ended";
       const { host, port } = this.#upload.target;
-      this.#proof.onServed?.({ host, port, bytes: this.#bytes });
+      this.#proof.onServed?.({ host, port, bytes: this.#bytes, local: false });
       if (this.#proof.verify) await this.#verify();
       return this.#bytes;
     } catch (error) {

@@ -6,6 +6,8 @@ import { ExchangeFailure } from "../http/exchange-failure.ts";
 import type { HdfsFileStatus } from "../model/file-status.ts";
 import { readFileStatus } from "../model/file-status.ts";
 import type { RangeOptions } from "../operations/operation-groups.ts";
+import { LocalReadFailure } from "../local/block-file.ts";
+import { type LocalPiece, LocalRange } from "../local/local-range.ts";
 import type { ClientContext } from "./client-context.ts";
 import { dataNodeError, type Download, openDownload } from "./open-download.ts";
 import { askForReply } from "./read-reply.ts";
@@ -51,20 +53,51 @@ export async function* readRange(
   if (status.kind === "directory") throw invalid(path, "it is a directory", "list it, and read its files");
   const end = length === undefined ? status.bytes : Math.min(offset + length, status.bytes);
   const retries = new DataNodeRetries(context, signal);
+  const isLocal = context.options.localReads && !status.encrypted && offset < end;
+  const local = isLocal ? new LocalRange(context, path, { offset, length: end - offset }, signal) : undefined;
+  const step = (perBlock || isLocal) && status.blockBytes > 0 ? status.blockBytes : Number.POSITIVE_INFINITY;
   let position = offset;
   while (position < end) {
-    const step = perBlock && status.blockBytes > 0 ? status.blockBytes : Number.POSITIVE_INFINITY;
+    const here = await local?.find(position);
     const pieceEnd = Math.min(end, (Math.floor(position / step) + 1) * step);
+    const piece = { path, from: position, to: pieceEnd, options };
     try {
-      for await (const chunk of readPiece(context, { path, from: position, to: pieceEnd, options })) {
+      for await (const chunk of here === undefined
+        ? readPiece(context, piece)
+        : readLocal(here, position, end, options)) {
         position += chunk.length;
         retries.progress();
         yield chunk;
       }
     } catch (error) {
+      if (here !== undefined && error instanceof LocalReadFailure) {
+        local?.giveUp(here.block);
+        continue;
+      }
       await retries.afterFailure(error, { path, offset: position });
       await checkUnchanged(context, path, status, signal);
     }
+  }
+}
+
+async function* readLocal(
+  here: LocalPiece,
+  position: number,
+  end: number,
+  options: RangeOptions,
+): AsyncGenerator<Uint8Array, void> {
+  const { block, file, node } = here;
+  const from = position - block.offset;
+  let bytes = 0;
+  try {
+    for await (const chunk of file.read(from, Math.min(block.bytes, end - block.offset))) {
+      options.signal?.throwIfAborted();
+      bytes += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    await file.close();
+    options.onServed?.({ host: node.host, port: node.infoPort, bytes, local: true });
   }
 }
 
@@ -96,7 +129,7 @@ async function* readPiece(context: ClientContext, piece: Piece): AsyncGenerator<
     throw dataNodeError(call, target, error);
   } finally {
     download.release();
-    options.onServed?.({ host: target.host, port: target.port, bytes: received });
+    options.onServed?.({ host: target.host, port: target.port, bytes: received, local: false });
   }
 }
 

@@ -23,6 +23,8 @@ export interface ServedBytes {
   readonly host: string;
   readonly port: number;
   readonly bytes: number;
+  /** Read from the DataNode's disk, without asking it. */
+  readonly local: boolean;
 }
 
 /** Options of reads. */

@@ -1,7 +1,7 @@
 // DataNodes of the fake cluster: HTTP servers that send `100 Continue` unasked before they read a body, as Hadoop's do
 // (undici and fetch drop the connection on it), and that can be killed, paused and declared dead.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readFakeUrl, sendFakeException, sendHtml } from "./fake-answer.ts";
+import { readFakeUrl, sendFakeException, sendHtml, sendJson } from "./fake-answer.ts";
 import { FakeException } from "./fake-exception.ts";
 import type { FakeFile } from "./fake-inode.ts";
 import { FakeServer, type FakeTls } from "./fake-server.ts";
@@ -24,6 +24,8 @@ export class FakeDataNode {
   readonly xferPort: number;
   /** Declared dead: no more in redirects. A DataNode that was killed stays in them until then. */
   declaredDead = false;
+  /** What its `/jmx` page calls its data directory; without one there is no such page. Nothing is written there. */
+  dataDirectory: string | undefined;
   readonly #server: FakeServer;
   #paused = false;
   #held: (() => void)[] = [];
@@ -88,6 +90,10 @@ export class FakeDataNode {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = readFakeUrl(request);
+    if (this.dataDirectory !== undefined && request.url?.startsWith("/jmx") === true) {
+      sendJson(response, 200, { beans: [{ VolumeInfo: JSON.stringify({ [this.dataDirectory]: { numBlocks: 1 } }) }] });
+      return;
+    }
     if (url === undefined) {
       sendHtml(response, 404);
       return;

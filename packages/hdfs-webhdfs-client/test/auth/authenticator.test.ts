@@ -80,7 +80,7 @@ describe("credentials", () => {
     };
     const home = client(cluster, { kind: "kerberos", negotiate }).homeDirectory();
     await expect(home).rejects.toMatchObject({ kind: "unauthenticated" });
-    await expect(home).rejects.toThrow(/No Kerberos credentials available; get a ticket with "kinit"/u);
+    await expect(home).rejects.toThrow(/No Kerberos credentials available; see that there is a ticket/u);
   });
 
   it("without the package kerberos the error names it", async () => {

@@ -10,7 +10,7 @@ import { armFailpoints, failpoint } from "@millrace/ports";
 import type { AttemptLoop } from "../attempt/left-work.ts";
 import { runAttempt } from "../attempt/run-attempt.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
-import { attemptFailure } from "../failure/attempt-error.ts";
+import { attemptFailure, exitFailure } from "../failure/attempt-error.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { captureOutput, printTo } from "./capture-output.ts";
 import type { ComputeData, ComputeMessage, RunMessage } from "./io-messages.ts";
@@ -20,6 +20,7 @@ import { createNodeAttemptIo } from "./node-attempt-io.ts";
 
 const { meter, port } = workerData as ComputeData;
 
+const exit = process.exit.bind(process);
 let stray: ((thrown: unknown, of?: string) => void) | undefined;
 /** What failed between two attempts: the next one of this host fails for it, or else nobody would. */
 let late: { readonly thrown: unknown; readonly of: string } | undefined;
@@ -29,6 +30,10 @@ let loaded: { readonly path: string; readonly job: LoadedJob } | undefined;
 
 armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
 captureOutput();
+process.exit = (code): never => {
+  post({ kind: "exiting", failure: exitFailure(code ?? 0, new Error("exit"), loaded?.job.stack) });
+  return exit(code);
+};
 // Registered before user code is: what nobody catches fails the attempt that runs, at its place; between attempts it
 // is kept for the next.
 process.on("uncaughtException", onStray);
@@ -36,7 +41,7 @@ port.on("message", (message: RunMessage) => {
   run(message).catch((thrown: unknown) => {
     // The runner turns all failures into outcomes: what comes here is a bug, and this host is not to be trusted.
     post({ kind: "ended", outcome: { kind: "failed", failure: attemptFailure(thrown, {}, undefined) } });
-    process.exit(1);
+    exit(1);
   });
 });
 post({ kind: "ready" });

@@ -50,6 +50,17 @@ export function attemptFailure(thrown: unknown, place: FailurePlace, stack: Stac
   return record === undefined ? { code, message } : { code, message, record };
 }
 
+/**
+ * Describe that user code ended its thread.
+ *
+ * @param at - made where it did.
+ */
+export function exitFailure(code: number | string, at?: Error, stack?: StackMapper): AttemptFailure {
+  const frames = at === undefined || stack === undefined ? [] : mapped(at, stack);
+  const head = `Cannot go on: the attempt called process.exit(${code}); do not end the process from user code`;
+  return { code: "E_TASK_EXITED", message: [head, ...frames].join("\n") };
+}
+
 function failureCode(thrown: unknown, place: FailurePlace): string {
   const own = ownError(thrown);
   if (place.running === undefined && place.strayOf === undefined) return own?.code ?? "E_INTERNAL";

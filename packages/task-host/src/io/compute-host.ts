@@ -1,13 +1,14 @@
 // One compute thread as its I/O thread sees it: started warm, given one order at a time, watched, ended. Used by the
 // child process of the process host and, directly, by the thread host.
 
-import { MessageChannel, Worker } from "node:worker_threads";
+import { MessageChannel, Worker, receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import type { AttemptFailure, AttemptProgress } from "@millrace/core";
 import type { AttemptOrder, ServedBytes, Storage } from "@millrace/ports";
 import { createMeterCells, meterMotion, readMeter } from "../attempt/attempt-meter.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import type { ComputeData, ComputeMessage, RunMessage } from "../compute/io-messages.ts";
+import { exitFailure } from "../failure/attempt-error.ts";
 import { describeThrown } from "../failure/describe-thrown.ts";
 import { hostLimits } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
@@ -86,6 +87,9 @@ export class ComputeHost {
       this.#failure ??= threadFailure(thrown);
     });
     this.#worker.on("exit", (code) => {
+      // Its last words may still be on their way.
+      for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1))
+        this.#receive(last.message as ComputeMessage);
       this.#lost(this.#failure ?? exitFailure(code));
     });
     port1.on("message", (message: ComputeMessage) => {
@@ -137,6 +141,9 @@ export class ComputeHost {
         return;
       case "ended":
         this.#ended(message.outcome);
+        return;
+      case "exiting":
+        this.#failure ??= message.failure;
         return;
       case "read-input":
       case "check-input":
@@ -268,9 +275,3 @@ function threadFailure(thrown: unknown): AttemptFailure {
   };
 }
 
-function exitFailure(code: number): AttemptFailure {
-  return {
-    code: "E_TASK_EXITED",
-    message: `Cannot go on: the attempt called process.exit(${code}); do not end the process from user code`,
-  };
-}

@@ -177,9 +177,16 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
     expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(8_192);
   });
 
+  const exits = act("process.exit(3);");
   const keepsEmit = act("globalThis.left = emit; emit([line]);");
   const usesLeft = act("globalThis.left([line]);");
   const unreferenced = act("emit([line]); setTimeout(() => emit([line]), 60).unref();");
+  it("names the line that ends the process", async () => {
+    expect(failureOf(await map(exits, "a\n")).message).toMatch(
+      /^Cannot go on: the attempt called process\.exit\(3\); .*\n {4}at .*job bundle:\d+:\d+/,
+    );
+  });
+
   it("lets go on what is unreferenced, and names the attempt of an emit that comes when it has ended", async () => {
     expect((await map(keepsEmit, "a\n")).kind).toBe("finished");
     const failure = failureOf(await map(usesLeft, "a\n"));

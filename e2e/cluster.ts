@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ClientEnvironment } from "./ask-coordinator.ts";
 import type { CommandResult } from "./harness.ts";
 import { millrace, scratchDirectory } from "./harness.ts";
 
@@ -16,7 +17,7 @@ export interface Daemon {
 export interface TestCluster {
   readonly directory: string;
   /** What a client needs in its environment to find it. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: ClientEnvironment;
   readonly daemons: readonly Daemon[];
   stop(): Promise<void>;
 }

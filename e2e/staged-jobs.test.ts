@@ -9,7 +9,7 @@ import type { TestCluster } from "./cluster.ts";
 import { startTestCluster } from "./cluster.ts";
 import { digestParts, millrace, readParts, scratchDirectory } from "./harness.ts";
 import { RestartableCluster } from "./restartable-cluster.ts";
-import { attemptIn, whenTasks } from "./watch-tasks.ts";
+import { attemptIn, daemonOf, whenTasks } from "./watch-tasks.ts";
 import type { AttemptRow, TaskRow } from "./watch-tasks.ts";
 
 const directory = scratchDirectory();
@@ -140,11 +140,11 @@ type Moment = readonly [string, string, string, (tasks: readonly TaskRow[]) => A
 
 /** What runs, how long each step takes, and when something is killed. */
 const moments: readonly Moment[] = [
-  ["the middle stage of a chain runs", staged, "1000", (tasks) => attemptIn(tasks, 1, "running")],
+  ["the middle stage of a chain runs", staged, "400", (tasks) => attemptIn(tasks, 1, "running")],
   // Its segments are still wanted by the last stage.
-  ["a reducer of the middle stage was accepted", staged, "1000", (tasks) => attemptIn(tasks, 1, "accepted")],
+  ["a reducer of the middle stage was accepted", staged, "400", (tasks) => attemptIn(tasks, 1, "accepted")],
   // Of samples and key ranges, `key-ranges.test.ts` has the moments.
-  ["maps of key ranges write a named output", sortedLines, "500", (tasks) => attemptIn(tasks, 1, "running")],
+  ["maps of key ranges write a named output", sortedLines, "300", (tasks) => attemptIn(tasks, 1, "running")],
 ];
 
 async function submitDetached(
@@ -172,12 +172,7 @@ describe("a worker that is killed", () => {
     try {
       const { job, output } = await submitDetached(cluster, module, spinMs);
       const victim = await whenTasks(cluster, job, pick);
-      const listed = await millrace(["worker-list", "-o", "json"], { env: cluster.env });
-      const workers = JSON.parse(listed.stdout) as readonly { worker: string; host: string }[];
-      const host = workers.find((worker) => worker.worker === victim.worker)?.host;
-      const daemon = cluster.daemons.find((each) => each.name === host);
-      expect(daemon).toBeDefined();
-      process.kill(daemon?.pid ?? 0, "SIGKILL");
+      process.kill((await daemonOf(cluster, victim)).pid, "SIGKILL");
       await waitFor(cluster, job);
       await expectSame(module, output);
     } finally {

@@ -1,7 +1,8 @@
-// The tasks of a running job as the command lists them, for tests that wait for a moment of it.
+// The tasks of a running job, for tests that wait for a moment of it, and who runs what.
 
-import type { TestCluster } from "./cluster.ts";
-import { millrace } from "./harness.ts";
+import { whenAnswered } from "./ask-coordinator.ts";
+import type { ClientEnvironment, WorkersAnswer } from "./ask-coordinator.ts";
+import type { Daemon, TestCluster } from "./cluster.ts";
 
 /** One attempt of a task. */
 export interface AttemptRow {
@@ -17,18 +18,15 @@ export interface TaskRow {
   readonly attempts: readonly AttemptRow[];
 }
 
-/** Ask for a job's tasks until they show what is waited for; the test's own deadline bounds it. */
-export async function whenTasks(
-  cluster: Pick<TestCluster, "env">,
+/** Look at a job's tasks, 200 at most, until they show what is waited for. */
+export async function whenTasks<Picked>(
+  { env }: { readonly env: ClientEnvironment },
   job: string,
-  pick: (tasks: readonly TaskRow[]) => AttemptRow | undefined,
-): Promise<AttemptRow> {
-  for (;;) {
-    const listed = await millrace(["task", "list", job, "-o", "json"], { env: cluster.env });
-    if (listed.exit !== 0) throw new Error(listed.stderr);
-    const picked = pick(JSON.parse(listed.stdout) as readonly TaskRow[]);
-    if (picked !== undefined) return picked;
-  }
+  pick: (tasks: readonly TaskRow[]) => Picked | undefined,
+): Promise<Picked> {
+  return whenAnswered(env, `jobs/${job}/tasks`, (answer) =>
+    pick((answer as { readonly tasks: readonly TaskRow[] }).tasks),
+  );
 }
 
 /** Pick an attempt of a stage that is in a state. */
@@ -37,4 +35,12 @@ export function attemptIn(tasks: readonly TaskRow[], stage: number, state: strin
     .filter((task) => task.stage === stage)
     .flatMap((task) => task.attempts)
     .find((attempt) => attempt.state === state);
+}
+
+/** Find the daemon that runs, or ran, an attempt. */
+export async function daemonOf({ env, daemons }: TestCluster, { worker }: AttemptRow): Promise<Daemon> {
+  return whenAnswered(env, "workers", (answer) => {
+    const host = (answer as WorkersAnswer).workers.find((each) => each.worker === worker)?.host;
+    return daemons.find(({ name }) => name === host);
+  });
 }

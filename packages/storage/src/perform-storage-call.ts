@@ -2,7 +2,7 @@
 // What to do after "no" or "unknown" is decided in core/commit.
 
 import { assertNever, manifestName, ownerName, parseManifest, splitUri } from "@millrace/core";
-import type { StorageCall, StorageReply } from "@millrace/core";
+import type { Manifest, StorageCall, StorageReply } from "@millrace/core";
 import { awaitFailpoint, storageReason } from "@millrace/ports";
 import type { FailpointName, Storage } from "@millrace/ports";
 import { listInputs } from "./list-inputs.ts";
@@ -94,8 +94,17 @@ async function inspectOutput(storage: Storage, uri: string): Promise<StorageRepl
   const manifest = children.find((child) => child.kind === "file" && child.uri === `${uri}/${manifestName}`);
   const found = { kind: "inspected", exists: true, empty: children.length === 0, parentWritable } as const;
   if (manifest === undefined || manifest.bytes > manifestBytesMax) return found;
-  const manifestJob = parseManifest(await readText(storage, manifest.uri, manifestBytesMax))?.job;
-  return manifestJob === undefined ? found : { ...found, manifestJob };
+  const read = parseManifest(await readText(storage, manifest.uri, manifestBytesMax));
+  if (read === undefined) return found;
+  const foreign = await foreignFile(storage, uri, read);
+  return { ...found, manifestJob: read.job, ...(foreign === undefined ? {} : { foreign }) };
+}
+
+/** Find the first file below an output that its manifest does not name: somebody put it there. */
+async function foreignFile(storage: Storage, uri: string, { parts }: Manifest): Promise<string | undefined> {
+  const named = new Set([manifestName, ...parts.map(({ name }) => name)]);
+  const names = (await storage.listBelow(uri)).map((file) => file.uri.slice(uri.length + 1));
+  return names.find((name) => !named.has(name));
 }
 
 /**

@@ -48,6 +48,10 @@ describe("performStorageCall()", () => {
     } as const;
     await write(storage, "mem:///base/out/_SUCCESS", manifestToText(manifest));
     expect(await inspect()).toMatchObject({ exists: true, manifestJob: job });
+    expect(await inspect()).not.toHaveProperty("foreign");
+    await storage.makeDirectory("mem:///base/out/notes");
+    await write(storage, "mem:///base/out/notes/mine.txt", "kept");
+    expect(await inspect()).toMatchObject({ manifestJob: job, foreign: "notes/mine.txt" });
   });
 
   it("makes staging once for each job", async () => {

@@ -120,6 +120,12 @@ function repliedToLook(turn: Turn, reply: Reply<"inspected">): CommitDecision {
 function moveAside(turn: Turn, reply: Reply<"inspected">): CommitDecision {
   if (reply.manifestJob === undefined)
     return goBack(turn, "E_OUTPUT_EXISTS", "it holds no Millrace manifest, so --overwrite does not replace it");
+  if (reply.foreign !== undefined)
+    return goBack(
+      turn,
+      "E_OUTPUT_EXISTS",
+      `it holds ${quote(reply.foreign)}, which its manifest does not name, so --overwrite does not replace it`,
+    );
   const { progress } = turn.state;
   const uri = asideOf(turn.order, turn.state);
   const intended = progress.asideUri === undefined ? record(turn, { kind: "aside", uri }) : turn;

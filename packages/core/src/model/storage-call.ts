@@ -36,6 +36,8 @@ export type StorageReply =
       readonly exists: boolean;
       readonly empty: boolean;
       readonly manifestJob?: string;
+      /** Name below the output of the first file that its manifest does not name: not ours to delete. */
+      readonly foreign?: string;
       readonly parentWritable: boolean;
     }
   | { readonly kind: "measured"; readonly bytes: readonly number[] }

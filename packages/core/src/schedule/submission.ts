@@ -179,6 +179,11 @@ function refuseOutput(spec: JobSpec, found: Extract<StorageReply, { kind: "inspe
       code: "E_OUTPUT_EXISTS",
       message: `Cannot write ${uri}: it exists and holds no Millrace manifest, so --overwrite does not replace it; choose another output`,
     };
+  if (found.foreign !== undefined)
+    return {
+      code: "E_OUTPUT_EXISTS",
+      message: `Cannot write ${uri}: it holds ${quote(found.foreign)}, which its manifest does not name, so --overwrite does not replace it; move what is not of the job away, or choose another output`,
+    };
   return undefined;
 }
 

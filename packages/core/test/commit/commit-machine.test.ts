@@ -152,6 +152,21 @@ describe("stepCommit()", () => {
     });
   });
 
+  it("leaves an old output alone in which somebody has put a file", () => {
+    const order = makeOrder({ outputUri: "file:///data/out", overwrite: true });
+    const old: StorageReply = { ...ours, manifestJob: `job-${"2".repeat(26)}`, foreign: "notes.txt" };
+    const decisions = drive(order, began(order), [ok, ok, ok, ok, whole(order), old]);
+    expect(decisions.at(-1)?.records).toMatchObject([
+      {
+        failure: {
+          code: "E_OUTPUT_EXISTS",
+          message: expect.stringContaining('it holds "notes.txt", which its manifest does not name') as string,
+        },
+      },
+    ]);
+    expect(decisions.flatMap(({ records }) => records).some(({ kind }) => kind === "aside")).toBe(false);
+  });
+
   it("ignores a wait that ends while a call is out", () => {
     const order = makeOrder();
     const decision = began(order);

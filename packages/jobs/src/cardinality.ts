@@ -34,7 +34,8 @@ const series = defineJob({
   output: seriesCounts,
 });
 
-const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/gu;
+// Only behind a brace or a comma: else a long name without labels is looked through from each of its characters on.
+const label = /(?<=[{,])([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/gu;
 const groups = records(
   object({ key: tuple(text(), text()), value: object({ series: int(), samples: int(), values: int() }) }),
 );

@@ -71,6 +71,14 @@ async function end(coordinator: Coordinator): Promise<void> {
   await coordinator.close();
 }
 
+/** Let a worker have begun 1,200 lives: so much of a cluster's journal that means nothing any more. */
+async function appendLives(path: string): Promise<void> {
+  const { journal } = await openJournal<ClusterRecord>(path);
+  const lives = Array.from({ length: 1_200 }, (_, index) => (index + 1) as Incarnation);
+  await journal.append(lives.map((incarnation) => ({ kind: "incarnation", worker: "w-old" as WorkerId, incarnation })));
+  await journal.close();
+}
+
 async function ended(coordinator: Coordinator, job: JobId): Promise<JobView> {
   let last: JobView | undefined;
   for await (const view of coordinator.desk.watch(job, 0, AbortSignal.timeout(10_000))) last = view;
@@ -195,12 +203,7 @@ describe("a coordinator", () => {
     await ended(first, job);
     await end(first);
     const path = join(directory, "state", "cluster.journal");
-    const { journal } = await openJournal<ClusterRecord>(path);
-    const lives = Array.from({ length: 1_200 }, (_, index) => (index + 1) as Incarnation);
-    await journal.append(
-      lives.map((incarnation) => ({ kind: "incarnation", worker: "w-old" as WorkerId, incarnation })),
-    );
-    await journal.close();
+    await appendLives(path);
     const before = readFileSync(path).length;
     const second = await begin();
     expect(second.epoch).toBe(first.epoch + 1);
@@ -210,6 +213,18 @@ describe("a coordinator", () => {
     const records = (await readJournal(path)) as readonly ClusterRecord[];
     expect(records.filter(({ kind }) => kind === "incarnation")).toHaveLength(2);
     expect((await begin()).epoch).toBe(first.epoch + 2);
+  });
+
+  it("begins on the cluster's journal as it is when no other can be written", async () => {
+    const first = await begin();
+    await end(first);
+    const path = join(directory, "state", "cluster.journal");
+    await appendLives(path);
+    const before = readFileSync(path);
+    // Stands where the new one would be written, as a full disk would.
+    mkdirSync(`${path}.new`);
+    expect((await begin()).epoch).toBe(first.epoch + 1);
+    expect(readFileSync(path).subarray(0, before.length)).toEqual(before);
   });
 
   it("keeps as many histories as it is told, and forgets the oldest whole", async () => {

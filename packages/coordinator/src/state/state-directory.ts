@@ -57,12 +57,18 @@ export class StateDirectory {
     return opened;
   }
 
-  /** Write the cluster's journal anew, whole or not at all. No journal of it may be open. */
+  /**
+   * Write the cluster's journal anew, whole or not at all: where that cannot be, the one that is there says the same at
+   * greater length. No journal of it may be open.
+   */
   async replaceClusterJournal(records: readonly ClusterRecord[]): Promise<ReplayedJournal<ClusterRecord>> {
     const path = join(this.path, "cluster.journal");
-    // What an earlier try has left.
-    await rm(`${path}.new`, { force: true });
-    await writeDurably(path, formatBatch(records, 1));
+    const removeTry = (): Promise<void> => rm(`${path}.new`, { force: true });
+    // What an earlier try has left is in the way of this one.
+    await removeTry()
+      .then(() => writeDurably(path, formatBatch(records, 1)))
+      .catch(() => removeTry())
+      .catch(() => undefined);
     return this.openClusterJournal();
   }
 

@@ -9,7 +9,7 @@ import { Exchange, type ExchangeTarget } from "../http/exchange.ts";
 import { ExchangeFailure } from "../http/exchange-failure.ts";
 import { bodyText } from "../http/read-body.ts";
 import { type OperationName, operations } from "../operations/operation-table.ts";
-import { type CallDeadline, startDeadline } from "./call-deadline.ts";
+import { type CallDeadline, orAborted, startDeadline } from "./call-deadline.ts";
 import { FailedTry, networkFailure, protocolFailure, remoteFailure } from "./call-failure.ts";
 import { CallProgress } from "./call-progress.ts";
 import type { ClientContext } from "./client-context.ts";
@@ -97,7 +97,11 @@ async function askOnce(context: ClientContext, once: Try): Promise<NameNodeAnswe
   const { call, server, deadline } = once;
   const { authenticator } = context;
   const encodedPath = encodePath(call.operation, call.path);
-  const query = encodeQuery({ op: call.operation, ...(await authenticator.query()), ...call.query });
+  const query = encodeQuery({
+    op: call.operation,
+    ...(await orAborted(authenticator.query(), deadline.signal)),
+    ...call.query,
+  });
   const target = targetOf(server, `${server.basePath}${encodedPath}?${query}`);
   const spec = operations[call.operation];
   const send = async (headers: Readonly<Record<string, string>>) => {
@@ -139,9 +143,10 @@ async function answerChallenge(
 ): Promise<Sent | undefined> {
   let headers: Readonly<Record<string, string>> | undefined;
   try {
-    headers = await authenticator.negotiate(once.server);
+    headers = await orAborted(authenticator.negotiate(once.server), once.deadline.signal);
   } catch (cause) {
     sent.exchange.destroy();
+    once.deadline.signal.throwIfAborted();
     throw new WebHdfsError({
       kind: "unauthenticated",
       operation: once.call.operation,

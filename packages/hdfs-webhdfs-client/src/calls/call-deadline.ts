@@ -32,3 +32,16 @@ export function startDeadline(clock: WebHdfsClock, ms: number, signal: AbortSign
     },
   };
 }
+
+/** Wait for something that knows no signal, no longer than until the signal is aborted. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -33,7 +33,7 @@ export class FileWriter implements WebHdfsWriter {
   readonly #proof: WriteProof;
   #bytes = 0;
   #failure: unknown;
-  #state: "open" | "closing" | "ended" = "open";
+  #state: "open" | "writing" | "closing" | "ended" = "open";
 
   constructor(context: ClientContext, call: UploadCall, upload: Upload, proof: WriteProof) {
     this.#context = context;
@@ -52,8 +52,11 @@ export class FileWriter implements WebHdfsWriter {
     if (announced !== undefined && this.#bytes + bytes.length > announced) {
       throw this.#giveUp(this.#mismatch(`${this.#bytes + bytes.length} or more`, announced));
     }
+    this.#state = "writing";
     try {
       await this.#exchange.write(bytes);
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#state = "open";
       this.#bytes += bytes.length;
       if (this.#exchange.early !== undefined) await this.#readAnswer();
     } catch (error) {
@@ -138,6 +141,7 @@ export class FileWriter implements WebHdfsWriter {
   #checkOpen(what: string): void {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#state === "open") return;
+    if (this.#state === "writing") throw this.#error("invalid", `${what} during a write`, "await each write");
     throw this.#error("invalid", `${what} after the end of the write`, "open a new writer");
   }
 

@@ -1,13 +1,8 @@
 // Calls whose answer is JSON, or nothing.
 import { Reply, ReplyShapeError } from "../model/reply.ts";
 import { askNameNode, type NameNodeCall } from "./ask-name-node.ts";
-import { FailedTry, protocolFailure } from "./call-failure.ts";
+import { protocolFailure } from "./call-failure.ts";
 import type { ClientContext } from "./client-context.ts";
-
-/** Turn the carrier of a failure into the error that people get. */
-export function asError(error: unknown): unknown {
-  return error instanceof FailedTry ? error.failure.error : error;
-}
 
 /** Read JSON, or say what is wrong with it. */
 export function parseReply<T>(

@@ -36,7 +36,8 @@ export async function writeBody(
     try {
       return await sendWhole(context, announced, whole, proof);
     } catch (error) {
-      if (!isNotNow(error) || times >= context.options.retry.retryCountMax) throw error;
+      // An APPEND may have added some bytes before it was refused; a CREATE that did so is refused as existing.
+      if (call.operation !== "CREATE" || !isNotNow(error) || times >= context.options.retry.retryCountMax) throw error;
       const { clock, random, retry } = context.options;
       await sleep(clock, retryDelayMs(times, random(), retry), call.signal);
     }

@@ -8,8 +8,9 @@ import type { ResolvedOptions } from "../client-options.ts";
 export interface ConnectionPool {
   readonly http: http.Agent;
   readonly https: https.Agent;
-  /** For secure connections outside of the pool. */
-  readonly tls: ResolvedOptions["tls"];
+  /** Bounded too, but each request has a connection of its own. */
+  readonly freshHttp: http.Agent;
+  readonly freshHttps: https.Agent;
   close(): void;
 }
 
@@ -33,13 +34,15 @@ export function createConnectionPool(options: Pick<ResolvedOptions, "socketCount
   } as const;
   const plain = new http.Agent(shared);
   const secure = new https.Agent({ ...shared, ...options.tls });
+  const freshHttp = new http.Agent({ keepAlive: false, maxSockets: options.socketCountMax });
+  const freshHttps = new https.Agent({ keepAlive: false, maxSockets: options.socketCountMax, ...options.tls });
   return {
     http: plain,
     https: secure,
-    tls: options.tls,
+    freshHttp,
+    freshHttps,
     close: () => {
-      plain.destroy();
-      secure.destroy();
+      for (const agent of [plain, secure, freshHttp, freshHttps]) agent.destroy();
     },
   };
 }

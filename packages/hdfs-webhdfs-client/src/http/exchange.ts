@@ -48,22 +48,23 @@ const writeBytesMax = 1024 * 1024;
 function open(tools: ExchangeTools, spec: ExchangeSpec): ClientRequest {
   const { target } = spec;
   const authority = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
-  const agent = target.secure ? tools.pool.https : tools.pool.http;
+  const { pool } = tools;
+  const kept = target.secure ? pool.https : pool.http;
+  const fresh = target.secure ? pool.freshHttps : pool.freshHttp;
   return (target.secure ? https : http).request({
-    ...(target.secure ? secureOptions(tools, target) : {}),
+    ...(target.secure ? secureOptions(target) : {}),
     host: target.connectHost,
     port: target.connectPort,
     path: target.pathAndQuery,
     method: spec.method,
-    headers: { host: authority, ...(spec.fresh ? { connection: "close" } : {}), ...spec.headers },
-    agent: spec.fresh ? false : agent,
+    headers: { host: authority, ...spec.headers },
+    agent: spec.fresh ? fresh : kept,
   });
 }
 
 /** A certificate is made out to the name in the redirect, not to the mapped address. */
-function secureOptions(tools: ExchangeTools, target: ExchangeTarget): https.RequestOptions {
+function secureOptions(target: ExchangeTarget): https.RequestOptions {
   return {
-    ...tools.pool.tls,
     // An address is no server name (RFC 6066 §3).
     servername: isIP(target.host) === 0 ? target.host : "",
     checkServerIdentity: (_, certificate) => checkServerIdentity(target.host, certificate),

@@ -75,7 +75,10 @@ export type AppendOptions = Pick<CreateOptions, "signal" | "bytes" | "verify" | 
 export interface WebHdfsWriter {
   /** Bytes taken so far. */
   readonly bytes: number;
-  /** Send `bytes`; resolves when the connection has room for more. They must not change until `close` resolves. */
+  /**
+   * Send `bytes`; resolves when the connection has room for more; await it before the next.
+   * The bytes must not change until `close` resolves.
+   */
   write(bytes: Uint8Array): Promise<void>;
   /** End the file. When it resolves the server has confirmed the file, and its length is right. @returns bytes sent. */
   close(): Promise<number>;

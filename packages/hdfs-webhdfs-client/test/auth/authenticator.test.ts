@@ -90,6 +90,20 @@ describe("credentials", () => {
     await expect(home).rejects.toThrow(/npm install kerberos/u);
   });
 
+  it("credentials that never come end with the call's deadline", async () => {
+    const cluster = await start("kerberos");
+    const never = (): Promise<string> => Promise.withResolvers<string>().promise;
+    for (const auth of [
+      { kind: "kerberos", negotiate: never },
+      { kind: "token", token: never },
+    ] as const) {
+      const hdfs = createWebHdfsClient({ nameNodes: cluster.nameNodes, auth, callTimeoutMs: 100 });
+      clients.push(hdfs);
+      await expect(hdfs.homeDirectory()).rejects.toMatchObject({ kind: "timeout" });
+      await expect(hdfs.homeDirectory({ signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+    }
+  });
+
   it("delegation tokens are got and renewed by SPNEGO, used by others, and cancelled", async () => {
     const cluster = await start("kerberos");
     const owner = client(cluster, spnego("root"));

@@ -78,6 +78,14 @@ describe.each(contractTargets())("contents of files on $name", ({ start, gateway
     await expect(writer.write(Buffer.from("x"))).rejects.toMatchObject({ kind: "invalid" });
   });
 
+  it("createWriter() takes one piece at a time", async () => {
+    const writer = await target.hdfs.createWriter(fresh());
+    const first = writer.write(pattern(1000));
+    await expect(writer.write(pattern(1000))).rejects.toThrow(/during a write; await each write/u);
+    await first;
+    expect(await writer.close()).toBe(1000);
+  });
+
   it("createWriter() refuses to close a body shorter than announced, and one longer", async () => {
     const short = await target.hdfs.createWriter(fresh(), { bytes: 10 });
     await short.write(Buffer.from("abc"));

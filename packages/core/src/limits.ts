@@ -17,6 +17,8 @@ export const limits = {
   /** A job's tasks in all: with about 1 KB a task the coordinator stays below 300 MB. */
   tasksMax: 100_000,
   reducesMax: 9_999,
+  /** A task may write to all outputs of its job at once: each is an open file, and 256 KiB that wait to be written. */
+  outputsMax: 256,
   /** Inputs are named on the command line. */
   inputNameCharactersMax: 64,
   /** Reducers chosen by the planner: `clamp(ceil(inputBytes / 256 MiB), 1, 999)`. */

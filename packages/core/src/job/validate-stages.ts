@@ -9,6 +9,8 @@ import type { ReportProblem } from "./spec-problem.ts";
 import { outputsOf, shuffleOf } from "./stage-writes.ts";
 
 const outputNamePattern = /^(?:|[a-z0-9-]{1,64})$/;
+/** Names of the main output's files, when it has no extension: a folder of that name would be in their way. */
+const partPattern = /^part-[mr]-\d{5}$/;
 const extensionPattern = /^(?:|[a-z0-9]{1,16}(?:\.[a-z0-9]{1,16})?)$/;
 
 /** Report what is wrong with the stages of a spec and how they fit its inputs. */
@@ -90,6 +92,8 @@ function validateOutputs(stages: readonly StageSpec[], report: ReportProblem): v
     for (const { name, extension } of outputsOf(stage)) {
       if (!outputNamePattern.test(name))
         report(`an output has the name ${quote(name)}`, "use 1 to 64 of a-z, 0-9 and dash");
+      if (partPattern.test(name))
+        report(`an output is called ${quote(name)}, as part files are`, "call it differently");
       if (!extensionPattern.test(extension))
         report(`an output has the extension ${quote(extension)}`, "use a-z and 0-9, such as jsonl");
       const other = extensions.get(name);
@@ -104,4 +108,9 @@ function validateOutputs(stages: readonly StageSpec[], report: ReportProblem): v
       if (other === undefined) extensions.set(name, extension);
     }
   }
+  if (extensions.size > limits.outputsMax)
+    report(
+      `it has ${extensions.size} outputs`,
+      `write to at most ${limits.outputsMax}, and tell records apart in them`,
+    );
 }

@@ -96,6 +96,22 @@ describe("validateSpec()", () => {
     ],
     ["an input that is not there", [{ kind: "map", inputs: [0, 1], outputs: [main] }], "reads input 1 of 1"],
     ["an input twice", [{ kind: "map", inputs: [0, 0], outputs: [main] }], "reads an input twice"],
+    [
+      "an output called as a part file is",
+      [{ kind: "map", inputs: [0], outputs: [main, { name: "part-m-00000", extension: "" }] }],
+      'an output is called "part-m-00000"',
+    ],
+    [
+      "more outputs than a task can have open",
+      [
+        {
+          kind: "map",
+          inputs: [0],
+          outputs: Array.from({ length: 257 }, (_, index) => ({ name: `o${index}`, extension: "" })),
+        },
+      ],
+      "it has 257 outputs",
+    ],
     ["an output name twice", [{ kind: "map", inputs: [0], outputs: [main, main] }], "two outputs have the name"],
     [
       "an output name of another shape",

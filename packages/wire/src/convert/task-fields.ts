@@ -153,14 +153,11 @@ const usage = message<AttemptUsage>({ durationMs: size, cpuMs: size, peakRssByte
 /** The beginning of an encoded key, of a sample or between two ranges. */
 export const keyPrefix = hexUpTo(limits.sampleKeyBytesMax);
 
-/** Outputs of a stage are few; each attempt writes at most one file of each. */
-const outputsMax = 1_024;
-
 export const attemptResult = message<AttemptResult>({
   attempt: attemptRef,
   consumed,
   run: optional(runSummary),
-  files: list(outputFile, outputsMax),
+  files: list(outputFile, limits.outputsMax),
   counters,
   badRecords: list(badRecordSample, limits.badRecordSamplesMax),
   sample: listOrAbsent(keyPrefix, limits.sampleKeysTaskMax),
@@ -187,4 +184,4 @@ export const attemptProgress = message<AttemptProgress>({
   bytes: size,
 });
 
-export const outputSpecs = list(outputSpec, outputsMax);
+export const outputSpecs = list(outputSpec, limits.outputsMax);

@@ -241,8 +241,8 @@ export class JobDesk {
 
   async #ended(job: JobId): Promise<JobRun> {
     const ended = await this.#parts.histories.history(job);
-    if (ended === undefined) throw unknownJob(job);
-    return ended;
+    if (ended !== undefined) return ended;
+    throw this.#parts.machine.cluster.jobs.has(job) ? historyGone(job) : unknownJob(job);
   }
 
   #nowMs(): number {
@@ -254,6 +254,14 @@ function unknownJob(job: string): MillraceError {
   return new MillraceError(
     "E_UNKNOWN_JOB",
     `Cannot find the job ${quote(job)}: there is none of that id here; see \`millrace job list\``,
+  );
+}
+
+/** Also what a submission gets to see whose idempotency key made a job long ago. */
+function historyGone(job: string): MillraceError {
+  return new MillraceError(
+    "E_UNKNOWN_JOB",
+    `Cannot show the job ${quote(job)}: it has ended, and its history was removed to make room; \`millrace job list\` has its end`,
   );
 }
 

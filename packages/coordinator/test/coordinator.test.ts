@@ -238,7 +238,10 @@ describe("a coordinator", () => {
     const jobs = join(directory, "state", "jobs");
     await vi.waitFor(() => expect(readdirSync(jobs)).toEqual([job]), { timeout: 10_000, interval: 20 });
     expect(await coordinator.desk.get(job)).toMatchObject({ state: "succeeded", name: "count" });
-    await expect(coordinator.desk.get(old)).rejects.toMatchObject({ code: "E_UNKNOWN_JOB" });
+    await expect(coordinator.desk.get(old)).rejects.toMatchObject({
+      code: "E_UNKNOWN_JOB",
+      message: `Cannot show the job "${old}": it has ended, and its history was removed to make room; \`millrace job list\` has its end`,
+    });
     expect((await coordinator.desk.list({ offset: 0, limit: 9 })).jobs.map(({ name }) => name)).toEqual([
       "count",
       "(history removed)",

@@ -2,15 +2,13 @@
 
 import { CommanderError } from "commander";
 import type { Command } from "commander";
+import { onStreamError } from "./output/dead-pipe.ts";
 import { createProgram } from "./program.ts";
 
 /** Run the command line. @param argv without node and script. @returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let exit = 0;
-  // A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", onStreamError);
   const program = createProgram((code) => {
     exit = code;
   });

@@ -46,7 +46,8 @@ async function look(storage: Storage, status: FileStatus): Promise<Looked> {
       kind: "refused",
       refused: {
         uri,
-        reason: "it is no regular file, but a pipe, a socket, a device or a link to nothing",
+        reason:
+          "it is a pipe, a socket, a device or a link to nothing, and tasks read a file in parts and again after a failure (write what comes out of a pipe to a file first)",
         code: "E_INPUT_READ",
       },
     };

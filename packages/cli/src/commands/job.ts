@@ -37,9 +37,10 @@ export async function jobListCommand(_positional: readonly unknown[], flags: Fla
       `${Math.floor(job.progress * 100)} %`,
       `${job.tasksDone}/${job.tasks}`,
       age(job.submittedMs),
+      job.failure?.code ?? "",
       job.outputUri,
     ]);
-    terminal.data(formatTable(["JOB", "NAME", "STATE", "PROGRESS", "TASKS", "AGE", "OUTPUT"], rows));
+    terminal.data(formatTable(["JOB", "NAME", "STATE", "PROGRESS", "TASKS", "AGE", "WHY", "OUTPUT"], rows));
   }
   return 0;
 }

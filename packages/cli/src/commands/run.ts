@@ -9,6 +9,8 @@ import { reportOutcome } from "../client/follow-job.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { escapeLines } from "../output/escape-text.ts";
 import { createProgressLine } from "../output/progress.ts";
+import { withoutWorker } from "../output/without-worker.ts";
+import { tinyTasksNote } from "../output/tiny-tasks.ts";
 import { parseWhole } from "../output/units.ts";
 import { dryRun } from "../plan/dry-run.ts";
 import { terminalOf } from "../run-command.ts";
@@ -42,12 +44,14 @@ export async function runJobCommand(
   const terminal = terminalOf(flags);
   if (flags["dryRun"] === true) return dryRun(built, terminal, flags["output"] === "json");
   const begun = performance.now();
-  await using cluster = await embeddedCluster(slots === undefined ? {} : { slots });
+  await using cluster = await embeddedCluster({ ...(slots === undefined ? {} : { slots }), note: terminal.note });
   const { job } = await cluster.desk.submit(spec, payload);
   const interrupted = killOnSignal(async (reason) => cluster.desk.kill(job, reason));
   const progress = createProgressLine(terminal, begun, () => performance.now());
   let last: JobView | undefined;
   for await (const view of cluster.desk.watch(job, watchIntervalMs, new AbortController().signal)) {
+    const warning = last === undefined ? tinyTasksNote(view) : undefined;
+    if (warning !== undefined) terminal.note(warning);
     if (view.endedMs === undefined) progress.show(view);
     last = view;
   }
@@ -55,7 +59,7 @@ export async function runJobCommand(
   for (const { attempt, text, cut } of await cluster.printed(job, printedBytesMax)) {
     terminal.note(`==> printed by ${attempt} <==\n${escapeLines(text.trimEnd())}${cut ? "\n(more was printed)" : ""}`);
   }
-  const exit = last === undefined ? 1 : reportOutcome(last, terminal, flags["output"] === "json");
+  const exit = last === undefined ? 1 : reportOutcome(withoutWorker(last), terminal, flags["output"] === "json");
   return interrupted() ? 130 : exit;
 }
 
@@ -67,9 +71,10 @@ function killOnSignal(kill: (reason: string) => Promise<void>): () => boolean {
     // A job that is being published can no longer be killed; its end comes by itself.
     kill(`interrupted by ${signal}`).catch(() => undefined);
   };
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.once(signal, onSignal);
   return () => {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
     return signalled;
   };
 }

@@ -5,6 +5,7 @@ import { parseSubmission } from "../job-module/parse-submission.ts";
 import { followJob } from "../client/follow-job.ts";
 import { submitOnce } from "../client/submit-once.ts";
 import { withClient } from "../client/with-client.ts";
+import { tinyTasksNote } from "../output/tiny-tasks.ts";
 import { parseDuration } from "../output/units.ts";
 import { dryRun } from "../plan/dry-run.ts";
 import { terminalOf } from "../run-command.ts";
@@ -30,6 +31,8 @@ export async function submitCommand(
       ...(key === undefined ? {} : { key }),
     });
     terminal.note(`${job}: ${again ? "submitted before with this key" : "submitted"}`);
+    const warning = tinyTasksNote(await client.get(job));
+    if (warning !== undefined) terminal.note(warning);
     if (flags["detach"] === true) {
       terminal.data(json ? `${JSON.stringify({ job, again })}\n` : `${job}\n`);
       return 0;

@@ -14,7 +14,9 @@ import { createDefaultStorages } from "@millrace/storage";
 import { startWorker } from "@millrace/worker";
 import type { RunningWorker } from "@millrace/worker";
 import { stateHome } from "../config/state-home.ts";
+import { outlivePipes } from "../output/dead-pipe.ts";
 import { sweepRuns } from "./sweep-runs.ts";
+import type { SweepOptions } from "./sweep-runs.ts";
 
 /** A cluster within this process. */
 export interface EmbeddedCluster extends AsyncDisposable {
@@ -36,15 +38,22 @@ export interface PrintedText {
 export interface EmbeddedOptions {
   /** Attempts at a time; default: one for each core. */
   readonly slots?: number;
+  /** Prints a line for people, of what killed runs have left. */
+  readonly note?: (line: string) => void;
 }
 
 /** Start one. Disposing of it ends its threads and removes its directory. */
-export async function embeddedCluster({ slots = availableParallelism() }: EmbeddedOptions): Promise<EmbeddedCluster> {
+export async function embeddedCluster({
+  slots = availableParallelism(),
+  note,
+}: EmbeddedOptions): Promise<EmbeddedCluster> {
   armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
   const root = join(stateHome(process.env), "run");
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const storage = createDefaultStorages(process.env);
-  await sweepRuns(root, storage);
+  await sweepUntilSignal(root, { storage, ...(note === undefined ? {} : { note }) });
+  // From here on there is something to remove, whoever still listens.
+  const letPipesEnd = outlivePipes();
   const directory = mkdtempSync(join(root, `run-${process.pid}-`));
   const coordinator = await openCoordinator({
     stateDirectory: join(directory, "coordinator"),
@@ -64,8 +73,29 @@ export async function embeddedCluster({ slots = availableParallelism() }: Embedd
       await worker.close();
       await coordinator.close();
       rmSync(directory, { recursive: true, force: true });
+      letPipesEnd();
     },
   };
+}
+
+/** Sweep; Ctrl-C ends the wait, and the next run goes on with it. @throws {MillraceError} E_CANCELLED. */
+async function sweepUntilSignal(root: string, options: SweepOptions): Promise<void> {
+  const aborted = new AbortController();
+  const onSignal = (signal: NodeJS.Signals): void => {
+    aborted.abort(
+      new MillraceError(
+        "E_CANCELLED",
+        `Cannot run the job: interrupted by ${signal} before it was submitted; run it again`,
+      ),
+    );
+  };
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  try {
+    await sweepRuns(root, { ...options, signal: aborted.signal });
+    aborted.signal.throwIfAborted();
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
 }
 
 async function readPrinted({

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCoordinator } from "@millrace/coordinator";
@@ -51,7 +51,7 @@ describe("sweepRuns()", () => {
   it("winds up the job of a run whose process is gone: nothing stays beside its output", async () => {
     // Closed like this a job stays for the next reign, as after a crash.
     await (await begin(gone)).close();
-    await sweepRuns(root, storage);
+    await sweepRuns(root, { storage });
     expect(readdirSync(directory).toSorted()).toEqual(["in", "runs"]);
     expect(readdirSync(root)).toEqual([]);
   });
@@ -64,7 +64,7 @@ describe("sweepRuns()", () => {
     await expect.poll(() => coordinator.state.isSwept(job)).toBe(true);
     await coordinator.close();
     rmSync(join(coordinator.state.jobPath(job), "summary.json"));
-    await sweepRuns(root, storage);
+    await sweepRuns(root, { storage });
     expect(readdirSync(root)).toEqual([]);
   });
 
@@ -72,10 +72,31 @@ describe("sweepRuns()", () => {
     const living = `run-${process.pid}-b`;
     mkdirSync(join(root, living));
     const held = await begin(gone);
-    await sweepRuns(root, storage);
+    await sweepRuns(root, { storage });
     expect(readdirSync(root).toSorted()).toEqual([gone, living].toSorted());
     expect(readdirSync(directory).filter((each) => each.startsWith(".out."))).toHaveLength(1);
     await held.close();
+  });
+
+  it("leaves alone for a while what cannot be wound up, and says so; a signal ends the wait", async () => {
+    await (await begin(gone)).close();
+    const away = createStorages([{ ...createLocalStorage(), remove: async () => Promise.reject(new Error("away")) }]);
+    const lines: string[] = [];
+    const options = { storage: away, note: (line: string) => void lines.push(line) };
+    const reason = new Error("interrupted");
+    await expect(sweepRuns(root, { ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(lines).toEqual([]);
+    await sweepRuns(root, { ...options, windUpMs: 700 });
+    expect(lines).toEqual([
+      `removing what a killed run has left of their outputs, for 0.7 s at most: ${join(root, gone)}`,
+      expect.stringContaining(`the killed run in "${join(root, gone)}" is left for later: `),
+    ]);
+    lines.length = 0;
+    await sweepRuns(root, { ...options, windUpMs: 700 });
+    expect(lines).toEqual([]);
+    utimesSync(join(root, gone, "tried"), 0, 0);
+    await sweepRuns(root, { storage });
+    expect(readdirSync(root)).toEqual([]);
   });
 
   it("removes what never came to a job, and keeps a run whose journal is damaged for people to look at", async () => {
@@ -83,7 +104,7 @@ describe("sweepRuns()", () => {
     await (await begin(gone)).close();
     const journal = join(root, gone, "coordinator", "cluster.journal");
     writeFileSync(journal, `x${readFileSync(journal, "utf8").slice(1)}`);
-    await sweepRuns(root, storage);
+    await sweepRuns(root, { storage });
     expect(readdirSync(root)).toEqual([gone]);
   });
 });

@@ -139,10 +139,16 @@ function reduceGroups(run: AttemptRun, groups: Groups, { reduce, emit }: ReduceC
 function showKey(groups: Groups): string {
   try {
     const key: unknown = groups.key();
-    return typeof key === "string" ? quote(key) : quote(JSON.stringify(key) ?? typeof key);
+    return typeof key === "string" ? quote(key) : showJson(JSON.stringify(key) ?? typeof key);
   } catch {
     return `bytes "${showBytes(groups.keyBytes(), hostLimits.keyShownBytesMax)}"`;
   }
+}
+
+/** JSON as it stands, but for what `quote` escapes beside quotes and backslashes, which JSON has escaped by itself. */
+function showJson(json: string): string {
+  const cut = json.length > hostLimits.keyShownBytesMax ? `${json.slice(0, hostLimits.keyShownBytesMax)}…` : json;
+  return cut.replace(/[^"\\]+/gu, (part) => quote(part, part.length).slice(1, -1));
 }
 
 function finishInput(run: AttemptRun, groups: Groups, segments: readonly SegmentInput[]): ConsumedSegments {

@@ -1,14 +1,14 @@
 // User code that fails: the message names the job file's line, the input, the offset and the record, the job ends,
 // nothing is left behind, and a cluster stays healthy.
 
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TestCluster } from "./cluster.ts";
 import { startTestCluster } from "./cluster.ts";
 import type { CommandResult, ScratchDirectory } from "./harness.ts";
-import { digestTree, millrace, readParts, scratchDirectory } from "./harness.ts";
+import { digestTree, millrace, readParts, scratchDirectory, startMillrace } from "./harness.ts";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
 let directory: ScratchDirectory;
@@ -77,6 +77,33 @@ describe("a cluster contains user code that", () => {
 
   it("emits after its function has returned", async () => {
     expect((await failing("emits-late")).stderr).toMatch(/E_EMIT_AFTER_END/);
+  });
+
+  it("emits by a timer: the job fails at the first try, with the line, in processes and in threads", async () => {
+    const { stderr } = await failing("emits-by-timer");
+    expect(stderr).toMatch(/the map that it was given to has returned.*\n.*emits-by-timer\.ts:8:\d+.*E_EMIT_AFTER_END/);
+    const ran = await millrace(["run", fixture("emits-by-timer"), "in.txt", "out"], { cwd: directory.path });
+    expect(ran).toMatchObject({ exit: 1, stderr: expect.stringMatching(/emits-by-timer\.ts:8:\d+.*E_EMIT_AFTER_END/) });
+  });
+
+  it.each(["submit", "run", "run --dry-run"])("ends the process at import: %s", async (command) => {
+    const words = [...command.split(" "), fixture("exits-at-import"), "in.txt", "out"];
+    const result = await millrace(words, { cwd: directory.path, env: cluster.env });
+    expect(result).toMatchObject({
+      exit: 1,
+      stderr: expect.stringMatching(/process\.exit\(0\) at .*exits-at-import\.ts:4:9.*E_JOB_MODULE/),
+    });
+  });
+
+  it("prints to a reader that has gone: the job ends as it would, and its directory is removed", async () => {
+    const state = join(directory.path, "state");
+    const env = { XDG_STATE_HOME: state };
+    const running = startMillrace(["run", fixture("prints"), "in.txt", "out"], { cwd: directory.path, env });
+    running.process.stderr?.destroy();
+    running.process.stdout?.destroy();
+    expect(await running.ended).toBe(0);
+    expect(readParts(join(directory.path, "out"))).toBe("boom\t1\nfirst\t1\nlast\t1\n");
+    expect(readdirSync(join(state, "millrace", "run"))).toEqual([]);
   });
 
   it("prints: the log has every line, the job succeeds, counters are exact", async () => {

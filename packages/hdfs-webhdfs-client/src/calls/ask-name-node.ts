@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { encodePath, encodeQuery, type QueryValues } from "../address/encode-path.ts";
 import { parseLocation, type ServerAddress, targetOf } from "../address/server-address.ts";
+import { pageText } from "../errors/quote.ts";
 import { parseRemoteException } from "../errors/remote-exception.ts";
 import { WebHdfsError } from "../errors/web-hdfs-error.ts";
 import { Exchange, type ExchangeTarget } from "../http/exchange.ts";
@@ -198,12 +199,16 @@ export function refusal(
   const subject = { operation, path };
   const remote = parseRemoteException(text);
   if (remote !== undefined) return new FailedTry(remoteFailure(subject, remote, { status, server }));
-  if (status === 401) {
+  const said = pageText(text);
+  // Refusals by the filter before WebHDFS have no exception: 401 asks for credentials, 403 does not take them.
+  if (status === 401 || status === 403) {
+    const what = status === 401 ? "wants credentials" : "refuses the credentials";
     const error = new WebHdfsError({
       kind: "unauthenticated",
       ...subject,
-      reason: `the server wants credentials, HTTP 401 from ${server}`,
-      advice: 'use Kerberos or a delegation token (option "auth")',
+      reason: `the server ${what}, HTTP ${status} from ${server}${said === "" ? "" : ` (${said})`}`,
+      advice:
+        status === 401 ? 'use Kerberos or a delegation token (option "auth")' : "check principal, realm and clock",
       status,
       server,
       outcome: "not-done",
@@ -212,7 +217,14 @@ export function refusal(
   }
   // 502 to 504 come from proxies and say that the server behind is away: it may have got the request.
   const kind = status >= 502 && status <= 504 ? "lost" : "final";
-  return new FailedTry(protocolFailure(subject, { status, server, reason: "the answer is no WebHDFS answer", kind }));
+  return new FailedTry(
+    protocolFailure(subject, {
+      status,
+      server,
+      reason: said === "" ? "the answer is no WebHDFS answer" : `the answer is no WebHDFS answer (${said})`,
+      kind,
+    }),
+  );
 }
 
 function redirectTarget(context: ClientContext, once: Try, location: string): ExchangeTarget {

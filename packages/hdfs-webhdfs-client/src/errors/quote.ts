@@ -13,3 +13,10 @@ export function firstLine(text: string): string {
   const line = (text.split(/[\r\n]/u, 1)[0] ?? "").replaceAll(/\p{Cc}/gu, " ").trim();
   return line.length > charactersMax ? `${line.slice(0, charactersMax)}…` : line;
 }
+
+/** What a page says, without its markup, cut at 120 characters; empty if it says nothing. */
+export function pageText(page: string): string {
+  const start = page.slice(0, 10_000).replaceAll(/<style[\s\S]*?<\/style>|<[^>]*>/giu, " ");
+  const text = start.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}

@@ -38,8 +38,12 @@ export function failureKindOf(remote: RemoteException): FailureKind {
   if (isOrHolds(remote, "StandbyException") || /is not supported in state (?:standby|observer)/u.test(remote.message)) {
     return "not-active";
   }
+  // An observer that lags too far behind.
+  if (isOrHolds(remote, "ObserverRetryOnActiveException")) return "not-active";
   // A server that is starting says the first, later the second; one that is told to stay in safe mode only the second.
-  if (isOrHolds(remote, "RetriableException") || remote.exception === "SafeModeException") return "not-ready";
+  // Routers have classes of their own (RouterSafeModeException), also for a name service of theirs that is away.
+  if (isOrHolds(remote, "RetriableException") || remote.exception.endsWith("SafeModeException")) return "not-ready";
+  if (isOrHolds(remote, "NoNamenodesAvailableException")) return "not-ready";
   return "final";
 }
 

@@ -5,6 +5,7 @@ import {
   isUnknownOperation,
   parseRemoteException,
 } from "../../src/errors/remote-exception.ts";
+import { pageText } from "../../src/errors/quote.ts";
 import { WebHdfsError } from "../../src/errors/web-hdfs-error.ts";
 
 const remote = (exception: string, message = "") => ({ exception, javaClassName: `x.${exception}`, message });
@@ -36,6 +37,8 @@ describe("failureKindOf()", () => {
     );
     expect(failureKindOf(remote("RetriableException"))).toBe("not-ready");
     expect(failureKindOf(remote("SafeModeException"))).toBe("not-ready");
+    expect(failureKindOf(remote("RouterSafeModeException"))).toBe("not-ready");
+    expect(failureKindOf(remote("ObserverRetryOnActiveException"))).toBe("not-active");
     expect(failureKindOf(remote("IOException", "whatever"))).toBe("final");
   });
 
@@ -48,6 +51,18 @@ describe("failureKindOf()", () => {
       'Invalid value for webhdfs parameter "op": No enum constant org.apache.hadoop.hdfs.web.resources.GetOpParam.Op.GETSTATUS';
     expect(isUnknownOperation(remote("IllegalArgumentException", message), "GETSTATUS")).toBe(true);
     expect(isUnknownOperation(remote("IllegalArgumentException", message), "STATUS")).toBe(false);
+  });
+});
+
+describe("pageText()", () => {
+  it("leaves what a page says", () => {
+    expect(
+      pageText(
+        "<html><head><style>a { b }</style><title>Error 404</title></head><body>\n<h2>Not&nbsp;here</h2></body>",
+      ),
+    ).toBe("Error 404 Not&nbsp;here");
+    expect(pageText("")).toBe("");
+    expect(pageText("x".repeat(1000))).toHaveLength(121);
   });
 });
 

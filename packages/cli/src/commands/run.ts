@@ -7,7 +7,7 @@ import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
 import { reportOutcome } from "../client/follow-job.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
-import { escapeLines } from "../output/escape-text.ts";
+import { describePrinted } from "../output/describe-printed.ts";
 import { createProgressLine } from "../output/progress.ts";
 import { withoutWorker } from "../output/without-worker.ts";
 import { tinyTasksNote } from "../output/tiny-tasks.ts";
@@ -56,9 +56,8 @@ export async function runJobCommand(
     last = view;
   }
   progress.end();
-  for (const { attempt, text, cut } of await cluster.printed(job, printedBytesMax)) {
-    terminal.note(`==> printed by ${attempt} <==\n${escapeLines(text.trimEnd())}${cut ? "\n(more was printed)" : ""}`);
-  }
+  const printed = await cluster.printed(job, printedBytesMax);
+  for (const block of describePrinted(printed, last?.failure?.message ?? "")) terminal.note(block);
   const exit = last === undefined ? 1 : reportOutcome(withoutWorker(last), terminal, flags["output"] === "json");
   return interrupted() ? 130 : exit;
 }

@@ -32,6 +32,8 @@ const userCodes: ReadonlySet<string> = new Set([
   "E_JOIN_MEMORY",
   // Of a side file that was not shipped: no other attempt finds it.
   "E_PARAMETER",
+  // Of a side table that is not as the job says: it is read below map, and its text names the line.
+  "E_INPUT_FORMAT",
 ]);
 
 /** Describe how an attempt failed. Never throws. */
@@ -42,7 +44,9 @@ export function attemptFailure(thrown: unknown, place: FailurePlace, stack: Stac
   if (place.job !== undefined && !lines[0]?.includes(quote(place.job))) lines.push(inJob(place, place.job));
   lines.push(...frames);
   if (place.key !== undefined) lines.push(`key ${place.key}`);
-  const record = place.input === undefined ? undefined : shownRecord(place.input);
+  // A side table is the same whichever record asks for it first.
+  const isOfRecord = code !== "E_INPUT_FORMAT" || place.running === undefined;
+  const record = place.input === undefined || !isOfRecord ? undefined : shownRecord(place.input);
   if (record !== undefined)
     lines.push(`input ${quote(record.uri, 1_024)}, byte ${record.offset}`, `record "${record.text}"`);
   // Half of a pair of surrogates, as a cut in the middle of an emoji leaves it, cannot leave this process as text.

@@ -25,6 +25,26 @@ describe("attemptFailure()", () => {
     );
   });
 
+  it("takes a broken side table for what it is: no user code's, and none of the record's that asked for it", () => {
+    const thrown = new MillraceError("E_INPUT_FORMAT", 'Cannot read the side table "t.csv", line 3: x; y');
+    const input = { uri: "file:///in", offset: 0, record: bytes("a") };
+    expect(attemptFailure(thrown, { running: "map", input }, undefined)).toEqual({
+      code: "E_INPUT_FORMAT",
+      message: thrown.message,
+    });
+  });
+
+  it("points at lines below only when there are some, and says in plain words what failed by itself", () => {
+    const stack = { map: () => ["at map (job.ts:1:1)"] };
+    expect(attemptFailure("text", { running: "map" }, undefined).message).toMatch(/; mend the job's code$/);
+    expect(attemptFailure(new Error("x"), { running: "map" }, stack).message).toMatch(/where the lines below point\n/);
+    expect(attemptFailure(new Error("x"), { strayOf: "this attempt" }, undefined).message).toBe(
+      "Cannot go on: a promise or timer that this attempt left behind failed, Error: x; leave none behind, wait in setup, and mend the job's code",
+    );
+    const below = attemptFailure(new MillraceError("E_KEY_INVALID", "Cannot encode"), {}, stack);
+    expect(below).toEqual({ code: "E_KEY_INVALID", message: "Cannot encode\n    at map (job.ts:1:1)" });
+  });
+
   it("survives a Proxy that throws when it is asked what it is", () => {
     const trap = (): never => {
       throw new Error("trap");

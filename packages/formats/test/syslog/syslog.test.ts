@@ -103,6 +103,16 @@ describe("syslog() of RFC 5424", () => {
     expect(one("<1>1 - - - - - - m", format)).toMatchObject([{ eventId: null, source: null, ip: null }]);
   });
 
+  it("takes the last time of a date that is not after the log's end, to the second", () => {
+    const format = syslog({ until: "2026-03-01T12:00:30Z" });
+    const yearOf = (line: string): number => {
+      const [record] = one(`${line} host app: m`, format) as readonly [{ readonly time: number }];
+      return new Date(record.time).getUTCFullYear();
+    };
+    const times = ["Mar  1 12:00:30", "Mar  1 12:00:31", "Mar  1 12:00:00", "Mar  1 12:01:00", "Mar  1 11:59:59"];
+    expect(times.map(yearOf)).toEqual([2026, 2025, 2026, 2025, 2026]);
+  });
+
   it("ends at structured data whose quotes do not pair up as values", () => {
     const format = syslog({ structured: { value: ["a", "b"] } });
     expect(one('<1>1 - - - - - [a "c="] m', format)).toMatchObject([{ value: null, message: "m" }]);

@@ -255,6 +255,6 @@ function notShipped(name: unknown, shipped: readonly string[]): MillraceError {
   const [shown, given] = typeof name === "string" ? [quote(name), name] : [`a ${typeof name}`, "NAME"];
   return new MillraceError(
     "E_PARAMETER",
-    `Cannot read side file ${shown}: it was not shipped with the job, ${known}; pass --file ${given}=PATH`,
+    `Cannot read side file ${shown}: it was not shipped with the job, ${known}; pass --file ${given}=PATH, or files: { ${quote(given)}: … } to testJob`,
   );
 }

@@ -196,7 +196,9 @@ describe("testJob() of side files", () => {
   it("says how to ship one that is not there", async () => {
     await expect(testJob(job, { input: ["1"], files: { "name.txt": "" } })).rejects.toMatchObject({
       code: "E_PARAMETER",
-      message: expect.stringMatching(/"names\.txt".*these were: "name\.txt"; pass --file names\.txt=PATH/),
+      message: expect.stringMatching(
+        /"names\.txt".*these were: "name\.txt"; pass --file names\.txt=PATH, or files: \{ "names\.txt": … \} to testJob/,
+      ),
     });
     await expect(testJob(job, { input: ["1"], files: { __proto__: "" } as never })).rejects.toMatchObject({
       code: "E_PARAMETER",

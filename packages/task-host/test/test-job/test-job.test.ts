@@ -1,5 +1,5 @@
 import { jsonLines, textLines, textTable } from "@millrace/formats";
-import { defineJob, int, sum, text } from "@millrace/sdk";
+import { defineJob, int, object, sum, text } from "@millrace/sdk";
 import { describe, expect, it } from "vitest";
 import { testJob } from "../../src/index.ts";
 
@@ -156,6 +156,23 @@ describe("testJob()", () => {
     await expect(testJob(job, { input: ["k"] })).rejects.toMatchObject({
       code: "E_USER_CODE",
       message: expect.stringMatching(/reduce.*no[^]*key "k"/),
+    });
+  });
+
+  it("shows a key that is no text as the JSON that it is", async () => {
+    const job = defineJob({
+      name: "f",
+      input: textLines(),
+      key: object({ word: text(), size: int() }),
+      value: int(),
+      map: (line, emit) => emit({ word: line, size: 1 }, 1),
+      reduce: () => {
+        throw new Error("no");
+      },
+      output: textTable(),
+    });
+    await expect(testJob(job, { input: ['a"\u202e'] })).rejects.toMatchObject({
+      message: expect.stringMatching(/\nkey \{"word":"a\\"\\u\{202e\}","size":1\}$/u),
     });
   });
 

@@ -129,7 +129,7 @@ export function checkParams(params: unknown, refuse: Refuse): Params {
       );
     if (!isParam(param))
       refuse(
-        `the parameter ${quote(name)} is ${kindOf(param)}; declare it with text(), int(), double(), boolean(), time() or choice()`,
+        `the parameter ${quote(name)} is ${kindOf(param)}; declare it with text(), int(), double(), boolean(), time(), choice() or pattern()`,
       );
   }
   return params as Params;

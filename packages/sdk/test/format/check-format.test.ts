@@ -40,7 +40,7 @@ describe("createInput()", () => {
     [
       "a splitting of its own",
       { splitting: () => [] },
-      'its splitting is a function; use "none", "delimiter", "numbers"',
+      'its splitting is a function; use "none", "delimiter", "sync-mark", "numbers"',
     ],
     ["no framing", { framing: undefined }, "its framing is missing; say how records lie in a file"],
     ["a framing of another kind", { framing: { kind: "lines" } }, 'its framing is of kind "lines"; use "delimited"'],

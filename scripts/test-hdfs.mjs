@@ -1,13 +1,15 @@
 // `npm run test:hdfs`: tests against Hadoop's own NameNode and DataNodes. Without Java or Maven they are skipped, with the
 // reason; with --require, as CI has it, that is a failure.
 //
-//   node scripts/test-hdfs.mjs [--require] [vitest arguments]
+//   node scripts/test-hdfs.mjs [--require] [--ha] [vitest arguments]      --ha: two NameNodes, one on standby
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { fetchJars, findTools } from "@millrace/local-hdfs";
 
-const args = process.argv.slice(2).filter((arg) => arg !== "--require");
-const required = args.length < process.argv.length - 2;
+const own = new Set(["--require", "--ha"]);
+const given = process.argv.slice(2);
+const args = given.filter((arg) => !own.has(arg));
+const required = given.includes("--require");
 const found = findTools(process.env);
 if (found.kind === "missing") {
   console.log(`HDFS tests ${required ? "FAILED" : "skipped"}: ${found.reason}`);
@@ -18,5 +20,8 @@ await fetchJars(found.tools, {
 });
 const vitest = fileURLToPath(new URL("vitest.mjs", import.meta.resolve("vitest/package.json")));
 const config = fileURLToPath(new URL("../vitest.hdfs.config.ts", import.meta.url));
-const run = spawnSync(process.execPath, [vitest, "run", "--config", config, ...args], { stdio: "inherit" });
+const run = spawnSync(process.execPath, [vitest, "run", "--config", config, ...args], {
+  stdio: "inherit",
+  env: { ...process.env, ...(given.includes("--ha") ? { HDFS_TESTS_HA: "1" } : {}) },
+});
 process.exit(run.status ?? 1);

@@ -26,9 +26,8 @@ afterEach(async () => {
 
 async function begin(options: { readonly highAvailability: boolean }): Promise<WordCountStory> {
   hdfs = await startTestHdfs(options);
-  process.env["HADOOP_CONF_DIR"] = hdfs.confDir;
   const story = await beginWordCount("hdfs:///word-count");
-  cluster = await startTestCluster({ workers: 2, slots: 1, env: { ...late, HADOOP_CONF_DIR: hdfs.confDir } });
+  cluster = await startTestCluster({ workers: 2, slots: 1, env: late });
   return story;
 }
 

@@ -10,11 +10,10 @@ let stop: (() => Promise<void>) | undefined;
 
 /** Start it. Called before the first test file. */
 export async function setup(): Promise<void> {
-  const hdfs = await startTestHdfs();
+  const hdfs = await startTestHdfs({ highAvailability: process.env["HDFS_TESTS_HA"] === "1" });
   const directory = mkdtempSync(join(tmpdir(), "millrace-hdfs-state-"));
   const stateFile = join(directory, "state.json");
   writeFileSync(stateFile, JSON.stringify({ webhdfs: hdfs.webHdfs, fsUri: hdfs.uri, user: hdfs.user }));
-  process.env["HADOOP_CONF_DIR"] = hdfs.confDir;
   process.env["MILLRACE_HDFS_STATE"] = stateFile;
   stop = async () => {
     rmSync(directory, { recursive: true });

@@ -9,17 +9,27 @@ import type { LocalHdfs, LocalHdfsOptions } from "@millrace/local-hdfs";
 /** Bytes of a block in test clusters. */
 export const testBlockBytes = 512 * 1024;
 
-/** Start HDFS; the caller stops it. scripts/test-hdfs.mjs has looked for Java and Maven before. */
+/** Superuser, whoever runs the tests: the contract of the client names it. */
+const testUser = "root";
+
+/**
+ * Start HDFS and name it in this process's environment, for it and its children. The caller stops it.
+ * scripts/test-hdfs.mjs has looked for Java and Maven before.
+ */
 export async function startTestHdfs(options: Partial<LocalHdfsOptions> = {}): Promise<LocalHdfs> {
   const found = findTools(process.env);
   if (found.kind === "missing") throw new Error(found.reason);
-  return startHdfs({
+  const hdfs = await startHdfs({
     tools: found.tools,
     jars: await fetchJars(found.tools),
     directory: mkdtempSync(join(tmpdir(), "millrace-hdfs-")),
     blockBytes: testBlockBytes,
     // So that a listing of a dozen names has two pages.
     properties: { "dfs.ls.limit": 10 },
+    user: testUser,
     ...options,
   });
+  process.env["HADOOP_CONF_DIR"] = hdfs.confDir;
+  process.env["HADOOP_USER_NAME"] = hdfs.user;
+  return hdfs;
 }

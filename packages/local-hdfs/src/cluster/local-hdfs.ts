@@ -26,6 +26,8 @@ export interface LocalHdfsOptions {
   readonly blockBytes?: number;
   /** A second NameNode on standby, with a JournalNode between them. */
   readonly highAvailability?: boolean;
+  /** Superuser, and owner of the root directory; who runs this process unless given. */
+  readonly user?: string;
   /** More for `hdfs-site.xml`. */
   readonly properties?: Properties;
   /** The servers go on when this process ends. They end with it unless given. */

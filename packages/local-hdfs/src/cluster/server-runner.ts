@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { MillraceError } from "@millrace/core";
-import { javaArguments, startJava } from "../processes/java-process.ts";
+import { javaArguments, javaEnvironment, startJava } from "../processes/java-process.ts";
 import type { JavaProcess } from "../processes/java-process.ts";
 import type { LocalHdfsOptions, LocalServer } from "./local-hdfs.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -24,6 +24,12 @@ export interface ServerPlan {
   readonly timeoutMs: number;
 }
 
+/** What all programs of a cluster have in common. */
+export interface ServerIdentity {
+  readonly confDir: string;
+  readonly user: string;
+}
+
 /** A program that formats or switches takes a JVM's start and an answer. */
 const programTimeoutMs = 90_000;
 const outputCharactersMax = 16_384;
@@ -31,12 +37,12 @@ const outputCharactersMax = 16_384;
 /** The programs of one cluster. */
 export class ServerRunner {
   readonly #options: LocalHdfsOptions;
-  readonly #confDir: string;
+  readonly #identity: ServerIdentity;
   readonly #running = new Map<string, JavaProcess>();
 
-  constructor(options: LocalHdfsOptions, confDir: string) {
+  constructor(options: LocalHdfsOptions, identity: ServerIdentity) {
     this.#options = options;
-    this.#confDir = confDir;
+    this.#identity = identity;
   }
 
   /** Give the servers that were started and not taken down since. */
@@ -53,7 +59,7 @@ export class ServerRunner {
       classPath: this.#options.jars.classPath,
       mainClass,
       args: Object.entries(definitions).flatMap(([key, value]) => ["-D", `${key}=${value}`]),
-      confDir: this.#confDir,
+      ...this.#identity,
       logPath: join(this.#options.directory, "logs", `${name}.log`),
       detached: this.#options.detached ?? false,
     });
@@ -91,11 +97,11 @@ export class ServerRunner {
   /** Run a program of Hadoop's to its end. @throws {MillraceError} E_STORAGE with its output when it fails. */
   async run(mainClass: string, args: readonly string[]): Promise<void> {
     const { tools, jars, signal } = this.#options;
-    const program = { heapMiB: 256, classPath: jars.classPath, mainClass, args, confDir: this.#confDir };
+    const program = { heapMiB: 256, classPath: jars.classPath, mainClass, args, ...this.#identity };
     const child = spawn(tools.java, [...javaArguments(program)], {
       stdio: ["ignore", "pipe", "pipe"],
       timeout: programTimeoutMs,
-      env: { ...process.env, HADOOP_CONF_DIR: this.#confDir },
+      env: javaEnvironment(program),
       ...(signal === undefined ? {} : { signal }),
     });
     let output = "";

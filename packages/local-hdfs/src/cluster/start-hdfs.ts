@@ -49,7 +49,7 @@ export async function startHdfs(options: LocalHdfsOptions): Promise<LocalHdfs> {
     "hdfs-site.xml": { ...hdfsProperties(layout), ...options.properties },
   });
   writeFileSync(rackTablePath(confDir), dataNodes.map(({ host, rack }) => `${host} ${rack}\n`).join(""));
-  const runner = new ServerRunner(options, confDir);
+  const runner = new ServerRunner(options, { confDir, user: layout.user });
   try {
     const hdfs = await startServers({ options, layout, dataNodes, runner });
     return hdfs;
@@ -86,7 +86,7 @@ async function layOut(
   const layout: ClusterLayout = {
     directory,
     confDir: join(directory, "conf"),
-    user: userInfo().username,
+    user: options.user ?? userInfo().username,
     nameNodes,
     journal: options.highAvailability === true ? await at() : undefined,
     dataNodeCount: dataNodes.length,
@@ -155,11 +155,11 @@ async function startJournal({ layout, runner, options }: Plan, address: string):
 
 const nameNodeClass = "org.apache.hadoop.hdfs.server.namenode.NameNode";
 
-/** Make the empty name space. That takes a JVM, so a lone NameNode's is kept beside the jars and copied. */
+/** Make the empty name space. That takes a JVM, so a lone NameNode's is kept beside the jars, for each superuser, and copied. */
 async function format({ options, layout, runner }: Plan): Promise<void> {
   const [first, second] = layout.nameNodes;
   if (first === undefined) return;
-  const kept = join(options.jars.directory, "image");
+  const kept = join(options.jars.directory, `image-${layout.user}`);
   if (second === undefined && existsSync(kept)) return cpSync(kept, first.directory, { recursive: true });
   await runner.run(nameNodeClass, [
     ...(second === undefined ? [] : ["-D", `dfs.ha.namenode.id=${first.id}`]),

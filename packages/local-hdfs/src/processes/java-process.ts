@@ -12,6 +12,8 @@ export interface JavaProgram {
   readonly mainClass: string;
   readonly args: readonly string[];
   readonly confDir: string;
+  /** Who it is to Hadoop, whoever it is to the system. */
+  readonly user: string;
 }
 
 /** How to start a server. */
@@ -73,6 +75,11 @@ export function javaArguments({ heapMiB, classPath, mainClass, args, confDir }: 
   return [`-Xmx${heapMiB}m`, ...jvmFlags, "-cp", [confDir, ...classPath].join(":"), mainClass, ...args];
 }
 
+/** Put its environment together. */
+export function javaEnvironment({ confDir, user }: JavaProgram): NodeJS.ProcessEnv {
+  return { ...process.env, HADOOP_CONF_DIR: confDir, HADOOP_USER_NAME: user };
+}
+
 /** Start a server. @throws when the program cannot be executed. */
 export function startJava(start: JavaStart): JavaProcess {
   const args = [...javaArguments(start)];
@@ -86,7 +93,7 @@ export function startJava(start: JavaStart): JavaProcess {
         // Of a process group of its own: Ctrl-C reaches the command, and the command stops its servers in order.
         detached: true,
         stdio: ["ignore", log, log],
-        env: { ...process.env, HADOOP_CONF_DIR: start.confDir },
+        env: javaEnvironment(start),
       },
     );
     child.unref();

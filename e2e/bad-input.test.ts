@@ -73,6 +73,18 @@ describe("run refuses before anything starts", () => {
     }
   });
 
+  it("an output in which somebody has put a file, and leaves it there", async () => {
+    expect(await millrace(["run", "-q", "word-count", "in.txt", "out"], { cwd: directory.path })).toMatchObject({
+      exit: 0,
+    });
+    writeFileSync(at("out/precious"), "keep me");
+    expect(await refused(["run", "word-count", "in.txt", "out", "--overwrite"])).toMatchObject({
+      exit: 6,
+      stderr: expect.stringMatching(/it holds "precious", which its manifest does not name.*E_OUTPUT_EXISTS/),
+    });
+    expect(readFileSync(at("out/precious"), "utf8")).toBe("keep me");
+  });
+
   it("an output inside an input directory", async () => {
     mkdirSync(at("logs"));
     writeFileSync(at("logs/a.txt"), "a\n");

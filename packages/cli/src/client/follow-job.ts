@@ -24,8 +24,7 @@ export async function followJob(
   terminal: Terminal,
   options: FollowOptions,
 ): Promise<number> {
-  const begun = performance.now();
-  const progress = createProgressLine(terminal, begun, () => performance.now());
+  const progress = createProgressLine(terminal, { nowMs: () => performance.now() });
   const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
   const signals = [options.signal, timeout].filter((signal) => signal !== undefined);
   try {

@@ -43,11 +43,10 @@ export async function runJobCommand(
   const { spec, payload } = built;
   const terminal = terminalOf(flags);
   if (flags["dryRun"] === true) return dryRun(built, terminal, flags["output"] === "json");
-  const begun = performance.now();
   await using cluster = await embeddedCluster({ ...(slots === undefined ? {} : { slots }), note: terminal.note });
   const { job } = await cluster.desk.submit(spec, payload);
   const interrupted = killOnSignal(async (reason) => cluster.desk.kill(job, reason));
-  const progress = createProgressLine(terminal, begun, () => performance.now());
+  const progress = createProgressLine(terminal, { nowMs: () => performance.now(), logs: false });
   let last: JobView | undefined;
   for await (const view of cluster.desk.watch(job, watchIntervalMs, new AbortController().signal)) {
     const warning = last === undefined ? tinyTasksNote(view) : undefined;

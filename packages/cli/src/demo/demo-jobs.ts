@@ -109,9 +109,8 @@ async function runDemoJob(
   const { client, place, terminal, signal } = stage;
   const submission = parseSubmission([job, [place.nameOf(input), place.nameOf(output)]], { ...flags, param: [] });
   const { spec, payload } = await buildSpec(submission);
-  const begun = performance.now();
   const submitted = await client.submit(spec, payload);
-  const progress = createProgressLine(terminal, begun, () => performance.now());
+  const progress = createProgressLine(terminal, { nowMs: () => performance.now() });
   const interference = interfere?.(stage, submitted.job);
   // It is awaited below; when the watch fails first, as after Ctrl-C, that error is the one that counts.
   interference?.catch(() => undefined);

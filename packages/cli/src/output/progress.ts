@@ -13,8 +13,17 @@ export interface ProgressLine {
 
 const barCells = 24;
 
-/** Make the line. @param begunMs monotonic time of the beginning. @param nowMs gives the monotonic time. */
-export function createProgressLine(terminal: Terminal, begunMs: number, nowMs: () => number): ProgressLine {
+/** What a line of progress knows beside the job. */
+export interface ProgressOptions {
+  /** Gives the monotonic time. */
+  readonly nowMs: () => number;
+  /** Whether `millrace logs` can show what a failed attempt printed; default: it can. */
+  readonly logs?: boolean;
+}
+
+/** Make the line. The job begins now. */
+export function createProgressLine(terminal: Terminal, { nowMs, logs = true }: ProgressOptions): ProgressLine {
+  const begunMs = nowMs();
   let shown = "";
   let attemptsFailed = 0;
   return {
@@ -23,7 +32,8 @@ export function createProgressLine(terminal: Terminal, begunMs: number, nowMs: (
       if (view.attemptsFailed > attemptsFailed) {
         attemptsFailed = view.attemptsFailed;
         clear();
-        terminal.note(`${view.job}: ${attemptsFailed} failed attempt(s); see \`millrace logs ${view.job} --failed\``);
+        const hint = logs ? `; see \`millrace logs ${view.job} --failed\`` : "";
+        terminal.note(`${logs ? view.job : view.name}: ${attemptsFailed} failed attempt(s)${hint}`);
       }
       if (terminal.interactive) redraw(`${bar(view.progress)} ${text} ${formatDuration(nowMs() - begunMs)}`);
       else if (terminal.progress && text !== shown) terminal.note(`${view.name}: ${text}`);

@@ -98,6 +98,13 @@ describe("followJob()", () => {
     expect(err).toEqual([expect.stringMatching(/^count: 7 records/), expect.stringMatching(/^file:\/\/\/out: /)]);
   });
 
+  it("tells of failed attempts and where they are told about, also without progress", async () => {
+    const { terminal, err } = recorder(false);
+    const done: JobView = { ...view, state: "succeeded", endedMs: 2 };
+    await followJob(clientThatShows({ ...view, attemptsFailed: 2 }, done), view.job, terminal, { json: true });
+    expect(err[0]).toBe(`${view.job}: 2 failed attempt(s); see \`millrace logs ${view.job} --failed\``);
+  });
+
   it("lists named outputs with what each has, also one that nobody wrote to", async () => {
     const { terminal, err } = recorder();
     const outputs = [

@@ -20,13 +20,22 @@ export interface WordCountStory {
 
 const shape = ["--reduces", "3", "--split-bytes", "512KiB"] as const;
 
+/** Size of the text, as flags of `gen` have it. */
+interface TextSize {
+  readonly bytes: string;
+  readonly files: string;
+}
+
 /** Generate text, count its words here, and put it on HDFS. @param base URI such as `hdfs:///word-count`. */
-export async function beginWordCount(base: string): Promise<WordCountStory> {
+export async function beginWordCount(
+  base: string,
+  { bytes, files }: TextSize = { bytes: "3MiB", files: "2" },
+): Promise<WordCountStory> {
   const scratch = scratchDirectory();
   try {
     const text = join(scratch.path, "text");
     const counts = join(scratch.path, "counts");
-    await succeed(["gen", "text", text, "--bytes", "3MiB", "--files", "2"]);
+    await succeed(["gen", "text", text, "--bytes", bytes, "--files", files]);
     await succeed(["run", "word-count", text, counts, ...shape]);
     await succeed(["fs", "mkdir", base]);
     await succeed(["fs", "put", text, `${base}/text`]);

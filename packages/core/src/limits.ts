@@ -96,6 +96,8 @@ export const limits = {
   // Commit
   placeMovesMax: 64,
   storageTriesMax: 8,
+  /** Looks at inputs and output before a job is accepted; each has the storage's own retries. */
+  submissionTriesMax: 3,
   storageRetryMs: 250,
   /** Back-off of storage steps doubles up to this. */
   storageRetryMsMax: 30_000,

@@ -1,7 +1,7 @@
 // The storage steps of a job, as a coordinator's driver performs them: each call becomes one reply, and never an error.
 // What to do after "no" or "unknown" is decided in core/commit.
 
-import { assertNever, manifestName, ownerName, parseManifest, splitUri } from "@millrace/core";
+import { assertNever, isMillraceError, manifestName, ownerName, parseManifest, splitUri } from "@millrace/core";
 import type { Manifest, StorageCall, StorageReply } from "@millrace/core";
 import { awaitFailpoint, storageReason } from "@millrace/ports";
 import type { FailpointName, Storage } from "@millrace/ports";
@@ -25,7 +25,9 @@ export async function performStorageCall(storage: Storage, call: StorageCall): P
     return reply;
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const reason = storageReason(thrown) ?? "unknown";
+    // A configuration that is wrong stays so: nothing was done, and asking again gives the same.
+    const wrong = isMillraceError(thrown) && thrown.code === "E_CONFIGURATION";
+    const reason = storageReason(thrown) ?? (wrong ? "invalid" : "unknown");
     return reason === "unknown" ? { kind: "unknown", message } : { kind: "refused", reason, message };
   }
 }

@@ -1,6 +1,7 @@
 // Asking storage and hearing its answers: each call has a number, and one that ended in "unknown" is asked again,
 // ever later, a bounded number of times.
 
+import { limits } from "../limits.ts";
 import type { JobId } from "../model/ids.ts";
 import type { StorageCall, StorageReply } from "../model/storage-call.ts";
 import type { CallPurpose, OpenCall, StorageDesk } from "./storage-desk.ts";
@@ -56,9 +57,12 @@ function isAskedAgain({ kind }: CallPurpose): boolean {
   return kind !== "commit" && kind !== "outlived";
 }
 
-/** A sweep is asked for until it is done; everything else has a bound. */
-function wasLastTry(turn: Turn, open: OpenCall): boolean {
-  return open.purpose.kind !== "sweep" && open.tries + 1 >= turn.reign.settings.storageTriesMax;
+/** A sweep is asked for until it is done; everything else has a bound, and a person who submits waits for less. */
+function wasLastTry(turn: Turn, { purpose, tries }: OpenCall): boolean {
+  const { storageTriesMax } = turn.reign.settings;
+  if (purpose.kind === "sweep") return false;
+  const submits = purpose.kind === "list-inputs" || purpose.kind === "inspect-output";
+  return tries + 1 >= (submits ? Math.min(storageTriesMax, limits.submissionTriesMax) : storageTriesMax);
 }
 
 /** Ask again what is due, under a new number, so that an answer to the old one is stale. */

@@ -136,6 +136,9 @@ function refuseBusyOutput(turn: Turn, spec: JobSpec): Refusal | undefined {
   };
 }
 
+/** Characters of a storage's message: it ends with what to do. */
+const messageShownMax = 800;
+
 /** Take in what storage says about a submission. */
 export function hearForSubmission(turn: Turn, submission: Submission, storage: StorageReply): void {
   const { spec } = submission;
@@ -147,7 +150,7 @@ export function hearForSubmission(turn: Turn, submission: Submission, storage: S
   } else if (storage.kind === "refused" || storage.kind === "unknown") {
     return refuseSubmission(turn, submission, {
       code: "E_STORAGE",
-      message: `Cannot submit ${quote(spec.name)}: storage says ${quote(storage.message)}; check it, then submit again`,
+      message: `Cannot submit ${quote(spec.name)}: storage says ${quote(storage.message, messageShownMax)}; check it, then submit again`,
     });
   } else {
     return refuseSubmission(turn, submission, {

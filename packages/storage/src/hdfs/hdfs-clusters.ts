@@ -44,9 +44,12 @@ export function createHdfsClusters(options: HdfsClusterOptions): HdfsClusters {
       const known = clusters.get(cluster);
       if (known !== undefined) return known;
       configuration ??= findConfiguration(environment);
-      const { nameNodes, origin } = nameNodeAddresses(scheme, authority, configuration);
+      const { nameNodes, origin, guessed } = nameNodeAddresses(scheme, authority, configuration);
+      const settings = clientSettings(configuration, environment);
       const client = createWebHdfsClient({
-        ...clientSettings(configuration, environment),
+        ...settings,
+        // Each port once: the wrong one of two will not begin to answer.
+        ...(guessed === true ? { retry: { ...settings.retry, unknownServerTryCountMax: 1 } } : {}),
         ...options.client,
         nameNodes,
       });

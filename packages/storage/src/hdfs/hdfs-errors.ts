@@ -47,6 +47,17 @@ const reasonByKind: Readonly<Record<WebHdfsError["kind"], StorageReason>> = {
   invalid: "invalid",
 };
 
+/** Operations that change nothing: whatever became of them, they are over. */
+const looks: ReadonlySet<string> = new Set([
+  "OPEN",
+  "GETFILESTATUS",
+  "LISTSTATUS",
+  "LISTSTATUS_BATCH",
+  "GETFILEBLOCKLOCATIONS",
+  "GET_BLOCK_LOCATIONS",
+  "CHECKACCESS",
+]);
+
 /** What failed. */
 export interface HdfsStep {
   /** Verb for the text: `read`, `create`. */
@@ -70,6 +81,9 @@ export function hdfsError({ act, uri, origin }: HdfsStep, thrown: unknown): Mill
 
 /** Why a step on HDFS failed. */
 export function hdfsReason(error: WebHdfsError): StorageReason {
+  // Whoever answers so is no HDFS; a proxy that is in trouble says 5xx, and may be well later.
+  const isNoHdfs = error.kind === "protocol" && looks.has(error.operation) && (error.status ?? 0) < 500;
+  if (isNoHdfs) return "invalid";
   if (error.outcome === "unknown") return "unknown";
   if (error.kind !== "remote") return reasonByKind[error.kind];
   // A cluster without room, or without living DataNodes, says both in a plain IOException.

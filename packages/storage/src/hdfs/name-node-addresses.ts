@@ -13,6 +13,8 @@ export interface NameNodeAddresses {
   readonly nameNodes: readonly string[];
   /** How they were found, for messages. */
   readonly origin: string;
+  /** Whether they are ports of one server, only one of which is right. */
+  readonly guessed?: true;
 }
 
 /** Ports of a NameNode: Hadoop 3's first, then those of Hadoop 2. */
@@ -39,6 +41,7 @@ export function nameNodeAddresses(
   if (configured !== undefined) return configured;
   const ports = secure ? httpsPorts : httpPorts;
   return {
+    guessed: true,
     nameNodes: ports.map((each) => baseUrl(secure, `${host}:${each}`)),
     origin: `the default ports of Hadoop 3 and 2, as ${describe(configuration)} does not name it`,
   };

@@ -36,6 +36,13 @@ describe("word-count", () => {
     );
   });
 
+  it("leaves out words that are too long for a key, counted, and takes those that just fit", async () => {
+    const long = "\u00e9".repeat(24_000);
+    const { records, counters } = await testJob(wordCount, { input: [`a ${"\u00e9".repeat(32_768)}x b`, long] });
+    expect(records.map(({ key }) => key).toSorted()).toEqual(["a", "b", long]);
+    expect(counters["word-count.too-long"]).toBe(1);
+  });
+
   it("gives nothing of nothing", async () => {
     expect(await countsOf([])).toEqual({});
   });

@@ -1,5 +1,6 @@
 // Reads the records of one split of a delimited file: those whose first byte lies in it, the last one to its end beyond
-// the split's. Works on bytes; memory is one chunk and, for a record that crosses chunks, that record.
+// the split's. Works on bytes; memory is one chunk and, for a record that crosses chunks, that record or, when it is too
+// long, its beginning.
 
 import { DataError } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
@@ -37,6 +38,8 @@ export class DelimitedSplitReader implements SplitReader {
   #carry: Uint8Array = new Uint8Array(256);
   #carryLength = 0;
   #carryOffset = 0;
+  /** The carried record is too long: the carry is its beginning and, behind it, the last bytes in which a delimiter may begin. */
+  #isCut = false;
   #ownedBegin: number;
   #ownedEnd: number;
 
@@ -122,7 +125,12 @@ export class DelimitedSplitReader implements SplitReader {
         break;
       }
       const contentEnd = this.#isLine && found > begin && chunk[found - 1] === carriageReturn ? found - 1 : found;
-      if (contentEnd - begin > this.#recordBytesMax) this.#refuse(this.#chunkOffset + begin);
+      if (contentEnd - begin > this.#recordBytesMax) {
+        this.#refuse(this.#chunkOffset + begin);
+        // By itself, behind those before it.
+        if (count === 0) return this.#cutInChunk(begin, found + step);
+        break;
+      }
       offsets[count * 2] = begin;
       offsets[count * 2 + 1] = contentEnd;
       count++;
@@ -132,6 +140,14 @@ export class DelimitedSplitReader implements SplitReader {
     if (count === 0) return undefined;
     this.#own(this.#chunkOffset + first, this.#carryLength > 0 ? this.#carryOffset : this.#chunkOffset + begin);
     return { bytes: chunk, offsets, count, fileOffset: this.#chunkOffset };
+  }
+
+  #cutInChunk(begin: number, end: number): RecordBatch {
+    this.#offsets[0] = begin;
+    this.#offsets[1] = begin + this.#recordBytesMax;
+    this.#at = end;
+    this.#own(this.#chunkOffset + begin, this.#chunkOffset + end);
+    return { bytes: this.#chunk, offsets: this.#offsets, count: 1, fileOffset: this.#chunkOffset, isCut: true };
   }
 
   /** Look for the end of the carried record: first across the edge of the chunk, then inside it. */
@@ -170,29 +186,54 @@ export class DelimitedSplitReader implements SplitReader {
   #lastRecord(): RecordBatch | undefined {
     this.#state = "done";
     if (this.#carryLength === 0) return undefined;
-    return this.#handOutCarry(this.#carryLength, this.#carryOffset + this.#carryLength);
+    return this.#handOutCarry(this.#carryLength, this.#chunkOffset);
   }
 
   #handOutCarry(contentEnd: number, recordEnd: number): RecordBatch {
-    if (contentEnd > this.#recordBytesMax) this.#refuse(this.#carryOffset);
+    const isCut = this.#isCut || contentEnd > this.#recordBytesMax;
+    if (isCut) this.#refuse(this.#carryOffset);
     this.#offsets[0] = 0;
-    this.#offsets[1] = contentEnd;
+    this.#offsets[1] = isCut ? this.#recordBytesMax : contentEnd;
     this.#carryLength = 0;
+    this.#isCut = false;
     this.#own(this.#carryOffset, recordEnd);
-    return { bytes: this.#carry, offsets: this.#offsets, count: 1, fileOffset: this.#carryOffset };
+    const batch = { bytes: this.#carry, offsets: this.#offsets, count: 1, fileOffset: this.#carryOffset };
+    return isCut ? { ...batch, isCut } : batch;
   }
 
   #carryBytes(start: number, end: number): void {
     const length = this.#carryLength + end - start;
     // A part of a delimiter, or a CR, may still turn out not to be content.
-    if (length > this.#recordBytesMax + this.#delimiter.length) this.#refuse(this.#carryOffset);
-    if (length > this.#carry.length) {
-      const grown = new Uint8Array(Math.max(length, Math.min(this.#carry.length * 2, this.#recordBytesMax + 64)));
-      grown.set(this.#carry.subarray(0, this.#carryLength));
-      this.#carry = grown;
+    if (length > this.#recordBytesMax + this.#delimiter.length) {
+      this.#refuse(this.#carryOffset);
+      this.#carryCut(start, end);
+      return;
     }
+    this.#growCarry(length);
     this.#carry.set(this.#chunk.subarray(start, end), this.#carryLength);
     this.#carryLength = length;
+  }
+
+  #growCarry(length: number): void {
+    if (length <= this.#carry.length) return;
+    const grown = new Uint8Array(Math.max(length, Math.min(this.#carry.length * 2, this.#recordBytesMax + 64)));
+    grown.set(this.#carry.subarray(0, this.#carryLength));
+    this.#carry = grown;
+  }
+
+  /** Keep of a record that is too long its beginning, and the last bytes, in which its delimiter may begin. */
+  #carryCut(start: number, end: number): void {
+    const max = this.#recordBytesMax;
+    const tail = this.#delimiter.length - 1;
+    const more = end - start;
+    this.#growCarry(max + tail);
+    if (this.#carryLength < max)
+      this.#carry.set(this.#chunk.subarray(start, start + max - this.#carryLength), this.#carryLength);
+    if (more < tail) this.#carry.copyWithin(max, this.#carryLength - (tail - more), this.#carryLength);
+    const fresh = Math.min(more, tail);
+    this.#carry.set(this.#chunk.subarray(end - fresh, end), max + tail - fresh);
+    this.#carryLength = max + tail;
+    this.#isCut = true;
   }
 
   #own(begin: number, end: number): void {
@@ -200,7 +241,8 @@ export class DelimitedSplitReader implements SplitReader {
     this.#ownedEnd = end;
   }
 
-  #refuse(offset: number): never {
-    return refuseRecord(this.#options, offset, this.#recordBytesMax);
+  /** Refuse a record that is too long, unless it is to be cut. */
+  #refuse(offset: number): void {
+    if (this.#options.longRecords !== "cut") refuseRecord(this.#options, offset, this.#recordBytesMax);
   }
 }

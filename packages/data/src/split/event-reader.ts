@@ -30,6 +30,8 @@ export class EventSplitReader implements SplitReader {
   /** The open event, as far as it lies in earlier batches. */
   #carry: Uint8Array = new Uint8Array(256);
   #carryLength = 0;
+  /** The carried event is too long: only its beginning is kept. */
+  #isCut = false;
   /** Place in the file of the carried event; -1 when there is none. */
   #openAt = -1;
   /** Place in the file behind the content of the last line that was taken: what follows up to the next is its delimiter. */
@@ -75,11 +77,12 @@ export class EventSplitReader implements SplitReader {
     for (; this.#line < batch.count; this.#line++) {
       const lineBegin = offsets[this.#line * 2]!;
       if (this.#begins(batch, this.#line)) {
+        if (begin >= 0 && this.#isTooLong(batch.fileOffset + begin, contentEnd - begin)) break;
         if (begin >= 0) {
           events[count * 2] = begin;
           events[count * 2 + 1] = contentEnd;
           count++;
-          this.#close(batch.fileOffset + begin, begin, contentEnd, batch.fileOffset + lineBegin);
+          this.#own(batch.fileOffset + begin, batch.fileOffset + lineBegin);
           begin = -1;
         }
         if (batch.fileOffset + lineBegin >= end) {
@@ -94,6 +97,7 @@ export class EventSplitReader implements SplitReader {
       }
       contentEnd = offsets[this.#line * 2 + 1]!;
     }
+    // The last, or one that is too long: that one ends with the line at which the next call begins.
     if (begin >= 0) this.#carryRest(batch, begin, contentEnd);
     return count === 0 ? undefined : { bytes: batch.bytes, offsets: events, count, fileOffset: batch.fileOffset };
   }
@@ -103,9 +107,14 @@ export class EventSplitReader implements SplitReader {
     return fileOffset + begin === 0 || this.#startsWith(bytes, begin, offsets[line * 2 + 1]!);
   }
 
-  /** Check an event that has ended, and own it. */
-  #close(fileOffset: number, begin: number, contentEnd: number, nextOffset: number): void {
-    if (contentEnd - begin > this.#recordBytesMax) refuseRecord(this.#options, fileOffset, this.#recordBytesMax);
+  /** @throws {DataError} E_RECORD_TOO_LARGE unless long records are cut. */
+  #isTooLong(fileOffset: number, length: number): boolean {
+    if (length <= this.#recordBytesMax) return false;
+    if (this.#options.longRecords !== "cut") refuseRecord(this.#options, fileOffset, this.#recordBytesMax);
+    return true;
+  }
+
+  #own(fileOffset: number, nextOffset: number): void {
     if (this.#ownedBegin < 0) this.#ownedBegin = fileOffset;
     this.#ownedEnd = nextOffset;
   }
@@ -115,6 +124,7 @@ export class EventSplitReader implements SplitReader {
     this.#openAt = batch.fileOffset + begin;
     this.#append(batch.bytes, begin, contentEnd);
     this.#contentEnd = batch.fileOffset + contentEnd;
+    if (batch.isCut === true) this.#isCut = true;
   }
 
   /** Add lines to the carried event until one begins the next; that one stays for the next call. */
@@ -127,6 +137,7 @@ export class EventSplitReader implements SplitReader {
       const end = offsets[this.#line * 2 + 1]!;
       this.#append(bytes, begin, end);
       this.#contentEnd = fileOffset + end;
+      if (batch.isCut === true) this.#isCut = true;
     }
     return undefined;
   }
@@ -139,12 +150,15 @@ export class EventSplitReader implements SplitReader {
   #handOutCarry(nextOffset: number): RecordBatch {
     const length = this.#carryLength;
     const fileOffset = this.#openAt;
-    this.#close(fileOffset, 0, length, nextOffset);
+    const isCut = this.#isCut;
+    this.#own(fileOffset, nextOffset);
     this.#offsets[0] = 0;
     this.#offsets[1] = length;
     this.#carryLength = 0;
     this.#openAt = -1;
-    return { bytes: this.#carry, offsets: this.#offsets, count: 1, fileOffset };
+    this.#isCut = false;
+    const batch = { bytes: this.#carry, offsets: this.#offsets, count: 1, fileOffset };
+    return isCut ? { ...batch, isCut } : batch;
   }
 
   /** What ended the line before: the bytes are gone, but a line ends by LF or CR LF, and their number is known. */
@@ -154,14 +168,16 @@ export class EventSplitReader implements SplitReader {
   }
 
   #append(bytes: Uint8Array, begin: number, end: number): void {
-    const length = this.#carryLength + end - begin;
-    if (length > this.#recordBytesMax) refuseRecord(this.#options, this.#openAt, this.#recordBytesMax);
+    if (this.#isCut) return;
+    const wanted = this.#carryLength + end - begin;
+    this.#isCut = this.#isTooLong(this.#openAt, wanted);
+    const length = Math.min(wanted, this.#recordBytesMax);
     if (length > this.#carry.length) {
       const grown = new Uint8Array(Math.max(length, Math.min(this.#carry.length * 2, this.#recordBytesMax)));
       grown.set(this.#carry.subarray(0, this.#carryLength));
       this.#carry = grown;
     }
-    this.#carry.set(bytes.subarray(begin, end), this.#carryLength);
+    this.#carry.set(bytes.subarray(begin, begin + length - this.#carryLength), this.#carryLength);
     this.#carryLength = length;
   }
 }

@@ -26,6 +26,8 @@ export interface SplitReaderOptions {
   readonly framing: Framing;
   /** Default `recordBytesMax`. */
   readonly recordBytesMax?: number;
+  /** What becomes of a longer record of lines, delimited or events: refused (default), or handed out cut, by itself. */
+  readonly longRecords?: "refuse" | "cut";
   /** For messages. */
   readonly uri?: string;
 }
@@ -41,6 +43,8 @@ export interface RecordBatch {
   readonly fileOffset: number;
   /** Where in the file the records come from, when `bytes` are not the file's, as of an unpacked block. */
   readonly place?: { readonly begin: number; readonly end: number };
+  /** The batch is one record that is longer than allowed: the bytes are its first `recordBytesMax` ones. */
+  readonly isCut?: boolean;
 }
 
 /** Hand out the records of a split in order. */

@@ -106,6 +106,7 @@ export class RecordFeeder {
       ...range,
       framing: this.#format.framing,
       recordBytesMax: limits.recordBytesMax,
+      longRecords: "cut",
       uri,
     });
     if (this.#reader.begin !== undefined) this.#inFormat(() => this.#reader.begin?.({ uri, offset: range.start }));
@@ -174,6 +175,12 @@ export class RecordFeeder {
   }
 
   #mapBatch(batch: RecordBatch): void {
+    if (batch.isCut === true) {
+      this.#place(batch, 0);
+      this.#noteBad(`longer than ${limits.recordBytesMax} bytes`);
+      this.#lastOffset = this.#run.place.offset;
+      return;
+    }
     const { gate, note, input } = this.#run;
     const { bytes, offsets, count } = batch;
     const reader = this.#reader;
@@ -240,9 +247,9 @@ export class RecordFeeder {
     input.meter[meterCells.records] = ++this.records;
   }
 
-  #noteBad(): void {
+  #noteBad(reason = this.#reader.reason()): void {
     const { place, badRecords } = this.#run;
-    badRecords.note(place, place.record ?? new Uint8Array(), this.#reader.reason());
+    badRecords.note(place, place.record ?? new Uint8Array(), reason);
     place.record = undefined;
   }
 

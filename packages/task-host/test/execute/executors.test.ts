@@ -181,6 +181,18 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
   const keepsEmit = act("globalThis.left = emit; emit([line]);");
   const usesLeft = act("globalThis.left([line]);");
   const unreferenced = act("emit([line]); setTimeout(() => emit([line]), 60).unref();");
+  it("counts a line of more than 64 MiB as a bad record, and goes on behind it", async () => {
+    const part = bench.input("long", `a\n${"x".repeat(65 * 2 ** 20)}\nb\n`);
+    const order = bench.order({ job: bench.job(upper), parts: [part], number: 22 });
+    const ended = await runAttempt(executor, order);
+    expect(bench.output(order, ended)).toBe("A\nB\n");
+    if (ended.kind !== "finished") return;
+    expect(ended.result.consumed).toMatchObject({ records: 2, badRecords: 1, bytes: part.bytes });
+    expect(ended.result.badRecords).toEqual([
+      { uri: part.uri, offset: 2, reason: `longer than ${64 * 2 ** 20} bytes`, text: "x".repeat(256) },
+    ]);
+  });
+
   it("names the line that ends the process", async () => {
     expect(failureOf(await map(exits, "a\n")).message).toMatch(
       /^Cannot go on: the attempt called process\.exit\(3\); .*\n {4}at .*job bundle:\d+:\d+/,

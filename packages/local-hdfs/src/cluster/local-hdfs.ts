@@ -73,6 +73,11 @@ export interface LocalHdfs {
   readonly dataNodes: readonly LocalDataNode[];
   /** Make a NameNode the active one, and the other the standby. Both must run. @param index in `nameNodes`. */
   failOver(index: number): Promise<void>;
+  /**
+   * Run a program of Hadoop's on this cluster to its end, with the jars that it was started with.
+   * @throws {MillraceError} E_STORAGE with what it printed when it fails.
+   */
+  run(mainClass: string, args: readonly string[]): Promise<void>;
   /** Stop every server and remove the directory. */
   stop(): Promise<void>;
 }

@@ -97,7 +97,7 @@ export class ServerRunner {
   /** Run a program of Hadoop's to its end. @throws {MillraceError} E_STORAGE with its output when it fails. */
   async run(mainClass: string, args: readonly string[]): Promise<void> {
     const { tools, jars, signal } = this.#options;
-    const program = { heapMiB: 256, classPath: jars.classPath, mainClass, args, ...this.#identity };
+    const program = { heapMiB: 512, classPath: jars.classPath, mainClass, args, ...this.#identity };
     const child = spawn(tools.java, [...javaArguments(program)], {
       stdio: ["ignore", "pipe", "pipe"],
       timeout: programTimeoutMs,
@@ -117,7 +117,7 @@ export class ServerRunner {
     if (exit === 0) return;
     throw new MillraceError(
       "E_STORAGE",
-      `Cannot start HDFS: ${mainClass} ${args.join(" ")} ended with ${exit}; read what it printed:\n${output.slice(-2_000)}`,
+      `Cannot run ${mainClass} ${args.join(" ")}: it ended with ${exit}; read what it printed:\n${output.slice(-2_000)}`,
       { details: { reason: "unknown" } },
     );
   }

@@ -127,6 +127,7 @@ async function startServers(plan: Plan): Promise<LocalHdfs> {
     nameNodes,
     dataNodes,
     failOver: async (index) => failOver(plan, index),
+    run: async (mainClass, args) => runner.run(mainClass, args),
     stop: async () => {
       await runner.stopAll();
       rmSync(options.directory, { recursive: true, force: true });

@@ -5,9 +5,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError } from "@millrace/core";
 import type { Tools } from "../tools/find-tools.ts";
 import { copyGoal, hadoopPom, hadoopVersion } from "./hadoop-pom.ts";
+import type { JarSet } from "./hadoop-pom.ts";
 
 /** Where one release lies. */
 export interface HadoopJars {
@@ -20,6 +21,8 @@ export interface HadoopJars {
 
 /** How to get them. */
 export interface FetchOptions {
+  /** What is to be run: servers alone unless given. */
+  readonly set?: JarSet;
   readonly version?: string;
   readonly cacheDirectory?: string;
   /** Told once, before Maven is started. */
@@ -46,13 +49,14 @@ export function hadoopCacheDirectory(environment: Readonly<Record<string, string
 export async function fetchJars(tools: Tools, options: FetchOptions = {}): Promise<HadoopJars> {
   const version = options.version ?? hadoopVersion;
   const cache = options.cacheDirectory ?? hadoopCacheDirectory(process.env);
-  const directory = join(cache, version);
+  const set = options.set ?? "hdfs";
+  const directory = join(cache, set === "hdfs" ? version : `${version}-${set}`);
   if (!existsSync(directory)) {
     options.onDownload?.();
     mkdirSync(cache, { recursive: true });
     const staged = mkdtempSync(join(cache, `.${version}-`));
     try {
-      await download(tools, version, staged);
+      await download(tools, hadoopPom(version, set), staged);
       keepFirst(staged, directory);
     } finally {
       rmSync(staged, { recursive: true, force: true });
@@ -70,10 +74,10 @@ function keepFirst(staged: string, directory: string): void {
   }
 }
 
-async function download(tools: Tools, version: string, staged: string): Promise<void> {
+async function download(tools: Tools, project: string, staged: string): Promise<void> {
   const pom = join(staged, "pom.xml");
   const lib = join(staged, "lib");
-  writeFileSync(pom, hadoopPom(version));
+  writeFileSync(pom, project);
   const { exit, output } = await runMaven(tools, [
     "-q",
     "-B",
@@ -87,7 +91,7 @@ async function download(tools: Tools, version: string, staged: string): Promise<
   if (exit !== 0 || jars === 0) {
     throw new MillraceError(
       "E_STORAGE",
-      `Cannot get the jars of Hadoop ${quote(version)}: Maven ended with ${exit} and ${jars} jars, ${lastLines(output)}; check its settings and the network`,
+      `Cannot get the jars of Hadoop: Maven ended with ${exit} and ${jars} jars, ${lastLines(output)}; check its settings and the network`,
       { details: { reason: "unknown" } },
     );
   }

@@ -4,15 +4,24 @@
 /** Release that is run unless another is asked for. */
 export const hadoopVersion = "3.4.2";
 
+/** What is to be run. */
+export type JarSet = keyof typeof artifactsOf;
+
 /** NameNode, DataNode and JournalNode are in hadoop-hdfs; the command-line clients beside them in the other two. */
-const artifacts = ["hadoop-common", "hadoop-hdfs", "hadoop-hdfs-client"] as const;
+const hdfsArtifacts = ["hadoop-common", "hadoop-hdfs", "hadoop-hdfs-client"] as const;
+
+/** Hadoop's example jobs run in one JVM with what the client of jobs brings along. */
+const artifactsOf = {
+  hdfs: hdfsArtifacts,
+  examples: [...hdfsArtifacts, "hadoop-mapreduce-client-jobclient", "hadoop-mapreduce-examples"],
+} as const;
 
 /** Plugin that copies what was resolved; pinned, so that the same files come out everywhere. */
 export const copyGoal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
 /** Write the project that asks for the jars of one release. @param version such as `3.4.2`. */
-export function hadoopPom(version: string): string {
-  const dependencies = artifacts.map(
+export function hadoopPom(version: string, set: JarSet): string {
+  const dependencies = artifactsOf[set].map(
     (artifact) =>
       `    <dependency><groupId>org.apache.hadoop</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
   );

@@ -52,9 +52,9 @@ export class RestartableCluster {
     await this.whenAlive(count);
   }
 
-  /** Start a worker, which goes on with what an earlier life of that number has left. */
-  startWorker(index: number, failpoints = ""): void {
-    const args = ["worker", "--slots", "1", "--work-dir", join(this.scratch.path, `worker-${index}`)];
+  /** Start a worker, which goes on with what an earlier life of that number has left. @param more - further flags */
+  startWorker(index: number, failpoints = "", more: readonly string[] = []): void {
+    const args = ["worker", "--slots", "1", "--work-dir", join(this.scratch.path, `worker-${index}`), ...more];
     this.workers.push(startMillrace(args, { env: { ...this.env, ...armed(failpoints) } }));
   }
 

@@ -10,6 +10,12 @@ import { mapBounded } from "./map-bounded.ts";
 /** Files looked into at a time. */
 const parallelMax = 16;
 
+/**
+ * Files whose hosts are asked for. Smaller ones are packed, 16 and more in a split of 128 MiB, and no host holds much of
+ * that: of 10,000 such files a third of all requests would be for nothing.
+ */
+const placedBytesMin = 8 * 1024 * 1024;
+
 type Looked =
   | { readonly kind: "file"; readonly file: InputFile }
   | { readonly kind: "refused"; readonly refused: ListedInput["refused"][number] };
@@ -63,7 +69,8 @@ async function look(storage: Storage, status: FileStatus): Promise<Looked> {
           code: "E_UNSUPPORTED_CODEC",
         },
       };
-    const blocks = blockBytes > 0 && bytes > 0 ? sortBlocks(await storage.locate(uri, 0, bytes)) : [];
+    const placed = blockBytes > 0 && bytes >= placedBytesMin;
+    const blocks = placed ? sortBlocks(await storage.locate(uri, 0, bytes)) : [];
     const file = { uri, bytes, modifiedMs, blockBytes, codec: detected.codec, hosts: rankHosts(blocks) };
     return { kind: "file", file: blocks.length === 0 ? file : { ...file, blocks } };
   } catch (thrown) {

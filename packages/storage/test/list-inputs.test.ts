@@ -153,18 +153,37 @@ describe("listInputs()", () => {
     await expect(listInputs(silent, ["mem:///in"])).rejects.toMatchObject({ details: { reason: "unknown" } });
   });
 
-  it("ranks hosts by the bytes that they hold", async () => {
-    const storage = createMemoryStorage({ blockBytes: 4 });
-    await fill(storage, "mem:///in", { a: "0123456789" });
+  it("ranks hosts by the bytes that they hold, with its blocks in order and each host of one once", async () => {
+    const MiB = 2 ** 20;
+    const storage = createMemoryStorage({ blockBytes: 4 * MiB });
+    await fill(storage, "mem:///in", { a: new Uint8Array(10 * MiB) });
     const located: Storage = {
       ...bound(storage),
       locate: async () => [
-        { offset: 0, bytes: 4, hosts: ["h1", "h2"] },
-        { offset: 4, bytes: 4, hosts: ["h2", "h3"] },
-        { offset: 8, bytes: 2, hosts: ["h3", "h1"] },
+        { offset: 4 * MiB, bytes: 4 * MiB, hosts: ["h2", "h3"], racks: ["/r1", "/r2"] },
+        { offset: 0, bytes: 4 * MiB, hosts: ["h1", "h2", "h1"], racks: ["/r1", "/r1", "/r1"] },
+        { offset: 8 * MiB, bytes: 2 * MiB, hosts: ["h3", "h1"], racks: ["/r2", "/r1"] },
       ],
     };
-    expect((await listInputs(located, ["mem:///in/a"])).files[0]?.hosts).toEqual(["h2", "h1", "h3"]);
+    const [file] = (await listInputs(located, ["mem:///in/a"])).files;
+    expect(file?.hosts).toEqual(["h2", "h1", "h3"]);
+    expect(file?.blocks?.map(({ offset }) => offset)).toEqual([0, 4 * MiB, 8 * MiB]);
+    expect(file?.blocks?.[0]).toMatchObject({ hosts: ["h1", "h2"], racks: ["/r1", "/r1"] });
+  });
+
+  it("asks for no hosts of small files, which are packed without regard to them", async () => {
+    const storage = createMemoryStorage({ blockBytes: 4 });
+    await fill(storage, "mem:///in", { a: "0123456789" });
+    let asked = 0;
+    const located: Storage = {
+      ...bound(storage),
+      locate: async () => {
+        asked += 1;
+        return [];
+      },
+    };
+    expect((await listInputs(located, ["mem:///in"])).files[0]).toMatchObject({ bytes: 10, hosts: [] });
+    expect(asked).toBe(0);
   });
 });
 

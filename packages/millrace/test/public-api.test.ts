@@ -16,8 +16,8 @@ const names = `
   standardDeviation sum topK variance
   add and atLeast atMost contains divide equals floorTime greaterThan hasPrefix isMissing lessThan lookup matches multiply
   not notEquals or sideTable substring subtract words
-  combinedLog cri csv events gzip influxLine jsonLines logFormat logfmt nginxTimed numbers openMetrics records syslog
-  teraRecords textLines textTable tsv wholeFile zstd
+  combinedLog cri csv events gzip influxLine jsonLines keyValueText logFormat logfmt nginxTimed numbers openMetrics records syslog
+  sequenceFile teraRecords textLines textTable tsv wholeFile zstd
   createFormat createInput createOutput badRecord noRecord checkInputFormat checkOutputFormat`
   .trim()
   .split(/\s+/u)

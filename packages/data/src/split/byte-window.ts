@@ -2,12 +2,13 @@
 
 import type { ChunkSource } from "./split-reader.ts";
 
-const roomBytesMin = 512 * 1024;
+/** Room beside what is asked for, so that many small items move seldom. */
+const roomBytesMore = 512 * 1024;
 
 /** Holds the bytes that are looked at, and reads on when more are asked for. */
 export class ByteWindow {
   readonly #source: ChunkSource;
-  #room = new Uint8Array(roomBytesMin);
+  #room = new Uint8Array(0);
   #length = 0;
   /** Place in the file of the window's first byte. */
   begin = 0;
@@ -54,7 +55,7 @@ export class ByteWindow {
       const needed = kept + chunk.length;
       // Doubled, so that moving costs less than reading; but an item of 64 MiB takes no 128.
       if (needed > room.length)
-        this.#room = new Uint8Array(Math.max(needed, Math.min(2 * needed, wanted + chunk.length + roomBytesMin)));
+        this.#room = new Uint8Array(Math.max(needed, Math.min(2 * needed, wanted + chunk.length + roomBytesMore)));
       this.#room.set(room.subarray(gone, this.#length));
       this.begin += gone;
       this.#length = kept;

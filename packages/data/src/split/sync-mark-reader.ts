@@ -139,8 +139,8 @@ export class SyncMarkReader implements SplitReader {
         continue;
       }
       if (at === bytes.length && this.#window.isLast) return this.#end(count);
-      if (mark === "short" && !this.#window.isLast) item.needs = file.mark.length;
-      else {
+      const awaitsMark = mark === "short" && !this.#window.isLast;
+      if (!awaitsMark) {
         file.take(bytes, at, item);
         if (item.kind === "record") {
           if (item.bytes > this.#itemBytesMax) this.#refuseSize(item.bytes);
@@ -153,16 +153,19 @@ export class SyncMarkReader implements SplitReader {
         }
       }
       // What is no record is for the next call, when those before it are handed out.
-      return count > 0 ? { bytes, offsets, count, fileOffset: begin } : this.#takeOther(file, mark === "short");
+      return count > 0 ? { bytes, offsets, count, fileOffset: begin } : this.#takeOther(file, awaitsMark);
     }
     return { bytes, offsets, count, fileOffset: begin };
   }
 
   /** A block, a fault, or an item or mark that is not all in the window. */
-  #takeOther(file: SyncMarkFile, isShortMark: boolean): RecordBatch | undefined {
+  #takeOther(file: SyncMarkFile, awaitsMark: boolean): RecordBatch | undefined {
     const item = this.#item;
-    const isShort = item.kind === "short" || (isShortMark && !this.#window.isLast);
-    if (!isShort && item.kind === "block") {
+    if (awaitsMark) {
+      this.#window.hold(this.#at, file.mark.length);
+      return undefined;
+    }
+    if (item.kind === "block") {
       this.#block = item.block;
       this.#blockDone = 0;
       this.#blockPlace = { begin: this.#at, end: this.#at + item.bytes };
@@ -170,10 +173,9 @@ export class SyncMarkReader implements SplitReader {
       item.afterMark = false;
       return undefined;
     }
-    if (!isShort) throw this.#error("E_INPUT_CORRUPT", item.reason, this.#at);
+    if (item.kind === "fault") throw this.#error("E_INPUT_CORRUPT", item.reason, this.#at);
     if (item.needs > this.#itemBytesMax) this.#refuseSize(item.needs);
-    const count = this.#window.hold(this.#at, item.needs);
-    return count < item.needs && this.#window.isLast && !isShortMark ? this.#cut(file) : undefined;
+    return this.#window.hold(this.#at, item.needs) < item.needs ? this.#cut(file) : undefined;
   }
 
   /** The file ends in an item. */

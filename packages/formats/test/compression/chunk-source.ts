@@ -19,7 +19,11 @@ export interface Outcome {
 }
 
 /** Decompress all of a file. */
-export async function outcomeOf(codec: "gzip" | "zstd", file: Uint8Array, chunkBytes: number): Promise<Outcome> {
+export async function outcomeOf(
+  codec: Parameters<typeof decompress>[0],
+  file: Uint8Array,
+  chunkBytes: number,
+): Promise<Outcome> {
   const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of decompress(codec, chunksOf(file, chunkBytes), { uri: "file:///in/a.log" }))

@@ -20,7 +20,7 @@ const usualBlockBytes = 1_048_576;
 export class BlockWalker {
   readonly #window: ByteWindow;
   readonly #uri: string;
-  readonly #decoder = new BlockDecoder();
+  readonly #decoder: BlockDecoder;
   /** Place in the file, in bits, of what comes next. */
   #bit = 0;
   #expects: "stream" | "block" = "stream";
@@ -28,7 +28,8 @@ export class BlockWalker {
   #streamCrc: number | undefined;
   #isOpen = false;
 
-  constructor(source: ChunkSource, uri: string) {
+  constructor(source: ChunkSource, uri: string, decoder = new BlockDecoder()) {
+    this.#decoder = decoder;
     this.#window = new ByteWindow(source);
     this.#uri = uri;
   }

@@ -7,7 +7,7 @@
 
 import type { ChunkSource } from "@millrace/data";
 import { BlockWalker } from "./block-walker.ts";
-import { blockBytesMax } from "./block-decoder.ts";
+import { type BlockDecoder, blockBytesMax } from "./block-decoder.ts";
 
 /** Say which split of which file to unpack. */
 export interface Bzip2SourceOptions {
@@ -19,6 +19,8 @@ export interface Bzip2SourceOptions {
   readonly end: number;
   readonly fileBytes: number;
   readonly uri: string;
+  /** Memory of 4 MB that is this source's until it is read; else it makes its own. */
+  readonly decoder?: BlockDecoder;
 }
 
 /** Longest delimiter of records: where one ends is seen from so many bytes before. */
@@ -48,7 +50,7 @@ export class Bzip2Source implements ChunkSource {
 
   constructor(options: Bzip2SourceOptions) {
     this.#options = options;
-    this.#walker = new BlockWalker(options.source, options.uri);
+    this.#walker = new BlockWalker(options.source, options.uri, options.decoder);
   }
 
   /** Place of the split's first unpacked byte. Reads what stands before it. @throws {MillraceError} E_INPUT_CORRUPT. */

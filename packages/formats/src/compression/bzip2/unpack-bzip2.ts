@@ -1,7 +1,11 @@
 // bzip2 in memory: all streams of a buffer at once, for codecs inside of other files.
 
 import { isMillraceError } from "@millrace/core";
+import { BlockDecoder } from "./block-decoder.ts";
 import { Bzip2Source } from "./bzip2-source.ts";
+
+// A block of a SequenceFile is four short buffers: a decoder for each would cost more than they do.
+let sharedDecoder: BlockDecoder | undefined;
 
 /**
  * Unpack a buffer.
@@ -20,7 +24,9 @@ export function unpackBzip2(packed: Uint8Array, contentBytesMax: number): Uint8A
       return packed;
     },
   };
-  const unpacked = new Bzip2Source({ source, begin: 0, end: packed.length, fileBytes: packed.length, uri: "" });
+  sharedDecoder ??= new BlockDecoder();
+  const fileBytes = packed.length;
+  const unpacked = new Bzip2Source({ source, begin: 0, end: fileBytes, fileBytes, uri: "", decoder: sharedDecoder });
   const parts: Uint8Array[] = [];
   let total = 0;
   try {

@@ -15,10 +15,18 @@ export const meterCells = {
   done: 3,
   total: 4,
   phase: 5,
+  /** Of a map: the part of its split and the place in it of the record that is read; −1 when there is none. */
+  part: 6,
+  offset: 7,
 } as const;
 
 const phases = ["map", "reduce", "write"] as const;
-const cellCount = 6;
+const cellCount = 8;
+
+/** Progress, and where in the split it is: for the text of a failure, if that should come. */
+export interface PlacedProgress extends AttemptProgress {
+  readonly at?: { readonly part: number; readonly offset: number };
+}
 
 /** Make the cells. The I/O thread keeps one view, the compute thread another. */
 export function createMeterCells(): Float64Array {
@@ -28,6 +36,7 @@ export function createMeterCells(): Float64Array {
 /** Begin an attempt: all at zero. */
 export function resetMeter(cells: Float64Array, phase: "map" | "reduce", total: number): void {
   cells.fill(0);
+  cells[meterCells.offset] = -1;
   cells[meterCells.total] = total;
   setPhase(cells, phase);
 }
@@ -48,12 +57,15 @@ export function meterMotion(cells: Float64Array): number {
     (cells[meterCells.records] ?? 0) +
     (cells[meterCells.emitted] ?? 0) +
     (cells[meterCells.bytes] ?? 0) +
+    (cells[meterCells.offset] ?? 0) +
     (cells[meterCells.phase] ?? 0)
   );
 }
 
 /** Read the cells as the progress of `attempt`. */
-export function readMeter(cells: Float64Array, attempt: AttemptRef): AttemptProgress {
+export function readMeter(cells: Float64Array, attempt: AttemptRef): PlacedProgress {
+  const part = cells[meterCells.part] ?? 0;
+  const offset = cells[meterCells.offset] ?? -1;
   const total = cells[meterCells.total] ?? 0;
   const done = cells[meterCells.done] ?? 0;
   return {
@@ -62,5 +74,6 @@ export function readMeter(cells: Float64Array, attempt: AttemptRef): AttemptProg
     fraction: total > 0 ? Math.min(1, Math.max(0, done / total)) : 0,
     records: cells[meterCells.records] ?? 0,
     bytes: cells[meterCells.bytes] ?? 0,
+    ...(offset < 0 ? {} : { at: { part, offset } }),
   };
 }

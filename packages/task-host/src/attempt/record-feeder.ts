@@ -33,6 +33,8 @@ export class RecordFeeder {
   readonly #map: Operator["map"];
   readonly #emit: StepEmit;
   readonly #scope: PartScope;
+  /** Parts that were read before. */
+  #parts = 0;
   /** Where the last record of the part began. */
   #lastOffset = 0;
 
@@ -53,6 +55,7 @@ export class RecordFeeder {
     const { uri, bytes, fileBytes } = part;
     const before = meter[meterCells.done] ?? 0;
     this.#enterPart(part);
+    meter[meterCells.part] = this.#parts++;
     const input = io.openInput(part);
     try {
       const unpacked = unpackedBlocks(input, part);
@@ -133,6 +136,9 @@ export class RecordFeeder {
   }
 
   #enterPart(part: SplitPart): void {
+    const { meter } = this.#run.input;
+    meter[meterCells.part] = -1;
+    meter[meterCells.offset] = -1;
     this.#run.place.uri = part.uri;
     this.#lastOffset = part.offset;
     this.#run.enterSplit({ uri: part.uri, offset: part.offset });
@@ -183,6 +189,9 @@ export class RecordFeeder {
     }
     const { gate, note, input } = this.#run;
     const { bytes, offsets, count } = batch;
+    // A record out of an unpacked block is where the block is.
+    const [base, step] = batch.place === undefined ? [batch.fileOffset, 1] : [batch.place.begin, 0];
+    const { meter } = input;
     const reader = this.#reader;
     const map = this.#map;
     const emit = this.#emit;
@@ -203,13 +212,15 @@ export class RecordFeeder {
           }
           continue;
         }
+        // For who has to say where an endless loop is.
+        meter[meterCells.offset] = base + step * begin;
         gate.running = "map";
         const returned = map(record, emit, context);
         // One comparison for the usual case; the gate stays open for the place of an error.
         if (returned !== undefined) this.#run.checkReturned(returned, "map");
         gate.running = undefined;
         if (note.failed) note.check();
-        input.meter[meterCells.records] = records + index + 1 - bad;
+        meter[meterCells.records] = records + index + 1 - bad;
       }
     } catch (thrown) {
       this.#place(batch, index);

@@ -3,9 +3,10 @@
 
 import { MessageChannel, Worker, receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import type { AttemptFailure, AttemptProgress } from "@millrace/core";
+import type { AttemptFailure } from "@millrace/core";
 import type { AttemptOrder, ServedBytes, Storage } from "@millrace/ports";
 import { createMeterCells, meterMotion, readMeter } from "../attempt/attempt-meter.ts";
+import type { PlacedProgress } from "../attempt/attempt-meter.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import type { ComputeData, ComputeMessage, RunMessage } from "../compute/io-messages.ts";
 import { exitFailure } from "../failure/attempt-error.ts";
@@ -22,7 +23,7 @@ import { moduleFlags } from "./host-modules.ts";
 
 /** What a compute host tells while it runs one attempt. Exactly one of the last two ends it. */
 export interface ComputeEvents {
-  onProgress(progress: AttemptProgress): void;
+  onProgress(progress: PlacedProgress): void;
   onEnded(outcome: AttemptOutcome): void;
   /** The thread is gone, and with it the host: it takes no more orders. */
   onLost(failure: AttemptFailure): void;
@@ -274,4 +275,3 @@ function threadFailure(thrown: unknown): AttemptFailure {
     message: [text, ...frames.slice(0, 5).map((frame) => `    ${frame}`)].join("\n").slice(0, 8_000).toWellFormed(),
   };
 }
-

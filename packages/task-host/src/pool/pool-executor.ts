@@ -3,9 +3,10 @@
 
 import { appendFile, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { attemptKey, invariant } from "@millrace/core";
+import { attemptKey, invariant, quote } from "@millrace/core";
 import type { AttemptFailure, AttemptRef } from "@millrace/core";
 import type { AttemptHandler, AttemptOrder, TaskExecutor } from "@millrace/ports";
+import type { PlacedProgress } from "../attempt/attempt-meter.ts";
 import type { CreateHost, Host } from "./host.ts";
 
 /** Say how many hosts there are. */
@@ -32,6 +33,8 @@ interface RunningAttempt {
   readonly handler: AttemptHandler;
   readonly pooled: PooledHost;
   watchdog: NodeJS.Timeout | undefined;
+  /** Where in the split it was when it last moved. */
+  at: PlacedProgress["at"];
 }
 
 /** Make an executor over hosts. The first spares start at once. */
@@ -53,12 +56,13 @@ export class PoolExecutor implements TaskExecutor {
     invariant(!this.#closed && this.#running.size < this.#options.slots, `no slot is free for attempt ${key}`);
     invariant(!this.#running.has(key), `attempt ${key} runs already`);
     const pooled = this.#hostFor(order.attempt.job);
-    const running: RunningAttempt = { order, handler, pooled, watchdog: undefined };
+    const running: RunningAttempt = { order, handler, pooled, watchdog: undefined, at: undefined };
     pooled.running = running;
     this.#running.set(key, running);
     this.#watch(running);
     pooled.host.run(order, {
-      onProgress: (progress) => {
+      onProgress: ({ at, ...progress }) => {
+        running.at = at;
         this.#watch(running);
         handler.onProgress(progress);
       },
@@ -138,7 +142,7 @@ export class PoolExecutor implements TaskExecutor {
     // setTimeout counts in 32 bits; a longer time-out than 24 days is none.
     const delay = Math.min(taskTimeoutMs, 2 ** 31 - 1);
     running.watchdog = setTimeout(() => {
-      this.#end(running, timeoutFailure(taskTimeoutMs));
+      this.#end(running, timeoutFailure(running));
     }, delay);
   }
 
@@ -192,10 +196,13 @@ async function tellFailure({ order, handler }: RunningAttempt, failure: AttemptF
   handler.onFailed(failure);
 }
 
-function timeoutFailure(taskTimeoutMs: number): AttemptFailure {
+function timeoutFailure({ order, at }: RunningAttempt): AttemptFailure {
+  const { brief, work } = order;
+  const part = at === undefined || work.kind === "reduce" ? undefined : work.split.parts[at.part];
+  const place = part === undefined ? "" : `, the last at byte ${at?.offset} of ${quote(part.uri, 1_024)}`;
   return {
     code: "E_TASK_TIMEOUT",
-    message: `Cannot go on: no record was read or written for ${taskTimeoutMs} ms; look for an endless loop, or raise the task timeout`,
+    message: `Cannot go on: no record was read or written for ${brief.taskTimeoutMs} ms${place}; look for an endless loop, or raise the task timeout`,
   };
 }
 

@@ -1,7 +1,8 @@
 // What a worker and its host processes say to each other over their own pipe.
 
-import type { AttemptFailure, AttemptProgress } from "@millrace/core";
+import type { AttemptFailure } from "@millrace/core";
 import type { AttemptOrder } from "@millrace/ports";
+import type { PlacedProgress } from "../attempt/attempt-meter.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import type { SlotMemory } from "../host-limits.ts";
 import type { WorkerPlace } from "../worker-place.ts";
@@ -37,7 +38,7 @@ export function unframeOrder({ cuts, ...order }: FramedOrder): AttemptOrder {
 /** From the host. */
 export type HostReport =
   | { readonly kind: "ready" }
-  | { readonly kind: "progress"; readonly progress: AttemptProgress }
+  | { readonly kind: "progress"; readonly progress: PlacedProgress }
   | { readonly kind: "ended"; readonly outcome: AttemptOutcome }
   /** The compute thread is gone; the host ends itself after this. */
   | { readonly kind: "lost"; readonly failure: AttemptFailure };

@@ -253,18 +253,22 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
     expect(failureOf(await runAttempt(executor, order)).code).toBe("E_PARAMETER");
   });
 
-  const endless = act('console.log("in the loop"); for (;;);');
+  const endless = act('if (line === "b") { console.log("in the loop"); for (;;); }');
   const copies = act("emit([line]);");
   it("ends an endless loop after the task timeout, and the slot goes on", async () => {
+    const loop = bench.input("loop", "a\nb\nc\n");
     const order = bench.order({
       job: probe,
       params: { act: String(endless) },
-      parts: [bench.input("loop", "a\n")],
+      parts: [bench.input("before", "a\n"), loop],
       taskTimeoutMs: 2_000,
       number: 20,
     });
     const ended = await runAttempt(executor, order);
-    expect(failureOf(ended).code).toBe("E_TASK_TIMEOUT");
+    expect(failureOf(ended)).toEqual({
+      code: "E_TASK_TIMEOUT",
+      message: `Cannot go on: no record was read or written for 2000 ms, the last at byte 2 of "${loop.uri}"; look for an endless loop, or raise the task timeout`,
+    });
     expect(ended.log).toMatch(/^in the loop\nE_TASK_TIMEOUT: /);
     expect((await map(copies)).kind).toBe("finished");
   });

@@ -8,6 +8,7 @@ import type { ServedBytes, WebHdfsWriter } from "../operations/operation-groups.
 import { refusal } from "./ask-name-node.ts";
 import { describeFailure, FailedTry } from "./call-failure.ts";
 import type { ClientContext } from "./client-context.ts";
+import { findRefusal } from "./lost-refusal.ts";
 import type { Upload, UploadCall } from "./open-upload.ts";
 import { askStatus } from "./read-range.ts";
 
@@ -22,6 +23,9 @@ export interface WriteProof {
 
 /** Answers to writes are short. */
 const replyBytesMax = 256 * 1024;
+
+/** Without overwriting, what lies there may as well be a good file of somebody else, which was the reason. */
+const lookFirst = "look what is there: a file from before, or a short one of this try; write again under a new name";
 
 const shortFile = "what is there now may be short though it looks complete; delete it and write again under a new name";
 
@@ -60,7 +64,7 @@ export class FileWriter implements WebHdfsWriter {
       this.#bytes += bytes.length;
       if (this.#exchange.early !== undefined) await this.#readAnswer();
     } catch (error) {
-      throw this.#giveUp(error);
+      throw await this.#giveUpAfterDrop(error);
     }
   }
 
@@ -79,7 +83,7 @@ export class FileWriter implements WebHdfsWriter {
       if (this.#proof.verify) await this.#verify();
       return this.#bytes;
     } catch (error) {
-      throw this.#giveUp(error);
+      throw await this.#giveUpAfterDrop(error);
     }
   }
 
@@ -114,6 +118,14 @@ export class FileWriter implements WebHdfsWriter {
     throw this.#error("incomplete", reason, "another writer may have the same path; use a path of your own");
   }
 
+  async #giveUpAfterDrop(error: unknown): Promise<unknown> {
+    const dropped = error instanceof ExchangeFailure && /^(?:EPIPE|ECONNRESET)$/u.test(error.code);
+    const failure = this.#giveUp(error);
+    if (!dropped || !(failure instanceof WebHdfsError)) return failure;
+    this.#failure = (await findRefusal(this.#context, this.#call)) ?? failure;
+    return this.#failure;
+  }
+
   /** Remember the failure, drop the connection, and make the error that people get. */
   #giveUp(error: unknown): unknown {
     const { signal } = this.#call;
@@ -128,7 +140,8 @@ export class FileWriter implements WebHdfsWriter {
       const { host, port } = this.#upload.target;
       const kind = error.code === "TIMEOUT" ? "timeout" : "incomplete";
       const reason = `DataNode ${host}:${port} after ${this.#bytes} bytes: ${describeFailure(error)}`;
-      return this.#error(kind, reason, shortFile, error);
+      const advice = this.#call.query["overwrite"] === false ? lookFirst : shortFile;
+      return this.#error(kind, reason, advice, error);
     }
     if (error instanceof FailedTry) return error.failure.error;
     return error;

@@ -6,6 +6,7 @@ import { failureKindOf } from "../errors/remote-exception.ts";
 import { retryDelayMs } from "../retry/failover-policy.ts";
 import type { ClientContext } from "./client-context.ts";
 import { FileWriter, type WriteProof } from "./file-writer.ts";
+import { refuseExisting } from "./lost-refusal.ts";
 import { openUpload, type UploadCall } from "./open-upload.ts";
 
 /** Bytes of a body that is in memory; undefined for a stream. */
@@ -16,6 +17,7 @@ export function bytesInMemory(body: Body): Uint8Array | undefined {
 
 /** Open a writer. */
 export async function openWriter(context: ClientContext, call: UploadCall, proof: WriteProof): Promise<FileWriter> {
+  await refuseExisting(context, call);
   return new FileWriter(context, call, await openUpload(context, call), proof);
 }
 

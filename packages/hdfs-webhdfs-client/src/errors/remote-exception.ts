@@ -60,10 +60,10 @@ export function isBlockMissing(remote: RemoteException): boolean {
   );
 }
 
-/** Whether a server does not know the operation: an older version (IllegalArgumentException), or HttpFS (QueryParamException). */
+/**
+ * Whether a server does not know the operation: an older version, or HttpFS. Three wordings were seen: "No enum constant
+ * ….Op.GETSTATUS" (3.4), "GETSTATUS is not a valid GET operation." (3.3), and HttpFS's QueryParamException around the first.
+ */
 export function isUnknownOperation(remote: RemoteException, operation: string): boolean {
-  return (
-    remote.message.endsWith(`.${operation}`) &&
-    /No enum constant|Invalid value for webhdfs parameter/u.test(remote.message)
-  );
+  return new RegExp(`No enum constant \\S*\\.${operation}$|${operation} is not a valid `, "u").test(remote.message);
 }

@@ -3,6 +3,7 @@
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIP } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { checkServerIdentity } from "node:tls";
 import type { WebHdfsClock } from "../clock.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
@@ -84,6 +85,7 @@ export class Exchange {
   #failure: unknown;
   #early: IncomingMessage | undefined;
   #onSettled: (() => void) | undefined;
+  readonly #onAbort = (): void => this.#end(this.signal?.reason);
 
   constructor(tools: ExchangeTools, spec: ExchangeSpec) {
     this.tools = tools;
@@ -116,17 +118,21 @@ export class Exchange {
   /** Send a piece of an upload; returns at once when the server has answered early. */
   async write(bytes: Uint8Array): Promise<void> {
     await this.#connected.promise;
-    for (let at = 0; at < bytes.length && this.#early === undefined; at += writeBytesMax) {
+    for (let at = 0; at < bytes.length; at += writeBytesMax) {
+      // A refusal may wait to be read on a connection that is closed already; a write there would lose it.
+      await setImmediate();
+      if (this.#early !== undefined) return;
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#request.write(bytes.subarray(at, at + writeBytesMax))) continue;
       await this.#drained();
     }
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined && this.#early === undefined) throw this.#failure;
   }
 
   /** End an upload and wait for the answer. */
   async finish(): Promise<IncomingMessage> {
     await this.#connected.promise;
+    await setImmediate();
     if (this.#early === undefined && this.#failure === undefined) {
       this.#phase = "reply";
       this.#expire(this.tools.idleTimeoutMs, "no answer");
@@ -137,8 +143,14 @@ export class Exchange {
 
   /** Drop the connection. */
   destroy(): void {
-    this.timer.disarm();
+    this.release();
     this.#request.destroy();
+  }
+
+  /** The answer is read: the connection may serve another request, which this one's signal must not end. */
+  release(): void {
+    this.timer.disarm();
+    this.signal?.removeEventListener("abort", this.#onAbort);
   }
 
   async #drained(): Promise<void> {
@@ -155,21 +167,26 @@ export class Exchange {
   #expire(ms: number, what: string): void {
     this.timer.arm(ms, () => {
       const failure = new ExchangeFailure(this.#phase, "TIMEOUT", { message: `${what} within ${ms} ms` });
-      this.#request.destroy(failure);
+      this.#end(failure);
     });
   }
 
+  /** Fail, once; what has succeeded before stays so. */
+  #settle(failure: unknown): void {
+    this.timer.disarm();
+    this.#failure ??= failure;
+    this.#connected.reject(this.#failure);
+    this.#head.reject(this.#failure);
+    this.#onSettled?.();
+  }
+
+  #end(failure: unknown): void {
+    this.#settle(failure);
+    // Without an error: the socket may have nobody left who listens for one.
+    this.#request.destroy();
+  }
+
   #watch(spec: ExchangeSpec): void {
-    const onAbort = (): void => {
-      this.#request.destroy(new Error("aborted"));
-    };
-    const settle = (failure: unknown): void => {
-      this.timer.disarm();
-      this.#failure ??= failure;
-      this.#connected.reject(this.#failure);
-      this.#head.reject(this.#failure);
-      this.#onSettled?.();
-    };
     this.#request.once("socket", (socket) => {
       if (!socket.connecting) {
         this.#onConnected(spec);
@@ -183,22 +200,20 @@ export class Exchange {
       this.timer.disarm();
       if (spec.body === "upload" && this.#phase === "request") this.#early = response;
       this.#phase = "body";
+      // What fails between two reads is told by the next.
+      response.on("error", () => undefined);
       this.#head.resolve(response);
       this.#onSettled?.();
     });
     this.#request.on("error", (error) => {
-      settle(
-        spec.signal?.aborted === true
-          ? spec.signal.reason
-          : toExchangeFailure(error, this.#phase, this.#request.reusedSocket),
-      );
+      this.#settle(toExchangeFailure(error, this.#phase, this.#request.reusedSocket));
     });
     this.#request.once("close", () => {
-      spec.signal?.removeEventListener("abort", onAbort);
-      settle(new ExchangeFailure(this.#phase, "ECONNRESET", { message: "connection closed" }));
+      this.signal?.removeEventListener("abort", this.#onAbort);
+      this.#settle(new ExchangeFailure(this.#phase, "ECONNRESET", { message: "connection closed" }));
     });
-    spec.signal?.addEventListener("abort", onAbort, { once: true });
-    if (spec.signal?.aborted === true) onAbort();
+    this.signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (this.signal?.aborted === true) this.#onAbort();
   }
 
   #onConnected(spec: ExchangeSpec): void {

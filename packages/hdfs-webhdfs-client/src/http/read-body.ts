@@ -9,7 +9,12 @@ export function announcedBytes(response: IncomingMessage): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-async function nextChunk(exchange: Exchange, response: IncomingMessage): Promise<Uint8Array | undefined> {
+/** What was received counts, also when the connection dropped right after it: a refusal of a write often ends so. */
+async function nextChunk(
+  exchange: Exchange,
+  response: IncomingMessage,
+  isWhole: () => boolean,
+): Promise<Uint8Array | undefined> {
   const { idleTimeoutMs } = exchange.tools;
   exchange.timer.arm(idleTimeoutMs, () => {
     const message = `the body stopped for ${idleTimeoutMs} ms`;
@@ -17,10 +22,10 @@ async function nextChunk(exchange: Exchange, response: IncomingMessage): Promise
   });
   try {
     for (;;) {
-      if (response.errored !== null) throw response.errored;
       const chunk = response.read() as Uint8Array | null;
       if (chunk !== null) return chunk;
-      if (response.readableEnded) return undefined;
+      if (response.readableEnded || isWhole()) return undefined;
+      if (response.errored !== null) throw response.errored;
       if (response.destroyed) {
         throw new ExchangeFailure("body", "ECONNRESET", { message: "connection closed within the body" });
       }
@@ -49,11 +54,10 @@ export async function* bodyChunks(exchange: Exchange, response: IncomingMessage)
   const announced = announcedBytes(response);
   let received = 0;
   let complete = false;
-  const ignore = (): void => undefined;
-  response.on("error", ignore); // an error between two reads is told by the next read
+  const isWhole = (): boolean => response.complete && received === announced;
   try {
     for (;;) {
-      const chunk = await nextChunk(exchange, response);
+      const chunk = await nextChunk(exchange, response, isWhole);
       if (chunk === undefined) break;
       received += chunk.length;
       yield chunk;
@@ -63,6 +67,7 @@ export async function* bodyChunks(exchange: Exchange, response: IncomingMessage)
       throw new ExchangeFailure("body", "INCOMPLETE", { message });
     }
     complete = true;
+    exchange.release();
   } catch (error) {
     if (exchange.signal?.aborted === true) throw exchange.signal.reason;
     throw toExchangeFailure(error, "body");

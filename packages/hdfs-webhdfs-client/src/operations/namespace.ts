@@ -81,27 +81,31 @@ async function* listPages(
   const { signal } = options;
   let startAfter = options.startAfter;
   for (;;) {
-    const call = { operation: "LISTSTATUS_BATCH", path, query: { startAfter }, signal } as const;
-    const page = await ifKnown(context, call.operation, () =>
-      askForReply(context, call, (reply) => {
-        const listing = reply.get("DirectoryListing");
-        const entries = readFileStatuses(listing.get("partialListing"));
-        return { entries, remaining: listing.get("remainingEntries").number() };
-      }),
-    );
-    if (page === undefined) {
+    // Lower case: since 3.5 names of parameters are case-sensitive, before they were made lower case.
+    const call = { operation: "LISTSTATUS_BATCH", path, query: { startafter: startAfter }, signal } as const;
+    const page = await ifKnown(context, call.operation, () => askForReply(context, call, readPage));
+    // HttpFS ignores where to begin, and gives all at once; a server that did so with pages would repeat its first.
+    const entries = page === undefined ? [] : entriesAfter(page.entries, startAfter);
+    if (page === undefined || (entries.length === 0 && page.remaining > 0)) {
       const all = await askForReply(context, { operation: "LISTSTATUS", path, signal }, readFileStatuses);
-      yield all.filter((entry) => startAfter === undefined || comesAfter(entry.pathSuffix, startAfter));
+      yield entriesAfter(all, startAfter);
       return;
     }
-    // HttpFS ignores `startAfter` and gives all at once.
-    const after = startAfter;
-    const entries = page.entries.filter(({ pathSuffix }) => after === undefined || comesAfter(pathSuffix, after));
     yield entries;
-    const last = entries.at(-1)?.pathSuffix;
-    if (page.remaining <= 0 || last === undefined) return;
-    startAfter = last;
+    if (page.remaining <= 0) return;
+    startAfter = entries.at(-1)?.pathSuffix;
   }
+}
+
+function readPage(reply: Reply): { readonly entries: readonly HdfsFileStatus[]; readonly remaining: number } {
+  const listing = reply.get("DirectoryListing");
+  const entries = readFileStatuses(listing.get("partialListing"));
+  return { entries, remaining: listing.get("remainingEntries").number() };
+}
+
+function entriesAfter(entries: readonly HdfsFileStatus[], startAfter: string | undefined): readonly HdfsFileStatus[] {
+  if (startAfter === undefined) return entries;
+  return entries.filter(({ pathSuffix }) => comesAfter(pathSuffix, startAfter));
 }
 
 /** Order of names in HDFS: by their bytes in UTF-8. */

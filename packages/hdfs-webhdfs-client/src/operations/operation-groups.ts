@@ -229,7 +229,7 @@ export interface SnapshotOperations {
     names: { readonly from: string; readonly to: string },
     options?: CallOptions,
   ): Promise<HdfsSnapshotDiff>;
-  /** GETSNAPSHOTLIST. */
+  /** GETSNAPSHOTLIST, or LISTSTATUS of `.snapshot` at older servers. */
   snapshots(path: string, options?: CallOptions): Promise<readonly HdfsSnapshot[]>;
 }
 

@@ -1,8 +1,10 @@
 // Operations on snapshots.
 import type { QueryValues } from "../address/encode-path.ts";
 import type { ClientContext } from "../calls/client-context.ts";
+import { ifKnown } from "../calls/if-known.ts";
 import { askForDone, askForReply } from "../calls/read-reply.ts";
-import { readSnapshotDiff, readSnapshots } from "../model/snapshot.ts";
+import { readFileStatuses } from "../model/file-status.ts";
+import { type HdfsSnapshot, readSnapshotDiff, readSnapshots } from "../model/snapshot.ts";
 import type { CallOptions, SnapshotOperations } from "./operation-groups.ts";
 import type { OperationName } from "./operation-table.ts";
 
@@ -26,7 +28,28 @@ export function snapshotOperations(context: ClientContext): SnapshotOperations {
         { operation: "GETSNAPSHOTDIFF", path, query: { oldsnapshotname: from, snapshotname: to }, ...options },
         readSnapshotDiff,
       ),
-    snapshots: (path, options) =>
-      askForReply(context, { operation: "GETSNAPSHOTLIST", path, ...options }, (reply) => readSnapshots(reply, path)),
+    snapshots: (path, options) => snapshots(context, path, options),
   };
+}
+
+/** Servers before 3.4 have no list of their own; they show snapshots as directories. */
+async function snapshots(
+  context: ClientContext,
+  path: string,
+  options: CallOptions | undefined,
+): Promise<readonly HdfsSnapshot[]> {
+  const call = { operation: "GETSNAPSHOTLIST", path, signal: options?.signal } as const;
+  const found = await ifKnown(context, call.operation, () =>
+    askForReply(context, call, (reply) => readSnapshots(reply, path)),
+  );
+  if (found !== undefined) return found;
+  const folder = `${path === "/" ? "" : path}/.snapshot`;
+  const listed = await askForReply(
+    context,
+    { operation: "LISTSTATUS", path: folder, signal: options?.signal },
+    readFileStatuses,
+  );
+  return listed.map(({ pathSuffix, modifiedMs }) => {
+    return { name: pathSuffix, path: `${folder}/${pathSuffix}`, createdMs: modifiedMs };
+  });
 }

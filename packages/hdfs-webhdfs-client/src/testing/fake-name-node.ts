@@ -98,6 +98,8 @@ export class FakeNameNode {
     const { traps, credentials } = this.#world;
     const { method = "GET" } = request;
     const { operation, query } = url;
+    if (!traps.caseSensitive) lowerNames(query);
+    if (traps.ignoreStartAfter) query.delete("startafter");
     if (traps.csrf && method !== "GET" && request.headers["x-xsrf-header"] === undefined) {
       sendHtml(response, 400);
       return;
@@ -216,6 +218,15 @@ export class FakeNameNode {
   }
 }
 
+/** Names of parameters in lower case, as Hadoop's ParamFilter made them before 3.5. */
+function lowerNames(query: URLSearchParams): void {
+  const odd = [...query].filter(([name]) => name !== name.toLowerCase());
+  for (const [name, value] of odd) {
+    query.delete(name);
+    query.append(name.toLowerCase(), value);
+  }
+}
+
 /** What HttpFS 3.4.2 lacks or leaves unheeded. */
 function forHttpFs({ operation, query }: FakeUrl): void {
   if (operation === "SETQUOTA") {
@@ -223,7 +234,7 @@ function forHttpFs({ operation, query }: FakeUrl): void {
     throw new FakeException("QueryParamException", message);
   }
   if (operation === "RENAME") query.delete("renameoptions");
-  if (operation === "LISTSTATUS_BATCH") query.delete("startAfter");
+  if (operation === "LISTSTATUS_BATCH") query.delete("startafter");
 }
 
 /** HttpFS answers 500 to exceptions for which a NameNode has a status of their own. */

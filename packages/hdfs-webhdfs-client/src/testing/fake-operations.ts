@@ -89,7 +89,7 @@ const reads: Readonly<Record<string, Handler>> = {
   LISTSTATUS: (world, request) => ({ FileStatuses: { FileStatus: listing(world, request) } }),
   LISTSTATUS_BATCH: (world, request) => {
     const all = listing(world, request) as { readonly pathSuffix: string }[];
-    const after = Buffer.from(request.query.get("startAfter") ?? "", "utf8");
+    const after = Buffer.from(request.query.get("startafter") ?? "", "utf8");
     const rest = all.filter(
       (entry) => after.length === 0 || Buffer.compare(Buffer.from(entry.pathSuffix, "utf8"), after) > 0,
     );

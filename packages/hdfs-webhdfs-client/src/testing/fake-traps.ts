@@ -22,6 +22,10 @@ export interface FakeTraps {
   errorBody: "json" | "empty" | "html";
   /** Operations that are answered as by an older server: 400, "No enum constant". */
   readonly unknownOperations: Set<string>;
+  /** Names of parameters must be lower case, as in 3.5; before they were made so. */
+  caseSensitive: boolean;
+  /** LISTSTATUS_BATCH gives the first page again and again. */
+  ignoreStartAfter: boolean;
   /** A name node is standby, but says so inside a SecurityException (HDFS-6475). */
   nestedStandby: boolean;
   /** Drop the connection of a name node after a request was carried out: the reply is lost. */
@@ -56,6 +60,8 @@ export function noTraps(): FakeTraps {
     csrf: false,
     errorBody: "json",
     unknownOperations: new Set(),
+    caseSensitive: false,
+    ignoreStartAfter: false,
     nestedStandby: false,
     lostReply: undefined,
     silentClose: false,

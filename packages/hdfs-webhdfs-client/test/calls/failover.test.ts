@@ -212,7 +212,13 @@ describe("calls to the name service", () => {
   it("operations that an older server does not know are replaced by others", async () => {
     const { hdfs } = client();
     await hdfs.create("/f", "hello", { replication: 1 });
-    cluster.traps.unknownOperations.add("GETFILEBLOCKLOCATIONS").add("LISTSTATUS_BATCH");
+    cluster.traps.unknownOperations.add("GETFILEBLOCKLOCATIONS").add("LISTSTATUS_BATCH").add("GETSNAPSHOTLIST");
+    await hdfs.mkdirs("/f.d");
+    await hdfs.allowSnapshot("/f.d");
+    await hdfs.createSnapshot("/f.d", "s1");
+    expect((await hdfs.snapshots("/f.d")).map(({ name, path }) => [name, path])).toEqual([["s1", "/f.d/.snapshot/s1"]]);
+    await hdfs.deleteSnapshot("/f.d", "s1");
+    await hdfs.delete("/f.d");
     expect((await hdfs.blockLocations("/f")).map(({ offset, bytes, hosts }) => [offset, bytes, hosts])).toEqual([
       [0, 5, ["127.0.0.1"]],
     ]);
@@ -224,6 +230,24 @@ describe("calls to the name service", () => {
     const before = cluster.log.length;
     await hdfs.blockLocations("/f");
     expect(cluster.log.length).toBe(before); // what it lacks is remembered
+  });
+
+  it("listPages() loses no entry, whatever the server makes of where to begin", async () => {
+    await cluster.stop();
+    cluster = await startFakeCluster({ dataNodes: 1, listLimit: 10 });
+    const { hdfs } = client();
+    const names = Array.from({ length: 25 }, (_, index) => `d${String(index).padStart(2, "0")}`);
+    for (const name of names) await hdfs.mkdirs(`/${name}`);
+    const listed = async (): Promise<readonly string[]> => {
+      const found: string[] = [];
+      for await (const page of hdfs.listPages("/")) found.push(...page.map((entry) => entry.pathSuffix));
+      return found;
+    };
+    expect(await listed()).toEqual(names);
+    cluster.traps.caseSensitive = true;
+    expect(await listed()).toEqual(names);
+    cluster.traps.ignoreStartAfter = true;
+    expect(await listed()).toEqual(names);
   });
 
   it("a JSON reply over the bound is refused", async () => {

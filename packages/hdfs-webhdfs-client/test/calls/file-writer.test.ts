@@ -49,10 +49,12 @@ describe("writing through DataNodes", () => {
     cluster.traps.cutWrite = { times: 1, afterBytes: 500_000 };
     const written = client().create("/f", stream(2_000_000));
     await expect(written).rejects.toMatchObject({ kind: "incomplete", outcome: "unknown", operation: "CREATE" });
-    await expect(written).rejects.toThrow(
+    await expect(written).rejects.toThrow(/look what is there: a file from before, or a short one of this try/u);
+    cluster.traps.cutWrite = { times: 1, afterBytes: 500_000 };
+    await expect(client().create("/g", stream(2_000_000), { overwrite: true })).rejects.toThrow(
       /may be short though it looks complete; delete it and write again under a new name/u,
     );
-    expect(creates()).toHaveLength(1); // never sent twice
+    expect(creates()).toHaveLength(2); // never sent twice
   });
 
   it("bytes that were lost on the way are noticed by the length", async () => {
@@ -101,6 +103,19 @@ describe("writing through DataNodes", () => {
     }
     await expect(hdfs.create("/f", endless())).rejects.toMatchObject({ exception: "FileAlreadyExistsException" });
     expect(taken).toBeLessThan(1000);
+  });
+
+  it("a refusal is told although the connection is reset while bytes are still being sent", async () => {
+    const hdfs = client();
+    await hdfs.create("/f", "there");
+    const bob = client({ auth: { kind: "simple", user: "bob" } });
+    await hdfs.setPermission("/", 0o755);
+    for (let round = 0; round < 10; round += 1) {
+      const refused = hdfs.create("/f", new Uint8Array(5_000_000));
+      await expect(refused).rejects.toMatchObject({ exception: "FileAlreadyExistsException", outcome: "not-done" });
+      const denied = bob.create("/of-bob", new Uint8Array(5_000_000));
+      await expect(denied).rejects.toMatchObject({ exception: "AccessControlException", outcome: "not-done" });
+    }
   });
 
   it("a source that fails ends the write with its error", async () => {

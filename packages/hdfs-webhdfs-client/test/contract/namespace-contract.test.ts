@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isWebHdfsError } from "../../src/index.ts";
 import { contractTargets, type ContractTarget } from "./contract-target.ts";
+
+/** What a server gives, or undefined if it does not know the operation. */
+async function orUndefined<T>(given: Promise<T>): Promise<T | undefined> {
+  try {
+    return await given;
+  } catch (error) {
+    if (isWebHdfsError(error) && /No enum constant|is not a valid/u.test(error.message)) return undefined;
+    throw error;
+  }
+}
 
 describe.each(contractTargets())("names and attributes on $name", ({ start, gateway }) => {
   let target: ContractTarget;
@@ -49,8 +60,9 @@ describe.each(contractTargets())("names and attributes on $name", ({ start, gate
 
   it("a name with a colon is refused by the server", async () => {
     const made = target.hdfs.create(`${target.root}/a:b`, "x");
+    // 3.4: InvalidPathException; 3.3 hides it in a RemoteException, HttpFS in others.
     await expect(made).rejects.toMatchObject({ kind: "remote" });
-    if (!gateway) await expect(made).rejects.toMatchObject({ exception: "InvalidPathException", status: 400 });
+    await expect(made).rejects.toThrow(/Invalid (?:path|file) name/iu);
   });
 
   it("mkdirs() makes parents and is happy with what is there", async () => {
@@ -271,9 +283,13 @@ describe.each(contractTargets())("names and attributes on $name", ({ start, gate
     expect(await target.hdfs.homeDirectory()).toBe("/user/root");
     expect(await target.hdfs.trashRoot(target.root)).toBe("/user/root/.Trash");
     expect(await target.hdfs.serverDefaults()).toMatchObject({ bytesPerChecksum: 512 });
-    const status = await target.hdfs.fileSystemStatus();
-    expect(status.capacity).toBeGreaterThan(status.used);
     if (!gateway) expect(await target.hdfs.getDelegationToken("root")).toBeUndefined(); // security is off
+  });
+
+  it("fileSystemStatus() tells capacity and use, at servers since 3.4", async ({ skip }) => {
+    const status = await orUndefined(target.hdfs.fileSystemStatus());
+    if (status === undefined) skip("an older server");
+    else expect(status.capacity).toBeGreaterThan(status.used);
   });
 
   it("createSymlink() is refused where links are off", async () => {

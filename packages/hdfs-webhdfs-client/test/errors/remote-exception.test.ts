@@ -51,6 +51,8 @@ describe("failureKindOf()", () => {
       'Invalid value for webhdfs parameter "op": No enum constant org.apache.hadoop.hdfs.web.resources.GetOpParam.Op.GETSTATUS';
     expect(isUnknownOperation(remote("IllegalArgumentException", message), "GETSTATUS")).toBe(true);
     expect(isUnknownOperation(remote("IllegalArgumentException", message), "STATUS")).toBe(false);
+    const older = 'Invalid value for webhdfs parameter "op": GETSTATUS is not a valid GET operation.';
+    expect(isUnknownOperation(remote("IllegalArgumentException", older), "GETSTATUS")).toBe(true);
   });
 });
 

@@ -20,9 +20,10 @@ const replicationMax = 512;
 /**
  * Options of the client but for its addresses.
  *
- * Beside Hadoop's own properties it reads two of Millrace, which Hadoop ignores: `millrace.hdfs.host-map`
- * (`name:port=address:port, …`: where hosts of redirects really are) and `millrace.hdfs.tls-ca-file` (PEM; Hadoop's own
- * trust stores are Java's).
+ * Beside Hadoop's own properties it reads three of Millrace, which Hadoop ignores: `millrace.hdfs.host-map`
+ * (`name:port=address:port, …`: where hosts of redirects really are), `millrace.hdfs.tls-ca-file` (PEM; Hadoop's own trust
+ * stores are Java's), and `millrace.hdfs.local-reads` (`true`: blocks of a DataNode on this machine are read from its disk,
+ * checked against their checksums, where its files may be read).
  * @throws {MillraceError} E_CONFIGURATION for a value that means nothing.
  */
 export function clientSettings(
@@ -43,6 +44,7 @@ export function clientSettings(
       delayMs: read.count("dfs.http.client.failover.sleep.base.millis", 0, 3_600_000),
       delayMsMax: read.count("dfs.http.client.failover.sleep.max.millis", 0, 3_600_000),
     }),
+    localReads: read.flag("millrace.hdfs.local-reads"),
     tls: caFile === undefined ? undefined : { ca: readCa(caFile) },
   });
 }
@@ -76,6 +78,11 @@ class Settings {
       const value = /^\d+$/u.test(text) ? Number(text) : Number.NaN;
       return value >= min && value <= max ? value : undefined;
     });
+  }
+
+  flag(name: string): boolean | undefined {
+    const flags: Readonly<Record<string, boolean>> = { true: true, false: false };
+    return this.#parse(name, "true or false", (text) => (Object.hasOwn(flags, text) ? flags[text] : undefined));
   }
 
   /** Bytes, with `k`, `m`, `g`, `t`, `p` for powers of 1024. */

@@ -124,6 +124,17 @@ describe("planJob()", () => {
     ]);
   });
 
+  it("cuts files of bzip2 for formats of delimiters alone", () => {
+    const cutAs = (splitting: "delimiter" | "plain" | "sync-mark") =>
+      cuts(
+        [makeFile("a", 250, { codec: "bzip2" }), makeFile("b", 200)],
+        makeSpec(withSplit(100), [{ name: "any", splitting }]),
+      );
+    expect(cutAs("delimiter")).toEqual(["a[0+100]", "a[100+100]", "a[200+50]", "b[0+100]", "b[100+100]"]);
+    for (const splitting of ["plain", "sync-mark"] as const)
+      expect(cutAs(splitting)).toEqual(["a[0+250]", "b[0+100]", "b[100+100]"]);
+  });
+
   it("gives no task for an empty file, and one reducer for no bytes at all", () => {
     const empty = plan([makeFile("a", 0), makeFile("b", 0)]);
     expect(empty.stages).toEqual([

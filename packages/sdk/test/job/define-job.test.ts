@@ -9,6 +9,7 @@ import {
   specOf,
 } from "@millrace/sdk/engine";
 import {
+  type Framing,
   type Input,
   type Output,
   count,
@@ -291,6 +292,25 @@ describe("extractSpec()", () => {
   it("gives values between the stages for a reduce function, and as many reducers as asked for", () => {
     const job = define({ ...good, value: int(), reduce: map });
     expect(extractSpec(job, { reduces: 7 }).stages[0]).toMatchObject({ shuffle: { partitions: 7, pairs: "value" } });
+  });
+
+  it("lets compressed files be cut only where records are found without what is far before", () => {
+    const bytesOf = (text_: string): Uint8Array => new TextEncoder().encode(text_);
+    const splittingOf = (framing: Framing): string => {
+      const own = createInput({
+        name: "in",
+        splitting: "delimiter",
+        framing,
+        createReader: () => ({ read: () => "", reason: () => "" }),
+      });
+      return extractSpec(define({ name: "job", input: own, map, output })).inputs[0]?.format.splitting ?? "";
+    };
+    expect(splittingOf({ kind: "delimited", delimiter: "line" })).toBe("delimiter");
+    expect(splittingOf({ kind: "delimited", delimiter: bytesOf("\r\n") })).toBe("delimiter");
+    expect(splittingOf({ kind: "events", startsWith: () => true })).toBe("delimiter");
+    expect(splittingOf({ kind: "delimited", delimiter: bytesOf("abab") })).toBe("plain");
+    expect(splittingOf({ kind: "delimited", delimiter: bytesOf("++") })).toBe("plain");
+    expect(splittingOf({ kind: "fixed", bytes: 100 })).toBe("plain");
   });
 
   it("gives one stage for a map-only job", () => {

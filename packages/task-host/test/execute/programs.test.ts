@@ -224,6 +224,40 @@ describe.each(makers)("$name executor and programs", { timeout: 60_000 }, ({ mak
     expect((await run({ parts, filePaths: gone })).ended).toMatchObject({ failure: { code: "E_WORK_DISK" } });
   });
 
+  it("reads a split of a bzip2 file: the records that begin in its blocks, and says which bytes they are", async () => {
+    // yes 'a line of some text' | head -20000 | bzip2 -1 | base64
+    const packed = Buffer.from(
+      "QlpoMTFBWSZTWdnseIgAMNHRgAAQQAAjJ4xAMADWkIBoAE1VNAMgKVIaGg0KoVuKoVwKoVyKoGKgqNuKgqNVBUaqAV0KoVkVQrIq" +
+        "hXoqhWBVCsiqFYFUK0AqMVBUfVBUYqCo9qCo/MUFZJlNZJWJhPQATh1GAABBAACMnjEAwANaQgGgATVUaAyApUhoaDQqhWBVCscC" +
+        "qFciqIxUFRmoKjVQVGqgFdiqFZFUKyKoV4KoVuKoVkVQrcVQrQCoxUFR9UFRioKjyoKj8xQVkmU1nQgVK3AGtm0YAAEEAAIyeMQD" +
+        "AA1kiAaABNVTQDIClUGhkNCqFbiqFcCqFciqBtUFRzUFRmoKjNQVHVQVGqgqNCFRmoQrAqhWRVCsCqFaFUK2FUK+FUK2FUKyQVH5" +
+        "igrJMprIeK+DiANbNowAAIIAARk8YgGABrSEA0ACaqjQGQFKkNDQaFUKwKoVwKoVyKoGKgqOKgqNVBUaqCK6FUKyKoVkVQrORVCs" +
+        "CqFbiqFbiqFaAVGKgqPqgqMVBUeVBUfmKCskyms/hRuTIAADCjAAAggABGTxiAQAChANAAVRTJpsk3DEZPSTMUUaLLio8NXGDhJ+" +
+        "SWdF3JFOFCQFdL3wAA==",
+      "base64",
+    );
+    const whole = { ...bench.input("lines.bz2", packed), codec: "bzip2" as const };
+    const run = jobOf(
+      'export default defineJob({ name: "lines", input: textLines(), map: (line, emit) => emit([line]), output: textTable() });',
+    );
+    let records = 0;
+    let at = 0;
+    for (let offset = 0; offset < packed.length; offset += 40) {
+      const part = { ...whole, offset, bytes: Math.min(40, packed.length - offset) };
+      const { order, ended } = await run({ parts: [part] });
+      const { consumed } = finished(ended).result;
+      if (consumed.kind !== "splits") throw new Error("a map reads splits");
+      records += consumed.records;
+      for (const { begin, end } of consumed.ranges.filter((range) => range.begin !== range.end)) {
+        expect(begin).toBe(at);
+        at = end;
+      }
+      const text = bench.output(order, ended);
+      expect(text).toBe("a line of some text\n".repeat(consumed.records));
+    }
+    expect([records, at]).toEqual([20_000, packed.length]);
+  });
+
   it.each([
     ["gzip", gzipSync],
     ["zstd", zstdCompressSync],

@@ -28,8 +28,8 @@ const contextBytes = 64;
 const chunkBytes = 64 * 1024;
 
 /**
- * Unpack a split. Places are those of the unpacked file where the split begins near the file's begin, else the split's
- * first byte in the file and on from there by unpacked bytes.
+ * Unpack a split. Places are those of the unpacked file in its first split; in another they begin with the split's place
+ * in the file and go on by unpacked bytes.
  */
 export class Bzip2Source implements ChunkSource {
   readonly #options: Bzip2SourceOptions;
@@ -125,10 +125,9 @@ export class Bzip2Source implements ChunkSource {
   /** Walk from a block before the split. @returns undefined where there is none. */
   #fromBlock(): number | undefined {
     const { begin } = this.#options;
-    const from = Math.max(0, begin - blockBytesMax);
-    // With a begin so near to that of the file, the way from there is as short.
-    if (from === 0) return undefined;
-    const places = this.#walker.find(from, begin);
+    // So near to the file's begin the way from there is as short, and places could not be the split's own.
+    if (begin <= contextBytes) return undefined;
+    const places = this.#walker.find(Math.max(0, begin - blockBytesMax), begin);
     for (const bit of places.toReversed()) {
       this.#walker.toBlock(bit);
       this.#context = new Uint8Array(0);

@@ -1,6 +1,6 @@
 /* oxlint-disable unicorn/no-thenable */
 // What user functions return, and when they may emit: thenables are the point here.
-import { EmitGate, checkReturned, seededRandom } from "@millrace/sdk/engine";
+import { checkReturned, seededRandom } from "@millrace/sdk/engine";
 import { describe, expect, it } from "vitest";
 
 describe("checkReturned()", () => {
@@ -21,17 +21,6 @@ describe("checkReturned()", () => {
       expect(() => checkReturned(returned, "map")).not.toThrow();
     },
   );
-});
-
-describe("EmitGate", () => {
-  it("lets emit through while a user function runs, and not before or after", () => {
-    const gate = new EmitGate();
-    expect(() => gate.check()).toThrow(expect.objectContaining({ code: "E_EMIT_AFTER_END" }));
-    gate.running = "map";
-    expect(() => gate.check()).not.toThrow();
-    gate.running = undefined;
-    expect(() => gate.check()).toThrow(expect.objectContaining({ code: "E_EMIT_AFTER_END" }));
-  });
 });
 
 describe("seededRandom()", () => {

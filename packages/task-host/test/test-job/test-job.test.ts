@@ -122,6 +122,37 @@ describe("testJob()", () => {
     });
   });
 
+  it("finds what map leaves pending: an emit by a timer, and a timer that does not end", async () => {
+    const emits = defineJob({
+      name: "emits",
+      input: textLines(),
+      map: (_line, emit) => {
+        setTimeout(() => {
+          expect(() => emit(["late"])).toThrow();
+        }, 5);
+      },
+      output: textTable(),
+    });
+    await expect(testJob(emits, { input: ["a"] })).rejects.toMatchObject({
+      code: "E_EMIT_AFTER_END",
+      message: expect.stringContaining("the map that it was given to has returned"),
+    });
+    const timers: NodeJS.Timeout[] = [];
+    const pends = defineJob({
+      name: "pends",
+      input: textLines(),
+      map: () => {
+        timers.push(setInterval(() => undefined, 100));
+      },
+      output: textTable(),
+    });
+    await expect(testJob(pends, { input: ["a"] })).rejects.toMatchObject({
+      code: "E_ASYNC_USER_CODE",
+      message: expect.stringMatching(/, \d of Timeout; /),
+    });
+    for (const timer of timers) clearInterval(timer);
+  });
+
   it("spills a map whose keys do not fit, with the same result", async () => {
     const input = Array.from({ length: 3_000 }, (_, index) => `key-${index} key-${index % 7}`);
     const { records } = await testJob(words, { input });

@@ -140,12 +140,18 @@ describe("word-count", () => {
 });
 
 describe("a record over 64 MiB", () => {
-  it("fails the job and names the file and the offset", async () => {
+  it("is a bad record: the file and the offset are named, and more of them than allowed fail the job", async () => {
     writeFileSync(at("in.txt"), Buffer.concat([Buffer.from("ok\n"), Buffer.alloc(64 * 2 ** 20 + 1, 0x61)]));
     const result = await millrace(["run", "word-count", "in.txt", "out"], { cwd: directory.path });
     expect(result.exit).toBe(1);
-    expect(result.stderr).toMatch(/in\.txt.*3.*E_RECORD_TOO_LARGE/s);
+    expect(result.stderr).toMatch(/in\.txt.* 3\b.*longer than 67108864 bytes.*E_BAD_RECORDS/s);
     expect(digestParts(at("out"))).toEqual({});
+    const allowed = await millrace(["run", "word-count", "in.txt", "out", "--bad-records-max", "0.5"], {
+      cwd: directory.path,
+    });
+    expect(allowed.exit, allowed.stderr).toBe(0);
+    expect(allowed.stderr).toMatch(/1 bad record.*in\.txt at offset 3: longer than 67108864 bytes/s);
+    expect(readParts(at("out"))).toBe("ok\t1\n");
   });
 });
 

@@ -75,6 +75,9 @@ function withSubmissionFlags(command: Command): Command {
         .choices(["refuse", "prefix"])
         .default("refuse"),
     )
+    .option("--output-replication <count>", "copies of each block of part files on HDFS")
+    .option("--output-block-size <size>", "block size of part files on HDFS, a multiple of 512")
+    .option("--output-permission <octal>", "permission of part files on HDFS, such as 640")
     .option("--name <name>", "name of this run (default: the job's name)");
 }
 

@@ -64,6 +64,13 @@ export interface Durability {
   readonly durable?: boolean;
 }
 
+/** How a file is made, where the storage has such things; absent is its default, and others pass it over. */
+export interface NewFileOptions {
+  readonly replication?: number;
+  readonly blockBytes?: number;
+  readonly permission?: number;
+}
+
 /**
  * Files by absolute URI. All failures are `MillraceError`: E_STORAGE with `details.reason` one of `missing`, `exists`,
  * `denied`, `no-space`, `invalid`, `unknown`; `unknown` means that the step may still happen.
@@ -79,7 +86,7 @@ export interface Storage {
   listBelow(uri: string): Promise<readonly FileStatus[]>;
   open(uri: string, options?: OpenOptions): Promise<FileReader>;
   /** Create a file; refuses an existing name (`exists`) unless `replace`. Missing parents are made. */
-  create(uri: string, options?: { readonly replace?: boolean } & Durability): Promise<FileWriter>;
+  create(uri: string, options?: { readonly replace?: boolean } & Durability & NewFileOptions): Promise<FileWriter>;
   makeDirectory(uri: string, options?: Durability): Promise<void>;
   /** Rename a file or directory; refuses an existing target. */
   rename(from: string, to: string, options?: Durability): Promise<void>;

@@ -9,6 +9,7 @@ const attempt: AttemptRef = { job: "j-1" as JobId, stage: 0, task: 0, attempt: 0
 function finished(counters: Readonly<Record<string, number>>): AttemptOutcome {
   return {
     kind: "finished",
+    vector: undefined,
     result: {
       attempt,
       consumed: { kind: "splits", ranges: [], records: 0, badRecords: 0, bytes: 0 },

@@ -193,6 +193,14 @@ const verdicts = fc.array(fc.constantFrom<InventoryVerdict>("keep", "kill", "del
 const outputs = fc.array(fc.record({ name: outputName, extension: fc.constantFrom("txt", "jsonl") }), { maxLength: 2 });
 const stageKind = fc.constantFrom("map" as const, "reduce" as const, "sample" as const);
 const inputGrowth = fc.constantFrom("refuse" as const, "prefix" as const);
+const partFiles = fc.record(
+  {
+    replication: fc.integer({ min: 1, max: 512 }),
+    blockBytes: fc.integer({ min: 1, max: 99 }).map((count) => count * 512),
+    permission: fc.integer({ min: 1, max: 0o777 }),
+  },
+  { requiredKeys: [] },
+);
 
 const sideFiles = fc.array(
   fc.record({ name: fc.constantFrom("stop.txt", "geo_1", "A-b"), sha256: digits(64), bytes: fc.nat(1 << 20) }),
@@ -221,6 +229,7 @@ export const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(
       shuffleKey: digits(64),
       taskTimeoutMs: fc.integer({ min: 1 }),
       inputGrowth,
+      partFiles,
       seed: digits(32),
       stages: fc.array(
         fc.record({
@@ -324,13 +333,17 @@ export const spec: fc.Arbitrary<JobSpec> = fc.record({
   ),
   output: fc.record({ uri, overwrite: fc.boolean() }),
   params,
-  options: fc.record({
-    priority: fc.integer({ min: -100, max: 100 }),
-    splitBytes: fc.oneof(fc.constant("auto" as const), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
-    badRecordsMax: fc.constantFrom(0, 0.01, 1),
-    taskTimeoutMs: fc.integer({ min: 1 }),
-    attemptsMax: fc.integer({ min: 1, max: 16 }),
-    inputGrowth,
-  }),
+  options: fc.record(
+    {
+      priority: fc.integer({ min: -100, max: 100 }),
+      splitBytes: fc.oneof(fc.constant("auto" as const), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
+      badRecordsMax: fc.constantFrom(0, 0.01, 1),
+      taskTimeoutMs: fc.integer({ min: 1 }),
+      attemptsMax: fc.integer({ min: 1, max: 16 }),
+      inputGrowth,
+      partFiles,
+    },
+    { requiredKeys: ["priority", "splitBytes", "badRecordsMax", "taskTimeoutMs", "attemptsMax", "inputGrowth"] },
+  ),
   files: sideFiles,
 });

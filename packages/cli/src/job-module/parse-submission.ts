@@ -65,7 +65,31 @@ function parseOptions(flags: Readonly<Record<string, unknown>>): JobOptions {
       ? {}
       : { attemptsMax: parseWhole(attemptsMax, "--attempts-max", { min: 1, max: 16 }) }),
     ...(taskTimeout === undefined ? {} : { taskTimeoutMs: parseTimeout(taskTimeout) }),
+    ...parsePartFiles(text),
   };
+}
+
+/** How part files are made; nothing when nothing is asked for. */
+function parsePartFiles(text: (name: string) => string | undefined): Pick<JobOptions, "partFiles"> {
+  const [replication, blockSize, permission] = ["Replication", "BlockSize", "Permission"].map((name) =>
+    text(`output${name}`),
+  );
+  const partFiles = {
+    ...(replication === undefined
+      ? {}
+      : { replication: parseWhole(replication, "--output-replication", { min: 1, max: 512 }) }),
+    ...(blockSize === undefined ? {} : { blockBytes: parseBytes(blockSize, "--output-block-size") }),
+    ...(permission === undefined ? {} : { permission: parsePermission(permission) }),
+  };
+  return Object.keys(partFiles).length === 0 ? {} : { partFiles };
+}
+
+function parsePermission(text: string): number {
+  if (/^0?[1-7][0-7]{2}$/u.test(text)) return Number.parseInt(text, 8);
+  throw new MillraceError(
+    "E_USAGE",
+    `Cannot read --output-permission ${quote(text)}: it is no permission in octal; write it as 640`,
+  );
 }
 
 function parseSize(text: string): number {

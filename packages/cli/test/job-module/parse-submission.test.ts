@@ -30,6 +30,9 @@ describe("parseSubmission()", () => {
       attemptsMax: "2",
       inputGrowth: "prefix",
       priority: "-5",
+      outputReplication: "2",
+      outputBlockSize: "256MiB",
+      outputPermission: "640",
     });
     expect({ reduces, overwrite, options }).toEqual({
       reduces: 7,
@@ -42,6 +45,7 @@ describe("parseSubmission()", () => {
         attemptsMax: 2,
         inputGrowth: "prefix",
         priority: -5,
+        partFiles: { replication: 2, blockBytes: 2 ** 28, permission: 0o640 },
       },
     });
   });
@@ -66,6 +70,9 @@ describe("parseSubmission()", () => {
     ["--task-timeout", { taskTimeout: "1ms" }],
     ["--attempts-max", { attemptsMax: "17" }],
     ["--priority", { priority: "101" }],
+    ["--output-replication", { outputReplication: "0" }],
+    ["--output-block-size", { outputBlockSize: "big" }],
+    ["--output-permission", { outputPermission: "rw" }],
     ["name=value", { param: ["=x"] }],
     ["twice", { param: ["a=1", "a=2"] }],
   ])("refuses a wrong %s and says what would be right", (what, flags) => {

@@ -159,4 +159,9 @@ function validateOptions(options: JobOptions, report: ReportProblem): void {
     report(`bad-records-max is ${options.badRecordsMax}`, "give a share from 0 to 1");
   if (!["refuse", "prefix"].includes(options.inputGrowth))
     report(`input-growth is ${quote(options.inputGrowth)}`, "use refuse or prefix");
+  const { replication = 1, blockBytes = 512, permission = 0o644 } = options.partFiles ?? {};
+  integer("output-replication", replication, 1, 512);
+  integer("output-block-size", blockBytes, 512, 2 ** 40);
+  if (blockBytes % 512 !== 0) report(`output-block-size is ${blockBytes}`, "give a multiple of 512");
+  integer("output-permission", permission, 1, 0o777);
 }

@@ -135,6 +135,16 @@ export interface OutputTarget {
   readonly overwrite: boolean;
 }
 
+/** How part files are made, where their storage has such things: HDFS does. Absent is the storage's default. */
+export interface PartFileOptions {
+  /** Copies of each block, 1 to 512. */
+  readonly replication?: number;
+  /** A multiple of 512. */
+  readonly blockBytes?: number;
+  /** Permission bits, 1 to 0o777. */
+  readonly permission?: number;
+}
+
 /** What a submitter may tune. Every field has a default, see `defaultJobOptions`. */
 export interface JobOptions {
   /** Higher goes first; -100 to 100. */
@@ -149,4 +159,5 @@ export interface JobOptions {
   readonly attemptsMax: number;
   /** Whether an input that grew after planning is read to its planned length instead of failing. */
   readonly inputGrowth: "refuse" | "prefix";
+  readonly partFiles?: PartFileOptions;
 }

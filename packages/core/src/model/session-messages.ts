@@ -3,7 +3,7 @@
 
 import type { AttemptFailure, AttemptProgress, AttemptResult, SegmentVector } from "./attempt-result.ts";
 import type { AttemptRef, Epoch, Incarnation, JobId, WorkerId } from "./ids.ts";
-import type { OutputSpec, SideFile, StageKind } from "./job-spec.ts";
+import type { OutputSpec, PartFileOptions, SideFile, StageKind } from "./job-spec.ts";
 import type { Split } from "./plan.ts";
 
 /** What a worker is, told when it registers. */
@@ -93,6 +93,7 @@ export interface JobBrief {
   readonly shuffleKey: string;
   readonly taskTimeoutMs: number;
   readonly inputGrowth: "refuse" | "prefix";
+  readonly partFiles?: PartFileOptions;
   /** Seed of the job's random numbers: the plan's hash. */
   readonly seed: string;
   /** Kinds of pairs by producing stage. */

@@ -18,6 +18,7 @@ export function jobBrief({ job, spec, stagingUri, totals, stages, outcome }: Job
     params: spec.params,
     taskTimeoutMs: spec.options.taskTimeoutMs,
     inputGrowth: spec.options.inputGrowth,
+    ...(spec.options.partFiles === undefined ? {} : { partFiles: spec.options.partFiles }),
     seed: totals.hash,
     stages: stages.map(({ plan }, index) => ({ ...plan, outputs: outputsOf(spec.stages[index]) })),
     stagingUri,

@@ -294,6 +294,8 @@ describe("validateSpec()", () => {
     };
     expect(problems({ options })).toHaveLength(5);
     expect(problems({ options: { ...defaultJobOptions, badRecordsMax: Number.NaN } })).toHaveLength(1);
+    const partFiles = { replication: 0, blockBytes: 1_000, permission: 0o1000 };
+    expect(problems({ options: { ...defaultJobOptions, partFiles } })).toHaveLength(3);
   });
 
   it("refuses bundles, versions and parameters of another shape", () => {

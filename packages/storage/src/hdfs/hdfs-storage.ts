@@ -3,9 +3,18 @@
 
 import { limits, sortByUri } from "@millrace/core";
 import { awaitFailpoint, storageError } from "@millrace/ports";
-import type { BlockLocation, FileReader, FileStatus, FileWriter, OpenOptions, Storage } from "@millrace/ports";
+import type {
+  BlockLocation,
+  FileReader,
+  FileStatus,
+  FileWriter,
+  NewFileOptions,
+  OpenOptions,
+  Storage,
+} from "@millrace/ports";
 import type { HdfsBlockLocation, HdfsFileStatus } from "hdfs-webhdfs-client";
 import { mapBounded } from "../map-bounded.ts";
+import type { FileSettings } from "./cluster-settings.ts";
 import { createHdfsClusters } from "./hdfs-clusters.ts";
 import type { HdfsCluster, HdfsClusterOptions, HdfsClusters } from "./hdfs-clusters.ts";
 import { hdfsError, isRefusal } from "./hdfs-errors.ts";
@@ -81,7 +90,7 @@ class HdfsStorage implements Storage {
     });
   }
 
-  async create(uri: string, options: { readonly replace?: boolean } = {}): Promise<FileWriter> {
+  async create(uri: string, options: { readonly replace?: boolean } & NewFileOptions = {}): Promise<FileWriter> {
     const replace = options.replace === true;
     return this.#at("create", uri, async (place) => {
       await awaitFailpoint("storage.create");
@@ -92,7 +101,7 @@ class HdfsStorage implements Storage {
       if (there !== undefined && !replace) throw storageError("exists", { act: "create", uri, because: "it exists" });
       await makeDirectories(place, parentPath(path));
       const toError = (thrown: unknown): Error => hdfsError({ act: "write", uri, origin: place.origin }, thrown);
-      return new HdfsWriter({ client, uri, path, replace, create: place.files, toError });
+      return new HdfsWriter({ client, uri, path, replace, create: newFile(place.files, options), toError });
     });
   }
 
@@ -199,6 +208,16 @@ class HdfsStorage implements Storage {
 }
 
 const nameOfKind = { directory: "directory", symlink: "symbolic link" } as const;
+
+/** What is asked for counts above what the configuration says. */
+function newFile(configured: FileSettings, asked: NewFileOptions): FileSettings {
+  const { replication, blockBytes, permission } = { ...configured, ...asked };
+  return {
+    ...(replication === undefined ? {} : { replication }),
+    ...(blockBytes === undefined ? {} : { blockBytes }),
+    ...(permission === undefined ? {} : { permission }),
+  };
+}
 
 /** MKDIRS makes parents, and says yes to a directory that is there. */
 async function makeDirectories({ client, uri }: Place, path: string): Promise<void> {

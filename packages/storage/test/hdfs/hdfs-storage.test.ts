@@ -99,6 +99,10 @@ describe("create()", () => {
     await write(hdfs.storage, `${hdfs.base}/file`, "x");
     const found = await clientOf(hdfs).status("/base/file");
     expect([found.blockBytes, found.replication, found.permission]).toEqual([1_048_576, 2, 0o600]);
+    const asked = await hdfs.storage.create(`${hdfs.base}/asked`, { replication: 1, permission: 0o640 });
+    await asked.close();
+    const other = await clientOf(hdfs).status("/base/asked");
+    expect([other.blockBytes, other.replication, other.permission]).toEqual([1_048_576, 1, 0o640]);
   });
 });
 

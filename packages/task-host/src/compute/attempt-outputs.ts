@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { MillraceError, quote } from "@millrace/core";
+import type { PartFileOptions } from "@millrace/core";
 import type { OutputBytes } from "../attempt/attempt-io.ts";
 import { SyncRingReader, SyncRingWriter, createRing } from "../ring/ring.ts";
 import type { ComputeMessage } from "./io-messages.ts";
@@ -63,10 +64,14 @@ export function writeAll(descriptor: number, bytes: Uint8Array): void {
 }
 
 /** Make a file by URI through the I/O thread. @throws {MillraceError} E_OUTPUT_WRITE. */
-export function createRingOutput(uri: string, post: (message: ComputeMessage) => void): OutputBytes {
+export function createRingOutput(
+  uri: string,
+  partFiles: PartFileOptions,
+  post: (message: ComputeMessage) => void,
+): OutputBytes {
   const ring = createRing();
   const reply = createRing({ chunkBytes: 8 * 1024, chunkCount: 2 });
-  post({ kind: "write-output", uri, ring, reply });
+  post({ kind: "write-output", uri, partFiles, ring, reply });
   const writer = new SyncRingWriter(ring);
   const reader = new SyncRingReader(reply);
   // The other side closes the ring when it cannot write any more, and says why in its reply.

@@ -2,7 +2,7 @@
 // which ring is for what. The port is a private one: what user code posts elsewhere is not heard.
 
 import type { MessagePort } from "node:worker_threads";
-import type { AttemptFailure, SplitPart } from "@millrace/core";
+import type { AttemptFailure, PartFileOptions, SplitPart } from "@millrace/core";
 import type { AttemptOrder } from "@millrace/ports";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import type { RingMemory } from "../ring/ring.ts";
@@ -35,7 +35,13 @@ export type ComputeMessage =
   /** End the ring when the file is still as planned, else fail it. */
   | { readonly kind: "check-input"; readonly planned: PlannedPart; readonly ring: RingMemory }
   /** Make a file of the ring's bytes; answer with its length, as text. */
-  | { readonly kind: "write-output"; readonly uri: string; readonly ring: RingMemory; readonly reply: RingMemory }
+  | {
+      readonly kind: "write-output";
+      readonly uri: string;
+      readonly partFiles: PartFileOptions;
+      readonly ring: RingMemory;
+      readonly reply: RingMemory;
+    }
   | { readonly kind: "ended"; readonly outcome: AttemptOutcome }
   /** User code ends the thread: what to say of it. */
   | { readonly kind: "exiting"; readonly failure: AttemptFailure };

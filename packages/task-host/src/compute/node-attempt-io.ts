@@ -37,7 +37,7 @@ export function createNodeAttemptIo(
     createOutput: (path) => {
       failpoint("host.beforeOutput");
       return outputPath === undefined
-        ? createRingOutput(`${order.outputUri}/${path}`, post)
+        ? createRingOutput(`${order.outputUri}/${path}`, order.brief.partFiles ?? {}, post)
         : createLocalOutput(outputPath, path);
     },
     readFile: readLocalFile,

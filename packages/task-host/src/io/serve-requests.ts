@@ -118,7 +118,7 @@ async function writeOutput(
 ): Promise<void> {
   const ring = new AsyncRingReader(request.ring);
   try {
-    const length = await writeFile(storage, request.uri, ring);
+    const length = await writeFile(storage, request, ring);
     await reply.write(new TextEncoder().encode(String(length)));
   } catch (thrown) {
     throw new MillraceError("E_OUTPUT_WRITE", asMillraceError(thrown).message, { cause: thrown });
@@ -127,8 +127,12 @@ async function writeOutput(
   }
 }
 
-async function writeFile(storage: Storage, uri: string, ring: AsyncRingReader): Promise<number> {
-  const writer = await storage.create(uri);
+async function writeFile(
+  storage: Storage,
+  { uri, partFiles }: Pick<Extract<IoRequest, { kind: "write-output" }>, "uri" | "partFiles">,
+  ring: AsyncRingReader,
+): Promise<number> {
+  const writer = await storage.create(uri, partFiles);
   try {
     for (let chunk = await ring.next(); chunk !== undefined; chunk = await ring.next()) {
       // A copy: a storage may hand the bytes to a socket, and the chunk is the ring's again at the next step.

@@ -13,7 +13,7 @@ import type {
 } from "@millrace/core";
 import { MillraceError, limits } from "@millrace/core";
 import type { Codec } from "../codec/field-codec.ts";
-import { flag, hex, integer, list, named, text, words } from "../codec/field-codec.ts";
+import { flag, hex, integer, list, named, optional, text, words } from "../codec/field-codec.ts";
 import { decodeMessage, encodeMessage, message, union } from "../codec/message-codec.ts";
 import { split, splitParts } from "./split-codec.ts";
 import {
@@ -26,6 +26,7 @@ import {
   label,
   outputSpecs,
   params,
+  partFiles,
   sideFiles,
   size,
   stageIndex,
@@ -89,6 +90,7 @@ const jobBrief = message<JobBrief>({
   shuffleKey: hex(32),
   taskTimeoutMs: integer(1),
   inputGrowth,
+  partFiles: optional(partFiles),
   seed: text(128),
   stages: list(stageBrief, limits.stagesMax),
   stagingUri: uri,

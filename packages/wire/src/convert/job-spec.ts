@@ -16,7 +16,7 @@ import type {
 import { limits } from "@millrace/core";
 import { flag, hex, integer, integerOrAuto, list, optional, real, text, words } from "../codec/field-codec.ts";
 import { message, union } from "../codec/message-codec.ts";
-import { inputGrowth, outputSpecs, params, sideFiles, stageIndex, uri } from "./task-fields.ts";
+import { inputGrowth, outputSpecs, params, partFiles, sideFiles, stageIndex, uri } from "./task-fields.ts";
 
 const bundleRef = message<BundleRef>({ sha256: hex(32), bytes: integer(0, limits.bundleBytesMax) });
 
@@ -64,6 +64,7 @@ const jobOptions = message<JobOptions>({
   taskTimeoutMs: integer(1, Number.MAX_SAFE_INTEGER),
   attemptsMax: integer(1, 16),
   inputGrowth,
+  partFiles: optional(partFiles),
 });
 
 /** A whole job. */

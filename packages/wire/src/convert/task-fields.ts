@@ -12,6 +12,7 @@ import type {
   OutputFile,
   OutputSpec,
   OwnedRange,
+  PartFileOptions,
   RunSummary,
   StageKind,
   SideFile,
@@ -52,6 +53,11 @@ export const fraction = real(0, 1);
 /** The name of an attempt within its job. */
 export const attemptText = pattern("an attempt's name", /^\d{1,4}-\d{1,7}\.\d{1,4}$/);
 export const errorCode = pattern("an error code", /^E_[A-Z_]{1,40}$/);
+export const partFiles = message<PartFileOptions>({
+  replication: optional(integer(1, 512)),
+  blockBytes: optional(integer(512, 2 ** 40)),
+  permission: optional(integer(1, 0o777)),
+});
 export const inputGrowth = words({ refuse: "INPUT_GROWTH_REFUSE", prefix: "INPUT_GROWTH_PREFIX" });
 export const codecName = words({
   none: "CODEC_NONE",

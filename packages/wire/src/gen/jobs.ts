@@ -39,6 +39,7 @@ import type { OutputSpec as _millrace_v1_OutputSpec, OutputSpec__Output as _mill
 import type { OutputTarget as _millrace_v1_OutputTarget, OutputTarget__Output as _millrace_v1_OutputTarget__Output } from './millrace/v1/OutputTarget.ts';
 import type { OutputTotal as _millrace_v1_OutputTotal, OutputTotal__Output as _millrace_v1_OutputTotal__Output } from './millrace/v1/OutputTotal.ts';
 import type { OwnedRange as _millrace_v1_OwnedRange, OwnedRange__Output as _millrace_v1_OwnedRange__Output } from './millrace/v1/OwnedRange.ts';
+import type { PartFileOptions as _millrace_v1_PartFileOptions, PartFileOptions__Output as _millrace_v1_PartFileOptions__Output } from './millrace/v1/PartFileOptions.ts';
 import type { ReduceStageSpec as _millrace_v1_ReduceStageSpec, ReduceStageSpec__Output as _millrace_v1_ReduceStageSpec__Output } from './millrace/v1/ReduceStageSpec.ts';
 import type { RunSummary as _millrace_v1_RunSummary, RunSummary__Output as _millrace_v1_RunSummary__Output } from './millrace/v1/RunSummary.ts';
 import type { SampleStageSpec as _millrace_v1_SampleStageSpec, SampleStageSpec__Output as _millrace_v1_SampleStageSpec__Output } from './millrace/v1/SampleStageSpec.ts';
@@ -115,6 +116,7 @@ export interface ProtoGrpcType {
       OutputTotal: MessageTypeDefinition<_millrace_v1_OutputTotal, _millrace_v1_OutputTotal__Output>
       OwnedRange: MessageTypeDefinition<_millrace_v1_OwnedRange, _millrace_v1_OwnedRange__Output>
       PairKind: EnumTypeDefinition
+      PartFileOptions: MessageTypeDefinition<_millrace_v1_PartFileOptions, _millrace_v1_PartFileOptions__Output>
       ReduceStageSpec: MessageTypeDefinition<_millrace_v1_ReduceStageSpec, _millrace_v1_ReduceStageSpec__Output>
       RunSummary: MessageTypeDefinition<_millrace_v1_RunSummary, _millrace_v1_RunSummary__Output>
       SampleStageSpec: MessageTypeDefinition<_millrace_v1_SampleStageSpec, _millrace_v1_SampleStageSpec__Output>

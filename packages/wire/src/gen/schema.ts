@@ -318,6 +318,10 @@ export const schema = {
         "inputGrowth": {
          "type": "InputGrowth",
          "id": 6
+        },
+        "partFiles": {
+         "type": "PartFileOptions",
+         "id": 7
         }
        }
       },
@@ -1032,6 +1036,48 @@ export const schema = {
         "bytes": {
          "type": "int64",
          "id": 3
+        }
+       }
+      },
+      "PartFileOptions": {
+       "oneofs": {
+        "_replication": {
+         "oneof": [
+          "replication"
+         ]
+        },
+        "_blockBytes": {
+         "oneof": [
+          "blockBytes"
+         ]
+        },
+        "_permission": {
+         "oneof": [
+          "permission"
+         ]
+        }
+       },
+       "fields": {
+        "replication": {
+         "type": "uint32",
+         "id": 1,
+         "options": {
+          "proto3_optional": true
+         }
+        },
+        "blockBytes": {
+         "type": "int64",
+         "id": 2,
+         "options": {
+          "proto3_optional": true
+         }
+        },
+        "permission": {
+         "type": "uint32",
+         "id": 3,
+         "options": {
+          "proto3_optional": true
+         }
         }
        }
       },
@@ -1934,6 +1980,10 @@ export const schema = {
          "rule": "repeated",
          "type": "SideFile",
          "id": 11
+        },
+        "partFiles": {
+         "type": "PartFileOptions",
+         "id": 12
         }
        }
       },

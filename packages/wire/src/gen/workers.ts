@@ -35,6 +35,7 @@ import type { NamedText as _millrace_v1_NamedText, NamedText__Output as _millrac
 import type { OutputFile as _millrace_v1_OutputFile, OutputFile__Output as _millrace_v1_OutputFile__Output } from './millrace/v1/OutputFile.ts';
 import type { OutputSpec as _millrace_v1_OutputSpec, OutputSpec__Output as _millrace_v1_OutputSpec__Output } from './millrace/v1/OutputSpec.ts';
 import type { OwnedRange as _millrace_v1_OwnedRange, OwnedRange__Output as _millrace_v1_OwnedRange__Output } from './millrace/v1/OwnedRange.ts';
+import type { PartFileOptions as _millrace_v1_PartFileOptions, PartFileOptions__Output as _millrace_v1_PartFileOptions__Output } from './millrace/v1/PartFileOptions.ts';
 import type { Places as _millrace_v1_Places, Places__Output as _millrace_v1_Places__Output } from './millrace/v1/Places.ts';
 import type { PlacesLost as _millrace_v1_PlacesLost, PlacesLost__Output as _millrace_v1_PlacesLost__Output } from './millrace/v1/PlacesLost.ts';
 import type { Ranges as _millrace_v1_Ranges, Ranges__Output as _millrace_v1_Ranges__Output } from './millrace/v1/Ranges.ts';
@@ -102,6 +103,7 @@ export interface ProtoGrpcType {
       OutputFile: MessageTypeDefinition<_millrace_v1_OutputFile, _millrace_v1_OutputFile__Output>
       OutputSpec: MessageTypeDefinition<_millrace_v1_OutputSpec, _millrace_v1_OutputSpec__Output>
       OwnedRange: MessageTypeDefinition<_millrace_v1_OwnedRange, _millrace_v1_OwnedRange__Output>
+      PartFileOptions: MessageTypeDefinition<_millrace_v1_PartFileOptions, _millrace_v1_PartFileOptions__Output>
       Places: MessageTypeDefinition<_millrace_v1_Places, _millrace_v1_Places__Output>
       PlacesLost: MessageTypeDefinition<_millrace_v1_PlacesLost, _millrace_v1_PlacesLost__Output>
       Ranges: MessageTypeDefinition<_millrace_v1_Ranges, _millrace_v1_Ranges__Output>

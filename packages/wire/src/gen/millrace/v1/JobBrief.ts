@@ -4,6 +4,7 @@ import type { NamedText as _millrace_v1_NamedText, NamedText__Output as _millrac
 import type { InputGrowth as _millrace_v1_InputGrowth, InputGrowth__Output as _millrace_v1_InputGrowth__Output } from '../../millrace/v1/InputGrowth.ts';
 import type { StageBrief as _millrace_v1_StageBrief, StageBrief__Output as _millrace_v1_StageBrief__Output } from '../../millrace/v1/StageBrief.ts';
 import type { SideFile as _millrace_v1_SideFile, SideFile__Output as _millrace_v1_SideFile__Output } from '../../millrace/v1/SideFile.ts';
+import type { PartFileOptions as _millrace_v1_PartFileOptions, PartFileOptions__Output as _millrace_v1_PartFileOptions__Output } from '../../millrace/v1/PartFileOptions.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface JobBrief {
@@ -24,6 +25,7 @@ export interface JobBrief {
   'stages'?: (_millrace_v1_StageBrief)[];
   'stagingUri'?: (string);
   'files'?: (_millrace_v1_SideFile)[];
+  'partFiles'?: (_millrace_v1_PartFileOptions | null);
 }
 
 export interface JobBrief__Output {
@@ -44,4 +46,5 @@ export interface JobBrief__Output {
   'stages': (_millrace_v1_StageBrief__Output)[];
   'stagingUri': (string);
   'files': (_millrace_v1_SideFile__Output)[];
+  'partFiles': (_millrace_v1_PartFileOptions__Output | null);
 }

@@ -1,6 +1,7 @@
 // Original file: millrace/v1/jobs.proto
 
 import type { InputGrowth as _millrace_v1_InputGrowth, InputGrowth__Output as _millrace_v1_InputGrowth__Output } from '../../millrace/v1/InputGrowth.ts';
+import type { PartFileOptions as _millrace_v1_PartFileOptions, PartFileOptions__Output as _millrace_v1_PartFileOptions__Output } from '../../millrace/v1/PartFileOptions.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface JobOptions {
@@ -13,6 +14,7 @@ export interface JobOptions {
   'taskTimeoutMs'?: (number | string | Long);
   'attemptsMax'?: (number);
   'inputGrowth'?: (_millrace_v1_InputGrowth);
+  'partFiles'?: (_millrace_v1_PartFileOptions | null);
 }
 
 export interface JobOptions__Output {
@@ -25,4 +27,5 @@ export interface JobOptions__Output {
   'taskTimeoutMs': (number);
   'attemptsMax': (number);
   'inputGrowth': (_millrace_v1_InputGrowth__Output);
+  'partFiles': (_millrace_v1_PartFileOptions__Output | null);
 }

@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Records of each format, for the jobs that are run. */
-const samples: Readonly<Record<string, readonly string[]>> = {
+const samples: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   "text-lines": ["E1 a b", "I2 b c", "E1 d"],
   "combined-log": [
     '127.0.0.1 - ann [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 2326 "-" "curl/8"',
@@ -59,6 +59,16 @@ const samples: Readonly<Record<string, readonly string[]>> = {
   ],
   csv: ["id,country", "ann,DE"],
   "log-format": ['192.0.2.1 [2026-01-01T00:00:00Z] "GET /a HTTP/1.1" 200 rt=0.5 up=10.0.0.1:80 "-"'],
+  // Six pairs of LongWritable and Text, by Hadoop 3.4.2.
+  "sequence-file": [
+    Buffer.from(
+      "U0VRBiFvcmcuYXBhY2hlLmhhZG9vcC5pby5Mb25nV3JpdGFibGUZb3JnLmFwYWNoZS5oYWRvb3AuaW8uVGV4dAAAAAAAAQdtYWRl" +
+        "LWJ5BmhhZG9vcOVIb6YG/lJh9xA7ZUcK0kn/////5Uhvpgb+UmH3EDtlRwrSSQAAAAwAAAAIAAAAAAAAAAADw7wwAAAADAAAAAj/" +
+        "////xGU2AAPDvDEAAAAMAAAACP////+IymwAA8O8Mv/////lSG+mBv5SYfcQO2VHCtJJAAAADAAAAAj/////TS+iAAPDvDMAAAAM" +
+        "AAAACP////8RlNgAA8O8NAAAAAwAAAAI/////tX6DgADw7w1",
+      "base64",
+    ),
+  ],
 };
 
 function inputsOf(job: unknown): TestJobInput {

@@ -90,6 +90,7 @@ function countInput(count: number, records: readonly TestRecord[], { input, maps
 
 function readInput(format: InputFormat<unknown>, records: readonly TestRecord[], place: Place): TestInput {
   if (format.framing.kind === "whole-file") return wholeFiles(records, place);
+  if (format.framing.kind === "sync-mark") return markedFiles(records, place);
   const bytes = joinRecords(records, format.framing);
   const files = new Map([[place.uri, bytes]]);
   const part = partOf(place.uri, bytes.length);
@@ -110,6 +111,22 @@ function wholeFiles(records: readonly TestRecord[], { input, maps, uri }: Place)
   const parts = [...files].map(([name, bytes]) => partOf(name, bytes.length)).filter(({ bytes }) => bytes > 0);
   const cut = (at: number): number => Math.floor((parts.length * at) / maps);
   const splits = Array.from({ length: maps }, (_, task) => splitOf(input, parts.slice(cut(task), cut(task + 1))));
+  return { splits, files };
+}
+
+/** Each record is a file with a header and marks; each task has a part of every one. */
+function markedFiles(records: readonly TestRecord[], { input, maps, uri }: Place): TestInput {
+  const files = new Map(records.map((record, index) => [`${uri}/${String(index).padStart(6, "0")}`, bytesOf(record)]));
+  const splits = Array.from({ length: maps }, (_, task) => {
+    const parts = [...files].map(([name, { length }]) => {
+      const [offset, end] = [Math.floor((length * task) / maps), Math.floor((length * (task + 1)) / maps)];
+      return { ...partOf(name, length), offset, bytes: end - offset };
+    });
+    return splitOf(
+      input,
+      parts.filter(({ bytes }) => bytes > 0),
+    );
+  });
   return { splits, files };
 }
 

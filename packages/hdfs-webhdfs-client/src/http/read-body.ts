@@ -9,41 +9,63 @@ export function announcedBytes(response: IncomingMessage): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-/** What was received counts, also when the connection dropped right after it: a refusal of a write often ends so. */
-async function nextChunk(
-  exchange: Exchange,
-  response: IncomingMessage,
-  isWhole: () => boolean,
-): Promise<Uint8Array | undefined> {
-  const { idleTimeoutMs } = exchange.tools;
-  exchange.timer.arm(idleTimeoutMs, () => {
-    const message = `the body stopped for ${idleTimeoutMs} ms`;
-    response.destroy(new ExchangeFailure("body", "TIMEOUT", { message }));
-  });
-  try {
+/** Events after which there is something new to find out about a body. */
+const events = ["readable", "end", "close", "error"] as const;
+
+/** A body that is being read: one set of listeners for all of it, and a timer only while there is nothing to read. */
+class BodyReader {
+  readonly #exchange: Exchange;
+  readonly #response: IncomingMessage;
+  readonly #announced: number | undefined;
+  #received = 0;
+  #wake: (() => void) | undefined;
+  readonly #onChange = (): void => this.#wake?.();
+
+  constructor(exchange: Exchange, response: IncomingMessage) {
+    this.#exchange = exchange;
+    this.#response = response;
+    this.#announced = announcedBytes(response);
+    for (const event of events) response.on(event, this.#onChange);
+  }
+
+  /** @returns undefined at the end */
+  async next(): Promise<Uint8Array | undefined> {
+    const response = this.#response;
     for (;;) {
       const chunk = response.read() as Uint8Array | null;
-      if (chunk !== null) return chunk;
-      if (response.readableEnded || isWhole()) return undefined;
+      if (chunk !== null) {
+        this.#received += chunk.length;
+        return chunk;
+      }
+      // What was received counts, also when the connection dropped right after it: a refusal of a write often ends so.
+      if (response.readableEnded || (response.complete && this.#received === this.#announced)) return undefined;
       if (response.errored !== null) throw response.errored;
       if (response.destroyed) {
         throw new ExchangeFailure("body", "ECONNRESET", { message: "connection closed within the body" });
       }
-      await changed(response);
+      await this.#changed();
     }
-  } finally {
-    exchange.timer.disarm();
   }
-}
 
-/** Resolves when there is something to read, or the body ended or failed. */
-async function changed(response: IncomingMessage): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const events = ["readable", "end", "close", "error"] as const;
-  const done = (): void => resolve();
-  for (const event of events) response.on(event, done);
-  await promise;
-  for (const event of events) response.off(event, done);
+  /** @throws {ExchangeFailure} unless all that was announced has come */
+  checkComplete(): void {
+    if (this.#response.complete && (this.#announced === undefined || this.#received === this.#announced)) return;
+    const message = `the body ended after ${this.#received} of ${this.#announced ?? "an unknown number of"} bytes`;
+    throw new ExchangeFailure("body", "INCOMPLETE", { message });
+  }
+
+  async #changed(): Promise<void> {
+    const { timer, tools } = this.#exchange;
+    timer.arm(tools.idleTimeoutMs, () => {
+      const message = `the body stopped for ${tools.idleTimeoutMs} ms`;
+      this.#response.destroy(new ExchangeFailure("body", "TIMEOUT", { message }));
+    });
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = undefined;
+    timer.disarm();
+  }
 }
 
 /**
@@ -51,21 +73,15 @@ async function changed(response: IncomingMessage): Promise<void> {
  * @throws {ExchangeFailure} of phase `body` when the body is cut, stops, or is not as long as announced
  */
 export async function* bodyChunks(exchange: Exchange, response: IncomingMessage): AsyncGenerator<Uint8Array, void> {
-  const announced = announcedBytes(response);
-  let received = 0;
+  const reader = new BodyReader(exchange, response);
   let complete = false;
-  const isWhole = (): boolean => response.complete && received === announced;
   try {
     for (;;) {
-      const chunk = await nextChunk(exchange, response, isWhole);
+      const chunk = await reader.next();
       if (chunk === undefined) break;
-      received += chunk.length;
       yield chunk;
     }
-    if (!response.complete || (announced !== undefined && received !== announced)) {
-      const message = `the body ended after ${received} of ${announced ?? "an unknown number of"} bytes`;
-      throw new ExchangeFailure("body", "INCOMPLETE", { message });
-    }
+    reader.checkComplete();
     complete = true;
     exchange.release();
   } catch (error) {

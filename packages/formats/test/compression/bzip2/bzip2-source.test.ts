@@ -7,7 +7,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unpackBzip2 } from "../../../src/compression/bzip2/unpack-bzip2.ts";
 import { fromBase64, hadoopText, hadoopTexts } from "../../hadoop/golden.ts";
-import { makeBzip2 } from "./make-bzip2.ts";
+import { findBlockMagics } from "../../../src/compression/bzip2/find-magic.ts";
+import { makeBzip2, makeMisleadingBzip2 } from "./make-bzip2.ts";
 
 /** Bytes in chunks, each of which is overwritten when the next is asked for. */
 function sourceOf(bytes: Uint8Array, size: number): ChunkSource {
@@ -133,6 +134,17 @@ describe("Bzip2Source", () => {
     const file = new Uint8Array(Buffer.concat([before, after]));
     const read = readSplit(file, { begin: before.length - 3, end: file.length });
     expect(read).toEqual({ records: ["after"], owned: { begin: before.length + 4, end: file.length } });
+  });
+
+  it("does not take a magic number amid a block for the begin of one", () => {
+    const { file, content } = makeMisleadingBzip2(Buffer.from(`${"line\n".repeat(30)}end`));
+    const magic = Buffer.from("314159265359", "hex");
+    expect(findBlockMagics(file).length).toBe(3);
+    expect(Buffer.from(content).indexOf(magic)).toBe(-1);
+    const whole = readPlain(content, lines);
+    expect(readCut(file, [])).toEqual(whole);
+    for (let cut = 1; cut < file.length; cut++)
+      expect(readCut(file, [cut], { size: 64 }), `cut at ${cut}`).toEqual(whole);
   });
 
   it("reads what Hadoop and the bzip2 command wrote", () => {

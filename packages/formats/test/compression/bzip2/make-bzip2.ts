@@ -35,21 +35,56 @@ function makeStream(blocks: readonly Uint8Array[]): Uint8Array {
   return bits.toBytes();
 }
 
+/** A stream whose first block holds the number that begins blocks, amid its codes, and what that block holds. */
+export function makeMisleadingBzip2(second: Uint8Array): { readonly file: Uint8Array; readonly content: Uint8Array } {
+  const used = Array.from({ length: 254 }, (_none, byte) => byte);
+  // 256 symbols: codes of 8 bits, which are the magic number's bytes where these symbols stand.
+  const noise = Array.from({ length: 120 }, (_none, index) => 2 + ((index * 37) % 250));
+  const symbols = [...noise, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ...noise, 255];
+  const front = [...used];
+  const last = symbols.slice(0, -1).map((symbol) => {
+    const [byte = 0] = front.splice(symbol - 1, 1);
+    front.unshift(byte);
+    return byte;
+  });
+  const order = [...last.keys()].toSorted((left, right) => (last[left] ?? 0) - (last[right] ?? 0) || left - right);
+  const first: number[] = [];
+  for (let place = order[0] ?? 0; first.length < last.length; place = order[place] ?? 0) first.push(last[place] ?? 0);
+  const content = Uint8Array.from(first);
+  const bits = new BitWriter();
+  for (const letter of "BZh9") bits.write(letter.charCodeAt(0), 8);
+  const crcs = [crcOf(content), crcOf(second)] as const;
+  writeCodes(bits, { used, symbols, origin: 0, crc: crcs[0] });
+  writeBlock(bits, second, crcs[1]);
+  bits.write(magics.end, 48);
+  bits.write((((crcs[0] << 1) | (crcs[0] >>> 31)) ^ crcs[1]) >>> 0, 32);
+  return { file: bits.toBytes(), content: new Uint8Array(Buffer.concat([content, second])) };
+}
+
 function writeBlock(bits: BitWriter, content: Uint8Array, crc: number): void {
-  const packed = packRuns(content);
-  const { last, origin } = transform(packed);
+  const { last, origin } = transform(packRuns(content));
+  const used = [...new Set(last)].toSorted((left, right) => left - right);
+  writeCodes(bits, { used, symbols: symbolsOf(last, used), origin, crc });
+}
+
+interface Codes {
+  readonly used: readonly number[];
+  readonly symbols: readonly number[];
+  readonly origin: number;
+  readonly crc: number;
+}
+
+function writeCodes(bits: BitWriter, { used, symbols, origin, crc }: Codes): void {
   bits.write(magics.block, 48);
   bits.write(crc, 32);
   bits.write(0, 1);
   bits.write(origin, 24);
-  const used = [...new Set(last)].toSorted((left, right) => left - right);
   const groups = Array.from({ length: 16 }, (_none, group) => used.some((byte) => byte >> 4 === group));
   for (const group of groups) bits.write(group ? 1 : 0, 1);
   for (const [group, isUsed] of groups.entries()) {
     if (!isUsed) continue;
     for (let index = 0; index < 16; index++) bits.write(used.includes(group * 16 + index) ? 1 : 0, 1);
   }
-  const symbols = symbolsOf(last, used);
   const alphabet = used.length + 2;
   const codeBits = Math.ceil(Math.log2(alphabet));
   bits.write(2, 3);

@@ -5,7 +5,7 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 /** Version of run files, key encodings and aggregator states. Two workers exchange segments only when it is equal. */
-export const dataVersion = 1;
+export const dataVersion = 2;
 
 export const dataLimits = {
   /** A group key or an order key, encoded. */

@@ -3,7 +3,7 @@
 
 import { MillraceError } from "@millrace/core";
 import type { Input, Output } from "@millrace/sdk";
-import { inputFormatOf, outputFormatOf } from "@millrace/sdk/engine";
+import { inputFormatOf, kindOf, outputFormatOf } from "@millrace/sdk/engine";
 
 /** Which argument of what. */
 interface Argument {
@@ -56,13 +56,6 @@ export function checkOutputSamples(samples: unknown): void {
 function hasBytes(sample: unknown): boolean {
   if (typeof sample !== "object" || sample === null || !("bytes" in sample)) return false;
   return typeof sample.bytes === "string" || sample.bytes instanceof Uint8Array;
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return "missing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function misuse(call: string, reason: string): MillraceError {

@@ -2,7 +2,7 @@
 // each key is first compared with that of the line before and looked up only when it is another.
 
 import { quote } from "@millrace/core";
-import { isEscaped } from "../columns/is-escaped.ts";
+import { closingQuote } from "../columns/is-escaped.ts";
 import { type Places, createPlaces, isPresent, setMissing, setNumber, setText } from "../columns/line-record.ts";
 import { ValueParser, kindNames } from "../columns/parse-value.ts";
 import type { PlannedColumn } from "../columns/plan-columns.ts";
@@ -141,12 +141,4 @@ function endOfValue(line: string, begin: number): number {
     if (unit === quoteMark) return -1;
   }
   return at;
-}
-
-/** Place of the first quote without an odd number of backslashes before it, or -1. */
-function closingQuote(line: string, begin: number): number {
-  for (let at = line.indexOf('"', begin); at >= 0; at = line.indexOf('"', at + 1)) {
-    if (!isEscaped(line, begin, at)) return at;
-  }
-  return -1;
 }

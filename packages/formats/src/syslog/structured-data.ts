@@ -1,7 +1,8 @@
 // Structured data of RFC 5424: `[exampleSDID@32473 iut="3" eventSource="App\"lication"][origin ip="192.0.2.1"]`.
 
+import { closingQuote } from "../columns/is-escaped.ts";
+
 const quoteMark = 0x22;
-const backslash = 0x5c;
 const openBracket = "[";
 const closeBracket = 0x5d;
 
@@ -27,16 +28,6 @@ function endOfElement(line: string, from: number): number {
     if (unit !== quoteMark) continue;
     at = closingQuote(line, at + 1);
     if (at < 0) return -1;
-  }
-  return -1;
-}
-
-/** Place of the first quote that no backslash escapes, or -1. */
-function closingQuote(line: string, begin: number): number {
-  for (let at = begin; at < line.length; at++) {
-    const unit = line.charCodeAt(at);
-    if (unit === quoteMark) return at;
-    if (unit === backslash) at++;
   }
   return -1;
 }

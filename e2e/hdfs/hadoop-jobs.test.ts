@@ -17,7 +17,7 @@ let hdfs: LocalHdfs;
 beforeAll(async () => {
   const found = findTools(process.env);
   if (found.kind === "missing") throw new Error(found.reason);
-  hdfs = await startTestHdfs({ jars: await fetchJars(found.tools, { set: "examples" }) });
+  hdfs = await startTestHdfs({ jars: await fetchJars(found.tools, { set: "jobs" }) });
   await succeed(["fs", "mkdir", base]);
 });
 afterAll(async () => {

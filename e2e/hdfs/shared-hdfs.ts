@@ -4,16 +4,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startTestHdfs } from "./test-hdfs.ts";
+import { startTestHdfs, testJars } from "./test-hdfs.ts";
 
 let stop: (() => Promise<void>) | undefined;
 
 /** Start it. Called before the first test file. */
 export async function setup(): Promise<void> {
-  const hdfs = await startTestHdfs({ highAvailability: process.env["HDFS_TESTS_HA"] === "1" });
+  const httpFs = process.env["HDFS_TESTS_HTTPFS"] !== "0";
+  const highAvailability = process.env["HDFS_TESTS_HA"] === "1";
+  const hdfs = await startTestHdfs({ highAvailability, httpFs, jars: await testJars(httpFs ? "httpfs" : "hdfs") });
+  console.log(
+    `Hadoop ${hdfs.version}: ${hdfs.nameNodes.length} NameNode(s), ${hdfs.dataNodes.length} DataNodes, ${httpFs ? "HttpFS" : "no HttpFS"}`,
+  );
   const directory = mkdtempSync(join(tmpdir(), "millrace-hdfs-state-"));
   const stateFile = join(directory, "state.json");
-  writeFileSync(stateFile, JSON.stringify({ webhdfs: hdfs.webHdfs, fsUri: hdfs.uri, user: hdfs.user }));
+  writeFileSync(stateFile, JSON.stringify({ webhdfs: hdfs.webHdfs, webhdfsHttpfs: hdfs.httpFs ?? null }));
   process.env["MILLRACE_HDFS_STATE"] = stateFile;
   stop = async () => {
     rmSync(directory, { recursive: true });

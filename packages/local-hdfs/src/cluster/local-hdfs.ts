@@ -26,6 +26,8 @@ export interface LocalHdfsOptions {
   readonly blockBytes?: number;
   /** A second NameNode on standby, with a JournalNode between them. */
   readonly highAvailability?: boolean;
+  /** An HttpFS server before it. Its jar must be among those given: `fetchJars` with the set `httpfs` has it. */
+  readonly httpFs?: boolean;
   /** Superuser, and owner of the root directory; who runs this process unless given. */
   readonly user?: string;
   /** More for `hdfs-site.xml`. */
@@ -57,6 +59,12 @@ export interface LocalDataNode extends LocalServer {
   readonly transferAddress: string;
 }
 
+/** How a program is run. */
+export interface ProgramOptions {
+  /** File that takes what it prints on stdout, whole; without it the end of that is kept for errors alone. */
+  readonly stdoutPath?: string;
+}
+
 /** A running HDFS. */
 export interface LocalHdfs {
   readonly version: string;
@@ -67,6 +75,8 @@ export interface LocalHdfs {
   readonly uri: string;
   /** One for each NameNode, such as `http://127.0.0.1:23457`. */
   readonly webHdfs: readonly string[];
+  /** Base address of the HttpFS server, if one was asked for. */
+  readonly httpFs: string | undefined;
   /** Owner of the root directory, and superuser. */
   readonly user: string;
   readonly nameNodes: readonly LocalServer[];
@@ -77,7 +87,7 @@ export interface LocalHdfs {
    * Run a program of Hadoop's on this cluster to its end, with the jars that it was started with.
    * @throws {MillraceError} E_STORAGE with what it printed when it fails.
    */
-  run(mainClass: string, args: readonly string[]): Promise<void>;
+  run(mainClass: string, args: readonly string[], options?: ProgramOptions): Promise<void>;
   /** Stop every server and remove the directory. */
   stop(): Promise<void>;
 }

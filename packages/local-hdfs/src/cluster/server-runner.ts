@@ -1,11 +1,12 @@
 // Starts servers and one-off programs with the configuration of one cluster, and keeps account of what runs.
 
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { MillraceError } from "@millrace/core";
-import { javaArguments, javaEnvironment, startJava } from "../processes/java-process.ts";
+import { boundCommand, javaEnvironment, startJava } from "../processes/java-process.ts";
 import type { JavaProcess } from "../processes/java-process.ts";
-import type { LocalHdfsOptions, LocalServer } from "./local-hdfs.ts";
+import type { LocalHdfsOptions, LocalServer, ProgramOptions } from "./local-hdfs.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** What makes one server of Hadoop. */
@@ -14,6 +15,8 @@ export interface ServerStart {
   readonly heapMiB: number;
   /** Properties of this server alone. */
   readonly definitions: Readonly<Record<string, string>>;
+  /** Properties of its JVM, for servers that take none of Hadoop's own on their command line. */
+  readonly systemProperties?: Readonly<Record<string, string>>;
 }
 
 /** A server that can be started again. */
@@ -28,6 +31,7 @@ export interface ServerPlan {
 export interface ServerIdentity {
   readonly confDir: string;
   readonly user: string;
+  readonly tempDirectory: string;
 }
 
 /** A program that formats or switches takes a JVM's start and an answer. */
@@ -51,7 +55,7 @@ export class ServerRunner {
   }
 
   /** Start a server; one of the same name takes the place of the last. */
-  start(name: string, { mainClass, heapMiB, definitions }: ServerStart): JavaProcess {
+  start(name: string, { mainClass, heapMiB, definitions, systemProperties = {} }: ServerStart): JavaProcess {
     const started = startJava({
       name,
       java: this.#options.tools.java,
@@ -59,6 +63,7 @@ export class ServerRunner {
       classPath: this.#options.jars.classPath,
       mainClass,
       args: Object.entries(definitions).flatMap(([key, value]) => ["-D", `${key}=${value}`]),
+      systemProperties,
       ...this.#identity,
       logPath: join(this.#options.directory, "logs", `${name}.log`),
       detached: this.#options.detached ?? false,
@@ -95,25 +100,32 @@ export class ServerRunner {
   }
 
   /** Run a program of Hadoop's to its end. @throws {MillraceError} E_STORAGE with its output when it fails. */
-  async run(mainClass: string, args: readonly string[]): Promise<void> {
+  async run(mainClass: string, args: readonly string[], { stdoutPath }: ProgramOptions = {}): Promise<void> {
     const { tools, jars, signal } = this.#options;
     const program = { heapMiB: 512, classPath: jars.classPath, mainClass, args, ...this.#identity };
-    const child = spawn(tools.java, [...javaArguments(program)], {
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: programTimeoutMs,
-      env: javaEnvironment(program),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const command = boundCommand(tools.java, program);
+    const file = stdoutPath === undefined ? undefined : openSync(stdoutPath, "w");
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output = (output + text).slice(-outputCharactersMax);
+    let exit: number | string;
+    try {
+      const child = spawn(command.file, [...command.args], {
+        stdio: ["ignore", file ?? "pipe", "pipe"],
+        timeout: programTimeoutMs,
+        env: javaEnvironment(program),
+        ...(signal === undefined ? {} : { signal }),
       });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.setEncoding("utf8").on("data", (text: string) => {
+          output = (output + text).slice(-outputCharactersMax);
+        });
+      }
+      exit = await new Promise<number | string>((resolve, reject) => {
+        child.on("error", reject);
+        child.on("close", (code, by) => resolve(code ?? by ?? "nothing"));
+      });
+    } finally {
+      if (file !== undefined) closeSync(file);
     }
-    const exit = await new Promise<number | string>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code, by) => resolve(code ?? by ?? "nothing"));
-    });
     if (exit === 0) return;
     throw new MillraceError(
       "E_STORAGE",

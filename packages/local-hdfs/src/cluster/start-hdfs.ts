@@ -17,6 +17,7 @@ import { readJmx } from "../processes/read-jmx.ts";
 import type { JavaProcess } from "../processes/java-process.ts";
 import type { DataNodePlace, LocalDataNode, LocalHdfs, LocalHdfsOptions, LocalServer } from "./local-hdfs.ts";
 import { ServerRunner } from "./server-runner.ts";
+import { startHttpFs } from "./start-http-fs.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** Two servers start in 3 to 5 s on two free cores; a busy machine gets time. */
@@ -43,13 +44,15 @@ interface DataNodeLayout {
 export async function startHdfs(options: LocalHdfsOptions): Promise<LocalHdfs> {
   const { layout, dataNodes } = await layOut(options);
   const confDir = layout.confDir;
-  for (const directory of [confDir, join(options.directory, "logs")]) mkdirSync(directory, { recursive: true });
+  const tempDirectory = join(options.directory, "jvm-temp");
+  for (const directory of [confDir, join(options.directory, "logs"), tempDirectory])
+    mkdirSync(directory, { recursive: true });
   writeConfiguration(confDir, {
     "core-site.xml": coreProperties(layout),
     "hdfs-site.xml": { ...hdfsProperties(layout), ...options.properties },
   });
   writeFileSync(rackTablePath(confDir), dataNodes.map(({ host, rack }) => `${host} ${rack}\n`).join(""));
-  const runner = new ServerRunner(options, { confDir, user: layout.user });
+  const runner = new ServerRunner(options, { confDir, user: layout.user, tempDirectory });
   try {
     const hdfs = await startServers({ options, layout, dataNodes, runner });
     return hdfs;
@@ -117,17 +120,19 @@ async function startServers(plan: Plan): Promise<LocalHdfs> {
     processes: runner.processes(),
     signal: options.signal,
   });
+  const httpFs = options.httpFs === true ? await startHttpFs(layout, { runner, startTimeoutMs }) : undefined;
   return {
     version: options.jars.version,
     directory: options.directory,
     confDir: layout.confDir,
     uri: defaultUri(layout),
     webHdfs: layout.nameNodes.map(({ http }) => `http://${http}`),
+    httpFs,
     user: layout.user,
     nameNodes,
     dataNodes,
     failOver: async (index) => failOver(plan, index),
-    run: async (mainClass, args) => runner.run(mainClass, args),
+    run: async (mainClass, args, programOptions) => runner.run(mainClass, args, programOptions),
     stop: async () => {
       await runner.stopAll();
       rmSync(options.directory, { recursive: true, force: true });

@@ -13,7 +13,8 @@ export function writeConfiguration(directory: string, files: Readonly<Record<str
   writeFileSync(join(directory, "log4j.properties"), loggingProperties);
 }
 
-function propertiesXml(properties: Properties): string {
+/** Write properties as Hadoop reads them. */
+export function propertiesXml(properties: Properties): string {
   const lines = Object.entries(properties).map(
     ([name, value]) =>
       `  <property><name>${escapeXml(name)}</name><value>${escapeXml(String(value))}</value></property>\n`,

@@ -106,7 +106,12 @@ async function runMaven(
   tools: Tools,
   args: readonly string[],
 ): Promise<{ readonly exit: number | string; readonly output: string }> {
-  const child = spawn(tools.maven, [...args], { stdio: ["ignore", "pipe", "pipe"], timeout: mavenTimeoutMs });
+  const child = spawn(tools.maven, [...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: mavenTimeoutMs,
+    // Without it the JVM keeps counters in a file of the system's temporary directory.
+    env: { ...process.env, MAVEN_OPTS: `${process.env["MAVEN_OPTS"] ?? ""} -XX:-UsePerfData`.trim() },
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

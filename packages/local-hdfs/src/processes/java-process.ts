@@ -14,6 +14,16 @@ export interface JavaProgram {
   readonly confDir: string;
   /** Who it is to Hadoop, whoever it is to the system. */
   readonly user: string;
+  /** Where it unpacks its pages and native libraries; whoever is killed leaves them there. */
+  readonly tempDirectory: string;
+  /** Properties of the JVM, in front of the class. */
+  readonly systemProperties?: Readonly<Record<string, string>>;
+}
+
+/** A command line. */
+export interface CommandLine {
+  readonly file: string;
+  readonly args: readonly string[];
 }
 
 /** How to start a server. */
@@ -71,8 +81,24 @@ const jvmFlags = [
 const deathSignalProgram = "/usr/bin/setpriv";
 
 /** Put the arguments of `java` together. */
-export function javaArguments({ heapMiB, classPath, mainClass, args, confDir }: JavaProgram): readonly string[] {
-  return [`-Xmx${heapMiB}m`, ...jvmFlags, "-cp", [confDir, ...classPath].join(":"), mainClass, ...args];
+export function javaArguments(program: JavaProgram): readonly string[] {
+  const { heapMiB, classPath, mainClass, args, confDir, tempDirectory, systemProperties = {} } = program;
+  const properties = Object.entries({ "java.io.tmpdir": tempDirectory, ...systemProperties });
+  return [
+    `-Xmx${heapMiB}m`,
+    ...jvmFlags,
+    ...properties.map(([name, value]) => `-D${name}=${value}`),
+    "-cp",
+    [confDir, ...classPath].join(":"),
+    mainClass,
+    ...args,
+  ];
+}
+
+/** Give the command that runs a program and, where the system can promise that, ends it with the process that starts it. */
+export function boundCommand(java: string, program: JavaProgram): CommandLine {
+  const args = javaArguments(program);
+  return canBind() ? { file: deathSignalProgram, args: ["--pdeathsig", "KILL", java, ...args] } : { file: java, args };
 }
 
 /** Put its environment together. */
@@ -82,20 +108,17 @@ export function javaEnvironment({ confDir, user }: JavaProgram): NodeJS.ProcessE
 
 /** Start a server. @throws when the program cannot be executed. */
 export function startJava(start: JavaStart): JavaProcess {
-  const args = [...javaArguments(start)];
-  const bound = !start.detached && canBind();
+  const { file, args } = start.detached
+    ? { file: start.java, args: javaArguments(start) }
+    : boundCommand(start.java, start);
   const log = openSync(start.logPath, "a");
   try {
-    const child = spawn(
-      bound ? deathSignalProgram : start.java,
-      bound ? ["--pdeathsig", "KILL", start.java, ...args] : args,
-      {
-        // Of a process group of its own: Ctrl-C reaches the command, and the command stops its servers in order.
-        detached: true,
-        stdio: ["ignore", log, log],
-        env: javaEnvironment(start),
-      },
-    );
+    const child = spawn(file, [...args], {
+      // Of a process group of its own: Ctrl-C reaches the command, and the command stops its servers in order.
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: javaEnvironment(start),
+    });
     child.unref();
     if (child.pid === undefined) throw new Error(`${start.java} could not be started`);
     return handle(child, child.pid, start);

@@ -59,7 +59,7 @@ function isExecutable(path: string): boolean {
 
 /** `java -version` prints `openjdk version "17.0.15" …` on stderr; before 9 it was `"1.8.0_452"`. */
 function askVersion(java: string): number | undefined {
-  const run = spawnSync(java, ["-version"], { encoding: "utf8", timeout: askTimeoutMs });
+  const run = spawnSync(java, ["-XX:-UsePerfData", "-version"], { encoding: "utf8", timeout: askTimeoutMs });
   const match = /version "(?:1\.)?(\d+)/u.exec(`${run.stdout}${run.stderr}`);
   return run.status === 0 && match?.[1] !== undefined ? Number(match[1]) : undefined;
 }

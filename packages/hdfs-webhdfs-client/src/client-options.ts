@@ -17,9 +17,22 @@ export type WebHdfsAuth =
       /** Service of a server; `HTTP@host` unless given. */
       readonly service?: (host: string) => string;
       readonly doAs?: string;
-      /** Makes the token of a `Negotiate` header (base64); the package `kerberos` unless given. */
-      readonly negotiate?: (service: string) => Promise<string>;
+      /** Begins to negotiate with a service, once for each session; the package `kerberos` unless given. */
+      readonly negotiate?: (service: string) => Promise<string | Negotiation>;
+      /**
+       * Refuse servers that give no proof of who they are. Hadoop's give one, gateways need not; a proof that is wrong is
+       * always refused. false.
+       */
+      readonly requireServerProof?: boolean;
     };
+
+/** One exchange of SPNEGO tokens with a server. */
+export interface Negotiation {
+  /** Token for the `Negotiate` header, base64. */
+  readonly token: string;
+  /** Check the token of the answer, base64. Rejects when the server is not who it should be. */
+  readonly verify?: (answer: string) => Promise<void>;
+}
 
 /**
  * Where a host of a redirect really is: by `host:port` or `host`, to `host:port` or `host`. For clusters whose DataNodes

@@ -1,5 +1,5 @@
 export { createWebHdfsClient, type WebHdfsClient } from "./web-hdfs-client.ts";
-export type { HostMap, RetryBounds, WebHdfsAuth, WebHdfsClientOptions } from "./client-options.ts";
+export type { HostMap, Negotiation, RetryBounds, WebHdfsAuth, WebHdfsClientOptions } from "./client-options.ts";
 export type {
   AppendOptions,
   AttributeOperations,

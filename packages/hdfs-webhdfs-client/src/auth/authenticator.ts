@@ -1,8 +1,9 @@
 // Who the caller is, in the query of each request or, with Kerberos, in its headers. Credentials go to the name service
 // only; a redirect carries what the DataNode needs.
-import type { ResolvedOptions, WebHdfsAuth } from "../client-options.ts";
+import type { Negotiation, ResolvedOptions, WebHdfsAuth } from "../client-options.ts";
 import type { QueryValues } from "../address/encode-path.ts";
 import type { ServerAddress } from "../address/server-address.ts";
+import { quote } from "../errors/quote.ts";
 import { negotiateByKerberosPackage } from "./kerberos-package.ts";
 
 /** Credentials of one client. */
@@ -11,12 +12,23 @@ export interface Authenticator {
   query(): Promise<QueryValues>;
   /** Headers for a request to a server: its cookie, if it gave one. */
   headers(server: ServerAddress): Readonly<Record<string, string>>;
-  /** Answer to `401 Negotiate`. @returns headers to send once more, undefined if there are no such credentials. */
-  negotiate(server: ServerAddress): Promise<Readonly<Record<string, string>> | undefined>;
+  /**
+   * Answer to a 401. @returns what to send once more, undefined if there are no such credentials.
+   * @param challenge - `WWW-Authenticate` of the answer
+   * @throws when the server asks for something else, or no ticket can be had
+   */
+  negotiate(server: ServerAddress, challenge: string | undefined): Promise<Challenged | undefined>;
   /** Keep the cookie of an answer, which spares the next negotiation. */
   noteCookies(server: ServerAddress, cookies: readonly string[] | undefined): void;
   /** The server called the token invalid. @returns whether a new one can be got. */
   renew(): boolean;
+}
+
+/** A 401 that can be answered. */
+export interface Challenged {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Hold the server to its proof: `WWW-Authenticate` of the answer that let us in. @throws when it is wrong or missing */
+  check(proof: string | undefined): Promise<void>;
 }
 
 const nothing: Readonly<Record<string, string>> = {};
@@ -56,7 +68,7 @@ function byToken(auth: Extract<WebHdfsAuth, { kind: "token" }>): Authenticator {
 
 function kerberos(auth: Extract<WebHdfsAuth, { kind: "kerberos" }>): Authenticator {
   const service = auth.service ?? ((host: string) => `HTTP@${host}`);
-  const negotiate = auth.negotiate ?? negotiateByKerberosPackage;
+  const begin = auth.negotiate ?? negotiateByKerberosPackage;
   const cookies = new Map<ServerAddress, string>();
   return {
     query: async () => ({ doas: auth.doAs }),
@@ -64,16 +76,57 @@ function kerberos(auth: Extract<WebHdfsAuth, { kind: "kerberos" }>): Authenticat
       const cookie = cookies.get(server);
       return cookie === undefined ? nothing : { cookie };
     },
-    negotiate: async (server) => {
+    negotiate: async (server, challenge) => {
       cookies.delete(server);
-      return { authorization: `Negotiate ${await negotiate(service(server.host))}` };
+      if (!offersNegotiate(challenge))
+        throw new Error(`it does not offer Negotiate but ${quote(challenge ?? "nothing")}`);
+      const name = service(server.host);
+      const begun = await begin(name);
+      const { token, verify }: Negotiation = typeof begun === "string" ? { token: begun } : begun;
+      return {
+        headers: { authorization: `Negotiate ${token}` },
+        check: async (answer) => {
+          try {
+            await checkProof(answer, { name, verify, required: auth.requireServerProof === true });
+          } catch (thrown) {
+            cookies.delete(server);
+            throw thrown;
+          }
+        },
+      };
     },
     noteCookies: (server, values) => {
       const found = values?.find((value) => value.startsWith("hadoop.auth="))?.split(";", 1)[0];
-      if (found !== undefined && found !== "hadoop.auth=") cookies.set(server, found);
+      // An empty one ends a session.
+      if (found === "hadoop.auth=") cookies.delete(server);
+      else if (found !== undefined) cookies.set(server, found);
     },
     renew: () => false,
   };
+}
+
+/** Whether a challenge has the scheme Negotiate; Node joins several headers with commas. */
+function offersNegotiate(challenge: string | undefined): boolean {
+  return /(?:^|,)\s*negotiate\s*(?:,|$|\s)/iu.test(challenge ?? "");
+}
+
+interface ProofCheck {
+  readonly name: string;
+  readonly verify: Negotiation["verify"];
+  readonly required: boolean;
+}
+
+async function checkProof(answer: string | undefined, { name, verify, required }: ProofCheck): Promise<void> {
+  const proof = /(?:^|,)\s*negotiate\s+(?<token>[A-Za-z0-9+/]+=*)/iu.exec(answer ?? "")?.groups?.["token"];
+  if (proof === undefined) {
+    if (required) throw new Error(`it gives no proof that it is ${name}`);
+    return;
+  }
+  try {
+    await verify?.(proof);
+  } catch (cause) {
+    throw new Error(`its proof that it is ${name} is wrong, ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Make the credentials of a client. */

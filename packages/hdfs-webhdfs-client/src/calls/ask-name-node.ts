@@ -3,13 +3,14 @@
 import type { IncomingMessage } from "node:http";
 import { encodePath, encodeQuery, type QueryValues } from "../address/encode-path.ts";
 import { parseLocation, type ServerAddress, targetOf } from "../address/server-address.ts";
-import { pageText } from "../errors/quote.ts";
+import { pageText, quote } from "../errors/quote.ts";
 import { parseRemoteException } from "../errors/remote-exception.ts";
 import { WebHdfsError } from "../errors/web-hdfs-error.ts";
 import { Exchange, type ExchangeTarget } from "../http/exchange.ts";
 import { ExchangeFailure } from "../http/exchange-failure.ts";
 import { bodyText } from "../http/read-body.ts";
 import { type OperationName, operations } from "../operations/operation-table.ts";
+import { answerChallenge, errorBytesMax, ticketAdvice } from "./answer-challenge.ts";
 import { type CallDeadline, orAborted, startDeadline } from "./call-deadline.ts";
 import { FailedTry, networkFailure, protocolFailure, remoteFailure } from "./call-failure.ts";
 import { CallProgress } from "./call-progress.ts";
@@ -41,9 +42,6 @@ export type NameNodeAnswer =
       readonly server: ServerAddress;
       readonly release: () => void;
     };
-
-/** Answers that are no success are read up to here; the rest of an HTML page tells nothing. */
-const errorBytesMax = 256 * 1024;
 
 /** Identity in requests; a browser's would switch on Hadoop's protection against forged requests. */
 const userAgent = "hdfs-webhdfs-client";
@@ -88,7 +86,8 @@ export async function askNameNode(context: ClientContext, call: NameNodeCall): P
   }
 }
 
-interface Try {
+/** One try of a call. */
+export interface Try {
   readonly call: NameNodeCall;
   readonly server: ServerAddress;
   readonly deadline: CallDeadline;
@@ -126,7 +125,7 @@ async function askOnce(context: ClientContext, once: Try): Promise<NameNodeAnswe
   };
   try {
     let sent = await send(authenticator.headers(server));
-    if (sent.response.statusCode === 401) sent = (await answerChallenge(once, authenticator, sent, send)) ?? sent;
+    if (sent.response.statusCode === 401) sent = (await answerChallenge(once, authenticator, { sent, send })) ?? sent;
     return await readAnswer(context, once, sent);
   } catch (error) {
     if (deadline.signal.aborted || !(error instanceof ExchangeFailure)) throw error;
@@ -134,36 +133,8 @@ async function askOnce(context: ClientContext, once: Try): Promise<NameNodeAnswe
   }
 }
 
-type Sent = { readonly exchange: Exchange; readonly response: IncomingMessage };
-
-async function answerChallenge(
-  once: Try,
-  authenticator: ClientContext["authenticator"],
-  sent: Sent,
-  send: (headers: Readonly<Record<string, string>>) => Promise<Sent>,
-): Promise<Sent | undefined> {
-  let headers: Readonly<Record<string, string>> | undefined;
-  try {
-    headers = await orAborted(authenticator.negotiate(once.server), once.deadline.signal);
-  } catch (cause) {
-    sent.exchange.destroy();
-    once.deadline.signal.throwIfAborted();
-    throw new WebHdfsError({
-      kind: "unauthenticated",
-      operation: once.call.operation,
-      path: once.call.path,
-      reason: `no Kerberos credentials for ${once.server.label}, ${(cause as Error).message}`,
-      advice: 'see that there is a ticket ("kinit", "klist"), or use a delegation token',
-      status: 401,
-      server: once.server.label,
-      outcome: "not-done",
-      cause,
-    });
-  }
-  if (headers === undefined) return undefined;
-  await bodyText(sent.exchange, sent.response, errorBytesMax);
-  return await send(headers);
-}
+/** A request that was answered. */
+export type Sent = { readonly exchange: Exchange; readonly response: IncomingMessage };
 
 async function readAnswer(context: ClientContext, once: Try, sent: Sent): Promise<NameNodeAnswer> {
   const { call, server, deadline } = once;
@@ -186,13 +157,20 @@ async function readAnswer(context: ClientContext, once: Try, sent: Sent): Promis
     const reason = `the reply has more than ${bytesMax} bytes; list in pages or raise "replyBytesMax"`;
     throw new FailedTry(protocolFailure(call, { status, server: server.label, reason }));
   }
-  throw refusal(call, { status, server: server.label, text: text ?? "" });
+  const challenge = response.headers["www-authenticate"];
+  throw refusal(call, { status, server: server.label, text: text ?? "", challenge });
 }
 
 /** The failure in an answer that is no success. */
 export function refusal(
   call: Pick<NameNodeCall, "operation" | "path">,
-  answer: { readonly status: number; readonly server: string; readonly text: string },
+  answer: {
+    readonly status: number;
+    readonly server: string;
+    readonly text: string;
+    /** `WWW-Authenticate`, if there was one. */
+    readonly challenge?: string | undefined;
+  },
 ): FailedTry {
   const { operation, path } = call;
   const { status, server, text } = answer;
@@ -202,13 +180,16 @@ export function refusal(
   const said = pageText(text);
   // Refusals by the filter before WebHDFS have no exception: 401 asks for credentials, 403 does not take them.
   if (status === 401 || status === 403) {
-    const what = status === 401 ? "wants credentials" : "refuses the credentials";
+    const wanted = answer.challenge === undefined ? "" : ` by ${quote(answer.challenge)}`;
+    const what = status === 401 ? `wants credentials${wanted}` : "refuses the credentials";
     const error = new WebHdfsError({
       kind: "unauthenticated",
       ...subject,
       reason: `the server ${what}, HTTP ${status} from ${server}${said === "" ? "" : ` (${said})`}`,
       advice:
-        status === 401 ? 'use Kerberos or a delegation token (option "auth")' : "check principal, realm and clock",
+        status === 401
+          ? `use Kerberos or a delegation token (option "auth"; for Kerberos ${ticketAdvice})`
+          : "check principal, realm and clock",
       status,
       server,
       outcome: "not-done",

@@ -243,8 +243,11 @@ export interface ServerOperations {
   serverDefaults(options?: CallOptions): Promise<HdfsServerDefaults>;
   /** GETSTATUS: capacity, used, remaining; servers since 3.4. */
   fileSystemStatus(options?: CallOptions): Promise<HdfsFileSystemStatus>;
-  /** GETDELEGATIONTOKEN, by Kerberos. @returns its URL string; undefined where security is off. */
-  getDelegationToken(renewer: string, options?: CallOptions): Promise<string | undefined>;
+  /**
+   * GETDELEGATIONTOKEN, by Kerberos. @returns its URL string; undefined where security is off.
+   * @param renewer who may renew it: a user's short name, or a principal. Without one, who asks.
+   */
+  getDelegationToken(renewer?: string, options?: CallOptions): Promise<string | undefined>;
   /** RENEWDELEGATIONTOKEN, by Kerberos. @returns when it ends, ms since 1970. */
   renewDelegationToken(token: string, options?: CallOptions): Promise<number>;
   /** CANCELDELEGATIONTOKEN, by Kerberos. */

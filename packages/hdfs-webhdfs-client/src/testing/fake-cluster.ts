@@ -78,7 +78,7 @@ export async function startFakeCluster(options: FakeClusterOptions = {}): Promis
   const world: FakeNameNodeWorld = {
     tree: new FakeTree(superuser, nowMs),
     traps: noTraps(),
-    credentials: new FakeCredentials(auth, superuser),
+    credentials: new FakeCredentials(auth, superuser, nowMs),
     log,
     listLimit: options.listLimit ?? 1000,
     blockBytes: options.blockBytes ?? 128 * 1024 * 1024,

@@ -115,10 +115,11 @@ export class FakeNameNode {
     }
     const identity = credentials.identify(request, query);
     if (identity === undefined) {
-      sendHtml(response, 401, { "www-authenticate": "Negotiate" });
+      const refused = request.headers.authorization === undefined ? undefined : credentials.refuseTickets;
+      sendHtml(response, refused ?? 401, refused === 403 ? {} : credentials.refusal());
       return;
     }
-    if (identity.cookie !== undefined) response.setHeader("set-cookie", identity.cookie);
+    for (const [name, value] of Object.entries(identity.headers)) response.setHeader(name, value);
     if (traps.unknownOperations.has(operation)) throw unknownOperation(method, operation);
     if (this.#gateway) forHttpFs(url);
     this.#checkState(method, operation);
@@ -191,7 +192,8 @@ export class FakeNameNode {
     const next = new URLSearchParams(query);
     next.delete("excludedatanodes");
     next.delete("doas");
-    if (credentials.kind === "kerberos" && !next.has("delegation")) next.set("delegation", credentials.issue(user));
+    if (credentials.kind === "kerberos" && !next.has("delegation"))
+      next.set("delegation", credentials.tokens.issue(user, ""));
     else if (!next.has("delegation")) next.set("user.name", user);
     next.set("namenoderpcaddress", "fake");
     redirect(
@@ -207,14 +209,13 @@ export class FakeNameNode {
     if (credentials.kind === "simple") return { value: { Token: null } };
     if (query.has("delegation"))
       throw new FakeException("IllegalArgumentException", "delegation parameter is not null.");
-    if (request.method === "GET") return { value: { Token: { urlString: credentials.issue(user) } } };
+    const { tokens } = credentials;
+    if (request.method === "GET")
+      return { value: { Token: { urlString: tokens.issue(user, query.get("renewer") ?? user) } } };
     const token = query.get("token") ?? "";
-    if (operation === "CANCELDELEGATIONTOKEN") {
-      credentials.cancel(token);
-      return { value: undefined };
-    }
-    credentials.check(token);
-    return { value: { long: this.#world.nowMs() + 86_400_000 } };
+    if (operation === "RENEWDELEGATIONTOKEN") return { value: { long: tokens.renew(token, user) } };
+    tokens.cancel(token, user);
+    return { value: undefined };
   }
 }
 

@@ -30,6 +30,7 @@ export type NameNodeAnswer =
   | {
       readonly kind: "redirect";
       readonly target: ExchangeTarget;
+      readonly status: number;
       readonly server: ServerAddress;
       readonly dateMs: number;
     }
@@ -144,10 +145,12 @@ async function readAnswer(context: ClientContext, once: Try, sent: Sent): Promis
   if (status >= 300 && status < 400 && location !== undefined) {
     await bodyText(exchange, response, errorBytesMax);
     const dateMs = Date.parse(response.headers.date ?? "");
-    return { kind: "redirect", target: redirectTarget(context, once, location), server, dateMs };
+    return { kind: "redirect", target: redirectTarget(context, once, location), status, server, dateMs };
   }
   const success = status >= 200 && status < 300;
   if (success && (call.operation === "OPEN" || call.operation === "GETFILECHECKSUM")) {
+    // The call has its answer; the file itself takes as long as it is long.
+    deadline.stopClock();
     return { kind: "body", exchange, response, server, release: () => deadline.end() };
   }
   const bytesMax = success ? context.options.replyBytesMax : errorBytesMax;
@@ -223,6 +226,7 @@ function redirectTarget(context: ClientContext, once: Try, location: string): Ex
       path,
       reason: `${server.label} redirects from https to http at ${target.host}:${target.port}`,
       advice: 'set dfs.http.policy to HTTPS_ONLY on the DataNodes, or allow it by "insecureRedirects"',
+      option: "insecureRedirects",
       server: server.label,
       outcome: "not-done",
     });

@@ -6,7 +6,9 @@ export interface CallDeadline {
   readonly signal: AbortSignal;
   /** Whether the time was up, as opposed to the caller's wish. */
   readonly expired: boolean;
-  /** Forget the deadline; the caller's signal counts on. */
+  /** Forget the time; the caller's signal still ends what goes on. */
+  stopClock(): void;
+  /** Forget time and caller. */
   end(): void;
 }
 
@@ -26,6 +28,7 @@ export function startDeadline(clock: WebHdfsClock, ms: number, signal: AbortSign
     get expired() {
       return expired;
     },
+    stopClock: () => forget(),
     end: () => {
       forget();
       signal?.removeEventListener("abort", onAbort);

@@ -3,10 +3,11 @@ import { nextStep } from "../errors/next-step.ts";
 import { firstLine } from "../errors/quote.ts";
 import type { RemoteException } from "../errors/remote-exception.ts";
 import { failureKindOf } from "../errors/remote-exception.ts";
-import { WebHdfsError } from "../errors/web-hdfs-error.ts";
+import { WebHdfsError, type WebHdfsErrorKind } from "../errors/web-hdfs-error.ts";
 import type { ExchangeFailure } from "../http/exchange-failure.ts";
 import type { OperationName } from "../operations/operation-table.ts";
 import type { FailureKind } from "../retry/failover-policy.ts";
+import { describeFailure, isNotHttp, remedyOfSpeech } from "./describe-failure.ts";
 
 /** What a call is about, for errors. */
 export interface CallSubject {
@@ -44,7 +45,7 @@ export function remoteFailure(
     kind: "remote",
     ...subject,
     reason: `${exception}: ${firstLine(message)}, HTTP ${answer.status} from ${answer.server}`,
-    advice: nextStep(exception),
+    advice: nextStep(exception, message),
     exception,
     javaClassName,
     remoteMessage: message,
@@ -55,43 +56,31 @@ export function remoteFailure(
   return { kind: failureKindOf(remote), error, remote };
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "the host name is unknown",
-  EAI_AGAIN: "the host name cannot be looked up now",
-  EHOSTUNREACH: "there is no route to the host",
-  ENETUNREACH: "there is no route to the network",
-  ECONNRESET: "the connection was dropped",
-  EPIPE: "the connection was dropped",
-};
-
-/** A network failure in words: `nothing listens there (ECONNREFUSED)`. */
-export function describeFailure(failure: ExchangeFailure): string {
-  const known = reasons[failure.code];
-  return known === undefined ? firstLine(failure.message) : `${known} (${failure.code})`;
-}
-
 /** A failure from the network, of a request to a name node. */
 export function networkFailure(subject: CallSubject, failure: ExchangeFailure, server: string): CallFailure {
-  const timedOut = failure.code === "TIMEOUT";
-  const error = new WebHdfsError({
-    kind: failure.beforeRequest
-      ? "unreachable"
-      : timedOut
-        ? "timeout"
-        : failure.phase === "body"
-          ? "incomplete"
-          : "unreachable",
-    ...subject,
-    reason: `name node ${server}: ${describeFailure(failure)}`,
+  const remedy = remedyOfSpeech(failure) ?? {
     advice: failure.beforeRequest
       ? "check host and port (9870, with https 9871), and that the NameNode runs"
       : "the operation may have been done; look before trying again",
+  };
+  const error = new WebHdfsError({
+    kind: networkErrorKind(failure),
+    ...subject,
+    reason: `name node ${server}: ${describeFailure(failure)}`,
+    ...remedy,
     server,
     outcome: failure.beforeRequest ? "not-done" : "unknown",
     cause: failure,
   });
-  return { kind: failure.beforeRequest ? "not-active" : "lost", error };
+  const kind = failure.beforeRequest ? "not-active" : "lost";
+  return { kind: isNotHttp(failure) ? "final" : kind, error };
+}
+
+function networkErrorKind(failure: ExchangeFailure): WebHdfsErrorKind {
+  if (failure.beforeRequest) return "unreachable";
+  if (isNotHttp(failure)) return "protocol";
+  if (failure.code === "TIMEOUT") return "timeout";
+  return failure.phase === "body" ? "incomplete" : "unreachable";
 }
 
 /** A failure from an answer that WebHDFS does not give. */

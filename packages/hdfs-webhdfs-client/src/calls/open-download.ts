@@ -7,8 +7,9 @@ import { Exchange, type ExchangeTarget } from "../http/exchange.ts";
 import { ExchangeFailure } from "../http/exchange-failure.ts";
 import { bodyText } from "../http/read-body.ts";
 import { askNameNode, redirectHeaders, refusal } from "./ask-name-node.ts";
-import { type CallSubject, describeFailure, FailedTry } from "./call-failure.ts";
+import { type CallSubject, FailedTry } from "./call-failure.ts";
 import type { ClientContext } from "./client-context.ts";
+import { describeFailure, type Remedy, remedyOfSpeech } from "./describe-failure.ts";
 import { excludedNow } from "./exclude-data-nodes.ts";
 
 /** What to get. */
@@ -128,11 +129,17 @@ export function unreachable(
     operation: call.operation,
     path: call.path,
     reason: `DataNode ${server}${mapped} of the redirect: ${describeFailure(failure)}`,
-    advice: failure.beforeRequest
-      ? `make the name reachable from here: option "hostMap" ({ "${target.host}": "address" }), or dfs.datanode.hostname on the DataNode`
-      : "check that DataNode; the file may still be readable from another",
+    ...remedyAtDataNode(target, failure),
     server,
     outcome: failure.beforeRequest ? "not-done" : "unknown",
     cause: failure,
   });
+}
+
+function remedyAtDataNode(target: ExchangeTarget, failure: ExchangeFailure): Remedy {
+  const remedy = remedyOfSpeech(failure);
+  if (remedy !== undefined) return remedy;
+  if (!failure.beforeRequest) return { advice: "check that DataNode; the file may still be readable from another" };
+  const advice = `make the name reachable from here: option "hostMap" ({ "${target.host}": "address" }), or dfs.datanode.hostname on the DataNode`;
+  return { advice, option: "hostMap" };
 }

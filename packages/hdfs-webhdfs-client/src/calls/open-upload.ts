@@ -74,10 +74,11 @@ async function chooseTarget(context: ClientContext, call: UploadCall, query: Que
   try {
     answer = await askNameNode(context, { operation, path, query, signal });
   } catch (error) {
-    if (!(error instanceof WebHdfsError) || query["excludedatanodes"] === undefined) throw error;
+    if (!(error instanceof WebHdfsError)) throw error;
     const { exception = "", javaClassName = "", remoteMessage = "" } = error;
     if (!isBlockMissing({ exception, javaClassName, message: remoteMessage })) throw error;
-    // With the suspects kept out no DataNode is left: better a suspect than none.
+    // With the suspects kept out no DataNode is left: better a suspect than none. With none kept out none has registered
+    // yet, as after a restart of all.
     throw new DataNodeFailure(error, undefined, context.dataNodes.forgive());
   }
   switch (answer.kind) {

@@ -49,6 +49,8 @@ async function askForText(context: ClientContext, call: NameNodeCall) {
     answer.release();
   }
   const { operation, path } = call;
-  const reason = "a redirect or a file where a reply is expected";
-  throw protocolFailure({ operation, path }, { status: 200, server: answer.server.label, reason }).error;
+  const what = answer.kind === "redirect" ? `a redirect to ${answer.target.host}:${answer.target.port}` : "a file";
+  const status = answer.kind === "redirect" ? answer.status : 200;
+  const reason = `${what} where a reply is expected`;
+  throw protocolFailure({ operation, path }, { status, server: answer.server.label, reason }).error;
 }

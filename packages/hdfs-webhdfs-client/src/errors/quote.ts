@@ -8,10 +8,14 @@ export function quote(value: string): string {
   return JSON.stringify(value.length > charactersMax ? `${value.slice(0, charactersMax)}…` : value);
 }
 
-/** The first line of a text from a server, cut at 300 characters: Java puts stack traces into messages. */
+/** What is kept of the end of a long line: there a message that quotes a long path says what is wrong with it. */
+const tailCharacters = 100;
+
+/** The first line of a text from a server, cut in its middle to 300 characters: Java puts stack traces into messages. */
 export function firstLine(text: string): string {
   const line = (text.split(/[\r\n]/u, 1)[0] ?? "").replaceAll(/\p{Cc}/gu, " ").trim();
-  return line.length > charactersMax ? `${line.slice(0, charactersMax)}…` : line;
+  if (line.length <= charactersMax) return line;
+  return `${line.slice(0, charactersMax - tailCharacters)}…${line.slice(-tailCharacters)}`;
 }
 
 /** What a page says, without its markup, cut at 120 characters; empty if it says nothing. */

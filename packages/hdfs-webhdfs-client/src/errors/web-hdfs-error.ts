@@ -1,4 +1,5 @@
 // The one error of this package. Match on `kind` and `exception`, never on text.
+import type { WebHdfsClientOptions } from "../client-options.ts";
 import { quote } from "./quote.ts";
 
 /**
@@ -32,6 +33,8 @@ export interface WebHdfsErrorDetails {
   readonly reason: string;
   /** What to do about it. */
   readonly advice: string;
+  /** Option of the client that would mend it, where one would: for programs whose users set it by another name. */
+  readonly option?: keyof WebHdfsClientOptions | undefined;
   /** Simple class name of the server's exception, such as `FileNotFoundException`. */
   readonly exception?: string | undefined;
   readonly javaClassName?: string | undefined;
@@ -56,6 +59,8 @@ export class WebHdfsError extends Error {
   readonly reason: string;
   /** What to do about it. */
   readonly advice: string;
+  /** Option of the client that would mend it, where one would. */
+  readonly option: keyof WebHdfsClientOptions | undefined;
   readonly exception: string | undefined;
   readonly javaClassName: string | undefined;
   readonly remoteMessage: string | undefined;
@@ -72,6 +77,7 @@ export class WebHdfsError extends Error {
     this.path = path;
     this.reason = reason;
     this.advice = advice;
+    this.option = details.option;
     this.exception = details.exception;
     this.javaClassName = details.javaClassName;
     this.remoteMessage = details.remoteMessage;

@@ -1,6 +1,7 @@
 // Bodies of answers: every byte that was announced, or an error. A short body is never taken for a whole one.
 import type { IncomingMessage } from "node:http";
 import type { Exchange } from "./exchange.ts";
+import { quote } from "../errors/quote.ts";
 import { ExchangeFailure, toExchangeFailure } from "./exchange-failure.ts";
 
 /** The announced length of a body; undefined if it is chunked or ends with the connection. */
@@ -76,6 +77,7 @@ export async function* bodyChunks(exchange: Exchange, response: IncomingMessage)
   const reader = new BodyReader(exchange, response);
   let complete = false;
   try {
+    checkPlain(response);
     for (;;) {
       const chunk = await reader.next();
       if (chunk === undefined) break;
@@ -93,6 +95,14 @@ export async function* bodyChunks(exchange: Exchange, response: IncomingMessage)
       exchange.destroy();
     }
   }
+}
+
+/** The length that counts is the file's: bytes in a code that nobody asked for cannot be told from a short file. */
+function checkPlain(response: IncomingMessage): void {
+  const encoding = response.headers["content-encoding"];
+  if (encoding === undefined || encoding.toLowerCase() === "identity") return;
+  const message = `the body is encoded as ${quote(encoding)}, which was not asked for`;
+  throw new ExchangeFailure("body", "ENCODED", { message });
 }
 
 /** Read a whole body as UTF-8 text. @returns undefined if it has more than `bytesMax` bytes. */

@@ -151,6 +151,18 @@ describe("writing through DataNodes", () => {
     expect(Buffer.from(await hdfs.readFile("/f")).toString()).toBe("hello");
   });
 
+  it("a name service that knows no DataNode yet is asked again, as after a restart of all", async () => {
+    for (const node of cluster.dataNodes) node.declaredDead = true;
+    const hdfs = client({}, (count) => {
+      if (count === 3) for (const node of cluster.dataNodes) node.declaredDead = false;
+    });
+    expect(await hdfs.create("/f", "hello")).toBe(5);
+    for (const node of cluster.dataNodes) node.declaredDead = true;
+    const written = client().create("/g", "hello");
+    await expect(written).rejects.toMatchObject({ kind: "remote", exception: "IOException", outcome: "not-done" });
+    await expect(written).rejects.toThrow(/Failed to find datanode.*see that DataNodes run/u);
+  });
+
   it("a paused DataNode is left after the idle time, and the outcome is unknown", async () => {
     for (const node of cluster.dataNodes) node.pause();
     const written = client({ idleTimeoutMs: 150 }).create("/f", "hello");

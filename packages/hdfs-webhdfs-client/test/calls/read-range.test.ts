@@ -81,6 +81,18 @@ describe("reading from DataNodes", () => {
     expect(opens()).toHaveLength(1);
   });
 
+  it("a gateway that gives the file itself may take longer for it than a call may take", async () => {
+    await cluster.stop();
+    cluster = await startFakeCluster({ dataNodes: 1, replication: 1, gateway: true });
+    await client().create("/f", data);
+    const hdfs = client({ nameNodes: [cluster.gateway ?? ""], callTimeoutMs: 200 });
+    const chunks = hdfs.open("/f")[Symbol.asyncIterator]();
+    let bytes = (await chunks.next()).value?.length ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) bytes += next.value.length;
+    expect(bytes).toBe(400_000);
+  });
+
   it("a dead DataNode costs one try, then it is kept out of later reads", async () => {
     const hdfs = client();
     await cluster.dataNodes[0]?.kill();

@@ -5,7 +5,8 @@ import {
   isUnknownOperation,
   parseRemoteException,
 } from "../../src/errors/remote-exception.ts";
-import { pageText } from "../../src/errors/quote.ts";
+import { nextStep } from "../../src/errors/next-step.ts";
+import { firstLine, pageText } from "../../src/errors/quote.ts";
 import { WebHdfsError } from "../../src/errors/web-hdfs-error.ts";
 
 const remote = (exception: string, message = "") => ({ exception, javaClassName: `x.${exception}`, message });
@@ -79,5 +80,29 @@ describe("WebHdfsError", () => {
       outcome: "not-done",
     });
     expect(error.message).toBe('Cannot OPEN "/a\\n\\"b": it is gone; look');
+  });
+});
+
+describe("nextStep()", () => {
+  // Messages as Hadoop 3.4.2 words them.
+  it.each([
+    ["IOException", "Failed to find datanode, suggest to check cluster health. excludeDatanodes=null", /registered/u],
+    ["IOException", "No active nodes contain this block", /start the DataNodes/u],
+    ["IOException", "File /f could only be written to 0 of the 1 minReplication nodes.", /make room/u],
+    ["IllegalArgumentException", "Invalid operation GETFILESTATUS", /address of a DataNode/u],
+    ["IllegalArgumentException", 'Invalid value for webhdfs parameter "user.name": Invalid value: "b ob"', /the user/u],
+    ["PathComponentTooLongException", "The maximum path component name limit", /shorter name/u],
+    ["IllegalArgumentException", "Invalid value: -1 < 0", /values of the call/u],
+    ["IOException", "else", /NameNode's log/u],
+  ])("knows %s: %s", (exception, message, step) => {
+    expect(nextStep(exception, message)).toMatch(step);
+  });
+});
+
+describe("firstLine()", () => {
+  it("keeps the end of a long line, which says what is wrong with the path that it quotes", () => {
+    const line = firstLine(`The maximum path component name limit of ${"x".repeat(4000)} is exceeded: limit=255\n\tat`);
+    expect(line.length).toBeLessThanOrEqual(301);
+    expect(line).toMatch(/^The maximum path component name limit of x+…x+ is exceeded: limit=255$/u);
   });
 });

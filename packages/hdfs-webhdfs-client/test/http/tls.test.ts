@@ -42,7 +42,8 @@ describe("HTTPS", () => {
   it("an unknown authority is refused", async () => {
     const listed = client({ tls: {}, retry: { unknownServerTryCountMax: 1 } }).list("/");
     await expect(listed).rejects.toMatchObject({ kind: "unreachable", outcome: "not-done" });
-    await expect(listed).rejects.toThrow(/self-signed certificate/u);
+    await expect(listed).rejects.toThrow(/certificate is not accepted.*self-signed certificate.*option "tls"/u);
+    await expect(listed).rejects.toMatchObject({ option: "tls" });
   });
 
   it("a redirect to plain HTTP is refused", async () => {

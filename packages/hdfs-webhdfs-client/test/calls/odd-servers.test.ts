@@ -1,0 +1,114 @@
+// Addresses behind which there is something else than WebHDFS: each is one clear error, soon.
+import { createServer as createHttpServer, type RequestListener } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import type { AddressInfo, Server } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, it } from "vitest";
+import type { WebHdfsClient, WebHdfsClientOptions } from "../../src/index.ts";
+import { quickClient } from "../quick-client.ts";
+
+const servers: Server[] = [];
+const clients: WebHdfsClient[] = [];
+let requests = 0;
+
+async function listen(server: Server): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function web(listener: RequestListener): Promise<string> {
+  const counted: RequestListener = (request, response) => {
+    requests += 1;
+    listener(request, response);
+  };
+  return listen(createHttpServer(counted));
+}
+
+function client(address: string, options: Partial<WebHdfsClientOptions> = {}): WebHdfsClient {
+  const { hdfs } = quickClient({ nameNodes: [address], ...options });
+  clients.push(hdfs);
+  return hdfs;
+}
+
+afterEach(async () => {
+  requests = 0;
+  for (const made of clients.splice(0)) made.close();
+  await Promise.all(
+    servers.splice(0).map(
+      (server) =>
+        new Promise((resolve) => {
+          server.close(resolve);
+        }),
+    ),
+  );
+});
+
+const status = {
+  FileStatus: {
+    pathSuffix: "",
+    type: "FILE",
+    length: 5,
+    blockSize: 1024,
+    permission: "644",
+    owner: "root",
+    group: "root",
+    modificationTime: 1,
+    fileId: 16_386,
+  },
+};
+
+describe("servers that are no HDFS", () => {
+  it("a port of gRPC, or of anything that answers without HTTP/1.1, is told at once", async () => {
+    const address = await listen(createHttp2Server());
+    const listed = client(`http://${address}`).list("/");
+    await expect(listed).rejects.toMatchObject({ kind: "protocol", server: address });
+    await expect(listed).rejects.toThrow(/speaks no HTTP\/1\.1 \(HPE_\w+\); check host and port/u);
+  });
+
+  it("https: to a port of plain HTTP says so", async () => {
+    const address = await web((_, response) => response.end());
+    const listed = client(`https://${address}`).list("/");
+    await expect(listed).rejects.toMatchObject({ kind: "unreachable", outcome: "not-done" });
+    await expect(listed).rejects.toThrow(/speaks no TLS \(\w+\); write "http:"/u);
+  });
+
+  it("a login page in front says where it sends one", async () => {
+    const address = await web((_, response) => {
+      response.writeHead(302, { location: "http://login.invalid/sso?back=1" }).end();
+    });
+    const listed = client(`http://${address}`).list("/");
+    await expect(listed).rejects.toMatchObject({ kind: "protocol" });
+    await expect(listed).rejects.toThrow(/a redirect to login\.invalid:80 where a reply is expected, HTTP 302/u);
+  });
+
+  it("a page where JSON is expected is no answer", async () => {
+    const address = await web((_, response) => response.end("<h1>Welcome</h1>"));
+    await expect(client(`http://${address}`).list("/")).rejects.toThrow(/the reply is no JSON, HTTP 200/u);
+    expect(requests).toBe(1);
+  });
+
+  it("an encoded reply, which was not asked for, is refused by name", async () => {
+    const address = await web((_, response) => {
+      response.setHeader("content-encoding", "gzip").end(gzipSync(JSON.stringify(status)));
+    });
+    const asked = client(`http://${address}`).status("/f");
+    await expect(asked).rejects.toMatchObject({ kind: "protocol" });
+    await expect(asked).rejects.toThrow(/encoded as "gzip", which was not asked for/u);
+    expect(requests).toBe(1);
+  });
+
+  it("an encoded file is not taken for the file, though it has as many bytes", async () => {
+    const encoded = gzipSync("hello");
+    const length = encoded.length;
+    const address = await web((request, response) => {
+      if (request.url?.includes("op=OPEN") === true) response.setHeader("content-encoding", "gzip").end(encoded);
+      else response.end(JSON.stringify({ FileStatus: { ...status.FileStatus, length } }));
+    });
+    const read = client(`http://${address}`).readFile("/f");
+    await expect(read).rejects.toMatchObject({ kind: "incomplete" });
+    await expect(read).rejects.toThrow(/encoded as "gzip"/u);
+  });
+});

@@ -1,5 +1,6 @@
 export { createWebHdfsClient, type WebHdfsClient } from "./web-hdfs-client.ts";
 export type { HostMap, Negotiation, RetryBounds, WebHdfsAuth, WebHdfsClientOptions } from "./client-options.ts";
+export { negotiateByKerberosPackage } from "./auth/kerberos-package.ts";
 export type {
   AppendOptions,
   AttributeOperations,

@@ -6,3 +6,8 @@ export { hadoopVersion } from "./jars/hadoop-pom.ts";
 export type { JarSet } from "./jars/hadoop-pom.ts";
 export { startHdfs } from "./cluster/start-hdfs.ts";
 export type { LocalDataNode, LocalHdfs, LocalHdfsOptions, ProgramOptions } from "./cluster/local-hdfs.ts";
+export { findKdc } from "./kerberos/find-kdc.ts";
+export type { KdcSearch, KdcTools } from "./kerberos/find-kdc.ts";
+export { startKdc } from "./kerberos/start-kdc.ts";
+export type { LocalKdc, LocalKdcOptions } from "./kerberos/start-kdc.ts";
+export type { KerberosGuard } from "./kerberos/kerberos-properties.ts";

@@ -1,6 +1,7 @@
 // What a running HDFS is to those who use it: its addresses, and its servers, which can be killed and brought back.
 
 import type { HadoopJars } from "../jars/fetch-jars.ts";
+import type { KerberosGuard } from "../kerberos/kerberos-properties.ts";
 import type { Tools } from "../tools/find-tools.ts";
 import type { Properties } from "../configuration/hadoop-files.ts";
 
@@ -32,6 +33,12 @@ export interface LocalHdfsOptions {
   readonly user?: string;
   /** More for `hdfs-site.xml`. */
   readonly properties?: Properties;
+  /**
+   * Kerberos guards it: its pages answer nobody without a ticket, so that the NameNode's own program is asked whether it
+   * serves. Programs of Hadoop find their ticket by KRB5PRINCIPAL and KRB5KEYTAB of this process's environment, and servers
+   * the realm by `-Djava.security.krb5.conf` in JAVA_TOOL_OPTIONS.
+   */
+  readonly guard?: KerberosGuard;
   /** The servers go on when this process ends. They end with it unless given. */
   readonly detached?: boolean;
   readonly signal?: AbortSignal;

@@ -12,6 +12,7 @@ import {
 } from "../configuration/cluster-properties.ts";
 import type { ClusterLayout, NameNodeLayout } from "../configuration/cluster-properties.ts";
 import { writeConfiguration } from "../configuration/hadoop-files.ts";
+import { guardedCoreProperties, guardedHdfsProperties } from "../kerberos/kerberos-properties.ts";
 import { FreePorts } from "../processes/free-ports.ts";
 import { readJmx } from "../processes/read-jmx.ts";
 import type { JavaProcess } from "../processes/java-process.ts";
@@ -44,12 +45,17 @@ interface DataNodeLayout {
 export async function startHdfs(options: LocalHdfsOptions): Promise<LocalHdfs> {
   const { layout, dataNodes } = await layOut(options);
   const confDir = layout.confDir;
+  const { guard } = options;
   const tempDirectory = join(options.directory, "jvm-temp");
   for (const directory of [confDir, join(options.directory, "logs"), tempDirectory])
     mkdirSync(directory, { recursive: true });
   writeConfiguration(confDir, {
-    "core-site.xml": coreProperties(layout),
-    "hdfs-site.xml": { ...hdfsProperties(layout), ...options.properties },
+    "core-site.xml": { ...coreProperties(layout), ...(guard === undefined ? {} : guardedCoreProperties(guard)) },
+    "hdfs-site.xml": {
+      ...hdfsProperties(layout),
+      ...(guard === undefined ? {} : guardedHdfsProperties(guard)),
+      ...options.properties,
+    },
   });
   writeFileSync(rackTablePath(confDir), dataNodes.map(({ host, rack }) => `${host} ${rack}\n`).join(""));
   const runner = new ServerRunner(options, { confDir, user: layout.user, tempDirectory });
@@ -227,7 +233,16 @@ function dataNodeServer({ runner }: Plan, node: DataNodeLayout): LocalDataNode {
 }
 
 /** Tell whether the active NameNode knows all DataNodes and has left safe mode. */
-async function serves({ layout, dataNodes }: Plan): Promise<boolean> {
+async function serves(plan: Plan): Promise<boolean> {
+  const { layout, dataNodes, options, runner } = plan;
+  if (options.guard !== undefined) {
+    // Safe mode ends when all DataNodes are there: its properties say so.
+    const left = runner.run("org.apache.hadoop.hdfs.tools.DFSAdmin", ["-safemode", "wait"]);
+    return await left.then(
+      () => true,
+      () => false,
+    );
+  }
   for (const { http } of layout.nameNodes) {
     if ((await stateOf(http)) !== "active") continue;
     const state = await readJmx(http, "Hadoop:service=NameNode,name=FSNamesystemState");

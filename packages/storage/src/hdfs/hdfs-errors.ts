@@ -67,6 +67,10 @@ export interface HdfsStep {
   readonly origin: string;
 }
 
+/** What Kerberos takes, in words of Hadoop's configuration: the client's own name options that nobody sees here. */
+const credentialsAdvice =
+  'on a cluster with Kerberos set hadoop.security.authentication to kerberos in core-site.xml, get a ticket ("kinit", or KRB5_CLIENT_KTNAME) and install the package kerberos beside millrace ("npm install kerberos")';
+
 /** Turn something thrown by the client into a storage error; one that is so already stays. */
 export function hdfsError({ act, uri, origin }: HdfsStep, thrown: unknown): MillraceError {
   if (isMillraceError(thrown)) return thrown;
@@ -76,7 +80,8 @@ export function hdfsError({ act, uri, origin }: HdfsStep, thrown: unknown): Mill
   }
   const nobody = thrown.kind === "unreachable" || thrown.kind === "protocol" || thrown.kind === "timeout";
   const because = nobody ? `${thrown.reason} (addresses ${origin})` : thrown.reason;
-  return storageError(hdfsReason(thrown), { act, uri, because, todo: thrown.advice, cause: thrown });
+  const todo = thrown.kind === "unauthenticated" ? credentialsAdvice : thrown.advice;
+  return storageError(hdfsReason(thrown), { act, uri, because, todo, cause: thrown });
 }
 
 /** Why a step on HDFS failed. */

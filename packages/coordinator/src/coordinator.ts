@@ -4,7 +4,8 @@
 import type { CoordinatorSettings, Epoch, JobId, SessionId, StorageReply } from "@millrace/core";
 import type { Clock, Randomness, SessionListener, Storage } from "@millrace/ports";
 import { createSystemClock, createSystemRandomness } from "@millrace/ports";
-import { lockDirectory, performStorageCall } from "@millrace/storage";
+import { createPlaces, lockDirectory, performStorageCall } from "@millrace/storage";
+import type { Places } from "@millrace/storage";
 import { CoordinatorDriver } from "./driver.ts";
 import { JobDesk } from "./job-desk.ts";
 import { JobWatchers } from "./job-watchers.ts";
@@ -25,6 +26,8 @@ export interface CoordinatorOptions {
   readonly histories?: HistoryBounds;
   readonly clock?: Clock;
   readonly randomness?: Randomness;
+  /** Tells where URIs really point; by this process's environment unless given. */
+  readonly places?: Places;
 }
 
 /** A coordinator that reigns. */
@@ -76,7 +79,8 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
     });
     const recovered = machine.jobStates().flatMap(({ job, outcome }) => (outcome === undefined ? [job] : []));
     driver.enqueue({ kind: "recovered", epoch });
-    const desk = new JobDesk({ clock, randomness, machine, driver, book, state, watchers, histories });
+    const places = options.places ?? createPlaces(process.env);
+    const desk = new JobDesk({ clock, randomness, machine, driver, book, state, watchers, histories, places });
     let sessions = 0;
     return {
       desk,

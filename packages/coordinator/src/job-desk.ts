@@ -34,10 +34,13 @@ import {
 } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
 import type { Clock, Randomness } from "@millrace/ports";
+import type { Places } from "@millrace/storage";
 import type { CoordinatorDriver } from "./driver.ts";
 import type { JobBook } from "./job-book.ts";
 import { drawJobId, drawShuffleKey } from "./draw-ids.ts";
 import type { JobWatchers } from "./job-watchers.ts";
+import { OutputPlaces } from "./output-places.ts";
+import type { LiveOutput } from "./output-places.ts";
 import { openPayload } from "./open-payload.ts";
 import type { PlacedRecord } from "./journal/journal-follower.ts";
 import type { HistoryIndex } from "./state/history-index.ts";
@@ -53,6 +56,8 @@ export interface DeskParts {
   readonly state: StateDirectory;
   readonly watchers: JobWatchers;
   readonly histories: HistoryIndex;
+  /** Tells where URIs really point. */
+  readonly places: Places;
 }
 
 /** Which events are wanted. */
@@ -71,9 +76,11 @@ const watchMsPerTask = 0.02;
 /** Answers clients. */
 export class JobDesk {
   readonly #parts: DeskParts;
+  readonly #outputs: OutputPlaces;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    this.#outputs = new OutputPlaces(parts.places, () => liveOutputs(parts.machine));
   }
 
   /**
@@ -89,16 +96,21 @@ export class JobDesk {
     const contents = openPayload(spec, payload);
     const { randomness, book, driver } = this.#parts;
     const job = drawJobId(randomness);
-    await book.create(job, contents, drawShuffleKey(randomness));
-    const specDigest = createHash("sha256").update(JSON.stringify(spec)).digest("hex");
-    const reply = await driver.submit({
-      job,
-      spec,
-      specDigest,
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    });
-    if (reply.kind !== "submitted") throw refusal(reply);
-    return { job: reply.job, again: reply.again };
+    await this.#outputs.reserve(job, spec, idempotencyKey);
+    try {
+      await book.create(job, contents, drawShuffleKey(randomness));
+      const specDigest = createHash("sha256").update(JSON.stringify(spec)).digest("hex");
+      const reply = await driver.submit({
+        job,
+        spec,
+        specDigest,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      });
+      if (reply.kind !== "submitted") throw refusal(reply);
+      return { job: reply.job, again: reply.again };
+    } finally {
+      this.#outputs.release(job);
+    }
   }
 
   /** Ask to end a job. @throws {MillraceError} E_UNKNOWN_JOB, or when it can no longer be ended. */
@@ -248,6 +260,19 @@ export class JobDesk {
   #nowMs(): number {
     return this.#parts.clock.monotonicMs();
   }
+}
+
+/** Outputs that are written to: of jobs that have not ended, and of submissions that are looked at. */
+function liveOutputs({ cluster, reign }: CoordinatorMachine): readonly LiveOutput[] {
+  const live = [...cluster.jobs.values()].filter(({ outcome }) => outcome === undefined);
+  return [
+    ...live.map(({ job, outputUri, idempotencyKey }) => ({ job, uri: outputUri, idempotencyKey })),
+    ...[...reign.submissions.values()].map(({ job, spec, idempotencyKey }) => ({
+      job,
+      uri: spec.output.uri,
+      idempotencyKey,
+    })),
+  ];
 }
 
 function unknownJob(job: string): MillraceError {

@@ -1,6 +1,8 @@
 export { inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "./file-uris.ts";
 export { createLocalStorage } from "./local-storage.ts";
 export { createDefaultStorages, storageEnvironment } from "./default-storages.ts";
+export { createPlaces, isPlaceWithin, placesOverlap } from "./places.ts";
+export type { Place, Places } from "./places.ts";
 export { createStorages } from "./storage-registry.ts";
 export { faultyStorage } from "./faulty-storage.ts";
 export type { DecideFault, FaultDecision, FaultPoint } from "./faulty-storage.ts";

@@ -30,8 +30,34 @@ export function nameNodeAddresses(
   configuration: HadoopConfiguration,
 ): NameNodeAddresses {
   if (authority === "") return defaultAddresses(scheme, configuration);
+  return addressesBy({ scheme, authority }, { configuration, secure: isSecure(scheme, configuration) });
+}
+
+/**
+ * Find every address at which the NameNodes of a URI may be asked, by HTTP and HTTPS: two URIs that share one name the
+ * same cluster.
+ * @throws {MillraceError} E_CONFIGURATION when the authority means nothing here.
+ */
+export function everyAddress(
+  scheme: HdfsScheme,
+  authority: string,
+  configuration: HadoopConfiguration,
+): readonly string[] {
+  const found =
+    authority === ""
+      ? { scheme: defaultScheme(scheme, configuration), authority: defaultAuthority(configuration) }
+      : { scheme, authority };
+  const ways = found.scheme === "hdfs" ? [false, true] : [found.scheme === "swebhdfs"];
+  return ways.flatMap((secure) =>
+    addressesBy(found, { configuration, secure }).nameNodes.map((url) => url.toLowerCase()),
+  );
+}
+
+function addressesBy(
+  { scheme, authority }: { readonly scheme: HdfsScheme; readonly authority: string },
+  { configuration, secure }: Lookup,
+): NameNodeAddresses {
   const { host, port } = splitAuthority(scheme, authority);
-  const secure = isSecure(scheme, configuration);
   const service = port === undefined ? serviceAddresses(authority, { configuration, secure }) : undefined;
   if (service !== undefined) return service;
   if (scheme !== "hdfs" && port !== undefined) {
@@ -60,9 +86,12 @@ export function defaultAuthority(configuration: HadoopConfiguration): string {
 }
 
 function defaultAddresses(scheme: HdfsScheme, configuration: HadoopConfiguration): NameNodeAddresses {
+  return nameNodeAddresses(defaultScheme(scheme, configuration), defaultAuthority(configuration), configuration);
+}
+
+function defaultScheme(scheme: HdfsScheme, configuration: HadoopConfiguration): HdfsScheme {
   const found = /^([a-z]+):/u.exec(configuration.get("fs.defaultFS") ?? "")?.[1];
-  const own = found === "webhdfs" || found === "swebhdfs" ? found : scheme;
-  return nameNodeAddresses(own, defaultAuthority(configuration), configuration);
+  return found === "webhdfs" || found === "swebhdfs" ? found : scheme;
 }
 
 interface Lookup {

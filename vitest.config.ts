@@ -29,7 +29,10 @@ export default defineConfig({
         // Time-outs only end what hangs: the slowest of these takes 5 s beside another on two cores.
         test: { name, include: [`packages/${name}/test/**/*.test.ts`], testTimeout: 30_000, hookTimeout: 30_000 },
       })),
-      { extends: true as const, test: { name: "tidy", include: ["scripts/test/**/*.test.ts"] } },
+      {
+        extends: true as const,
+        test: { name: "tidy", include: ["scripts/test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 },
+      },
       {
         extends: true as const,
         test: { name: "e2e", include: ["e2e/*.test.ts"], testTimeout: 120_000, hookTimeout: 120_000 },

@@ -3,20 +3,11 @@
 //
 //   node scripts/pack.mjs [--out DIR]      after a build; prints the path of the tarball
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtFiles, isNoted } from "./built-files.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const outAt = process.argv.indexOf("--out");
@@ -46,7 +37,10 @@ try {
 async function joinFresh() {
   const { entryOf } = await import("../packages/cli/bin/entry.js");
   const dist = new URL("../packages/cli/dist/", import.meta.url);
-  if (entryOf(dist).href.endsWith("/command/cli.js")) return;
+  const noted =
+    isNoted(workspace.get("@millrace/cli").path, "command") &&
+    isNoted(workspace.get("@millrace/task-host").path, "hosts");
+  if (noted && entryOf(dist).href.endsWith("/command/cli.js")) return;
   await import("../packages/task-host/scripts/bundle-hosts.mjs");
   await import("../packages/cli/scripts/bundle-command.mjs");
 }
@@ -138,15 +132,12 @@ function writeManifest(directory, manifest) {
   writeFileSync(join(directory, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Copy what runs and what the compiler reads; maps lead to sources that are not there. */
+/** Copy what runs and what the compiler reads, of the last build only; maps lead to sources that are not there. */
 function copyPackage(from, to, joined) {
-  const builtFrom = join(from, "dist/command/built-from.json");
-  const sinceMs = joined ? statSync(builtFrom).mtimeMs : 0;
-  // Chunks of earlier builds stay beside those of the last for daemons that run yet.
-  const left = (path) =>
-    !/\.(?:map|tsbuildinfo)$/.test(path) &&
-    (!path.endsWith(".js") || !joined || path.includes("/bin/") || statSync(path).mtimeMs >= sinceMs);
-  for (const folder of ["bin", joined ? "dist/command" : "dist", "page"]) {
-    if (existsSync(join(from, folder))) cpSync(join(from, folder), join(to, folder), { recursive: true, filter: left });
+  for (const folder of ["bin", "page"])
+    if (existsSync(join(from, folder))) cpSync(join(from, folder), join(to, folder), { recursive: true });
+  for (const name of builtFiles(from)) {
+    if (/\.(?:map|tsbuildinfo)$/.test(name) || (joined && !name.startsWith("dist/command/"))) continue;
+    cpSync(join(from, name), join(to, name));
   }
 }

@@ -9,6 +9,7 @@ if (existsSync(tsc)) {
   const run = spawnSync(process.execPath, [tsc, "-b"], { stdio: "inherit" });
   process.exitCode = run.status ?? 1;
   if (process.exitCode === 0) {
+    await import("./remove-orphans.mjs");
     await import("../packages/task-host/scripts/bundle-hosts.mjs");
     await import("../packages/cli/scripts/bundle-command.mjs");
   }

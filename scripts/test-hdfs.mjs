@@ -2,15 +2,25 @@
 // reason; with --require, as CI has it, that is a failure.
 //
 //   node scripts/test-hdfs.mjs [--require] [--ha] [vitest arguments]      --ha: two NameNodes, one on standby
+//   node scripts/test-hdfs.mjs --repeat 10 faults                         each fault ten times, and a table of them
+//   node scripts/test-hdfs.mjs --tools                                    only says whether Java and Maven are there
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { fetchJars, findTools } from "@millrace/local-hdfs";
 
 const own = new Set(["--require", "--ha"]);
 const given = process.argv.slice(2);
+const repeatAt = given.indexOf("--repeat");
+const [, repeat = "1"] = repeatAt === -1 ? [] : given.splice(repeatAt, 2);
 const args = given.filter((arg) => !own.has(arg));
 const required = given.includes("--require");
 const found = findTools(process.env);
+if (given.includes("--tools")) {
+  console.log(
+    found.kind === "found" ? `Java ${found.tools.javaMajor} and Maven are there` : `Missing: ${found.reason}`,
+  );
+  process.exit(found.kind === "found" ? 0 : 1);
+}
 if (found.kind === "missing") {
   console.log(`HDFS tests ${required ? "FAILED" : "skipped"}: ${found.reason}`);
   process.exit(required ? 1 : 0);
@@ -22,6 +32,6 @@ const vitest = fileURLToPath(new URL("vitest.mjs", import.meta.resolve("vitest/p
 const config = fileURLToPath(new URL("../vitest.hdfs.config.ts", import.meta.url));
 const run = spawnSync(process.execPath, [vitest, "run", "--config", config, ...args], {
   stdio: "inherit",
-  env: { ...process.env, ...(given.includes("--ha") ? { HDFS_TESTS_HA: "1" } : {}) },
+  env: { ...process.env, HDFS_TESTS_REPEAT: repeat, ...(given.includes("--ha") ? { HDFS_TESTS_HA: "1" } : {}) },
 });
 process.exit(run.status ?? 1);

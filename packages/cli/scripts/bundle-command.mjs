@@ -3,18 +3,17 @@
 // bin/entry.js takes the compiled files themselves. All files lie in one directory, dist/command: modules that are found
 // by their place (threads, `millrace` for job files, package.json two above) are there too.
 
-import { readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { noteJoined } from "../../../scripts/built-files.mjs";
 
 const begun = new Date();
 const packages = fileURLToPath(new URL("../../", import.meta.url));
 const outdir = join(packages, "cli/dist/command");
 const builtFrom = join(outdir, "built-from.json");
-/** Old chunks stay for a day: daemons that run may yet load some. */
-const keepMs = 86_400_000;
 
 // Without it the command takes the compiled files: what starts meanwhile sees no half-written ones.
 rmSync(builtFrom, { force: true });
@@ -66,15 +65,8 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 
-removeOld(new Set(Object.keys(metafile.outputs).map((path) => join(packages, path))));
+noteJoined(outdir, [...Object.keys(metafile.outputs).map((path) => join(packages, path)), builtFrom]);
 writeBuiltFrom();
-
-function removeOld(made) {
-  for (const name of readdirSync(outdir)) {
-    const path = join(outdir, name);
-    if (!made.has(path) && begun.getTime() - statSync(path).mtimeMs > keepMs) rmSync(path);
-  }
-}
 
 /** Note which builds the files were made from. Its time is when this began: a package compiled meanwhile is newer. */
 function writeBuiltFrom() {

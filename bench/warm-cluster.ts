@@ -33,10 +33,10 @@ export interface CpuByKind {
   readonly client: number;
 }
 
-/** Start it: 2 workers of 1 slot. */
-export async function startWarmCluster(): Promise<WarmCluster> {
+/** Start it: 2 workers of 1 slot. @param env more for its environment. */
+export async function startWarmCluster(env: Readonly<Record<string, string>> = {}): Promise<WarmCluster> {
   const scratch = mkdtempSync(join(tmpdir(), "millrace-bench-"));
-  const cluster = await startTestCluster({ workers: 2, slots: 1 });
+  const cluster = await startTestCluster({ workers: 2, slots: 1, env });
   const client = await openClient(readEndpoint(cluster.env["MILLRACE_ENDPOINT_FILE"] ?? ""));
   return {
     cluster,

@@ -47,7 +47,11 @@ export {
   servedNear,
 } from "./model/placement-counters.ts";
 export { planJob } from "./plan/plan-job.ts";
+export { detectCodec, magicBytes, namesUnsupportedCodec, unsupportedCodecReason } from "./plan/detect-codec.ts";
+export type { DetectedCodec } from "./plan/detect-codec.ts";
+export { wholeBelowBytes } from "./plan/plan-splits.ts";
 export type { PlanOutcome, PlanRefusal } from "./plan/plan-job.ts";
+export { findHost, isSameHost } from "./plan/host-names.ts";
 export { planHash } from "./plan/plan-hash.ts";
 export { compareUtf8, sortByUri } from "./plan/sort-by-uri.ts";
 export type { PlanBounds } from "./plan/plan-splits.ts";

@@ -5,6 +5,7 @@ export type {
   FileReader,
   FileStatus,
   FileWriter,
+  ListOptions,
   NewFileOptions,
   OpenOptions,
   ServedBytes,

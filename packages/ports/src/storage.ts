@@ -37,6 +37,12 @@ export interface OpenOptions {
   readonly onServed?: (served: ServedBytes) => void;
 }
 
+/** What a listing may tell while it goes on. */
+export interface ListOptions {
+  /** Told now and then how many files are found so far. */
+  readonly onFound?: (files: number) => void;
+}
+
 /** Write a file that appears nowhere until it is closed, and then whole under its own name. */
 export interface FileWriter {
   /** Append all of `bytes`; resolves when the writer has taken them, so that awaiting it bounds memory. The caller keeps the bytes. */
@@ -83,7 +89,7 @@ export interface Storage {
   /** Direct children, sorted by URI bytes. Pages are the maker's affair; ends after `limits.inputFilesMax`. */
   list(uri: string): Promise<readonly FileStatus[]>;
   /** All files and others (no directories) below, sorted by URI bytes. Links to directories are neither followed nor listed. */
-  listBelow(uri: string): Promise<readonly FileStatus[]>;
+  listBelow(uri: string, options?: ListOptions): Promise<readonly FileStatus[]>;
   open(uri: string, options?: OpenOptions): Promise<FileReader>;
   /** Create a file; refuses an existing name (`exists`) unless `replace`. Missing parents are made. */
   create(uri: string, options?: { readonly replace?: boolean } & Durability & NewFileOptions): Promise<FileWriter>;

@@ -19,6 +19,7 @@ export interface Expanded {
 interface Walk {
   readonly storage: Storage;
   readonly files: Map<string, FileStatus>;
+  readonly onFound: (files: number) => void;
   skipped: number;
   matched: boolean;
 }
@@ -28,10 +29,15 @@ const alternativesMax = 1_000;
 
 /**
  * Expand one URI or pattern. Segments are matched one by one, so that only directories on the way are listed.
+ * @param onFound Told now and then how many files it has found.
  * @throws {MillraceError} E_STORAGE when a directory on the way cannot be listed, or the pattern has no sense.
  */
-export async function expandPattern(storage: Storage, pattern: string): Promise<Expanded> {
-  const walk: Walk = { storage, files: new Map(), skipped: 0, matched: false };
+export async function expandPattern(
+  storage: Storage,
+  pattern: string,
+  onFound: (files: number) => void = () => undefined,
+): Promise<Expanded> {
+  const walk: Walk = { storage, files: new Map(), onFound, skipped: 0, matched: false };
   for (const alternative of expandSlashBraces(pattern)) {
     const { base, segments } = cutPattern(alternative);
     const status = await storage.status(base);
@@ -83,10 +89,13 @@ async function take(walk: Walk, status: FileStatus): Promise<void> {
   if (walk.files.size > limits.inputFilesMax) return;
   if (status.kind !== "directory") {
     walk.files.set(status.uri, status);
+    walk.onFound(walk.files.size);
     return;
   }
   const prefix = status.uri.endsWith("/") ? status.uri : `${status.uri}/`;
-  for (const file of await walk.storage.listBelow(status.uri)) {
+  const before = walk.files.size;
+  const onFound = (files: number): void => walk.onFound(before + files);
+  for (const file of await walk.storage.listBelow(status.uri, { onFound })) {
     const names = file.uri.slice(prefix.length).split("/");
     const unreadable = names.some((name) => nameOf(name) === undefined);
     if (unreadable || names.some(isHidden)) walk.skipped += 1;

@@ -45,7 +45,7 @@ export function faultyStorage(inner: Storage, decide: DecideFault): Storage {
     schemes: inner.schemes,
     status: (uri) => pass("status", uri, () => inner.status(uri)),
     list: (uri) => pass("list", uri, () => inner.list(uri)),
-    listBelow: (uri) => pass("listBelow", uri, () => inner.listBelow(uri)),
+    listBelow: (uri, options) => pass("listBelow", uri, () => inner.listBelow(uri, options)),
     open: (uri, options) => pass("open", uri, async () => faultyReader(await inner.open(uri, options), uri, pass)),
     create: (uri, options) =>
       pass("create", uri, async () => faultyWriter(await inner.create(uri, options), uri, pass)),

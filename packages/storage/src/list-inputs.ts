@@ -1,9 +1,9 @@
 // The listing that planning begins with: files of each pattern with their length, time, compression and hosts.
 
+import { detectCodec, magicBytes, namesUnsupportedCodec, sortByUri, unsupportedCodecReason } from "@millrace/core";
 import type { InputFile, ListedInput } from "@millrace/core";
 import { storageReason } from "@millrace/ports";
 import type { BlockLocation, FileStatus, Storage } from "@millrace/ports";
-import { detectCodec, magicBytes } from "./detect-codec.ts";
 import { expandPattern } from "./expand-pattern.ts";
 import { mapBounded } from "./map-bounded.ts";
 
@@ -16,33 +16,77 @@ const parallelMax = 16;
  */
 const placedBytesMin = 8 * 1024 * 1024;
 
+/**
+ * Small files of an input that are opened all the same: what is wrong with one is mostly wrong with all, and then it is
+ * told before the job begins. 64 cost as much as 2 pages of a listing.
+ */
+const sampledFilesMax = 64;
+
+/** How an input is listed. */
+export interface ListOptions {
+  /** Files of fewer bytes are whole in any plan: of many such some are opened, and of the others who reads them finds out. */
+  readonly wholeBelowBytes?: number;
+  /** Told now and then how many files are found so far. */
+  readonly onFound?: (files: number) => void;
+}
+
 type Looked =
   | { readonly kind: "file"; readonly file: InputFile }
   | { readonly kind: "refused"; readonly refused: ListedInput["refused"][number] };
 
 /**
- * List the files of one input. Each file is opened once for its first bytes, but for empty ones.
+ * List the files of one input. Files are opened once for their first bytes, but for empty ones and most of many small ones.
  * @param patterns Absolute URIs of files, directories or globs.
- * @returns files in no particular order, each once; what cannot be read is refused by name, not thrown.
+ * @returns files by URI bytes, each once; what cannot be read is refused by name, not thrown.
  * @throws {MillraceError} E_STORAGE when a listing fails.
  */
-export async function listInputs(storage: Storage, patterns: readonly string[]): Promise<ListedInput> {
+export async function listInputs(
+  storage: Storage,
+  patterns: readonly string[],
+  { wholeBelowBytes = 0, onFound }: ListOptions = {},
+): Promise<ListedInput> {
   const found = new Map<string, FileStatus>();
   const unmatched: string[] = [];
   let skipped = 0;
   for (const pattern of patterns) {
-    const expanded = await expandPattern(storage, pattern);
+    const before = found.size;
+    const expanded = await expandPattern(storage, pattern, (files) => onFound?.(before + files));
     for (const file of expanded.files) found.set(file.uri, file);
     skipped += expanded.skipped;
     if (!expanded.matched && expanded.skipped === 0) unmatched.push(pattern);
   }
-  const looked = await mapBounded([...found.values()], parallelMax, (status) => look(storage, status));
+  const files = sortByUri([...found.values()]);
+  const opened = chooseOpened(files, wholeBelowBytes);
+  const looked = await mapBounded(files, parallelMax, async (status) => {
+    return opened.has(status) ? look(storage, status) : ({ kind: "file", file: unopened(status) } as const);
+  });
   return {
     files: looked.flatMap((item) => (item.kind === "file" ? [item.file] : [])),
     skipped,
     unmatched,
     refused: looked.flatMap((item) => (item.kind === "refused" ? [item.refused] : [])),
   };
+}
+
+/**
+ * Choose whom to open: whatever may be cut, is no file, or has a name that says that it cannot be read; and of the rest
+ * some, far from each other.
+ */
+function chooseOpened(files: readonly FileStatus[], wholeBelowBytes: number): ReadonlySet<FileStatus> {
+  const isPlain = ({ kind, bytes, uri }: FileStatus): boolean =>
+    kind === "file" && bytes > 0 && bytes < wholeBelowBytes && !namesUnsupportedCodec(uri);
+  const small = files.filter(isPlain);
+  const opened = new Set(files.filter((file) => !isPlain(file)));
+  const step = Math.max(1, small.length / sampledFilesMax);
+  for (let at = 0; at < small.length; at += step) {
+    const file = small[Math.floor(at)];
+    if (file !== undefined) opened.add(file);
+  }
+  return opened;
+}
+
+function unopened({ uri, bytes, modifiedMs, blockBytes }: FileStatus): InputFile {
+  return { uri, bytes, modifiedMs, blockBytes, codec: "detect", hosts: [] };
 }
 
 async function look(storage: Storage, status: FileStatus): Promise<Looked> {
@@ -65,7 +109,7 @@ async function look(storage: Storage, status: FileStatus): Promise<Looked> {
         kind: "refused",
         refused: {
           uri,
-          reason: `it is compressed with ${detected.name}, which this version does not read`,
+          reason: unsupportedCodecReason(detected.name),
           code: "E_UNSUPPORTED_CODEC",
         },
       };

@@ -7,7 +7,7 @@ import { access, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/p
 import { dirname } from "node:path";
 import { limits, sortByUri } from "@millrace/core";
 import { awaitFailpoint, storageError } from "@millrace/ports";
-import type { Durability, FileReader, FileStatus, FileWriter, Storage } from "@millrace/ports";
+import type { Durability, FileReader, FileStatus, FileWriter, ListOptions, Storage } from "@millrace/ports";
 import { createDirectorySync, syncDirectory } from "./directory-sync.ts";
 import type { DirectorySync } from "./directory-sync.ts";
 import { encodeName, pathOfUri, uriOfPath } from "./file-uris.ts";
@@ -43,7 +43,7 @@ class LocalStorage implements Storage {
     });
   }
 
-  async listBelow(uri: string): Promise<readonly FileStatus[]> {
+  async listBelow(uri: string, { onFound }: ListOptions = {}): Promise<readonly FileStatus[]> {
     return within("list", uri, async () => {
       await awaitFailpoint("storage.list");
       const files: FileStatus[] = [];
@@ -55,6 +55,7 @@ class LocalStorage implements Storage {
           if (status.kind !== "directory") files.push(status);
           else if (!linked) due.push(below);
         }
+        onFound?.(files.length);
       }
       return sortByUri(files);
     });

@@ -2,7 +2,7 @@
 // What to do after "no" or "unknown" is decided in core/commit.
 
 import { assertNever, isMillraceError, manifestName, ownerName, parseManifest, splitUri } from "@millrace/core";
-import type { Manifest, StorageCall, StorageReply } from "@millrace/core";
+import type { ListedInput, Manifest, StorageCall, StorageReply } from "@millrace/core";
 import { awaitFailpoint, storageReason } from "@millrace/ports";
 import type { FailpointName, Storage } from "@millrace/ports";
 import { listInputs } from "./list-inputs.ts";
@@ -16,11 +16,15 @@ const manifestBytesMax = 256 * 1024 * 1024;
 
 type Place = Extract<FailpointName, `commit.before${string}`> extends `commit.before${infer Name}` ? Name : never;
 
-/** Perform one storage step of a job. Never rejects. Passes the failpoints `commit.before…` and `commit.after…`. */
-export async function performStorageCall(storage: Storage, call: StorageCall): Promise<StorageReply> {
+/** Perform one storage step of a job; `onFound` is told how many input files a listing has found so far. Never rejects. Passes the failpoints `commit.before…` and `commit.after…`. */
+export async function performStorageCall(
+  storage: Storage,
+  call: StorageCall,
+  onFound?: (files: number) => void,
+): Promise<StorageReply> {
   try {
     await awaitFailpoint(`commit.before${placeOf(call)}`);
-    const reply = await perform(storage, call);
+    const reply = await (call.kind === "list-inputs" ? listAll(storage, call, onFound) : perform(storage, call));
     await awaitFailpoint(`commit.after${placeOf(call)}`);
     return reply;
   } catch (thrown) {
@@ -48,12 +52,23 @@ function placeOf(call: StorageCall): Place {
   return places[call.kind];
 }
 
-async function perform(storage: Storage, call: StorageCall): Promise<StorageReply> {
+/** List the inputs one after another. @param onFound told how many files all of them have so far. */
+async function listAll(
+  storage: Storage,
+  { inputs, wholeBelowBytes = 0 }: Extract<StorageCall, { kind: "list-inputs" }>,
+  onFound?: (files: number) => void,
+): Promise<StorageReply> {
+  const listed: ListedInput[] = [];
+  for (const patterns of inputs) {
+    const before = listed.reduce((sum, { files }) => sum + files.length, 0);
+    const onMore = (files: number): void => onFound?.(before + files);
+    listed.push(await listInputs(storage, patterns, { wholeBelowBytes, onFound: onMore }));
+  }
+  return { kind: "listed-inputs", inputs: listed };
+}
+
+async function perform(storage: Storage, call: Exclude<StorageCall, { kind: "list-inputs" }>): Promise<StorageReply> {
   switch (call.kind) {
-    case "list-inputs": {
-      const inputs = await mapBounded(call.inputs, 1, (patterns) => listInputs(storage, patterns));
-      return { kind: "listed-inputs", inputs };
-    }
     case "inspect-output":
       return inspectOutput(storage, call.uri);
     case "make-staging":

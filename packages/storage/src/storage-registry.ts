@@ -26,7 +26,7 @@ export function createStorages(storages: readonly Storage[]): Storage {
     schemes,
     status: async (uri) => find(uri).status(uri),
     list: async (uri) => find(uri).list(uri),
-    listBelow: async (uri) => find(uri).listBelow(uri),
+    listBelow: async (uri, options) => find(uri).listBelow(uri, options),
     open: async (uri, options) => find(uri).open(uri, options),
     create: async (uri, options) => find(uri).create(uri, options),
     makeDirectory: async (uri, options) => find(uri).makeDirectory(uri, options),

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { createMemoryStorage } from "@millrace/ports";
 import type { Storage } from "@millrace/ports";
 import { describe, expect, it } from "vitest";
-import { detectCodec } from "../src/detect-codec.ts";
 import { faultyStorage } from "../src/faulty-storage.ts";
 import { inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "../src/file-uris.ts";
 import { listInputs } from "../src/list-inputs.ts";
@@ -187,21 +186,64 @@ describe("listInputs()", () => {
   });
 });
 
+describe("listInputs() with many small files", () => {
+  const manyOf = async (count: number): Promise<{ readonly storage: Storage; readonly opened: string[] }> => {
+    const inner = createMemoryStorage();
+    const names = Array.from({ length: count }, (_, index) => String(index).padStart(5, "0"));
+    await fill(inner, "mem:///in", Object.fromEntries(names.map((name) => [name, gzipSync(name)])));
+    const opened: string[] = [];
+    const storage = faultyStorage(inner, ({ method, uri }) => {
+      if (method === "open") opened.push(uri.slice(10));
+      return undefined;
+    });
+    return { storage, opened };
+  };
+  const options = { wholeBelowBytes: 1_000 };
+
+  it("opens all of few, and of many some that lie far apart", async () => {
+    const few = await manyOf(64);
+    const listed = await listInputs(few.storage, ["mem:///in"], options);
+    expect(listed.files.every(({ codec }) => codec === "gzip")).toBe(true);
+    expect(few.opened.length).toBe(64);
+    const many = await manyOf(6_400);
+    const { files } = await listInputs(many.storage, ["mem:///in"], options);
+    expect(many.opened).toEqual(Array.from({ length: 64 }, (_, index) => String(index * 100).padStart(5, "0")));
+    expect(files.length).toBe(6_400);
+    const codecs = new Set(files.filter(({ uri }) => !many.opened.includes(uri.slice(10))).map(({ codec }) => codec));
+    expect([...codecs]).toEqual(["detect"]);
+  });
+
+  it("tells the same of them whatever the order of the patterns", async () => {
+    const { storage } = await manyOf(200);
+    const patterns = ["mem:///in/000*", "mem:///in/001*"];
+    const listed = await listInputs(storage, patterns, options);
+    expect(await listInputs(storage, patterns.toReversed(), options)).toEqual(listed);
+  });
+
+  it("opens each that may be cut, or whose name says that it is not read", async () => {
+    const { storage, opened } = await manyOf(200);
+    await fill(storage, "mem:///in", { large: "x".repeat(1_000), "zz.xz": Buffer.from("fd377a585a0000", "hex") });
+    const { refused, files } = await listInputs(storage, ["mem:///in"], options);
+    expect(refused).toMatchObject([{ uri: "mem:///in/zz.xz", reason: expect.stringContaining("xz") }]);
+    expect(files.find(({ uri }) => uri === "mem:///in/large")?.codec).toBe("none");
+    expect(opened).toEqual(expect.arrayContaining(["large", "zz.xz"]));
+  });
+
+  it("tells how many files are found while it lists", async () => {
+    const directory = temporaryDirectory();
+    const storage = createLocalStorage();
+    await fill(storage, uriOfPath(directory), { "a/1": "x", "a/2": "x", "b/1": "x", "b/c/1": "x", "b/c/2": "x" });
+    const told: number[] = [];
+    const onFound = (files: number): void => void told.push(files);
+    await listInputs(storage, [`${uriOfPath(directory)}/a/*`, `${uriOfPath(directory)}/b`], { ...options, onFound });
+    expect(told).toEqual([1, 2, 3, 5]);
+  });
+});
+
 /** The methods of a storage as properties, so that one can be replaced. */
 function bound(storage: Storage): Storage {
   return faultyStorage(storage, () => undefined);
 }
-
-describe("detectCodec()", () => {
-  it("takes a short head for plain data", () => {
-    for (let length = 0; length < 3; length += 1)
-      expect(detectCodec(new Uint8Array(length).fill(0x42), "mem:///x")).toEqual({ kind: "codec", codec: "none" });
-  });
-
-  it("knows a zstd file that begins with a skippable frame", () => {
-    expect(detectCodec(Buffer.from("502a4d1800000000", "hex"), "mem:///x")).toEqual({ kind: "codec", codec: "zstd" });
-  });
-});
 
 describe("file URIs", () => {
   it.each(["/", "/a b", "/a%20b", "/a#b?c", "/ä/🎉", "/a:b=c,d", "/a*b", "/a(b)!'"])("keep the path %j", (path) => {
@@ -237,21 +279,5 @@ describe("file URIs", () => {
     expect(await inputUriOf("file:///", directory)).toBe("file:///");
     expect(outputUriOf("./out/", "/data")).toBe("file:///data/out");
     expect(outputUriOf("../out*", "/data/x")).toBe("file:///data/out%2A");
-  });
-
-  it.each([
-    ["the Snappy framing format", "a.sz"],
-    ["lzo", "part-00000.lzo_deflate"],
-    ["lzma", "a.LZMA"],
-    ["brotli", "a.br"],
-  ])("refuses %s by an ending, as it has no magic", (name, file) => {
-    expect(detectCodec(Buffer.from("a"), `mem:///${file}`)).toEqual({ kind: "unsupported", name });
-  });
-
-  it("takes text for text, whatever an ending of a codec with magic says", () => {
-    for (const file of ["a.gz", "a.bz2", "a.xz", "data.d/snappy"])
-      expect(detectCodec(Buffer.from("BZh9 is how it begins"), `mem:///${file}`), file).toMatchObject({
-        codec: "none",
-      });
   });
 });

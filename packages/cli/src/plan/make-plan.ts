@@ -1,6 +1,6 @@
 // Plans a job as a coordinator would, and does nothing else: inputs are listed, nothing is written.
 
-import { MillraceError, planJob } from "@millrace/core";
+import { MillraceError, planJob, wholeBelowBytes } from "@millrace/core";
 import type { InputFile, JobSpec, ListedInput, Plan } from "@millrace/core";
 import type { Storage } from "@millrace/ports";
 import { listInputs } from "@millrace/storage";
@@ -14,10 +14,19 @@ export interface MadePlan {
   readonly outputExists: boolean;
 }
 
-/** List and plan. @throws {MillraceError} for what would be refused when the job is submitted. */
-export async function makePlan(storage: Storage, spec: JobSpec): Promise<MadePlan> {
+/**
+ * List and plan.
+ * @param onFound Told now and then how many files are found so far.
+ * @throws {MillraceError} for what would be refused when the job is submitted.
+ */
+export async function makePlan(storage: Storage, spec: JobSpec, onFound?: (files: number) => void): Promise<MadePlan> {
   const listed: ListedInput[] = [];
-  for (const { patterns } of spec.inputs) listed.push(await listInputs(storage, patterns));
+  const whole = wholeBelowBytes(spec.options.splitBytes);
+  for (const { patterns } of spec.inputs) {
+    const before = listed.reduce((sum, { files }) => sum + files.length, 0);
+    const onMore = (files: number): void => onFound?.(before + files);
+    listed.push(await listInputs(storage, patterns, { wholeBelowBytes: whole, onFound: onMore }));
+  }
   const outcome = planJob(spec, listed);
   if (outcome.kind === "refused") throw new MillraceError(outcome.code, outcome.message);
   return { plan: outcome.plan, listed, outputExists: (await storage.status(spec.output.uri)) !== undefined };

@@ -12,7 +12,7 @@ export interface InputFile {
   /** Block size in bytes; 0 where storage has none. */
   readonly blockBytes: number;
   /** Compression found by magic bytes, or by the name where it has none; "none" for plain data. */
-  readonly codec: CompressionCodec;
+  readonly codec: PlannedCodec;
   /** Hosts that hold the file's blocks, best first; empty where storage knows none. */
   readonly hosts: readonly string[];
   /** Its blocks by offset, where storage tells them: hosts of a split are then those of its own blocks. */
@@ -33,6 +33,12 @@ export interface BlockHosts {
  * middle. `zlib` is the content of Hadoop's .deflate files; `snappy` and `lz4` mean Hadoop's framing of raw blocks.
  */
 export type CompressionCodec = "none" | "gzip" | "zstd" | "bzip2" | "zlib" | "snappy" | "lz4";
+
+/**
+ * A compression as far as a plan knows it: `detect` is a file that was not opened when the job was planned, since it is
+ * too small to be cut; who reads it finds out by the same rule, `detectCodec`.
+ */
+export type PlannedCodec = CompressionCodec | "detect";
 
 /** The work of one map task. */
 export interface Split {
@@ -55,7 +61,7 @@ export interface SplitPart {
   readonly bytes: number;
   readonly fileBytes: number;
   readonly modifiedMs: number;
-  readonly codec: CompressionCodec;
+  readonly codec: PlannedCodec;
 }
 
 /** How many tasks a stage has and what it hands on. */

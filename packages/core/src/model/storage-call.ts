@@ -6,8 +6,15 @@ import type { InputFile } from "./plan.ts";
 
 /** One step on storage. URIs are absolute; the driver adds nothing. */
 export type StorageCall =
-  /** Files that match the patterns of each input, in no particular order. */
-  | { readonly kind: "list-inputs"; readonly inputs: readonly (readonly string[])[] }
+  /**
+   * Files that match the patterns of each input, in no particular order. Those of fewer than `wholeBelowBytes` bytes are
+   * whole in any plan, so their compression may be left to who reads them; 0 when absent.
+   */
+  | {
+      readonly kind: "list-inputs";
+      readonly inputs: readonly (readonly string[])[];
+      readonly wholeBelowBytes?: number;
+    }
   /** Whether the target exists, what manifest it holds, and whether its parent can be written. */
   | { readonly kind: "inspect-output"; readonly uri: string }
   /** Make the directory and, without overwrite, its owner file that names the job. */

@@ -5,6 +5,7 @@ import { invariant } from "../errors/invariant.ts";
 import { limits } from "../limits.ts";
 import type { InputFormatSpec } from "../model/job-spec.ts";
 import type { InputFile, Split, SplitPart } from "../model/plan.ts";
+import { namesStreamCodec } from "./detect-codec.ts";
 import { splitHosts } from "./split-hosts.ts";
 
 /** Bounds of planning; the defaults are in `limits`. */
@@ -38,21 +39,22 @@ export function planSplits(files: readonly InputFile[], order: SplitOrder): read
   const bounds = order.bounds ?? limits;
   const splits: Split[] = [];
   let pack: InputFile[] = [];
-  let packBytes = 0;
+  let packWeight = 0;
   const flush = (): void => {
-    if (pack.length > 0) splits.push(packSplit(order.input, pack, packBytes));
+    if (pack.length > 0) splits.push(packSplit(order.input, pack));
     pack = [];
-    packBytes = 0;
+    packWeight = 0;
   };
   for (const file of files) {
     if (splits.length > order.splitsMax) return undefined;
     if (file.bytes === 0) continue;
     const target = splitTarget(file, order.splitBytes, bounds);
-    const small = isSplittable(file, order.format) && file.bytes < target;
-    if (!small || packBytes + file.bytes > target || pack.length >= bounds.splitPartsMax) flush();
+    const weight = weightOf(file);
+    const small = order.format.splitting !== "none" && weight < target;
+    if (!small || packWeight + weight > target || pack.length >= bounds.splitPartsMax) flush();
     if (small) {
       pack.push(file);
-      packBytes += file.bytes;
+      packWeight += weight;
       continue;
     }
     const room = order.splitsMax - splits.length;
@@ -63,6 +65,27 @@ export function planSplits(files: readonly InputFile[], order: SplitOrder): read
   }
   flush();
   return splits.length > order.splitsMax ? undefined : splits;
+}
+
+/**
+ * Bytes from which on a file may be cut, whatever storage it is in; smaller ones need not be opened to be planned.
+ * @param asked Split size of the job.
+ */
+export function wholeBelowBytes(asked: number | "auto", bounds: Pick<PlanBounds, "splitBytes"> = limits): number {
+  return asked === "auto" ? bounds.splitBytes : asked;
+}
+
+/** What a byte of a packed file weighs: logs and tables are an eighth of their length as gzip or zstd, or less. */
+const packedByteWeight = 8;
+
+/**
+ * Weigh the work in a small file by what it may unpack to, so that a task of packed files is about as long as others.
+ * Names count where nobody has looked, as no result depends on it. Files of bzip2 are cut by the bytes that are stored,
+ * and so they are weighed.
+ */
+function weightOf({ uri, bytes, codec }: InputFile): number {
+  const plain = codec === "detect" ? !namesStreamCodec(uri) : codec === "none" || codec === "bzip2";
+  return plain ? bytes : bytes * packedByteWeight;
 }
 
 /**
@@ -105,8 +128,9 @@ function cutSplit(input: number, file: InputFile, begin: number, end: number): S
   return { input, parts: [partOf(file, begin, bytes)], bytes, ...splitHosts([{ file, begin, end }]) };
 }
 
-function packSplit(input: number, files: readonly InputFile[], bytes: number): Split {
+function packSplit(input: number, files: readonly InputFile[]): Split {
   const ranges = files.map((file) => ({ file, begin: 0, end: file.bytes }));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return { input, parts: files.map((file) => partOf(file, 0, file.bytes)), bytes, ...splitHosts(ranges) };
 }
 

@@ -106,22 +106,39 @@ describe("planJob()", () => {
     expect(splits[0]?.hosts).toEqual(["h0", "h1", "h2"]);
   });
 
-  it("gives each compressed file, and each file of a format that cannot be cut, one split", () => {
+  it("gives a compressed file that is no small one, and each file of a format that cannot be cut, one split", () => {
     expect(
       cuts(
         [
           makeFile("a", 5),
           makeFile("b", 500, { codec: "gzip" }),
-          makeFile("c", 7, { codec: "zstd" }),
+          makeFile("c", 13, { codec: "zstd" }),
           makeFile("d", 5),
         ],
         makeSpec(withSplit(100)),
       ),
-    ).toEqual(["a[0+5]", "b[0+500]", "c[0+7]", "d[0+5]"]);
+    ).toEqual(["a[0+5]", "b[0+500]", "c[0+13]", "d[0+5]"]);
     expect(cuts([makeFile("a", 500), makeFile("b", 1)], makeSpec(withSplit(100), [whole]))).toEqual([
       "a[0+500]",
       "b[0+1]",
     ]);
+  });
+
+  it("packs small compressed files, each byte as eight, by their names where nobody has looked", () => {
+    const spec = makeSpec(withSplit(100));
+    const packed = (name: string, codec: "gzip" | "detect"): InputFile => makeFile(name, 5, { codec });
+    expect(cuts([packed("a", "gzip"), packed("b.gz", "detect"), packed("c.gz", "detect")], spec)).toEqual([
+      "a[0+5] b.gz[0+5]",
+      "c.gz[0+5]",
+    ]);
+    expect(cuts([packed("a", "detect"), packed("b", "gzip"), packed("c", "detect")], spec)).toEqual([
+      "a[0+5] b[0+5] c[0+5]",
+    ]);
+    expect(plan([packed("a", "gzip"), packed("b", "gzip")], spec).splits[0]?.[0]?.bytes).toBe(10);
+  });
+
+  it("never cuts a file that nobody has looked into", () => {
+    expect(cuts([makeFile("a", 500, { codec: "detect" })], makeSpec(withSplit(100)))).toEqual(["a[0+500]"]);
   });
 
   it("cuts files of bzip2 for formats of delimiters alone", () => {
@@ -209,7 +226,7 @@ describe("planJob()", () => {
     const file = fc.record({
       name: fc.stringMatching(/^[a-z]{1,3}$/),
       bytes: fc.oneof(fc.nat({ max: 30 }), fc.nat({ max: 3_000 })),
-      codec: fc.constantFrom("none", "none", "gzip"),
+      codec: fc.constantFrom("none", "none", "gzip", "bzip2", "detect"),
       blockBytes: fc.constantFrom(0, 64),
     });
     const files = fc.uniqueArray(file, { selector: ({ name }) => name, maxLength: 30 });
@@ -242,6 +259,9 @@ describe("planJob()", () => {
           for (const split of splits) {
             expect(split.bytes).toBe(split.parts.reduce((sum, { bytes }) => sum + bytes, 0));
             if (split.parts.length > 1) expect(split.bytes).toBeLessThanOrEqual(splitBytes);
+            // What is packed is whole, and a format that is never cut is not packed either.
+            if (split.parts.length > 1) expect(split.parts.every((part) => part.bytes === part.fileBytes)).toBe(true);
+            if (format === whole) expect(split.parts.length).toBe(1);
           }
         },
       ),

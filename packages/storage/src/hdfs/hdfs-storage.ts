@@ -8,6 +8,7 @@ import type {
   FileReader,
   FileStatus,
   FileWriter,
+  ListOptions,
   NewFileOptions,
   OpenOptions,
   Storage,
@@ -63,13 +64,18 @@ class HdfsStorage implements Storage {
     });
   }
 
-  async listBelow(uri: string): Promise<readonly FileStatus[]> {
+  async listBelow(uri: string, { onFound }: ListOptions = {}): Promise<readonly FileStatus[]> {
     return this.#at("list", uri, async (place) => {
       await awaitFailpoint("storage.list");
       const files: FileStatus[] = [];
       let due: readonly Place[] = [place];
+      let seen = 0;
+      const onPage = (page: readonly FileStatus[]): void => {
+        seen += page.filter(({ kind }) => kind !== "directory").length;
+        onFound?.(seen);
+      };
       while (due.length > 0 && files.length <= limits.inputFilesMax) {
-        const listed = (await mapBounded(due, parallelMax, (each) => this.#listOne(each))).flat();
+        const listed = (await mapBounded(due, parallelMax, (each) => this.#listOne(each, onPage))).flat();
         for (const status of listed) if (status.kind !== "directory") files.push(status);
         due = listed.filter(({ kind }) => kind === "directory").map(({ uri: below }) => this.#place(below));
       }
@@ -158,13 +164,18 @@ class HdfsStorage implements Storage {
   }
 
   /** All children of one directory. Its pages must ascend: a listing that jumps back would name files twice. */
-  async #listOne({ client, path, uri }: Place): Promise<readonly FileStatus[]> {
+  async #listOne(
+    { client, path, uri }: Place,
+    onPage?: (page: readonly FileStatus[]) => void,
+  ): Promise<readonly FileStatus[]> {
     const found: FileStatus[] = [];
     for await (const page of client.listPages(path)) {
+      const before = found.length;
       for (const status of page) {
         if (status.pathSuffix === "") throw storageError("invalid", { act: "list", uri, because: "it is a file" });
         found.push(this.#statusOf(childUri(uri, status.pathSuffix), status));
       }
+      onPage?.(found.slice(before));
       if (found.length > limits.inputFilesMax) break;
     }
     const names = new Set(found.map((status) => status.uri));

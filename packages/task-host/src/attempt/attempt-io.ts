@@ -1,7 +1,7 @@
 // What a running attempt needs of the outside, all synchronous: files and rings in a compute thread, memory in
 // `testJob`. The runner knows nothing else, so both run the same code.
 
-import type { SplitPart } from "@millrace/core";
+import type { CompressionCodec, SplitPart } from "@millrace/core";
 import type { ByteSource, ChunkSource, RunStore, RunTools } from "@millrace/data";
 import type { SegmentInput } from "@millrace/ports";
 
@@ -9,6 +9,8 @@ import type { SegmentInput } from "@millrace/ports";
 export interface InputBytes {
   /** The file's bytes, unpacked when the file is compressed. */
   readonly source: ChunkSource;
+  /** How the file is compressed: what the part says, or what was found where it says `detect`. */
+  readonly codec: CompressionCodec;
   /**
    * Check that the file is still what was planned. Called after the last record.
    *
@@ -33,7 +35,8 @@ export interface AttemptIo {
   /**
    * Open a part of the split, or a piece of one: the same file with another offset and bytes.
    *
-   * @throws {MillraceError} E_INPUT_CHANGED when the file is not as planned or gone; E_INPUT_READ; E_INPUT_CORRUPT while reading.
+   * @throws {MillraceError} E_INPUT_CHANGED when the file is not as planned or gone; E_INPUT_READ; E_INPUT_CORRUPT while reading;
+   * E_UNSUPPORTED_CODEC for a file that is found to be compressed so.
    */
   openInput(part: SplitPart): InputBytes;
   /** Open a segment's file. @throws {MillraceError} E_SEGMENT when it is not there. */

@@ -2,7 +2,7 @@
 // makes records and calls the author's map. Used by map attempts, which own what they read, and by samples.
 
 import { limits } from "@millrace/core";
-import type { OwnedRange, SplitPart } from "@millrace/core";
+import type { CompressionCodec, OwnedRange, SplitPart } from "@millrace/core";
 import { createSplitReader } from "@millrace/data";
 import type { ChunkSource, RecordBatch, SplitReader } from "@millrace/data";
 import { Bzip2Source } from "@millrace/formats/engine";
@@ -49,14 +49,15 @@ export class RecordFeeder {
   }
 
   /** Map the records that a part owns. @returns the bytes that they and their delimiters take in the file. */
-  readPart(part: SplitPart): OwnedRange {
-    if (this.#format.splitting === "numbers") return this.#countPart(part);
+  readPart(planned: SplitPart): OwnedRange {
+    if (this.#format.splitting === "numbers") return this.#countPart(planned);
     const { io, meter } = this.#run.input;
-    const { uri, bytes, fileBytes } = part;
+    const { uri, bytes, fileBytes } = planned;
     const before = meter[meterCells.done] ?? 0;
-    this.#enterPart(part);
+    this.#enterPart(planned);
     meter[meterCells.part] = this.#parts++;
-    const input = io.openInput(part);
+    const input = io.openInput(planned);
+    const part = { ...planned, codec: input.codec };
     try {
       const unpacked = unpackedBlocks(input, part);
       const range = rangeOf(part, unpacked);
@@ -85,22 +86,31 @@ export class RecordFeeder {
    * @returns bytes of the records and what lies between them.
    */
   readPiece(piece: SplitPart, bytesMax: number): number {
-    const part = { ...piece, bytes: Math.min(piece.bytes, bytesMax) };
+    const cut = { ...piece, bytes: Math.min(piece.bytes, bytesMax) };
     if (this.#format.splitting === "numbers") {
-      this.#countPart(part);
-      return part.bytes;
+      this.#countPart(cut);
+      return cut.bytes;
     }
     this.#enterPart(piece);
     // A packed file is looked for as it is; how much of it is read is decided below.
-    const input = this.#run.input.io.openInput(piece.codec === "none" ? part : piece);
+    const input = this.#run.input.io.openInput(piece.codec === "none" ? cut : piece);
+    const part = { ...cut, codec: input.codec };
     try {
-      const unpacked = unpackedBlocks(input, piece);
+      const unpacked = unpackedBlocks(input, { ...piece, codec: input.codec });
       const range = rangeOf(part, unpacked);
       const reader = this.#open(unpacked ?? input.source, piece.uri, range);
       return this.#mapBatches(reader, range.start, (at) => at - range.start < bytesMax) - range.start;
     } finally {
       input.close();
     }
+  }
+
+  /** Tell how a part is compressed, by a look into the file where its plan does not say. */
+  codecOf(part: SplitPart): CompressionCodec {
+    if (part.codec !== "detect") return part.codec;
+    const input = this.#run.input.io.openInput(part);
+    input.close();
+    return input.codec;
   }
 
   #open(source: ChunkSource, uri: string, range: { readonly start: number; readonly end: number }): SplitReader {

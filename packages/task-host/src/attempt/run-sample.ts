@@ -2,7 +2,7 @@
 // which only keys are kept. What they say decides where key ranges are cut, never what a job gives.
 
 import { limits } from "@millrace/core";
-import type { ConsumedSplits, Split, SplitPart } from "@millrace/core";
+import type { CompressionCodec, ConsumedSplits, Split, SplitPart } from "@millrace/core";
 import { KeySample } from "@millrace/data";
 import { seededRandom } from "@millrace/sdk/engine";
 import { hostLimits } from "../host-limits.ts";
@@ -37,7 +37,8 @@ export async function runSample(run: AttemptRun, split: Split, keysMax: number):
   const caller = { name: "map", part: first.part } as const;
   const emit = chainOperators(run, rest, { sink: keysInto(run, sample, lastCaller(rest, caller).part), caller });
   const feeder = new RecordFeeder(run, { format, operator: first, emit });
-  const bytes = readPieces(run, feeder, samplePieces(split, format, random));
+  const codecOf = (file: SplitPart): CompressionCodec => feeder.codecOf(file);
+  const bytes = readPieces(run, feeder, samplePieces(split, format, { random, codecOf }));
   await run.settle();
   return {
     consumed: { kind: "splits", ranges: [], records: feeder.records, badRecords: 0, bytes },

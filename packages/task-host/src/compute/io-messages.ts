@@ -30,7 +30,7 @@ export type ComputeMessage =
   | { readonly kind: "ready" }
   /** The bundle is imported: the import deadline is over. */
   | { readonly kind: "loaded" }
-  /** Send the part's bytes from `offset` on, unpacked. */
+  /** Send the part's bytes from `offset` on, unpacked; of one to `detect` all of them, behind a chunk with its codec's name. */
   | { readonly kind: "read-input"; readonly planned: PlannedPart; readonly offset: number; readonly ring: RingMemory }
   /** End the ring when the file is still as planned, else fail it. */
   | { readonly kind: "check-input"; readonly planned: PlannedPart; readonly ring: RingMemory }

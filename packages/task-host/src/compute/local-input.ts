@@ -1,26 +1,32 @@
 // A file of this machine as input: read synchronously by the compute thread, which is faster than a ring (DESIGN §9).
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, magicBytes, quote } from "@millrace/core";
+import type { CompressionCodec } from "@millrace/core";
 import type { ChunkSource } from "@millrace/data";
 import type { InputBytes } from "../attempt/attempt-io.ts";
 import { hostLimits } from "../host-limits.ts";
 import { changed, checkPlanned } from "./check-planned.ts";
+import { findCodec } from "./find-codec.ts";
 import type { PlannedPart } from "./io-messages.ts";
 
 // One buffer a compute thread: attempts run one at a time, and a chunk is valid only until the next.
 let sharedBuffer: Uint8Array | undefined;
 
-/** Open a local file. @throws {MillraceError} E_INPUT_CHANGED, E_INPUT_READ. */
+/** Open a local file, as it is stored. @throws {MillraceError} E_INPUT_CHANGED, E_INPUT_READ, E_UNSUPPORTED_CODEC. */
 export function openLocalInput(path: string, planned: PlannedPart): InputBytes {
-  const descriptor = openFile(path, planned.part.uri);
+  const { uri, codec: told } = planned.part;
+  const descriptor = openFile(path, uri);
+  let codec: CompressionCodec;
   try {
     checkDescriptor(descriptor, planned);
+    codec = told === "detect" ? findCodec(readHead(descriptor, uri), uri) : told;
   } catch (thrown) {
     closeSync(descriptor);
     throw thrown;
   }
   return {
+    codec,
     source: new LocalChunks(descriptor, planned),
     checkUnchanged: () => {
       checkDescriptor(descriptor, planned);
@@ -45,6 +51,15 @@ function checkDescriptor(descriptor: number, planned: PlannedPart): void {
   const status = fstatSync(descriptor);
   if (!status.isFile()) throw changed(planned.part.uri, "it is no file any more");
   checkPlanned(planned, { bytes: status.size, modifiedMs: status.mtimeMs });
+}
+
+function readHead(descriptor: number, uri: string): Uint8Array {
+  const head = new Uint8Array(magicBytes);
+  try {
+    return head.subarray(0, readSync(descriptor, head, 0, head.length, 0));
+  } catch (thrown) {
+    throw unreadable(uri, thrown);
+  }
 }
 
 class LocalChunks implements ChunkSource {

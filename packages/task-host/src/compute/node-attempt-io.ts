@@ -7,6 +7,7 @@ import { failpoint } from "@millrace/ports";
 import type { AttemptIo } from "../attempt/attempt-io.ts";
 import { createLocalOutput, createRingOutput } from "./attempt-outputs.ts";
 import type { ComputeMessage, RunMessage } from "./io-messages.ts";
+import { isReadAsStored } from "./find-codec.ts";
 import { openLocalInput } from "./local-input.ts";
 import { createLocalRunStore, openLocalSource, readLocalFile } from "./local-run-store.ts";
 import { openRingInput } from "./ring-input.ts";
@@ -29,7 +30,11 @@ export function createNodeAttemptIo(
     openInput: (part) => {
       const planned = { part, inputGrowth: order.brief.inputGrowth };
       const path = paths.get(part.uri);
-      return path === undefined ? openRingInput(planned, post) : openLocalInput(path, planned);
+      if (path === undefined) return openRingInput(planned, post);
+      const local = openLocalInput(path, planned);
+      if (isReadAsStored(local.codec)) return local;
+      local.close();
+      return openRingInput({ ...planned, part: { ...part, codec: local.codec } }, post);
     },
     openSegment: (segment) => openLocalSource(segment.path, { meter, code: "E_SEGMENT" }),
     store: createLocalRunStore({ scratchPath: order.scratchPath, runPath: order.runPath, meter }),

@@ -8,6 +8,7 @@ import type { AttemptOrder, ServedBytes, Storage } from "@millrace/ports";
 import { createMeterCells, meterMotion, readMeter } from "../attempt/attempt-meter.ts";
 import type { PlacedProgress } from "../attempt/attempt-meter.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
+import { isReadAsStored } from "../compute/find-codec.ts";
 import type { ComputeData, ComputeMessage, RunMessage } from "../compute/io-messages.ts";
 import { exitFailure } from "../failure/attempt-error.ts";
 import { describeThrown } from "../failure/describe-thrown.ts";
@@ -110,7 +111,7 @@ export class ComputeHost {
       kind: "run",
       order,
       inputPaths: parts.map(({ codec, uri }) =>
-        codec === "none" || codec === "bzip2" ? localPath(storage, uri) : undefined,
+        codec === "detect" || isReadAsStored(codec) ? localPath(storage, uri) : undefined,
       ),
       outputPath: localPath(storage, order.outputUri),
       tryName: `${process.pid.toString(36)}${Date.now().toString(36)}${(tries++).toString(36)}`,

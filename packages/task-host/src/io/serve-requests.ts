@@ -1,11 +1,12 @@
 // The I/O thread's side of the rings: it reads, unpacks, checks and writes what the compute thread asks for, on the
 // storage that it is given, and never blocks.
 
-import { MillraceError, isMillraceError } from "@millrace/core";
-import type { SplitPart } from "@millrace/core";
+import { MillraceError, isMillraceError, magicBytes } from "@millrace/core";
+import type { CompressionCodec, SplitPart } from "@millrace/core";
 import type { ServedBytes, Storage } from "@millrace/ports";
 import { decompress } from "@millrace/formats/engine";
 import { changed, checkPlanned } from "../compute/check-planned.ts";
+import { findCodec, isReadAsStored } from "../compute/find-codec.ts";
 import type { ComputeMessage, PlannedPart } from "../compute/io-messages.ts";
 import { hostLimits } from "../host-limits.ts";
 import { AsyncRingReader, AsyncRingWriter } from "../ring/ring.ts";
@@ -56,12 +57,41 @@ async function readInput(
 ): Promise<void> {
   const { planned, offset } = request;
   const { part } = planned;
+  if (part.codec === "detect") return readDetected(service, planned, ring);
   // What can be read from the middle is unpacked by who reads it.
-  const isAsStored = part.codec === "none" || part.codec === "bzip2";
+  const isAsStored = isReadAsStored(part.codec);
   // Behind its end the part needs the rest of one record, if at all: that is read when it is asked for, and not ahead.
   const onEnd = (): Promise<void> => ring.drained();
   const bytes = readFile({ ...service, onEnd: isAsStored ? onEnd : undefined }, planned, isAsStored ? offset : 0);
-  const unpacked = isAsStored ? bytes : decompress(part.codec, bytes, { uri: part.uri });
+  await writeUnpacked(part.codec, bytes, { uri: part.uri, ring });
+}
+
+/** Read a whole file that nobody has opened so far: the first chunk names its compression. */
+async function readDetected(service: IoService, planned: PlannedPart, ring: AsyncRingWriter): Promise<void> {
+  const { uri } = planned.part;
+  const bytes = readFile({ ...service, onEnd: undefined }, planned, 0);
+  try {
+    const first = await bytes.next();
+    const head = first.done === true ? new Uint8Array() : first.value;
+    const codec = findCodec(head.subarray(0, magicBytes), uri);
+    if (!(await ring.write(new TextEncoder().encode(codec)))) return;
+    await writeUnpacked(codec, following(head, bytes), { uri, ring });
+  } finally {
+    await bytes.return(undefined);
+  }
+}
+
+async function* following(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* rest;
+}
+
+async function writeUnpacked(
+  codec: CompressionCodec,
+  bytes: AsyncIterable<Uint8Array>,
+  { uri, ring }: { readonly uri: string; readonly ring: AsyncRingWriter },
+): Promise<void> {
+  const unpacked = isReadAsStored(codec) ? bytes : decompress(codec, bytes, { uri });
   for await (const chunk of unpacked) if (!(await ring.write(chunk))) return;
 }
 

@@ -27,6 +27,7 @@ export function createMemoryIo({ files, runs }: MemoryFiles, runName: string): A
   };
   return {
     openInput: (part) => ({
+      codec: part.codec === "detect" ? "none" : part.codec,
       source: chunksOf(bytesOf(part.uri), part),
       checkUnchanged: () => undefined,
       close: () => undefined,

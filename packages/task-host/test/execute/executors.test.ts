@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AttemptOrder, TaskExecutor } from "@millrace/ports";
 import { createLocalStorage } from "@millrace/storage";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProcessExecutor, createThreadExecutor } from "../../src/index.ts";
 import { AttemptBench, runAttempt, startAttempt } from "./attempt-bench.ts";
@@ -106,6 +106,32 @@ describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
     expect(bench.output(order, ended)).toBe(`${text.toUpperCase()}\n`);
     if (ended.kind === "finished")
       expect(ended.result.consumed).toMatchObject({ ranges: [{ begin: 0, end: part.bytes }] });
+  });
+
+  it("finds out how small files of a pack are compressed, whatever their names", async () => {
+    const plain = (bytes: Buffer): Buffer => bytes;
+    const packs = [plain, gzipSync, zstdCompressSync, gzipSync] as const;
+    const parts = Array.from({ length: 30 }, (_, index) => {
+      const text = `file ${index}\nends\n`;
+      const bytes = (packs[index % 4] ?? plain)(Buffer.from(text));
+      return { ...bench.input(`small-${index}.${["gz", "txt", "zip"][index % 3]}`, bytes), codec: "detect" as const };
+    });
+    const order = bench.order({ job: bench.job(upper), parts, number: jobs++ });
+    const ended = await runAttempt(executor, order);
+    expect(bench.output(order, ended)).toBe(parts.map((_, index) => `FILE ${index}\nENDS\n`).join(""));
+    if (ended.kind === "finished")
+      expect(ended.result.consumed).toMatchObject({
+        records: 60,
+        ranges: parts.map(({ uri, fileBytes }) => ({ uri, begin: 0, end: fileBytes })),
+      });
+    const zip = { ...bench.input("small.txt", Buffer.from("504b0304", "hex")), codec: "detect" as const };
+    const refused = await runAttempt(executor, bench.order({ job: bench.job(upper), parts: [zip], number: jobs++ }));
+    expect(failureOf(refused)).toMatchObject({
+      code: "E_UNSUPPORTED_CODEC",
+      message: expect.stringMatching(
+        /small\.txt": it is compressed with zip, which this version does not read; leave it out/,
+      ),
+    });
   });
 
   it("fails a cut gzip with E_INPUT_CORRUPT and keeps no output", async () => {

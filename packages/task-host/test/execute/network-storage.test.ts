@@ -1,6 +1,6 @@
 // Inputs and outputs of a storage that is not this machine's: through rings, with its errors.
 
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { SplitPart } from "@millrace/core";
 import { createMemoryStorage } from "@millrace/ports";
 import type { FileReader, FileWriter, Storage, TaskExecutor } from "@millrace/ports";
@@ -136,6 +136,34 @@ describe("attempts on network storage", { timeout: 30_000 }, () => {
     const { ended, uri } = await run({ ...part, codec: "gzip" });
     if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
     expect(await read(`${uri}/${ended.result.files[0]?.path}`)).toBe(big);
+  });
+
+  it.each([
+    ["plain", big, (text: string) => Buffer.from(text)],
+    ["gzip", big, (text: string) => gzipSync(text)],
+    ["zstd", big, (text: string) => zstdCompressSync(text)],
+    ["plain, of one byte", "x\n", () => Buffer.from("x")],
+    ["bzip2", "", () => Buffer.from("425a683917724538509000000000", "hex")],
+  ])("finds out that a file is %s, whatever its name", async (kind, text, pack) => {
+    const part = await put(`mem:///found/${kind}.zip`, pack(text));
+    const { ended, uri } = await run({ ...part, codec: "detect" });
+    if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
+    expect(ended.result.consumed).toMatchObject({ ranges: [{ begin: 0, end: part.fileBytes }] });
+    expect(await read(`${uri}/${ended.result.files[0]?.path}`)).toBe(text);
+  });
+
+  it("refuses a file that is found to be of no codec that it reads, has changed, or is gone", async () => {
+    const xz = { ...(await put("mem:///no", Buffer.from("fd377a585a00", "hex"))), codec: "detect" as const };
+    expect((await run(xz)).ended).toMatchObject({
+      failure: {
+        code: "E_UNSUPPORTED_CODEC",
+        message:
+          'Cannot read "mem:///no": it is compressed with xz, which this version does not read; leave it out, or mend it',
+      },
+    });
+    const small = { ...(await put("mem:///small", Buffer.from("a\n"))), codec: "detect" as const };
+    for (const other of [{ modifiedMs: 999_999 }, { fileBytes: 3, bytes: 3 }, { uri: "mem:///gone" }])
+      expect((await run({ ...small, ...other })).ended).toMatchObject({ failure: { code: "E_INPUT_CHANGED" } });
   });
 
   it("fails with E_INPUT_CHANGED when the file is another, or is replaced while it is read", async () => {

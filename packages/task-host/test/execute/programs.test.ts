@@ -105,6 +105,12 @@ describe.each(makers)("$name executor and programs", { timeout: 60_000 }, ({ mak
     if (ofBig.result.consumed.kind === "splits") expect(ofBig.result.consumed.bytes).toBeLessThan(2 * 2 ** 20);
     const ofSmall = finished((await run({ parts: [small], stages: sortStages, keysMax: 100 })).ended);
     expect(ofSmall.result.sample).toEqual(["61", "62", "63"]);
+    const found = { ...small, codec: "detect" as const };
+    const ofFound = finished((await run({ parts: [found], stages: sortStages, keysMax: 100 })).ended);
+    expect(ofFound.result.sample).toEqual(ofSmall.result.sample);
+    const bigFound = { ...big, codec: "detect" as const };
+    const ofBigFound = finished((await run({ parts: [bigFound], stages: sortStages, keysMax: 100 })).ended);
+    expect(ofBigFound.result.consumed).toEqual(ofBig.result.consumed);
   });
 
   it("cuts a map's run at the ranges of its order, and sorts over partitions", async () => {

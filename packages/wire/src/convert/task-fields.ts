@@ -67,6 +67,7 @@ export const codecName = words({
   zlib: "CODEC_ZLIB",
   snappy: "CODEC_SNAPPY",
   lz4: "CODEC_LZ4",
+  detect: "CODEC_DETECT",
 });
 export const stageKind = words<StageKind>({
   map: "STAGE_KIND_MAP",

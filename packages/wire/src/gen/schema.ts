@@ -1020,7 +1020,8 @@ export const schema = {
         "CODEC_BZIP2": 4,
         "CODEC_ZLIB": 5,
         "CODEC_SNAPPY": 6,
-        "CODEC_LZ4": 7
+        "CODEC_LZ4": 7,
+        "CODEC_DETECT": 8
        }
       },
       "SideFile": {

@@ -12,6 +12,10 @@ export const Codec = {
    */
   CODEC_SNAPPY: 'CODEC_SNAPPY',
   CODEC_LZ4: 'CODEC_LZ4',
+  /**
+   * Found by the first bytes when the file is read: it was not opened when the job was planned.
+   */
+  CODEC_DETECT: 'CODEC_DETECT',
 } as const;
 
 export type Codec =
@@ -34,5 +38,10 @@ export type Codec =
   | 6
   | 'CODEC_LZ4'
   | 7
+  /**
+   * Found by the first bytes when the file is read: it was not opened when the job was planned.
+   */
+  | 'CODEC_DETECT'
+  | 8
 
 export type Codec__Output = typeof Codec[keyof typeof Codec]

@@ -1,7 +1,7 @@
 // How a file is compressed, by its first bytes: names lie, magic numbers seldom do. Hadoop's snappy, lz4 and deflate, and
 // lzo, lzma and brotli have none: there the usual endings tell, since the bytes would be read as garbage records.
 
-import type { CompressionCodec } from "@millrace/core";
+import type { CompressionCodec } from "../model/plan.ts";
 
 /** Bytes of a file's begin that {@link detectCodec} looks at. */
 export const magicBytes = 10;
@@ -29,6 +29,12 @@ const hadoopEndings: ReadonlyMap<string, CompressionCodec> = new Map([
   ["deflate", "zlib"],
 ]);
 
+/** Endings of codecs whose magic tells, when the file is opened. */
+const streamEndings: ReadonlySet<string> = new Set(["gz", "gzip", "tgz", "zst", "zstd"]);
+
+/** The same of those that are not read. */
+const archiveEndings: ReadonlySet<string> = new Set(["xz", "txz", "z", "zip", "7z"]);
+
 const unsupportedEndings: ReadonlyMap<string, string> = new Map([
   ["sz", "the Snappy framing format"],
   ["lzma", "lzma"],
@@ -36,6 +42,30 @@ const unsupportedEndings: ReadonlyMap<string, string> = new Map([
   ["lzo_deflate", "lzo"],
   ["br", "brotli"],
 ]);
+
+/** Say of a file why it is not read. */
+export function unsupportedCodecReason(name: string): string {
+  return `it is compressed with ${name}, which this version does not read`;
+}
+
+/**
+ * Tell whether a name alone says that a file is compressed in a way that is not read: worth a look before a job is
+ * planned, however small the file is.
+ */
+export function namesUnsupportedCodec(uri: string): boolean {
+  const ending = endingOf(uri);
+  return unsupportedEndings.has(ending) || archiveEndings.has(ending);
+}
+
+/** Tell whether a name says that a file is compressed, by a codec of streams. Names lie: it must decide no result. */
+export function namesStreamCodec(uri: string): boolean {
+  const ending = endingOf(uri);
+  return hadoopEndings.has(ending) || streamEndings.has(ending);
+}
+
+function endingOf(uri: string): string {
+  return uri.slice(uri.lastIndexOf(".") + 1).toLowerCase();
+}
 
 /** A SequenceFile (`SEQ`, version 6) says itself how it is compressed, whatever its name is. */
 const sequenceFileMagic = "53455106";
@@ -54,7 +84,7 @@ export function detectCodec(head: Uint8Array, uri: string): DetectedCodec {
   if (hex.startsWith(sequenceFileMagic)) return { kind: "codec", codec: "none" };
   const unsupported = unsupportedMagic.find(([, magic]) => hex.startsWith(magic));
   if (unsupported !== undefined) return { kind: "unsupported", name: unsupported[0] };
-  const ending = uri.slice(uri.lastIndexOf(".") + 1).toLowerCase();
+  const ending = endingOf(uri);
   const name = unsupportedEndings.get(ending);
   return name === undefined
     ? { kind: "codec", codec: hadoopEndings.get(ending) ?? "none" }

@@ -2,7 +2,7 @@
 // This is the one place that chooses makers for them.
 
 import type { CoordinatorSettings, JobId, SessionId } from "@millrace/core";
-import { isMillraceError } from "@millrace/core";
+import { isMillraceError, mapsFar, mapsNear, mapsOnRack } from "@millrace/core";
 import type { SessionListener, Storage } from "@millrace/ports";
 import { createSystemRandomness } from "@millrace/ports";
 import type { Endpoint, HostPort, JobBackend, RoleTokens } from "@millrace/rpc";
@@ -184,12 +184,19 @@ async function logEnd(desk: Coordinator["desk"], log: Logger, job: JobId): Promi
   const intervalMs = 1_000;
   try {
     for await (const view of desk.watch(job, intervalMs, new AbortController().signal)) {
-      if (view.endedMs !== undefined) log.info({ job, outcome: view.state, code: view.failure?.code }, "job ended");
+      if (view.endedMs === undefined) continue;
+      log.info({ job, outcome: view.state, code: view.failure?.code }, "job ended");
+      const { [mapsNear]: near = 0, [mapsOnRack]: onRack = 0, [mapsFar]: far = 0 } = view.counters;
+      if (near === 0 && onRack + far > 0) log.warn({ job, [mapsOnRack]: onRack, [mapsFar]: far }, nobodyNear);
     }
   } catch (thrown) {
     log.warn({ job, err: thrown }, "job lost from sight");
   }
 }
+
+/** A job may be unlucky; where every job is, names do not agree. */
+const nobodyNear =
+  "no map of the job ran beside its data: unless no worker is there, see that workers' --host-name are the names that HDFS has for their machines (`millrace fs locations`, `millrace worker-list`)";
 
 /** Time for a worker to give a log while its failure is held back: far below a lease. */
 const logMs = 500;

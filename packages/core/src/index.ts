@@ -51,6 +51,7 @@ export { detectCodec, magicBytes, namesUnsupportedCodec, unsupportedCodecReason 
 export type { DetectedCodec } from "./plan/detect-codec.ts";
 export { wholeBelowBytes } from "./plan/plan-splits.ts";
 export type { PlanOutcome, PlanRefusal } from "./plan/plan-job.ts";
+export { findHost, isSameHost } from "./plan/host-names.ts";
 export { planHash } from "./plan/plan-hash.ts";
 export { compareUtf8, sortByUri } from "./plan/sort-by-uri.ts";
 export type { PlanBounds } from "./plan/plan-splits.ts";

@@ -50,11 +50,23 @@ describe("PlacementCounters", () => {
 
   it.each([
     [["dn2", "w1"], ["/r2", "/r1"], "millrace.maps.node-local"],
+    [["w1.example.org"], ["/r2"], "millrace.maps.node-local"],
+    [["w1.a.org", "w1.b.org"], ["/r2", "/r2"], "millrace.maps.other"],
     [["dn2"], ["/r1"], "millrace.maps.rack-local"],
     [["dn2"], ["/r2"], "millrace.maps.other"],
     [["dn2"], undefined, "millrace.maps.other"],
   ])("counts a map of data on %j, racks %j, as %s", (hosts, racks, name) => {
     expect(countersOf(new PlacementCounters(place).addTo(finished({}), map(hosts, racks)))).toEqual({ [name]: 1 });
+  });
+
+  it("knows the worker's own host by its full name", () => {
+    const counters = new PlacementCounters(place);
+    counters.add({ host: "w1.example.org", bytes: 5 });
+    expect(countersOf(counters.addTo(finished({}), map(["W1.example.org"])))).toMatchObject({
+      "millrace.maps.node-local": 1,
+      "millrace.served.by.w1.example.org": 5,
+      "millrace.served.node-local.bytes": 5,
+    });
   });
 
   it("leaves a result as it is where nobody knows hosts, and a failure", () => {

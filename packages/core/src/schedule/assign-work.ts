@@ -3,6 +3,7 @@
 
 import { comesBefore } from "./job-order.ts";
 import { waitsForRanges } from "../journal/job-state.ts";
+import { isSameHost } from "../plan/host-names.ts";
 import { isFit } from "./avoid-worker.ts";
 import { assignGathers } from "./assign-gathers.ts";
 import type { JobRun } from "./job-run.ts";
@@ -78,7 +79,7 @@ function offerOf(turn: Turn, job: JobRun, row: WorkerRow): Omit<SlotOffer, "atMs
       const near = others().filter(({ description }) => description?.rack === rack);
       return [...new Set(hostsOf(near))].sort((a, b) => (a < b ? -1 : 1));
     },
-    hasWorker: (host) => hostsOf(others()).includes(host),
+    hasWorker: (host) => hostsOf(others()).some((other) => isSameHost(other, host)),
     hasOther: () => others().some((other) => other.worker !== row.worker),
   };
 }

@@ -3,6 +3,7 @@
 
 import type { WorkerId } from "../model/ids.ts";
 import type { Split } from "../model/plan.ts";
+import { findHost, firstLabel, hostKey } from "../plan/host-names.ts";
 import type { TaskHeap } from "./task-heap.ts";
 import { createTaskHeap, peekTask, popTask, pushTask } from "./task-heap.ts";
 
@@ -20,6 +21,8 @@ export interface TaskQueue {
   readonly all: TaskHeap;
   /** By host name, only for splits that know their hosts. */
   readonly byHost: Map<string, TaskHeap>;
+  /** Those names by their first labels: workers may go by these. */
+  readonly hostsByLabel: Map<string, readonly string[]>;
   /** By rack, only for splits that know the racks of their hosts: storage may have hosts where no worker runs. */
   readonly byRack: Map<string, TaskHeap>;
   /** Tasks that are kept out of the heaps until their moment has passed; few. */
@@ -52,6 +55,7 @@ export function createTaskQueue(splits: readonly Split[]): TaskQueue {
     splits,
     all: createTaskHeap(bytesOf),
     byHost: new Map(),
+    hostsByLabel: new Map(),
     byRack: new Map(),
     failedLately: new Map(),
     declinedSinceMs: new Map(),
@@ -82,7 +86,7 @@ export function takeTask(
 ): { readonly task: number | undefined; readonly retryMs?: number } {
   const failed = takeFailed(queue, offer);
   if (failed.task !== undefined) return failed;
-  const near = take(queue, queue.byHost.get(offer.host));
+  const near = take(queue, heapOfHost(queue, offer.host));
   if (near !== undefined) return launched(queue, offer, near);
   const first = peekWaiting(queue, queue.all);
   if (first === undefined) return failed;
@@ -90,7 +94,7 @@ export function takeTask(
   if (waitedMs !== undefined && waitedMs < offer.localityWaitMs)
     return { task: undefined, retryMs: offer.atMs - waitedMs + offer.localityWaitMs };
   for (const host of queue.byHost.size === 0 ? [] : offer.rackHosts()) {
-    const task = take(queue, queue.byHost.get(host));
+    const task = take(queue, heapOfHost(queue, host));
     if (task !== undefined) return launched(queue, offer, task);
   }
   const onRack = take(queue, queue.byRack.get(offer.rack));
@@ -132,8 +136,27 @@ function takeFailed(
 function spread(queue: TaskQueue, task: number): void {
   pushTask(queue.all, task);
   const { hosts = [], racks = [] } = queue.splits[task] ?? {};
-  for (const host of hosts) pushTo(queue, queue.byHost, { name: host, task });
+  for (const host of hosts) {
+    const name = hostKey(host);
+    noteLabel(queue, name);
+    pushTo(queue, queue.byHost, { name, task });
+  }
   for (const rack of new Set(racks)) pushTo(queue, queue.byRack, { name: rack, task });
+}
+
+/** Keep a host under its first label, once. */
+function noteLabel({ byHost, hostsByLabel }: TaskQueue, name: string): void {
+  if (byHost.has(name)) return;
+  const label = firstLabel(name);
+  hostsByLabel.set(label, [...(hostsByLabel.get(label) ?? []), name]);
+}
+
+/** The tasks whose data lies where a worker runs, by whichever of its names storage knows the host. */
+function heapOfHost({ byHost, hostsByLabel }: TaskQueue, host: string): TaskHeap | undefined {
+  if (byHost.size === 0) return undefined;
+  const name = hostKey(host);
+  const known = byHost.has(name) ? name : findHost(name, hostsByLabel.get(firstLabel(name)) ?? []);
+  return known === undefined ? undefined : byHost.get(known);
 }
 
 function pushTo(

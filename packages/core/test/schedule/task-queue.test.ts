@@ -39,6 +39,17 @@ describe("takeTask()", () => {
     expect(takeTask(queue, offer("b")).task).toBe(1);
   });
 
+  it("knows the host of the data by the short name that its worker has, and the other way round", () => {
+    const queue = queueOf(split(9, "dn1.example.org"), split(1, "dn2.example.org"), split(8, "DN3"));
+    expect(takeTask(queue, offer("dn2")).task).toBe(1);
+    expect(takeTask(queue, offer("dn3.example.org")).task).toBe(2);
+  });
+
+  it("takes a short name for neither of two hosts", () => {
+    const queue = queueOf(split(9, "dn2.a.org"), split(2, "dn1.b.org"), split(1, "dn1.a.org"));
+    expect(takeTask(queue, offer("dn1", 0, { hasWorker: () => false })).task).toBe(0);
+  });
+
   it("waits for the node, then for the rack, then gives any", () => {
     const queue = queueOf(split(9, "a"), split(8, "b"));
     const rackHosts = (): readonly string[] => ["b", "c"];

@@ -1,7 +1,17 @@
 // Where an attempt's input came from: whether its worker is near its split, and which hosts of a storage served its
 // bytes. Counted where it is read, in the I/O thread, and put beside the counters of the result.
 
-import { limits, mapsFar, mapsNear, mapsOnRack, servedBy, servedFar, servedNear } from "@millrace/core";
+import {
+  findHost,
+  isSameHost,
+  limits,
+  mapsFar,
+  mapsNear,
+  mapsOnRack,
+  servedBy,
+  servedFar,
+  servedNear,
+} from "@millrace/core";
 import type { Split } from "@millrace/core";
 import type { AttemptOrder, ServedBytes } from "@millrace/ports";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
@@ -23,7 +33,7 @@ export class PlacementCounters {
   }
 
   add({ host, bytes }: ServedBytes): void {
-    if (host === this.#place.host) this.#near += bytes;
+    if (isSameHost(host, this.#place.host)) this.#near += bytes;
     else this.#far += bytes;
     const known = this.#bytesByHost.get(host);
     if (known === undefined && this.#bytesByHost.size >= hostsMax) return;
@@ -50,7 +60,7 @@ export class PlacementCounters {
 /** @returns undefined for a split whose hosts nobody knows: there is no near and far. */
 function mapCounter({ hosts, racks = [] }: Split, { host, rack }: WorkerPlace): string | undefined {
   if (hosts.length === 0) return undefined;
-  if (hosts.includes(host)) return mapsNear;
+  if (findHost(host, hosts) !== undefined) return mapsNear;
   return racks.includes(rack) ? mapsOnRack : mapsFar;
 }
 

@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { isMillraceError } from "@millrace/core";
+import { MillraceError, isMillraceError, quote } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
 import type { JobClient } from "./job-client.ts";
 
@@ -16,31 +16,59 @@ export interface SubmitRequest {
   readonly key?: string;
 }
 
-/** How long a coordinator that was there may be away: a restart takes seconds. */
-const awayMsMax = 30_000;
+/** Bounds, in ms. */
+export interface SubmitBounds {
+  /** How long a coordinator that was there may be away: a restart takes seconds. */
+  readonly awayMs: number;
+  /** How long one that answers may look at inputs and output: three looks at a storage that gives up after minutes. */
+  readonly lookMs: number;
+}
+
+const boundsMax: SubmitBounds = { awayMs: 30_000, lookMs: 900_000 };
 const pauseMs = 250;
 
 /**
- * Submit, and go on asking while a coordinator that answered before is away.
- * @param awayMs how long that may last.
- * @throws {MillraceError} E_UNREACHABLE at once when none answers at all, and whatever the coordinator refuses with.
+ * Submit, and go on asking while a coordinator that answered before is away, or waits for a slow storage.
+ * @throws {MillraceError} E_UNREACHABLE at once when none answers at all; E_STORAGE when it answers all but this; and
+ * whatever the coordinator refuses with.
  */
 export async function submitOnce(
   client: Pick<JobClient, "submit" | "workers">,
   { spec, payload, key = randomUUID() }: SubmitRequest,
-  awayMs = awayMsMax,
+  { awayMs, lookMs }: SubmitBounds = boundsMax,
 ): Promise<{ readonly job: string; readonly again: boolean }> {
   await client.workers();
   const begun = performance.now();
+  let seen = begun;
   for (let tries = 1; ; tries += 1) {
     try {
       const submitted = await client.submit(spec, payload, key);
       // With a key of our own "again" only means that an answer was lost on the way.
       return tries > 1 ? { ...submitted, again: false } : submitted;
     } catch (thrown) {
-      const away = isMillraceError(thrown) && (thrown.code === "E_UNREACHABLE" || thrown.code === "E_BUSY");
-      if (!away || performance.now() - begun > awayMs) throw thrown;
+      const code = isMillraceError(thrown) ? thrown.code : undefined;
+      if (code !== "E_UNREACHABLE" && code !== "E_BUSY") throw thrown;
+      // One that answers other questions is there, and still looks at inputs and output.
+      if (code === "E_UNREACHABLE" && (await answers(client))) seen = performance.now();
+      if (performance.now() - begun > lookMs) throw notLookedAt(spec, performance.now() - begun);
+      if (performance.now() - seen > awayMs) throw thrown;
       await delay(pauseMs);
     }
   }
+}
+
+async function answers(client: Pick<JobClient, "workers">): Promise<boolean> {
+  try {
+    await client.workers();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function notLookedAt({ name }: JobSpec, ms: number): MillraceError {
+  return new MillraceError(
+    "E_STORAGE",
+    `Cannot submit ${quote(name)}: the coordinator has not seen inputs and output for ${Math.round(ms / 1_000)} s; check their storage with \`millrace doctor\`, and with \`millrace job list\` that the job was not made after all`,
+  );
 }

@@ -9,6 +9,16 @@ const unreachable = (): never => {
   throw new MillraceError("E_UNREACHABLE", "Cannot reach the coordinator");
 };
 
+/** A coordinator that goes away after its first answer. */
+function answersOnce(): () => Promise<readonly never[]> {
+  let asked = 0;
+  return async () => {
+    asked += 1;
+    return asked === 1 ? [] : unreachable();
+  };
+}
+const now = { awayMs: 0, lookMs: 60_000 };
+
 describe("submitOnce()", () => {
   it("asks again with the same key while the coordinator is away", async () => {
     const keys: (string | undefined)[] = [];
@@ -40,8 +50,33 @@ describe("submitOnce()", () => {
       ),
     ).rejects.toMatchObject({ code: "E_UNREACHABLE" });
     await expect(
-      submitOnce({ workers: async () => [], submit: async () => unreachable() }, { spec, payload }, 0),
+      submitOnce({ workers: answersOnce(), submit: async () => unreachable() }, { spec, payload }, now),
     ).rejects.toMatchObject({ code: "E_UNREACHABLE" });
+  });
+
+  it("goes on asking a coordinator that is there and waits for its storage, and says so in the end", async () => {
+    let asked = 0;
+    const submit = async (): Promise<{ readonly job: string; readonly again: boolean }> => {
+      asked += 1;
+      return asked < 3 ? unreachable() : { job: "job", again: true };
+    };
+    const client = { workers: async () => [], submit };
+    const patient = { awayMs: 1_000, lookMs: 60_000 };
+    expect(await submitOnce(client, { spec, payload }, patient)).toEqual({ job: "job", again: false });
+    const never = { workers: async () => [], submit: async () => unreachable() };
+    await expect(submitOnce(never, { spec, payload }, { awayMs: 60_000, lookMs: -1 })).rejects.toMatchObject({
+      code: "E_STORAGE",
+      message: expect.stringContaining("millrace doctor") as string,
+    });
+  });
+
+  it("a full queue is told after a while, whether or not the coordinator answers", async () => {
+    const submit = async (): Promise<never> => {
+      throw new MillraceError("E_BUSY", "Cannot submit");
+    };
+    await expect(
+      submitOnce({ workers: async () => [], submit }, { spec, payload }, { awayMs: -1, lookMs: 60_000 }),
+    ).rejects.toMatchObject({ code: "E_BUSY" });
   });
 
   it("does not ask again after a refusal", async () => {

@@ -13,6 +13,11 @@ export interface ServerAddress {
   readonly label: string;
 }
 
+/** Write `host:port`, an IPv6 address in brackets. */
+export function hostAndPort({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** Ports since Hadoop 3. */
 const defaultPorts = { http: 9870, https: 9871 } as const;
 
@@ -44,7 +49,7 @@ export function parseServerAddress(text: string): ServerAddress {
   const port = url.port ?? (url.secure ? defaultPorts.https : defaultPorts.http);
   const path = url.rest.replace(/\/+$/u, "");
   const basePath = path.endsWith("/webhdfs/v1") ? path : `${path}/webhdfs/v1`;
-  return { secure: url.secure, host: url.host, port, basePath, label: `${url.host}:${port}` };
+  return { secure: url.secure, host: url.host, port, basePath, label: hostAndPort({ host: url.host, port }) };
 }
 
 /**
@@ -72,17 +77,19 @@ function mapHost(
   hostMap: HostMap,
 ): Omit<ExchangeTarget, "pathAndQuery"> {
   const { host, port } = server;
-  const mapped =
-    typeof hostMap === "function"
-      ? hostMap(host, port)
-      : Object.hasOwn(hostMap, `${host}:${port}`)
-        ? hostMap[`${host}:${port}`]
-        : Object.hasOwn(hostMap, host)
-          ? hostMap[host]
-          : undefined;
+  const mapped = typeof hostMap === "function" ? hostMap(host, port) : namedIn(hostMap, server);
   if (mapped === undefined) return { ...server, connectHost: host, connectPort: port };
   const match = /^(\[[^\]]+\]|[^:]+)(?::(\d{1,5}))?$/u.exec(mapped);
   if (match === null) throw new TypeError(`Cannot map host "${host}" to "${mapped}"; write "host" or "host:port"`);
   const connectHost = (match[1] ?? "").replace(/^\[|\]$/gu, "");
   return { ...server, connectHost, connectPort: match[2] === undefined ? port : Number(match[2]) };
+}
+
+function namedIn(
+  hostMap: Readonly<Record<string, string>>,
+  server: { readonly host: string; readonly port: number },
+): string | undefined {
+  const names = [hostAndPort(server), hostAndPort(server).replace(/:\d+$/u, ""), server.host];
+  const name = names.find((each) => Object.hasOwn(hostMap, each));
+  return name === undefined ? undefined : hostMap[name];
 }

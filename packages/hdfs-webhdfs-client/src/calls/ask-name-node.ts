@@ -2,7 +2,7 @@
 // `decideRetry`; here are only the requests and the waiting.
 import type { IncomingMessage } from "node:http";
 import { encodePath, encodeQuery, type QueryValues } from "../address/encode-path.ts";
-import { parseLocation, type ServerAddress, targetOf } from "../address/server-address.ts";
+import { hostAndPort, parseLocation, type ServerAddress, targetOf } from "../address/server-address.ts";
 import { pageText, quote } from "../errors/quote.ts";
 import { parseRemoteException } from "../errors/remote-exception.ts";
 import { WebHdfsError } from "../errors/web-hdfs-error.ts";
@@ -224,7 +224,7 @@ function redirectTarget(context: ClientContext, once: Try, location: string): Ex
       kind: "protocol",
       operation,
       path,
-      reason: `${server.label} redirects from https to http at ${target.host}:${target.port}`,
+      reason: `${server.label} redirects from https to http at ${hostAndPort(target)}`,
       advice: 'set dfs.http.policy to HTTPS_ONLY on the DataNodes, or allow it by "insecureRedirects"',
       option: "insecureRedirects",
       server: server.label,

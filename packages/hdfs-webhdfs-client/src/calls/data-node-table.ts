@@ -46,6 +46,8 @@ export function createDataNodeTable(nowMs: () => number, suspectMs: number): Dat
     excludeName: (host, port) => names.get(`${host}:${port}`),
     suspect(excludeName) {
       if (ipsAreShared && isIP(excludeName) !== 0) return;
+      // The server splits at the first colon and answers 400 to what follows it in an IPv6 address (seen: 3.4.2).
+      if (excludeName.split(":").length > 2) return;
       until.delete(excludeName);
       until.set(excludeName, nowMs() + suspectMs);
       const [oldest] = until.keys();

@@ -1,5 +1,6 @@
 // The body of a two-step write, and the proof at its end: the server's confirmation, and the file's length in the name
 // service. A file that was cut short is closed by the DataNode like a whole one, so nothing less proves it.
+import { hostAndPort } from "../address/server-address.ts";
 import { WebHdfsError } from "../errors/web-hdfs-error.ts";
 import type { Exchange } from "../http/exchange.ts";
 import { ExchangeFailure } from "../http/exchange-failure.ts";
@@ -106,7 +107,7 @@ export class FileWriter implements WebHdfsWriter {
     const status = response.statusCode ?? 0;
     const text = (await bodyText(this.#exchange, response, replyBytesMax)) ?? "";
     if (!early && status >= 200 && status < 300) return;
-    const server = `${this.#upload.target.host}:${this.#upload.target.port}`;
+    const server = hostAndPort(this.#upload.target);
     throw refusal(this.#call, { status, server, text });
   }
 
@@ -138,9 +139,8 @@ export class FileWriter implements WebHdfsWriter {
 
   #translate(error: unknown): unknown {
     if (error instanceof ExchangeFailure) {
-      const { host, port } = this.#upload.target;
       const kind = error.code === "TIMEOUT" ? "timeout" : "incomplete";
-      const reason = `DataNode ${host}:${port} after ${this.#bytes} bytes: ${describeFailure(error)}`;
+      const reason = `DataNode ${hostAndPort(this.#upload.target)} after ${this.#bytes} bytes: ${describeFailure(error)}`;
       const advice = this.#call.query["overwrite"] === false ? lookFirst : shortFile;
       return this.#error(kind, reason, advice, error);
     }
@@ -161,14 +161,13 @@ export class FileWriter implements WebHdfsWriter {
 
   #error(kind: "invalid" | "incomplete" | "timeout", reason: string, advice: string, cause?: unknown): WebHdfsError {
     const { operation, path } = this.#call;
-    const { host, port } = this.#upload.target;
     return new WebHdfsError({
       kind,
       operation,
       path,
       reason,
       advice,
-      server: `${host}:${port}`,
+      server: hostAndPort(this.#upload.target),
       outcome: "unknown",
       cause,
     });

@@ -1,6 +1,7 @@
 // One GET that ends at a DataNode (OPEN, GETFILECHECKSUM), or at a gateway that answers itself.
 import type { IncomingMessage } from "node:http";
 import type { QueryValues } from "../address/encode-path.ts";
+import { hostAndPort } from "../address/server-address.ts";
 import { isBlockMissing, isInvalidToken } from "../errors/remote-exception.ts";
 import { WebHdfsError } from "../errors/web-hdfs-error.ts";
 import { Exchange, type ExchangeTarget } from "../http/exchange.ts";
@@ -95,7 +96,7 @@ async function openAtDataNode(context: ClientContext, call: DownloadCall, target
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return { exchange, response, target, release: () => undefined };
     const text = (await bodyText(exchange, response, errorBytesMax)) ?? "";
-    throw refusal(call, { status, server: `${target.host}:${target.port}`, text });
+    throw refusal(call, { status, server: hostAndPort(target), text });
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason;
     throw dataNodeError(call, target, error);
@@ -121,7 +122,7 @@ export function unreachable(
   target: ExchangeTarget,
   failure: ExchangeFailure,
 ): WebHdfsError {
-  const server = `${target.host}:${target.port}`;
+  const server = hostAndPort(target);
   const mapped = target.connectHost === target.host ? "" : `, mapped to ${target.connectHost}:${target.connectPort},`;
   const kind = failure.code === "TIMEOUT" ? "timeout" : failure.phase === "body" ? "incomplete" : "unreachable";
   return new WebHdfsError({
@@ -140,6 +141,8 @@ function remedyAtDataNode(target: ExchangeTarget, failure: ExchangeFailure): Rem
   const remedy = remedyOfSpeech(failure);
   if (remedy !== undefined) return remedy;
   if (!failure.beforeRequest) return { advice: "check that DataNode; the file may still be readable from another" };
-  const advice = `make the name reachable from here: option "hostMap" ({ "${target.host}": "address" }), or dfs.datanode.hostname on the DataNode`;
+  const unknown = failure.code === "ENOTFOUND" || failure.code === "EAI_AGAIN";
+  const what = unknown ? "make the name reachable from here" : "see that the DataNode runs, and where it is for us";
+  const advice = `${what}: option "hostMap" ({ "${target.host}": "address" }), or dfs.datanode.hostname on the DataNode`;
   return { advice, option: "hostMap" };
 }

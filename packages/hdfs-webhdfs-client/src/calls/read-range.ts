@@ -57,7 +57,9 @@ export async function* readRange(
   const local = isLocal ? new LocalRange(context, path, { offset, length: end - offset }, signal) : undefined;
   const step = (perBlock || isLocal) && status.blockBytes > 0 ? status.blockBytes : Number.POSITIVE_INFINITY;
   let position = offset;
+  let pieces = 0;
   while (position < end) {
+    pieces += 1;
     const here = await local?.find(position);
     const pieceEnd = Math.min(end, (Math.floor(position / step) + 1) * step);
     const piece = { path, from: position, to: pieceEnd, options };
@@ -78,6 +80,8 @@ export async function* readRange(
       await checkUnchanged(context, path, status, signal);
     }
   }
+  // One OPEN gives one file; the next may have met another of the same length under the name.
+  if (pieces > 1) await checkUnchanged(context, path, status, signal);
 }
 
 async function* readLocal(

@@ -1,4 +1,5 @@
 // Calls whose answer is JSON, or nothing.
+import { hostAndPort } from "../address/server-address.ts";
 import { Reply, ReplyShapeError } from "../model/reply.ts";
 import { askNameNode, type NameNodeCall } from "./ask-name-node.ts";
 import { protocolFailure } from "./call-failure.ts";
@@ -49,7 +50,7 @@ async function askForText(context: ClientContext, call: NameNodeCall) {
     answer.release();
   }
   const { operation, path } = call;
-  const what = answer.kind === "redirect" ? `a redirect to ${answer.target.host}:${answer.target.port}` : "a file";
+  const what = answer.kind === "redirect" ? `a redirect to ${hostAndPort(answer.target)}` : "a file";
   const status = answer.kind === "redirect" ? answer.status : 200;
   const reason = `${what} where a reply is expected`;
   throw protocolFailure({ operation, path }, { status, server: answer.server.label, reason }).error;

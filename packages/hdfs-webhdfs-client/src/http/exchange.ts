@@ -5,6 +5,7 @@ import https from "node:https";
 import { isIP } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { checkServerIdentity } from "node:tls";
+import { hostAndPort } from "../address/server-address.ts";
 import type { WebHdfsClock } from "../clock.ts";
 import type { ConnectionPool } from "./connection-pool.ts";
 import { ExchangeFailure, type ExchangePhase, toExchangeFailure } from "./exchange-failure.ts";
@@ -48,7 +49,7 @@ const writeBytesMax = 1024 * 1024;
 
 function open(tools: ExchangeTools, spec: ExchangeSpec): ClientRequest {
   const { target } = spec;
-  const authority = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
+  const authority = hostAndPort(target);
   const { pool } = tools;
   const kept = target.secure ? pool.https : pool.http;
   const fresh = target.secure ? pool.freshHttps : pool.freshHttp;

@@ -1,6 +1,7 @@
 // Operations on the contents of files.
 import { askForDone, askForReply, parseReply } from "../calls/read-reply.ts";
 import type { ClientContext } from "../calls/client-context.ts";
+import { hostAndPort } from "../address/server-address.ts";
 import { bodyText } from "../http/read-body.ts";
 import { dataNodeError, openDownload } from "../calls/open-download.ts";
 import { askStatus, readInto, readRange } from "../calls/read-range.ts";
@@ -108,7 +109,7 @@ async function checksum(context: ClientContext, path: string, options: CallOptio
       const { exchange, response, target, release } = await openDownload(context, call);
       try {
         const text = (await bodyText(exchange, response, checksumBytesMax)) ?? "";
-        const server = `${target.host}:${target.port}`;
+        const server = hostAndPort(target);
         return parseReply(call, { text, status: response.statusCode ?? 0, server }, readChecksum);
       } catch (error) {
         throw dataNodeError(call, target, error);

@@ -145,6 +145,25 @@ describe("reading from DataNodes", () => {
     await expect(rest()).rejects.toMatchObject({ kind: "changed" });
   });
 
+  it("another file of the same length, met at the border of a block, ends the read too", async () => {
+    const chunks = client().open("/f", { perBlock: true })[Symbol.asyncIterator]();
+    await chunks.next();
+    const other = data.map((byte) => byte ^ 1);
+    await client().create("/f", other, { overwrite: true });
+    const rest = async (): Promise<void> => {
+      while ((await chunks.next()).done !== true);
+    };
+    await expect(rest()).rejects.toMatchObject({ kind: "changed" });
+  });
+
+  it("a DataNode with an IPv6 address is left for another, though it cannot be excluded", async () => {
+    cluster.traps.redirectHost = "[::1]";
+    const read = client().readFile("/f");
+    await expect(read).rejects.toMatchObject({ kind: "unreachable" });
+    await expect(read).rejects.toThrow(/DataNode \[::1\]:\d+ of the redirect.*see that the DataNode runs/u);
+    expect(opens().every(({ query }) => query["excludedatanodes"] === undefined)).toBe(true);
+  });
+
   it("a status that is handed in spares the look-up, and is held to", async () => {
     const hdfs = client();
     const status = await hdfs.status("/f");

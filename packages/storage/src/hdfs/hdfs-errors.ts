@@ -58,6 +58,16 @@ const looks: ReadonlySet<string> = new Set([
   "CHECKACCESS",
 ]);
 
+/** What the client says by its options, for users who set them in Hadoop's configuration. */
+const adviceByOption: Readonly<Partial<Record<NonNullable<WebHdfsError["option"]>, (error: WebHdfsError) => string>>> =
+  {
+    hostMap: ({ server = "" }) =>
+      `see that the DataNode runs and that its name leads to it from here: by the property millrace.hdfs.host-map ("${server}=ADDRESS:PORT") in hdfs-site.xml, or by dfs.datanode.hostname on the DataNode`,
+    tls: () =>
+      "set the property millrace.hdfs.tls-ca-file in hdfs-site.xml to the certificate of the authority that signed it (PEM), and use the name that it is made out to",
+    insecureRedirects: () => "set dfs.http.policy to HTTPS_ONLY on the DataNodes",
+  };
+
 /** What failed. */
 export interface HdfsStep {
   /** Verb for the text: `read`, `create`. */
@@ -80,8 +90,13 @@ export function hdfsError({ act, uri, origin }: HdfsStep, thrown: unknown): Mill
   }
   const nobody = thrown.kind === "unreachable" || thrown.kind === "protocol" || thrown.kind === "timeout";
   const because = nobody ? `${thrown.reason} (addresses ${origin})` : thrown.reason;
-  const todo = thrown.kind === "unauthenticated" ? credentialsAdvice : thrown.advice;
+  const todo = thrown.kind === "unauthenticated" ? credentialsAdvice : adviceOf(thrown);
   return storageError(hdfsReason(thrown), { act, uri, because, todo, cause: thrown });
+}
+
+function adviceOf(error: WebHdfsError): string {
+  const ours = error.option === undefined ? undefined : adviceByOption[error.option];
+  return ours === undefined ? error.advice : ours(error);
 }
 
 /** Why a step on HDFS failed. */

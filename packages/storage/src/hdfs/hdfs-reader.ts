@@ -1,6 +1,7 @@
 // Reading one file of HDFS, block by block, so that each block comes from a DataNode that has it. A small first read in a
 // block asks for just its range; a large one, or one that goes on where the last ended, opens a stream to the block's end.
 
+import { storageError } from "@millrace/ports";
 import type { FileReader, FileStatus, OpenOptions } from "@millrace/ports";
 import type { HdfsFileStatus, ReadOptions, WebHdfsClient } from "hdfs-webhdfs-client";
 
@@ -36,6 +37,8 @@ export class HdfsReader implements FileReader {
   #stream: OpenStream | undefined;
   /** Where the last read ended. */
   #at = -1;
+  /** Requests so far; each may have met another file of the same length under the name. */
+  #requests = 0;
 
   constructor(file: HdfsFile, { onServed }: OpenOptions = {}) {
     this.#file = file;
@@ -54,6 +57,7 @@ export class HdfsReader implements FileReader {
         filled += await this.#readWithinBlock(offset + filled, wanted.subarray(filled));
         this.#at = offset + filled;
       }
+      if (this.#at === this.status.bytes) await this.#checkSame();
       return wanted.length;
     } catch (thrown) {
       await this.#end();
@@ -74,12 +78,28 @@ export class HdfsReader implements FileReader {
     if (this.#stream === undefined) {
       const goesOn = offset === this.#at && !this.#isBlockBegin(offset);
       const isAll = offset + wanted.length === end;
+      this.#requests += 1;
       if (isAll || (!goesOn && wanted.length < streamedFromBytes))
         return client.readInto(path, offset, wanted, this.#options);
       const chunks = client.open(path, { ...this.#options, offset, length: end - offset })[Symbol.asyncIterator]();
       this.#stream = { chunks, end, rest: nothing };
     }
     return fillFrom(this.#stream, wanted);
+  }
+
+  /** At the end of what took several requests: all of them read the file that was opened if it still has its name. */
+  async #checkSame(): Promise<void> {
+    if (this.#requests < 2) return;
+    this.#requests = 0;
+    const { client, path, found } = this.#file;
+    const now = await client.maybeStatus(path);
+    const same =
+      found.fileId === 0 || now === undefined
+        ? now?.bytes === found.bytes && now.modifiedMs === found.modifiedMs
+        : now.fileId === found.fileId && now.bytes >= found.bytes;
+    if (same) return;
+    const because = "another file took its name while it was read";
+    throw storageError("missing", { act: "read", uri: this.status.uri, because });
   }
 
   #blockEnd(offset: number): number {

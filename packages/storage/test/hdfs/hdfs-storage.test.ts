@@ -159,6 +159,20 @@ describe("open()", () => {
     await reader.close();
   });
 
+  it("tells at the end that another file of the same length took the name between two blocks", async () => {
+    const hdfs = await fakeHdfs({ dataNodes: 1, blockBytes: 102_400 });
+    await write(hdfs.storage, `${hdfs.base}/file`, someBytes(400_000));
+    const reader = await hdfs.storage.open(`${hdfs.base}/file`);
+    await reader.read(0, new Uint8Array(102_400));
+    const all = await hdfs.storage.open(`${hdfs.base}/file`);
+    expect(await all.read(0, new Uint8Array(400_000))).toBe(400_000);
+    await hdfs.storage.remove(`${hdfs.base}/file`);
+    await write(hdfs.storage, `${hdfs.base}/file`, someBytes(400_000));
+    expect(await reasonOf(reader.read(102_400, new Uint8Array(297_600)))).toBe("missing");
+    await reader.close();
+    await all.close();
+  });
+
   it("needs no look-up for a file that was just listed", async () => {
     const hdfs = await fakeHdfs();
     await write(hdfs.storage, `${hdfs.base}/file`, "content");
@@ -225,6 +239,16 @@ describe("a storage whose cluster is away", () => {
     expect(storageReason(thrown)).toBe("unknown");
     expect((thrown as Error).message).toContain(hdfs.cluster.nameNodes[0]);
     expect((thrown as Error).message).toContain('the configuration "/conf"');
+  });
+
+  it("says by which property of the configuration a DataNode is found whose name means nothing here", async () => {
+    const hdfs = await fakeHdfs({ dataNodes: 1 });
+    hdfs.cluster.traps.redirectHost = "3f2a9c.invalid";
+    const thrown: unknown = await write(hdfs.storage, `${hdfs.base}/file`, "x").catch((error: unknown) => error);
+    expect((thrown as Error).message).toMatch(
+      /DataNode 3f2a9c\.invalid:\d+ .*millrace\.hdfs\.host-map \("3f2a9c\.invalid:\d+=ADDRESS:PORT"\)/u,
+    );
+    expect(await hdfs.storage.listBelow(hdfs.base)).toEqual([]);
   });
 
   it("waits for a NameNode in safe mode, and goes on when it has left it", async () => {

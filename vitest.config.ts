@@ -4,6 +4,8 @@ export default defineConfig({
   resolve: { conditions: ["millrace-source"] },
   ssr: { resolve: { conditions: ["millrace-source"] } },
   test: {
+    // A poll ends when it holds: its time only ends what hangs.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       ...[
         "core",

@@ -236,7 +236,7 @@ describe("a coordinator", () => {
     const { job } = await coordinator.desk.submit(specOf("out-2"), bundle);
     await ended(coordinator, job);
     const jobs = join(directory, "state", "jobs");
-    await vi.waitFor(() => expect(readdirSync(jobs)).toEqual([job]), { timeout: 10_000, interval: 20 });
+    await expect.poll(() => readdirSync(jobs)).toEqual([job]);
     expect(await coordinator.desk.get(job)).toMatchObject({ state: "succeeded", name: "count" });
     await expect(coordinator.desk.get(old)).rejects.toMatchObject({
       code: "E_UNKNOWN_JOB",
@@ -253,7 +253,7 @@ describe("a coordinator", () => {
     writeFileSync(join(directory, "out", "precious"), "");
     const coordinator = await begin();
     await expect(coordinator.desk.submit(specOf("out"), bundle)).rejects.toMatchObject({ code: "E_OUTPUT_EXISTS" });
-    await vi.waitFor(() => expect(readdirSync(join(directory, "state", "jobs"))).toEqual([]));
+    await expect.poll(() => readdirSync(join(directory, "state", "jobs"))).toEqual([]);
     expect(readdirSync(directory).toSorted()).toEqual(["in", "out", "state"]);
   });
 
@@ -286,7 +286,7 @@ describe("a coordinator", () => {
     await expect(coordinator.desk.kill("job-00000000000000000000000000" as JobId, "")).rejects.toMatchObject({
       code: "E_UNKNOWN_JOB",
     });
-    await vi.waitFor(() => expect(readdirSync(directory).toSorted()).toEqual(["in", "state"]));
+    await expect.poll(() => readdirSync(directory).toSorted()).toEqual(["in", "state"]);
   });
 });
 
@@ -302,7 +302,7 @@ describe("history", () => {
       jobs.push(job);
     }
     const summaryOf = (job: JobId): string => join(directory, "state", "jobs", job, "summary.json");
-    await vi.waitFor(() => expect(jobs.filter((job) => existsSync(summaryOf(job)))).toHaveLength(2));
+    await expect.poll(() => jobs.filter((job) => existsSync(summaryOf(job)))).toHaveLength(2);
     const listed = await first.desk.list({ offset: 0, limit: 10 });
     await end(first);
     const [whole, damaged] = jobs as [JobId, JobId];
@@ -324,7 +324,7 @@ describe("history", () => {
       jobs.push(job);
     }
     const summaries = jobs.map((job) => join(directory, "state", "jobs", job, "summary.json"));
-    await vi.waitFor(() => expect(summaries.filter((path) => !existsSync(path))).toEqual([]));
+    await expect.poll(() => summaries.filter((path) => !existsSync(path))).toEqual([]);
     return jobs;
   }
 
@@ -343,10 +343,10 @@ describe("history", () => {
       expect(journal).toContain('"kind":"swept"');
       writeFileSync(join(path, "journal"), journal.replace(gone, ""));
       const second = await begin();
-      await vi.waitFor(() => expect(existsSync(join(path, "summary.json"))).toBe(true), { timeout: 5_000 });
+      await expect.poll(() => existsSync(join(path, "summary.json"))).toBe(true);
       await end(second);
       await begin({ historiesMax: 1, bytesMax: 1e9 });
-      await vi.waitFor(() => expect(readdirSync(join(directory, "state", "jobs"))).toHaveLength(1), { timeout: 5_000 });
+      await expect.poll(() => readdirSync(join(directory, "state", "jobs"))).toHaveLength(1);
       expect([old, job]).toContain(readdirSync(join(directory, "state", "jobs"))[0]);
     },
   );
@@ -403,7 +403,7 @@ describe("a damaged journal", () => {
     const first = await begin();
     const { job } = await first.desk.submit(specOf("out"), bundle);
     const path = join(directory, "state", "jobs", job);
-    await vi.waitFor(() => expect(readFileSync(join(path, "journal"), "utf8")).toContain(" 2.0 "));
+    await expect.poll(() => readFileSync(join(path, "journal"), "utf8")).toContain(" 2.0 ");
     await end(first);
     damageJournal(join(path, "journal"));
     await expect(begin()).rejects.toMatchObject({
@@ -412,10 +412,9 @@ describe("a damaged journal", () => {
     });
     renameSync(path, join(directory, "away"));
     const second = await begin();
-    await vi.waitFor(async () => {
-      const { jobs } = await second.desk.list({ offset: 0, limit: 10 });
-      expect(jobs).toMatchObject([{ job, name: "(history removed)", state: "failed" }]);
-    });
+    await expect
+      .poll(async () => (await second.desk.list({ offset: 0, limit: 10 })).jobs)
+      .toMatchObject([{ job, name: "(history removed)", state: "failed" }]);
     await new FakeWorker("one").connect(createInProcessChannel(second));
     const next = await second.desk.submit(specOf("out"), bundle);
     expect(await ended(second, next.job)).toMatchObject({ state: "succeeded" });

@@ -14,7 +14,7 @@ import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultJobOptions } from "@millrace/core";
 import type { JobSpec, JobView } from "@millrace/core";
 import { createControlChannel, createJobClient } from "@millrace/rpc";
@@ -180,7 +180,7 @@ describe("startCoordinator()", () => {
       submitted.unshift(job);
     }
     const stateOf = (job = ""): string => join(directory, "state", "jobs", job);
-    await vi.waitFor(() => expect(submitted.every((job) => existsSync(join(stateOf(job), "summary.json")))).toBe(true));
+    await expect.poll(() => submitted.filter((job) => !existsSync(join(stateOf(job), "summary.json")))).toEqual([]);
     await first.close();
     rmSync(stateOf(submitted[1]), { recursive: true });
     await start();
@@ -289,7 +289,7 @@ describe("logs of attempts", () => {
     const { job } = await jobs.submit(specOf("out"), bundle);
     await jobs.watch(job, () => undefined, AbortSignal.timeout(10_000));
     const kept = join(directory, "state", "jobs", job, "logs");
-    await vi.waitFor(() => expect(readdirSync(kept)).toHaveLength(4));
+    await expect.poll(() => readdirSync(kept)).toHaveLength(4);
     logs.stop();
     for (const { attempt } of await jobs.tasks(job).then((tasks) => tasks.flatMap(({ attempts }) => attempts)))
       expect((await jobs.log(job, attempt)).length, attempt).toBe(0);

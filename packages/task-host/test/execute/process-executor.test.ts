@@ -104,7 +104,7 @@ describe("createProcessExecutor()", { timeout: 60_000 }, () => {
     expect(startTicks(pid)).toBeDefined();
     executor.stop(order.attempt);
     expect((await ended).kind).toBe("stopped");
-    await expect.poll(() => startTicks(pid), { timeout: 5_000 }).toBeUndefined();
+    await expect.poll(() => startTicks(pid)).toBeUndefined();
   });
 
   it("uses one process for many attempts of a job", async () => {
@@ -148,7 +148,7 @@ describe("createProcessExecutor()", { timeout: 60_000 }, () => {
     expect(pids.length).toBe(2);
     worker.kill("SIGKILL");
     await exited;
-    await expect.poll(() => pids.filter((pid) => startTicks(pid) !== undefined), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => pids.filter((pid) => startTicks(pid) !== undefined)).toEqual([]);
   });
 
   it("kills what an earlier life of the worker left behind", async () => {

@@ -50,8 +50,12 @@ export async function startTestCluster(options: {
 
 /** Tell whether a process of the cluster still runs (a zombie does not). */
 export function processRuns(pid: number): boolean {
+  const state = processState(pid);
+  return state !== undefined && !"ZX".includes(state);
+}
+
+/** Give the letter of a process's state as `ps` has it, such as `T` for stopped; undefined when there is none. */
+export function processState(pid: number): string | undefined {
   const path = `/proc/${pid}/stat`;
-  if (!existsSync(path)) return false;
-  const stat = readFileSync(path, "utf8");
-  return !/\) [ZX] /.test(stat);
+  return existsSync(path) ? /\) (?<state>[A-Z]) /u.exec(readFileSync(path, "utf8"))?.groups?.["state"] : undefined;
 }

@@ -1,7 +1,9 @@
-// Commands that must succeed, and outputs on HDFS brought here to be compared.
+// Commands that must succeed, and what lies on HDFS, to be compared.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createDefaultStorages } from "@millrace/storage";
 import { expect } from "vitest";
 import { digestParts, millrace, scratchDirectory } from "../harness.ts";
 

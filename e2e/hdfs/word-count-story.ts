@@ -1,11 +1,16 @@
-// Text on HDFS and what word count makes of it on this machine: every run on HDFS must give the same parts.
+// Text on HDFS and what a job makes of it on this machine, word count unless told otherwise: every run on HDFS must give
+// the same parts.
 
 import { join } from "node:path";
+import { createDefaultStorages } from "@millrace/storage";
+import { vi } from "vitest";
 import { digestParts, scratchDirectory } from "../harness.ts";
-import { digestRemoteParts, namesIn, succeed } from "./remote-files.ts";
+import { digestRemoteParts, succeed } from "./remote-files.ts";
 
 /** Input of a test file, in a directory of HDFS of its own. */
 export interface WordCountStory {
+  /** Name or file of the job. */
+  readonly job: string;
   /** Flags that give many maps and several reducers. */
   readonly shape: readonly string[];
   readonly input: string;
@@ -18,40 +23,48 @@ export interface WordCountStory {
   differences(output: string): Promise<{ readonly parts: readonly string[]; readonly left: readonly string[] }>;
 }
 
-const shape = ["--reduces", "3", "--split-bytes", "512KiB"] as const;
-
-/** Size of the text, as flags of `gen` have it. */
-interface TextSize {
-  readonly bytes: string;
-  readonly files: string;
+/** What to tell. */
+interface StoryOptions {
+  /** Size of the text, as flags of `gen` have it. */
+  readonly bytes?: string;
+  readonly files?: string;
+  readonly job?: string;
+  readonly shape?: readonly string[];
 }
 
-/** Generate text, count its words here, and put it on HDFS. @param base URI such as `hdfs:///word-count`. */
+const manyTasks = ["--reduces", "3", "--split-bytes", "512KiB"] as const;
+/** A staging directory is removed right after the end of its job. */
+const sweptWithinMs = 10_000;
+
+/** Generate text, run the job on it here, and put the text on HDFS. @param base URI such as `hdfs:///word-count`. */
 export async function beginWordCount(
   base: string,
-  { bytes, files }: TextSize = { bytes: "3MiB", files: "2" },
+  { bytes = "3MiB", files = "2", job = "word-count", shape = manyTasks }: StoryOptions = {},
 ): Promise<WordCountStory> {
   const scratch = scratchDirectory();
   try {
     const text = join(scratch.path, "text");
     const counts = join(scratch.path, "counts");
     await succeed(["gen", "text", text, "--bytes", bytes, "--files", files]);
-    await succeed(["run", "word-count", text, counts, ...shape]);
+    await succeed(["run", job, text, counts, ...shape]);
     await succeed(["fs", "mkdir", base]);
     await succeed(["fs", "put", text, `${base}/text`]);
-    return storyOf(base, digestParts(counts));
+    return storyOf({ job, shape, base, input: `${base}/text`, expected: digestParts(counts) });
   } finally {
     scratch.remove();
   }
 }
 
-function storyOf(base: string, expected: Readonly<Record<string, string>>): WordCountStory {
+function storyOf(told: Omit<WordCountStory, "nextOutput" | "differences">): WordCountStory {
+  const { base, expected } = told;
   const outputs: string[] = [];
+  const left = async (): Promise<readonly string[]> => {
+    const known = new Set([`${base}/text`, ...outputs.map((name) => `${base}/${name}`)]);
+    const found = await createDefaultStorages(process.env).list(base);
+    return found.map(({ uri }) => uri).filter((uri) => !known.has(uri));
+  };
   return {
-    shape,
-    base,
-    input: `${base}/text`,
-    expected,
+    ...told,
     nextOutput: () => {
       outputs.push(`out-${outputs.length + 1}`);
       return `${base}/${outputs.at(-1)}`;
@@ -59,11 +72,23 @@ function storyOf(base: string, expected: Readonly<Record<string, string>>): Word
     differences: async (output) => {
       const found = await digestRemoteParts(output);
       const names = new Set([...Object.keys(found), ...Object.keys(expected)]);
-      const known = new Set(["text", ...outputs]);
       return {
         parts: [...names].filter((name) => found[name] !== expected[name]),
-        left: (await namesIn(base)).filter((name) => !known.has(name)),
+        left: await lastOf(left, sweptWithinMs),
       };
     },
   };
+}
+
+/** Look until there is nothing, or the time is over. */
+async function lastOf(look: () => Promise<readonly string[]>, timeout: number): Promise<readonly string[]> {
+  let last: readonly string[] = [];
+  const isNothing = async (): Promise<void> => {
+    last = await look();
+    if (last.length > 0) throw new Error(`there is ${last.join(", ")}`);
+  };
+  return vi.waitFor(isNothing, { timeout, interval: 100 }).then(
+    () => [],
+    () => last,
+  );
 }

@@ -33,6 +33,10 @@ export default defineConfig({
       })),
       {
         extends: true as const,
+        test: { name: "bench", include: ["bench/test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 },
+      },
+      {
+        extends: true as const,
         test: { name: "tidy", include: ["scripts/test/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 },
       },
       {

@@ -22,6 +22,8 @@ export interface CoordinatorOptions {
   /** Called once, when the coordinator cannot go on: the process should end. */
   readonly onFatal: (thrown: unknown) => void;
   readonly settings?: Partial<CoordinatorSettings>;
+  /** Told now and then how many input files the listing of a submission has found so far. */
+  readonly onListing?: (files: number) => void;
   /** How much of finished jobs is kept; `limits.historiesMax` and `limits.historyBytesMax` when absent. */
   readonly histories?: HistoryBounds;
   readonly clock?: Clock;
@@ -67,7 +69,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
       clock,
       machine,
       book,
-      performStorage: async (call): Promise<StorageReply> => performStorageCall(options.storage, call),
+      performStorage: async (call): Promise<StorageReply> => performStorageCall(options.storage, call, options.onListing),
       probe: probeAddress,
       onJobChanged: (job) => {
         const run = machine.reign.jobs.get(job);

@@ -18,9 +18,9 @@ const placedBytesMin = 8 * 1024 * 1024;
 
 /**
  * Small files of an input that are opened all the same: what is wrong with one is mostly wrong with all, and then it is
- * told before the job begins. 64 cost as much as 2 pages of a listing.
+ * told before the job begins. Two rounds of those that are opened at a time: on HDFS what a few pages of a listing take.
  */
-const sampledFilesMax = 64;
+const sampledFilesMax = 2 * parallelMax;
 
 /** How an input is listed. */
 export interface ListOptions {

@@ -201,14 +201,14 @@ describe("listInputs() with many small files", () => {
   const options = { wholeBelowBytes: 1_000 };
 
   it("opens all of few, and of many some that lie far apart", async () => {
-    const few = await manyOf(64);
+    const few = await manyOf(32);
     const listed = await listInputs(few.storage, ["mem:///in"], options);
     expect(listed.files.every(({ codec }) => codec === "gzip")).toBe(true);
-    expect(few.opened.length).toBe(64);
-    const many = await manyOf(6_400);
+    expect(few.opened.length).toBe(32);
+    const many = await manyOf(3_200);
     const { files } = await listInputs(many.storage, ["mem:///in"], options);
-    expect(many.opened).toEqual(Array.from({ length: 64 }, (_, index) => String(index * 100).padStart(5, "0")));
-    expect(files.length).toBe(6_400);
+    expect(many.opened).toEqual(Array.from({ length: 32 }, (_, index) => String(index * 100).padStart(5, "0")));
+    expect(files.length).toBe(3_200);
     const codecs = new Set(files.filter(({ uri }) => !many.opened.includes(uri.slice(10))).map(({ codec }) => codec));
     expect([...codecs]).toEqual(["detect"]);
   });

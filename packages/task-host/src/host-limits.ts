@@ -34,6 +34,8 @@ export const hostLimits = {
   /** A ring holds four chunks, so that the producer is never more than 1 MiB from its consumer's end. */
   ringChunkBytes: 256 * KiB,
   ringChunkCount: 4,
+  /** Small files read ahead, of at most a chunk each: 2 MiB, and enough to hide what a name service takes to answer. */
+  filesAhead: 8,
   /** Longest that a compute thread waits for its I/O thread before it gives up; the task timeout comes first by default. */
   ringWaitMs: 900_000,
   /** Output is written in pieces of this size. */

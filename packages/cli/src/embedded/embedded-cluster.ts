@@ -40,12 +40,15 @@ export interface EmbeddedOptions {
   readonly slots?: number;
   /** Prints a line for people, of what killed runs have left. */
   readonly note?: (line: string) => void;
+  /** Told now and then how many input files a job's listing has found so far. */
+  readonly onListing?: (files: number) => void;
 }
 
 /** Start one. Disposing of it ends its threads and removes its directory. */
 export async function embeddedCluster({
   slots = availableParallelism(),
   note,
+  onListing,
 }: EmbeddedOptions): Promise<EmbeddedCluster> {
   armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
   const root = join(stateHome(process.env), "run");
@@ -59,6 +62,7 @@ export async function embeddedCluster({
     stateDirectory: join(directory, "coordinator"),
     storage,
     onFatal: endProcess,
+    ...(onListing === undefined ? {} : { onListing }),
   });
   const worker = await startWorker({
     surroundings: { kind: "embedded", channel: createInProcessChannel(coordinator), storage },

@@ -3,7 +3,7 @@
 
 import { MessageChannel, Worker, receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import type { AttemptFailure } from "@millrace/core";
+import type { AttemptFailure, SplitPart } from "@millrace/core";
 import type { AttemptOrder, ServedBytes, Storage } from "@millrace/ports";
 import { createMeterCells, meterMotion, readMeter } from "../attempt/attempt-meter.ts";
 import type { PlacedProgress } from "../attempt/attempt-meter.ts";
@@ -18,7 +18,8 @@ import type { WorkerPlace } from "../worker-place.ts";
 import { abandonRing } from "../ring/ring.ts";
 import type { RingMemory } from "../ring/ring.ts";
 import { PlacementCounters } from "./placement-counters.ts";
-import { serveRequest } from "./serve-requests.ts";
+import { ReadAhead } from "./read-ahead.ts";
+import { fetchFile, serveRequest } from "./serve-requests.ts";
 import type { IoRequest } from "./serve-requests.ts";
 import { moduleFlags } from "./host-modules.ts";
 
@@ -62,6 +63,7 @@ export class ComputeHost {
   readonly #rings = new Set<RingMemory>();
   /** Of the attempt that runs: what a late request of an earlier one reads is that one's. */
   #placement: PlacementCounters;
+  #readAhead: ReadAhead | undefined;
   #timers: NodeJS.Timeout[] = [];
   #failure: AttemptFailure | undefined;
   #terminated = false;
@@ -107,6 +109,7 @@ export class ComputeHost {
     this.#meter.fill(0);
     const { storage, memory } = this.#options;
     const parts = order.work.kind === "reduce" ? [] : order.work.split.parts;
+    this.#readAhead = order.work.kind === "map" ? this.#aheadOf(order, parts) : undefined;
     const message: RunMessage = {
       kind: "run",
       order,
@@ -162,9 +165,22 @@ export class ComputeHost {
     const onServed = (piece: ServedBytes): void => {
       placement.add(piece);
     };
-    void serveRequest({ storage, onServed }, request).finally(() => {
+    void serveRequest({ storage, onServed, readAhead: this.#readAhead }, request).finally(() => {
       for (const ring of rings) this.#rings.delete(ring);
     });
+  }
+
+  /** Files that the compute thread opens by their paths are never asked for, and so never read ahead. */
+  #aheadOf({ brief: { inputGrowth } }: AttemptOrder, parts: readonly SplitPart[]): ReadAhead {
+    const { storage } = this.#options;
+    const placement = this.#placement;
+    const onServed = (piece: ServedBytes): void => {
+      placement.add(piece);
+    };
+    return new ReadAhead(
+      parts.map((part) => ({ part, inputGrowth })),
+      async (planned) => fetchFile({ storage, onServed }, planned),
+    );
   }
 
   /** Nobody is at the other side of these any more: what serves them ends. */

@@ -9,6 +9,7 @@ import { changed, checkPlanned } from "../compute/check-planned.ts";
 import { findCodec, isReadAsStored } from "../compute/find-codec.ts";
 import type { ComputeMessage, PlannedPart } from "../compute/io-messages.ts";
 import { hostLimits } from "../host-limits.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 import { AsyncRingReader, AsyncRingWriter } from "../ring/ring.ts";
 
 /** A message that asks for bytes to be moved. */
@@ -19,6 +20,16 @@ export interface IoService {
   readonly storage: Storage;
   /** Told which hosts of the storage gave input, and how much. */
   readonly onServed: (served: ServedBytes) => void;
+  /** Of the attempt's split, for a map. */
+  readonly readAhead?: ReadAhead | undefined;
+}
+
+/** Read a small file whole, and look at it after that. @throws {MillraceError} E_INPUT_CHANGED, E_INPUT_READ. */
+export async function fetchFile(service: IoService, planned: PlannedPart): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readFile({ ...service, onEnd: undefined }, planned, 0)) pieces.push(piece);
+  await checkInput(service.storage, planned);
+  return Buffer.concat(pieces);
 }
 
 /** Serve one request to its end. Never rejects: errors go into the ring. */
@@ -28,7 +39,9 @@ export async function serveRequest(service: IoService, request: IoRequest): Prom
     case "read-input":
       return intoRing(new AsyncRingWriter(request.ring), (ring) => readInput(service, request, ring));
     case "check-input":
-      return intoRing(new AsyncRingWriter(request.ring), () => checkInput(storage, request.planned));
+      return intoRing(new AsyncRingWriter(request.ring), async () => {
+        if (service.readAhead?.isChecked(request.planned) !== true) await checkInput(storage, request.planned);
+      });
     case "write-output":
       return intoRing(new AsyncRingWriter(request.reply), (reply) => writeOutput(storage, request, reply));
   }
@@ -69,7 +82,8 @@ async function readInput(
 /** Read a whole file that nobody has opened so far: the first chunk names its compression. */
 async function readDetected(service: IoService, planned: PlannedPart, ring: AsyncRingWriter): Promise<void> {
   const { uri } = planned.part;
-  const bytes = readFile({ ...service, onEnd: undefined }, planned, 0);
+  const ahead = service.readAhead?.take(planned);
+  const bytes = ahead === undefined ? readFile({ ...service, onEnd: undefined }, planned, 0) : oneChunk(ahead);
   try {
     const first = await bytes.next();
     const head = first.done === true ? new Uint8Array() : first.value;
@@ -79,6 +93,10 @@ async function readDetected(service: IoService, planned: PlannedPart, ring: Asyn
   } finally {
     await bytes.return(undefined);
   }
+}
+
+async function* oneChunk(bytes: Promise<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield await bytes;
 }
 
 async function* following(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -58,10 +58,11 @@ describe("attempts on network storage", { timeout: 30_000 }, () => {
     return new TextDecoder().decode(bytes);
   };
   let runs = 0;
-  const run = async (part: SplitPart): Promise<{ readonly ended: Ended; readonly uri: string }> => {
+  const runParts = async (parts: readonly SplitPart[]): Promise<{ readonly ended: Ended; readonly uri: string }> => {
     const uri = `mem:///out-${runs++}`;
-    return { ended: await runAttempt(executor, bench.order({ job: path, parts: [part], outputUri: uri })), uri };
+    return { ended: await runAttempt(executor, bench.order({ job: path, parts, outputUri: uri })), uri };
   };
+  const run = async (part: SplitPart): ReturnType<typeof runParts> => runParts([part]);
   const big = Array.from({ length: 300_000 }, (_, index) => `record number ${index}\n`).join("");
 
   it("reads a large file and writes one, byte for byte", async () => {
@@ -150,6 +151,35 @@ describe("attempts on network storage", { timeout: 30_000 }, () => {
     if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
     expect(ended.result.consumed).toMatchObject({ ranges: [{ begin: 0, end: part.fileBytes }] });
     expect(await read(`${uri}/${ended.result.files[0]?.path}`)).toBe(text);
+  });
+
+  it("reads many small files in their order, and finds one that changes while it is read", async () => {
+    const parts: SplitPart[] = [];
+    for (let index = 0; index < 100; index += 1) {
+      const bytes = index % 3 === 0 ? gzipSync(`file ${index}\n`) : Buffer.from(`file ${index}\n`);
+      parts.push({ ...(await put(`mem:///many/${index}`, bytes)), codec: "detect" });
+    }
+    const { ended, uri } = await runParts(parts);
+    if (ended.kind !== "finished") throw new Error(JSON.stringify(ended));
+    const texts = parts.map((_, index) => `file ${index}\n`);
+    expect(await read(`${uri}/${ended.result.files[0]?.path}`)).toBe(texts.join(""));
+    expect(ended.result.consumed).toMatchObject({
+      records: 100,
+      ranges: parts.map((part) => ({ uri: part.uri, begin: 0, end: part.fileBytes })),
+    });
+    onRead = (reader) => ({
+      status: reader.status,
+      close: () => reader.close(),
+      read: async (offset, into) => {
+        if (reader.status.uri === "mem:///many/50") {
+          await files.remove("mem:///many/50");
+          await put("mem:///many/50", Buffer.from("other 50\n"));
+        }
+        return reader.read(offset, into);
+      },
+    });
+    expect((await runParts(parts)).ended).toMatchObject({ failure: { code: "E_INPUT_CHANGED" } });
+    onRead = (reader) => reader;
   });
 
   it("refuses a file that is found to be of no codec that it reads, has changed, or is gone", async () => {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { createListingLine } from "../../src/output/listing-line.ts";
+import type { Terminal } from "../../src/output/terminal.ts";
+
+function catcher(interactive: boolean, progress = true): { readonly terminal: Terminal; readonly shown: string[] } {
+  const shown: string[] = [];
+  const take = (text: string): void => void shown.push(text);
+  const terminal = { data: take, note: take, error: take, raw: take, progress, interactive, style: () => "" };
+  return { terminal, shown };
+}
+
+describe("createListingLine()", () => {
+  it("redraws a line on a terminal, and clears it", () => {
+    let now = 0;
+    const { terminal, shown } = catcher(true);
+    const line = createListingLine(terminal, () => now);
+    line.found(1_000);
+    for (now = 1_000; now <= 1_200; now += 50) line.found(now);
+    line.end();
+    now = 9_000;
+    line.found(9_000);
+    expect(shown).toEqual([
+      "\r\u001b[KListing the input: 1,000 files",
+      "\r\u001b[KListing the input: 1,100 files",
+      "\r\u001b[KListing the input: 1,200 files",
+      "\r\u001b[K",
+    ]);
+  });
+
+  it("prints a line now and then elsewhere, and nothing where no progress is wanted", () => {
+    let now = 0;
+    const loud = catcher(false);
+    const quiet = catcher(false, false);
+    const lines = [loud, quiet].map(({ terminal }) => createListingLine(terminal, () => now));
+    for (now = 0; now <= 12_000; now += 1_000) for (const line of lines) line.found(now / 1_000);
+    for (const line of lines) line.end();
+    expect(loud.shown).toEqual([
+      "Listing the input: 1 file",
+      "Listing the input: 6 files",
+      "Listing the input: 11 files",
+    ]);
+    expect(quiet.shown).toEqual([]);
+  });
+});

@@ -1,11 +1,11 @@
 // One coordinator, put together from its parts on a state directory: lock, journals, machine, driver, desk. No socket:
 // servers are added around it (start-coordinator), or a worker in the same process talks to it directly.
 
-import type { CoordinatorSettings, Epoch, JobId, SessionId, StorageReply } from "@millrace/core";
+import type { CoordinatorMachine, CoordinatorSettings, Epoch, JobId, SessionId, StorageReply } from "@millrace/core";
 import type { Clock, Randomness, SessionListener, Storage } from "@millrace/ports";
 import { createSystemClock, createSystemRandomness } from "@millrace/ports";
 import { createPlaces, lockDirectory, performStorageCall } from "@millrace/storage";
-import type { Places } from "@millrace/storage";
+import type { JobTokens, Places } from "@millrace/storage";
 import { CoordinatorDriver } from "./driver.ts";
 import { JobDesk } from "./job-desk.ts";
 import { JobWatchers } from "./job-watchers.ts";
@@ -28,6 +28,8 @@ export interface CoordinatorOptions {
   readonly histories?: HistoryBounds;
   readonly clock?: Clock;
   readonly randomness?: Randomness;
+  /** Gets delegation tokens for workers; without it they use credentials of their own. */
+  readonly tokens?: JobTokens;
   /** Tells where URIs really point; by this process's environment unless given. */
   readonly places?: Places;
 }
@@ -61,6 +63,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
   try {
     const state = await StateDirectory.open(options.stateDirectory);
     const { machine, book, epoch, cutBytes, unsummed } = await openReign(state, options.settings);
+    const { tokens } = options;
     const watchers = new JobWatchers();
     const histories = new HistoryIndex(state, options.histories);
     histories.begin();
@@ -69,17 +72,25 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
       clock,
       machine,
       book,
-      performStorage: async (call): Promise<StorageReply> => performStorageCall(options.storage, call, options.onListing),
+      performStorage: async (call, job): Promise<StorageReply> => {
+        await obtainTokens({ machine, tokens }, job);
+        return performStorageCall(options.storage, call, options.onListing);
+      },
+      tokensOf: (job) => tokens?.tokensOf(job),
       probe: probeAddress,
       onJobChanged: (job) => {
         const run = machine.reign.jobs.get(job);
+        if (machine.jobState(job)?.outcome !== undefined) tokens?.release(job);
         if (run === undefined) histories.noteSwept(job);
         else if (run.state.outcome !== undefined) histories.noteEnded(run);
         watchers.changed(job);
       },
+      onDiscarded: (job) => tokens?.release(job),
       onFatal: options.onFatal,
     });
     const recovered = machine.jobStates().flatMap(({ job, outcome }) => (outcome === undefined ? [job] : []));
+    // Tasks that go on have the tokens of the reign before; new ones get new ones.
+    await within(tokensMs, Promise.all(recovered.map(async (job) => obtainTokens({ machine, tokens }, job))));
     driver.enqueue({ kind: "recovered", epoch });
     const places = options.places ?? createPlaces(process.env);
     const desk = new JobDesk({ clock, randomness, machine, driver, book, state, watchers, histories, places });
@@ -94,6 +105,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
       cutBytes,
       close: async () => {
         await driver.stop();
+        tokens?.close();
         await book.closeAll();
         await histories.close();
         lock.release();
@@ -103,4 +115,27 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
     lock.release();
     throw thrown;
   }
+}
+
+/** A start waits no longer for name services that are away: their jobs wait for them anyway. */
+const tokensMs = 10_000;
+
+interface TokenParts {
+  readonly machine: CoordinatorMachine;
+  readonly tokens: JobTokens | undefined;
+}
+
+/** See that a job has the tokens that its tasks need, while it lives. */
+async function obtainTokens({ machine, tokens }: TokenParts, job: JobId): Promise<void> {
+  const state = machine.jobState(job);
+  const spec = state?.spec ?? machine.reign.submissions.get(job)?.spec;
+  if (tokens === undefined || spec === undefined || state?.outcome !== undefined) return;
+  await tokens.obtain(job, [...spec.inputs.flatMap(({ patterns }) => patterns), spec.output.uri]);
+}
+
+/** Wait for work, but not for ever. */
+async function within(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)))]);
+  clearTimeout(timer);
 }

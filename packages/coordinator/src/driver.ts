@@ -33,11 +33,15 @@ export interface DriverPorts {
   readonly machine: SteppedMachine;
   readonly book: JobBook;
   /** Perform one storage step; never rejects. */
-  readonly performStorage: (call: StorageCall) => Promise<StorageReply>;
+  readonly performStorage: (call: StorageCall, job: JobId) => Promise<StorageReply>;
+  /** Delegation tokens that workers get with the brief; undefined when there are none. */
+  readonly tokensOf?: (job: JobId) => Readonly<Record<string, string>> | undefined;
   /** Try to connect to an address. */
   readonly probe: (address: string) => Promise<"alive" | "refused" | "unknown">;
   /** Something about a job changed. */
   readonly onJobChanged: (job: JobId) => void;
+  /** Nothing came of a submission. */
+  readonly onDiscarded?: (job: JobId) => void;
   /** The coordinator cannot go on: a journal failed, or a bug showed. Nothing more is performed. */
   readonly onFatal: (thrown: unknown) => void;
 }
@@ -273,6 +277,7 @@ export class CoordinatorDriver implements SessionListener {
         this.#ports.onJobChanged(effect.job);
         return;
       case "discard-job":
+        this.#ports.onDiscarded?.(effect.job);
         return this.#ports.book.discard(effect.job);
       case "wake":
         this.#sleepUntil(effect.atMs);
@@ -285,7 +290,9 @@ export class CoordinatorDriver implements SessionListener {
     const brief = state === undefined ? undefined : jobBrief(state);
     if (brief === undefined) return;
     const shuffleKey = await this.#ports.book.shuffleKey(job);
-    this.#sessions.get(session)?.send({ kind: "brief", brief: { ...brief, shuffleKey } });
+    const storageTokens = this.#ports.tokensOf?.(job);
+    const secrets = { shuffleKey, ...(storageTokens === undefined ? {} : { storageTokens }) };
+    this.#sessions.get(session)?.send({ kind: "brief", brief: { ...brief, ...secrets } });
   }
 
   #sendPlaces({ session, attempt, places }: Extract<CoordinatorEffect, { kind: "send-places" }>): void {
@@ -305,7 +312,7 @@ export class CoordinatorDriver implements SessionListener {
   }
 
   #startStorage({ job, call, request }: Extract<CoordinatorEffect, { kind: "storage" }>): void {
-    const performed = this.#ports.performStorage(request).then((reply) => {
+    const performed = this.#ports.performStorage(request, job).then((reply) => {
       this.#storage.delete(performed);
       this.enqueue({ kind: "storage-replied", job, call, reply });
     });

@@ -16,7 +16,7 @@ import {
   startServer,
   writeEndpointFile,
 } from "@millrace/rpc";
-import { createDefaultStorages } from "@millrace/storage";
+import { createDefaultStorages, createJobTokens } from "@millrace/storage";
 import type { Logger } from "pino";
 import type { Coordinator } from "./coordinator.ts";
 import { openCoordinator } from "./coordinator.ts";
@@ -74,6 +74,10 @@ export async function startCoordinator(options: StartOptions): Promise<RunningCo
     const coordinator = await openCoordinator({
       stateDirectory: options.stateDirectory,
       storage: options.storage ?? createDefaultStorages(process.env),
+      tokens: createJobTokens({
+        environment: process.env,
+        note: ({ job, cluster, what, reason }) => log.warn({ job, cluster, reason }, what),
+      }),
       onFatal: (thrown) => {
         log.fatal({ err: thrown }, "cannot go on");
         options.onFatal(thrown);

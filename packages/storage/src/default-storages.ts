@@ -21,9 +21,15 @@ const hdfsSchemes = ["hdfs", "webhdfs", "swebhdfs"] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Make the storages: local files, and HDFS by the configuration that the environment names. */
-export function createDefaultStorages(environment: Environment): Storage {
-  return createStorages([createLocalStorage(), createLazyHdfs(environment)]);
+/** Delegation tokens by the cluster's name in URIs: `hdfs://nameservice`. They may change. */
+export type StorageTokens = ReadonlyMap<string, string>;
+
+/**
+ * Make the storages: local files, and HDFS by the configuration that the environment names.
+ * @param tokens - used in place of this process's own credentials where a cluster has one
+ */
+export function createDefaultStorages(environment: Environment, tokens?: StorageTokens): Storage {
+  return createStorages([createLocalStorage(), createLazyHdfs(environment, tokens)]);
 }
 
 /** Pick the {@link storageVariables} that are set. */
@@ -35,10 +41,12 @@ export function storageEnvironment(environment: Environment): Readonly<Record<st
   return Object.fromEntries(picked);
 }
 
-function createLazyHdfs(environment: Environment): Storage {
+function createLazyHdfs(environment: Environment, tokens: StorageTokens | undefined): Storage {
   let loading: Promise<Storage> | undefined;
   const load = async (): Promise<Storage> => {
-    loading ??= import("./hdfs/hdfs-storage.ts").then(({ createHdfsStorage }) => createHdfsStorage({ environment }));
+    loading ??= import("./hdfs/hdfs-storage.ts").then(({ createHdfsStorage }) =>
+      createHdfsStorage({ environment, ...(tokens === undefined ? {} : { tokens }) }),
+    );
     return loading;
   };
   return {

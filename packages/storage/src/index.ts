@@ -1,6 +1,9 @@
 export { inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "./file-uris.ts";
 export { createLocalStorage } from "./local-storage.ts";
 export { createDefaultStorages, storageEnvironment } from "./default-storages.ts";
+export type { StorageTokens } from "./default-storages.ts";
+export { createJobTokens } from "./job-tokens.ts";
+export type { JobTokens, JobTokensOptions, TokenNote } from "./job-tokens.ts";
 export { createPlaces, isPlaceWithin, placesOverlap } from "./places.ts";
 export type { Place, Places } from "./places.ts";
 export { createStorages } from "./storage-registry.ts";

@@ -202,6 +202,9 @@ const partFiles = fc.record(
   { requiredKeys: [] },
 );
 
+const storageTokens = fc.dictionary(fc.constantFrom("hdfs://ns", "webhdfs://nn:9870"), fc.constantFrom("HgAF", "x_-"), {
+  minKeys: 1,
+});
 const sideFiles = fc.array(
   fc.record({ name: fc.constantFrom("stop.txt", "geo_1", "A-b"), sha256: digits(64), bytes: fc.nat(1 << 20) }),
   { minLength: 1, maxLength: 3 },
@@ -227,6 +230,7 @@ export const coordinatorMessage: fc.Arbitrary<CoordinatorMessage> = fc.oneof(
       files: sideFiles,
       params,
       shuffleKey: digits(64),
+      storageTokens,
       taskTimeoutMs: fc.integer({ min: 1 }),
       inputGrowth,
       partFiles,

@@ -91,6 +91,8 @@ export interface JobBrief {
   readonly params: Readonly<Record<string, string>>;
   /** Secret of the job's shuffle, hexadecimal; never logged or journalled. */
   readonly shuffleKey: string;
+  /** Delegation tokens of secure storages, by cluster (`hdfs://nameservice`); never logged, journalled or written to disk. */
+  readonly storageTokens?: Readonly<Record<string, string>>;
   readonly taskTimeoutMs: number;
   readonly inputGrowth: "refuse" | "prefix";
   readonly partFiles?: PartFileOptions;

@@ -4,8 +4,8 @@ import type { JobBrief } from "../model/session-messages.ts";
 import { outputsOf } from "../job/stage-writes.ts";
 import type { JobState } from "../journal/job-state.ts";
 
-/** A brief without the shuffle's secret, which no machine sees: the driver adds it. */
-export type OpenJobBrief = Omit<JobBrief, "shuffleKey">;
+/** A brief without its secrets, which no machine of the coordinator sees: the driver adds them. */
+export type OpenJobBrief = Omit<JobBrief, "shuffleKey" | "storageTokens">;
 
 /** Make the brief of a job. @returns undefined before it is planned and once it is over. */
 export function jobBrief({ job, spec, stagingUri, totals, stages, outcome }: JobState): OpenJobBrief | undefined {

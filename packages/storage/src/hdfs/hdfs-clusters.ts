@@ -16,6 +16,8 @@ export interface HdfsCluster {
   /** Addresses and how they were found, for messages. */
   readonly origin: string;
   readonly files: FileSettings;
+  /** Whether it is asked by Kerberos. */
+  readonly guarded: boolean;
 }
 
 /** Find clusters by the URIs that name them. */
@@ -30,13 +32,15 @@ export interface HdfsClusterOptions {
   readonly environment: HadoopEnvironment;
   /** Options of all clients, above those of the configuration; for tests. */
   readonly client?: Omit<WebHdfsClientOptions, "nameNodes">;
+  /** Delegation tokens by cluster, in place of other credentials; each is looked up when it is first used or refused. */
+  readonly tokens?: ReadonlyMap<string, string>;
   /** Instead of the configuration that the environment names. */
   readonly configuration?: HadoopConfiguration;
 }
 
 /** Make the table. Nothing is read before the first URI comes, and the configuration once. */
 export function createHdfsClusters(options: HdfsClusterOptions): HdfsClusters {
-  const { environment } = options;
+  const { environment, tokens } = options;
   const clusters = new Map<string, HdfsCluster>();
   let configuration = options.configuration;
   return {
@@ -50,10 +54,18 @@ export function createHdfsClusters(options: HdfsClusterOptions): HdfsClusters {
         ...settings,
         // Each port once: the wrong one of two will not begin to answer.
         ...(guessed === true ? { retry: { ...settings.retry, unknownServerTryCountMax: 1 } } : {}),
+        ...(tokens?.has(cluster) === true
+          ? { auth: { kind: "token", token: async () => tokens.get(cluster) ?? "" } as const }
+          : {}),
         ...options.client,
         nameNodes,
       });
-      const made = { client, origin: `${nameNodes.join(", ")}, ${origin}`, files: fileSettings(configuration) };
+      const made = {
+        client,
+        origin: `${nameNodes.join(", ")}, ${origin}`,
+        files: fileSettings(configuration),
+        guarded: settings.auth?.kind === "kerberos",
+      };
       clusters.set(cluster, made);
       return made;
     },

@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { armFailpoints } from "@millrace/ports";
+import type { AttemptOrder } from "@millrace/ports";
 import { createHostStorage } from "./host-storage.ts";
 import { createFramePipe } from "./frame-pipe.ts";
 import type { FramePipe } from "./frame-pipe.ts";
@@ -16,6 +17,8 @@ import { ComputeHost } from "../io/compute-host.ts";
 const oomScore = "1000";
 
 let compute: ComputeHost | undefined;
+/** Delegation tokens of the job, by cluster. A host has one job. */
+const tokens = new Map<string, string>();
 
 armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
 raiseOomScore();
@@ -33,7 +36,7 @@ function receive(message: HostOrder): void {
     const environment = { ...process.env } as Readonly<Record<string, string>>;
     compute = new ComputeHost({
       module: message.module,
-      storage: createHostStorage(message.storage),
+      storage: createHostStorage(message.storage, tokens),
       place: message.place,
       memory: message.memory,
       watchMemory: false,
@@ -47,7 +50,7 @@ function receive(message: HostOrder): void {
     });
     return;
   }
-  compute?.run(unframeOrder(message.order), {
+  compute?.run(keepTokens(unframeOrder(message.order)), {
     onProgress: (progress) => {
       pipe.send({ kind: "progress", progress });
     },
@@ -58,6 +61,13 @@ function receive(message: HostOrder): void {
       report({ kind: "lost", failure });
     },
   });
+}
+
+/** Take the job's tokens out of an order: what reads and writes is this thread, and user code has no use for them. */
+function keepTokens(order: AttemptOrder): AttemptOrder {
+  const { storageTokens = {}, ...brief } = order.brief;
+  for (const [cluster, token] of Object.entries(storageTokens)) tokens.set(cluster, token);
+  return { ...order, brief };
 }
 
 /** Send the last report; the worker kills this process when it has it. */

@@ -3,13 +3,15 @@
 
 import { createDefaultStorages } from "@millrace/storage";
 import type { Storage } from "@millrace/ports";
+import type { StorageTokens } from "@millrace/storage";
 
 /**
  * Make the storage of a host process.
  * @param variables - of {@link storageEnvironment}. They also go into this process's environment, for Kerberos' library;
  * the compute thread has an environment of its own.
+ * @param tokens - of the job whose attempts the host runs; filled when its first order comes
  */
-export function createHostStorage(variables: Readonly<Record<string, string>>): Storage {
+export function createHostStorage(variables: Readonly<Record<string, string>>, tokens: StorageTokens): Storage {
   Object.assign(process.env, variables);
-  return createDefaultStorages(variables);
+  return createDefaultStorages(variables, tokens);
 }

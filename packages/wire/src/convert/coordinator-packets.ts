@@ -12,9 +12,9 @@ import type {
   StageBrief,
 } from "@millrace/core";
 import { MillraceError, limits } from "@millrace/core";
-import type { Codec } from "../codec/field-codec.ts";
+import type { Codec, OptionalCodec } from "../codec/field-codec.ts";
 import { flag, hex, integer, list, named, optional, text, words } from "../codec/field-codec.ts";
-import { decodeMessage, encodeMessage, message, union } from "../codec/message-codec.ts";
+import { decodeMessage, encodeMessage, message, record, union } from "../codec/message-codec.ts";
 import { split, splitParts } from "./split-codec.ts";
 import {
   attemptIndex,
@@ -81,6 +81,15 @@ const stageBrief = message<StageBrief>({
   outputs: outputSpecs,
 });
 
+/** A token of HDFS has about 200 characters; a job names few clusters. */
+const tokens = record(text(8_192, 1), { namesMax: 64, nameCharactersMax: 512 });
+const storageTokens: OptionalCodec<Readonly<Record<string, string>>> = {
+  encode: tokens.encode,
+  // A decoder that gives undefined leaves its field out.
+  decode: (raw) => (Array.isArray(raw) && raw.length === 0 ? (undefined as never) : tokens.decode(raw)),
+  optional: true,
+};
+
 const jobBrief = message<JobBrief>({
   job: jobId,
   name: text(limits.jobNameCharactersMax, 1),
@@ -88,6 +97,7 @@ const jobBrief = message<JobBrief>({
   files: sideFiles,
   params,
   shuffleKey: hex(32),
+  storageTokens,
   taskTimeoutMs: integer(1),
   inputGrowth,
   partFiles: optional(partFiles),

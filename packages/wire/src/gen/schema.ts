@@ -1985,6 +1985,11 @@ export const schema = {
         "partFiles": {
          "type": "PartFileOptions",
          "id": 12
+        },
+        "storageTokens": {
+         "rule": "repeated",
+         "type": "NamedText",
+         "id": 13
         }
        }
       },

@@ -26,6 +26,10 @@ export interface JobBrief {
   'stagingUri'?: (string);
   'files'?: (_millrace_v1_SideFile)[];
   'partFiles'?: (_millrace_v1_PartFileOptions | null);
+  /**
+   * Delegation tokens by cluster. Secret: never logged.
+   */
+  'storageTokens'?: (_millrace_v1_NamedText)[];
 }
 
 export interface JobBrief__Output {
@@ -47,4 +51,8 @@ export interface JobBrief__Output {
   'stagingUri': (string);
   'files': (_millrace_v1_SideFile__Output)[];
   'partFiles': (_millrace_v1_PartFileOptions__Output | null);
+  /**
+   * Delegation tokens by cluster. Secret: never logged.
+   */
+  'storageTokens': (_millrace_v1_NamedText__Output)[];
 }

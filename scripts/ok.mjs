@@ -8,6 +8,7 @@ const steps = [
   ["lint", "npm", ["run", "--silent", "check:lint"]],
   ["types", "npm", ["run", "--silent", "check:types"]],
   ["unused", "npm", ["run", "--silent", "check:unused"]],
+  ["kernels", "npm", ["run", "--silent", "check:kernels"]],
   ["tests", "npm", ["test", "--silent"]],
   ["simulation", "npm", ["run", "--silent", "sim", "--", "--seeds", "500"]],
 ];

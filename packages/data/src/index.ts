@@ -111,7 +111,10 @@ export {
 export type { SegmentSummary, SegmentVector } from "./conserve/segment-vector.ts";
 export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./conserve/vector-digest.ts";
 
-export { KernelMemory } from "./memory/kernel-memory.ts";
+export type { BatchStep } from "./kernel/batch-step.ts";
+export { countWordsOfLines } from "./kernel/count-words.ts";
+export { KernelMemory, createKernelMemory } from "./memory/kernel-memory.ts";
+export type { KernelPlace } from "./memory/kernel-memory.ts";
 export { MemoryBudget } from "./memory/memory-budget.ts";
 export { createMapOutput, type MapOutput, type MapOutputOptions, type MapOutputResult } from "./map/map-output.ts";
 export { KeySample, type KeySampleOptions } from "./map/key-sample.ts";

@@ -48,6 +48,11 @@ export interface Aggregator<in V, out A> {
   readonly stateName?: string;
   /** Length of the empty working state. 8 or less lies inside the combine table's slot. */
   readonly stateBytes: number;
+  /**
+   * Set when the state, while it has its empty length, is a little-endian double, and adding the value 1 adds 1 to it: a
+   * kernel may do that.
+   */
+  readonly countsInDouble?: true;
   /** @returns false, with the state unchanged, when it could not grow. @throws {DataError} E_VALUE_INVALID, with the state unchanged. */
   readonly add: (cell: StateCell, value: V, place: Place) => boolean;
   /**

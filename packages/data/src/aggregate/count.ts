@@ -11,6 +11,7 @@ export function count(): Aggregator<unknown, number> {
   return {
     wire: "count",
     stateBytes: 8,
+    countsInDouble: true,
     add: (cell) => {
       cell.view.setFloat64(cell.offset, cell.view.getFloat64(cell.offset, true) + 1, true);
       return true;

@@ -21,6 +21,7 @@ function makeSum<A>(check: (value: unknown) => void, present: Aggregator<number,
   return {
     wire: "sum",
     stateBytes: emptySumBytes,
+    countsInDouble: true,
     add: (cell, value) => {
       check(value);
       return addToSum(cell, 0, value);

@@ -10,6 +10,7 @@ import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { DataError, invariant } from "../data-error.ts";
+import type { KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import { type KeyAccess, RadixSorter, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
 
@@ -22,6 +23,8 @@ const slotCountMax = 1 << 23;
 const tagHashMask = ~0x1ff;
 const tagArenaState = 0x100;
 const shortKeyMax = 254;
+/** Why a kernel stopped: see kernels/table.ts. */
+const stoppedFull = 1;
 
 /** A key ready for the table: bytes and the same bytes as words, zero after the key's end up to 16 and to 4 bytes. */
 export interface TableKey {
@@ -132,6 +135,46 @@ export class CombineTable<V> implements KeyAccess {
       }
       index = (index + 1) & mask;
     }
+  }
+
+  /**
+   * Add 1 to each word of a text of ASCII in kernel memory, words being what stands between white space. The aggregator
+   * must say that it {@link Aggregator.countsInDouble}, partitions must be those of the hash.
+   *
+   * @returns `to`, or the address of the first word that was not added: call {@link makeRoom}, else write the run, and go
+   * on there. `place.kernels.wordsCounted` says how many were added.
+   */
+  countWords(place: KernelPlace, from: number, to: number): number {
+    this.#fillBlock(place);
+    const at = place.kernels.countWords(place.block, from, to);
+    this.#readBlock(place);
+    const isStopped = at !== to && place.words[(place.block >>> 2) + 8] !== stoppedFull;
+    invariant(!isStopped, "the state of a counted word lies in its slot");
+    return at;
+  }
+
+  /** Make the slots more when they are what a kernel had no room in. @returns false when the table is full. */
+  makeRoom(): boolean {
+    return this.count >= this.#growAt && this.#grow();
+  }
+
+  /** Say to kernels where the table is and how far it is filled: see kernels/table.ts. */
+  #fillBlock({ words, block }: KernelPlace): void {
+    const at = block >>> 2;
+    const memory = this.#bytes.byteOffset;
+    words[at] = memory;
+    words[at + 1] = memory + this.#slotBase * 4;
+    words[at + 2] = this.#slotCount - 1;
+    words[at + 3] = this.#shift;
+    words[at + 4] = this.#growAt;
+    words[at + 5] = this.count;
+    words[at + 6] = this.#top;
+    words[at + 7] = this.#partitions;
+  }
+
+  #readBlock({ words, block }: KernelPlace): void {
+    this.count = words[(block >>> 2) + 5]!;
+    this.#top = words[(block >>> 2) + 6]!;
   }
 
   /** Write all states in order of (partition, key) and forget them. */

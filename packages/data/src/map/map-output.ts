@@ -5,6 +5,7 @@ import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { writeEscaped } from "../codec/bytes-codec.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
+import { textCodec } from "../codec/text-codec.ts";
 import type { CombineTable } from "../combine/combine-table.ts";
 import type { SegmentVector } from "../conserve/segment-vector.ts";
 import { digestVector } from "../conserve/vector-digest.ts";
@@ -75,6 +76,14 @@ export interface MapOutput<K, V, Q = never> {
   /** Take one pair; its bytes are copied before this returns. @throws {DataError} E_KEY_INVALID, E_VALUE_INVALID, E_RECORD_TOO_LARGE. */
   readonly emit: (key: K, value: V, order?: Q) => void;
   readonly pairsEmitted: number;
+  /**
+   * Take (word, 1) for each word of a text of ASCII, as `emit` would: words are what stands between white space. There
+   * when keys are texts, partitions those of the hash, the aggregator counts, and there are kernels.
+   *
+   * @param from - address in kernel memory; `to` is exclusive. No word has more than `keyBytesMax` bytes.
+   * @returns how many words there were.
+   */
+  readonly countWords?: (from: number, to: number) => number;
   /** Write the one run file and remove the spills; exactly once, or `discard`. */
   readonly finish: () => MapOutputResult;
   /** Give memory back and remove every file. Also after a throw; twice is fine. */
@@ -138,6 +147,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly #keyRange = new ByteRange();
   readonly #valueRange = new ByteRange();
   #spillCount = 0;
+  readonly countWords?: (from: number, to: number) => number;
 
   constructor(options: MapOutputOptions<K, V, Q>) {
     this.#options = options;
@@ -156,6 +166,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       place,
       cutAt: options.combine?.pairs ?? -1,
     };
+    if (canCountWords(options)) this.countWords = this.#countWords;
   }
 
   readonly emit = (key: K, value: V, order?: Q): void => {
@@ -179,6 +190,19 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     else if (!table.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
     hot.place.position++;
     if (hot.place.position === hot.cutAt) this.#closeCut();
+  };
+
+  readonly #countWords = (from: number, to: number): number => {
+    const { table, place } = this.#hot;
+    const kernelPlace = this.#memory.place;
+    invariant(table !== undefined && kernelPlace !== undefined, "words are counted in a table, by kernels");
+    const before = place.position;
+    for (let at = from; at < to;) {
+      at = table.countWords(kernelPlace, at, to);
+      place.position += kernelPlace.kernels.wordsCounted.value;
+      if (at < to && !table.makeRoom()) this.#spill();
+    }
+    return place.position - before;
   };
 
   get pairsEmitted(): number {
@@ -282,6 +306,12 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     );
     this.#spills.clear();
   }
+}
+
+function canCountWords<K, V, Q>(options: MapOutputOptions<K, V, Q>): boolean {
+  const { key, aggregator, partition, cuts, memory } = options;
+  if (aggregator?.countsInDouble !== true || key.wire !== textCodec.wire) return false;
+  return partition === undefined && cuts === undefined && memory?.place !== undefined;
 }
 
 /** What chooses the partition instead of the hash, if anything does. */

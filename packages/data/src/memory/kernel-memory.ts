@@ -1,20 +1,89 @@
 // The one large array of a task host: made once, lent to one attempt's table or buffer after the other, never grown.
-// Later kernels work in it too, then it is a WebAssembly memory's buffer.
+// Where there are kernels it is a WebAssembly memory, with what they need beside it.
 
 import { invariant } from "../data-error.ts";
+import { type AssemblyMemory, type Kernels, createAssemblyMemory, openKernels } from "../kernel/kernels.ts";
+import { batchRecordsMax } from "../split/split-reader.ts";
 import { MemoryBudget } from "./memory-budget.ts";
+
+const KiB = 1024;
+
+// Before the memory that is lent: data of the module and blocks of arguments; a chunk of input, with what is read beyond
+// its end; a chunk that was not read into the memory and is copied; offsets of a batch.
+const blockAddress = 60 * KiB;
+const chunkAddress = 64 * KiB;
+const chunkBytes = 1024 * KiB;
+const copyAddress = chunkAddress + chunkBytes + 64 * KiB;
+const offsetsAddress = copyAddress + chunkBytes + 64 * KiB;
+const lentAddress = offsetsAddress + batchRecordsMax * 8;
+
+/** What kernels work with. */
+export interface KernelPlace {
+  readonly kernels: Kernels;
+  /** All of the memory: an address is a place in it. */
+  readonly bytes: Uint8Array;
+  /** The same as words of 4 bytes. */
+  readonly words: Int32Array;
+  /** Address of 4 KiB for arguments. */
+  readonly block: number;
+  /** Address of the offsets of a batch of records, two words each. */
+  readonly offsets: number;
+}
 
 /** Memory to lend whole. Untouched pages cost nothing, so the full size may be made at start. */
 export class KernelMemory {
   readonly budget: MemoryBudget;
   readonly #buffer: ArrayBufferLike;
+  readonly #assembly: AssemblyMemory | undefined;
+  readonly #begin: number;
+  #place: KernelPlace | undefined;
+  #hasTried = false;
+  #chunk: Uint8Array | undefined;
   #isLent = false;
 
-  /** @param bytes a multiple of 8. @param buffer memory of at least that many bytes, by default a new one. */
-  constructor(bytes: number, buffer: ArrayBufferLike = new ArrayBuffer(bytes)) {
-    invariant(bytes % 8 === 0 && buffer.byteLength >= bytes, "kernel memory is a multiple of 8 bytes");
+  /** @param bytes a multiple of 8. @param memory of at least that many bytes, by default new memory without kernels. */
+  constructor(bytes: number, memory: ArrayBufferLike | AssemblyMemory = new ArrayBuffer(bytes)) {
+    this.#assembly = "buffer" in memory ? memory : undefined;
+    this.#buffer = "buffer" in memory ? memory.buffer : memory;
+    this.#begin = this.#assembly === undefined ? 0 : lentAddress;
+    invariant(
+      bytes % 8 === 0 && this.#buffer.byteLength >= bytes + this.#begin,
+      "kernel memory is a multiple of 8 bytes",
+    );
     this.budget = new MemoryBudget(bytes);
-    this.#buffer = buffer;
+  }
+
+  /** The kernels, compiled when they are first asked for; undefined where there are none. */
+  get place(): KernelPlace | undefined {
+    if (!this.#hasTried && this.#assembly !== undefined) {
+      const kernels = openKernels(this.#assembly);
+      const [bytes, words] = [new Uint8Array(this.#buffer), new Int32Array(this.#buffer)];
+      if (kernels !== undefined) this.#place = { kernels, bytes, words, block: blockAddress, offsets: offsetsAddress };
+    }
+    this.#hasTried = true;
+    return this.#place;
+  }
+
+  /** 1 MiB for a chunk of input, where kernels find it. The memory's for ever, and of one reader at a time. */
+  get chunk(): Uint8Array {
+    this.#chunk ??=
+      this.#assembly === undefined
+        ? new Uint8Array(chunkBytes)
+        : new Uint8Array(this.#buffer, chunkAddress, chunkBytes);
+    return this.#chunk;
+  }
+
+  /**
+   * The address of bytes, which are copied when they lie elsewhere.
+   *
+   * @returns 0 when they lie elsewhere and are more than 1 MiB; else an address that is valid until the next call.
+   */
+  addressOf(bytes: Uint8Array, begin: number, end: number): number {
+    if (bytes.buffer === this.#buffer) return bytes.byteOffset + begin;
+    const { place } = this;
+    if (place === undefined || end - begin > chunkBytes) return 0;
+    place.bytes.set(bytes.subarray(begin, end), copyAddress);
+    return copyAddress;
   }
 
   /** Lend the memory; its content is whatever was there. One borrower at a time. */
@@ -22,7 +91,7 @@ export class KernelMemory {
     invariant(!this.#isLent, "kernel memory is lent to one at a time");
     this.budget.take(this.budget.limit);
     this.#isLent = true;
-    return new Uint8Array(this.#buffer, 0, this.budget.limit);
+    return new Uint8Array(this.#buffer, this.#begin, this.budget.limit);
   }
 
   /** Take it back. */
@@ -31,4 +100,14 @@ export class KernelMemory {
     this.budget.give(this.budget.limit);
     this.#isLent = false;
   }
+}
+
+/**
+ * Make memory with kernels where there can be some.
+ *
+ * @param bytes - to lend, a multiple of 8.
+ */
+export function createKernelMemory(bytes: number): KernelMemory {
+  // Shared also without kernels: V8 counts an unshared one as the heap's and collects garbage for it, 7 ms.
+  return new KernelMemory(bytes, createAssemblyMemory(lentAddress + bytes) ?? new SharedArrayBuffer(bytes));
 }

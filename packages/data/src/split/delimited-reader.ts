@@ -4,6 +4,7 @@
 
 import { DataError } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
+import type { KernelPlace } from "../memory/kernel-memory.ts";
 import { type ChunkPlace, findRecordStart } from "./find-record-start.ts";
 import { indexOfBytes } from "./index-of-bytes.ts";
 import {
@@ -104,6 +105,9 @@ export class DelimitedSplitReader implements SplitReader {
 
   /** Records that begin and end in the chunk; the begin of one that does not is carried. */
   #scanChunk(): RecordBatch | undefined {
+    const place = this.#isLine ? this.#options.memory?.place : undefined;
+    if (place?.bytes.buffer === this.#chunk.buffer && this.#chunk.length <= this.#recordBytesMax)
+      return this.#scanByKernel(place);
     const end = this.#readEnd ?? splitEnd(this.#options);
     const chunk = this.#chunk;
     const offsets = this.#offsets;
@@ -139,6 +143,32 @@ export class DelimitedSplitReader implements SplitReader {
     this.#at = begin;
     if (count === 0) return undefined;
     this.#own(this.#chunkOffset + first, this.#carryLength > 0 ? this.#carryOffset : this.#chunkOffset + begin);
+    return { bytes: chunk, offsets, count, fileOffset: this.#chunkOffset };
+  }
+
+  /** The same by a kernel, for lines of which none is too long. */
+  #scanByKernel({ kernels, words, offsets: address }: KernelPlace): RecordBatch | undefined {
+    const end = this.#readEnd ?? splitEnd(this.#options);
+    const chunk = this.#chunk;
+    const first = this.#at;
+    const base = chunk.byteOffset;
+    const offsets = words.subarray(address >>> 2, (address >>> 2) + batchRecordsMax * 2);
+    let count = kernels.splitLines(base, base + first, base + chunk.length, address, batchRecordsMax);
+    for (; count > 0 && this.#chunkOffset + offsets[count * 2 - 2]! >= end; count--) this.#state = "done";
+    let next = first;
+    // Behind the content stands LF, or CR and LF.
+    if (count > 0) next = offsets[count * 2 - 1]! + (chunk[offsets[count * 2 - 1]!] === lineFeed ? 1 : 2);
+    if (this.#state !== "done" && count < batchRecordsMax && next < chunk.length) {
+      if (this.#chunkOffset + next >= end) this.#state = "done";
+      else {
+        this.#carryOffset = this.#chunkOffset + next;
+        this.#carryBytes(next, chunk.length);
+      }
+    }
+    const isCarried = this.#carryLength > 0;
+    this.#at = isCarried ? chunk.length : next;
+    if (count === 0) return undefined;
+    this.#own(this.#chunkOffset + first, isCarried ? this.#carryOffset : this.#chunkOffset + next);
     return { bytes: chunk, offsets, count, fileOffset: this.#chunkOffset };
   }
 

@@ -1,6 +1,7 @@
 // What reads a split: chunks of a file's bytes in, batches of records as places in bytes out, whatever the framing is.
 
 import { DataError } from "../data-error.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { Framing } from "./framing.ts";
 
 /** Bytes of a file in order, in chunks of any size above 0. */
@@ -30,6 +31,8 @@ export interface SplitReaderOptions {
   readonly longRecords?: "refuse" | "cut";
   /** For messages. */
   readonly uri?: string;
+  /** Memory whose kernels find lines in chunks that lie in it. */
+  readonly memory?: KernelMemory | undefined;
 }
 
 /** Records of a chunk as places in its bytes; no string or object a record. */

@@ -1,6 +1,6 @@
 // Bytes in memory as a stream of chunks of one size.
 
-import type { ChunkSource, SplitReaderOptions } from "../../src/index.ts";
+import type { ChunkSource, KernelMemory, SplitReaderOptions } from "../../src/index.ts";
 import { createSplitReader } from "../../src/index.ts";
 
 /** Hand out `bytes` in chunks; the array is overwritten on the next call, as a ring of buffers would be. */
@@ -9,9 +9,10 @@ export class ChunkedSource implements ChunkSource {
   readonly #chunk: Uint8Array;
   #at = 0;
 
-  constructor(bytes: Uint8Array, chunkBytes: number) {
+  /** @param memory - where chunks lie. */
+  constructor(bytes: Uint8Array, chunkBytes: number, memory?: KernelMemory) {
     this.#bytes = bytes;
-    this.#chunk = new Uint8Array(chunkBytes);
+    this.#chunk = memory?.chunk.subarray(0, chunkBytes) ?? new Uint8Array(chunkBytes);
   }
 
   seek(offset: number): void {
@@ -42,7 +43,7 @@ export function readSplit(
   chunkBytes: number,
   options: Omit<SplitReaderOptions, "source">,
 ): ReadSplit {
-  const reader = createSplitReader({ ...options, source: new ChunkedSource(bytes, chunkBytes) });
+  const reader = createSplitReader({ ...options, source: new ChunkedSource(bytes, chunkBytes, options.memory) });
   const records: string[] = [];
   const offsets: number[] = [];
   for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch()) {

@@ -3,6 +3,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type KernelMemory, createKernelMemory } from "../../src/index.ts";
 import { readSplit } from "./chunked-source.ts";
 
 type Delimiter = "line" | Uint8Array;
@@ -36,7 +37,13 @@ function* stringsOver(alphabet: string, lengthMax: number): Generator<string> {
   }
 }
 
-function checkSplits(text: string, cuts: readonly number[], chunkBytes: number, delimiter: Delimiter): void {
+interface Reading {
+  readonly delimiter: Delimiter;
+  /** With kernels. */
+  readonly memory?: KernelMemory;
+}
+
+function checkSplits(text: string, cuts: readonly number[], chunkBytes: number, { delimiter, memory }: Reading): void {
   const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   const expected = recordsByDefinition(text, delimiter);
   const records: string[] = [];
@@ -47,6 +54,7 @@ function checkSplits(text: string, cuts: readonly number[], chunkBytes: number, 
       start,
       end: cuts[index + 1] ?? text.length,
       framing: { kind: "delimited", delimiter },
+      memory,
     });
     records.push(...split.records);
     offsets.push(...split.offsets);
@@ -66,14 +74,14 @@ function checkSplits(text: string, cuts: readonly number[], chunkBytes: number, 
     expect.fail(`${JSON.stringify(text)} cut at ${cuts.join()} in chunks of ${chunkBytes}: ${seen}, not ${wanted}`);
 }
 
-function checkAll(alphabet: string, lengthMax: number, delimiter: Delimiter): number {
+function checkAll(alphabet: string, lengthMax: number, reading: Reading): number {
   let cases = 0;
   for (const text of stringsOver(alphabet, lengthMax)) {
     for (let cut = 0; cut <= text.length; cut++) {
       // Buffers longer than the text are all the same; those over half of it have one edge, as in texts shorter by one.
       const chunkBytesMax = text.length === 8 ? 4 : Math.max(1, text.length);
       for (let chunkBytes = 1; chunkBytes <= chunkBytesMax; chunkBytes++) {
-        checkSplits(text, cut === 0 ? [0] : [0, cut], chunkBytes, delimiter);
+        checkSplits(text, cut === 0 ? [0] : [0, cut], chunkBytes, reading);
         cases++;
       }
     }
@@ -86,12 +94,17 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (letter) => 
 describe("createSplitReader() reads every record once (P11)", () => {
   it(
     "lines over {a, CR, LF}, B56 among them",
-    () => expect(checkAll("a\r\n", 8, "line")).toBeGreaterThan(100_000),
+    () => expect(checkAll("a\r\n", 8, { delimiter: "line" })).toBeGreaterThan(100_000),
     60_000,
   );
+  it("lines over {a, CR, LF} found by kernels", () => {
+    const memory = createKernelMemory(64);
+    expect(memory.place).toBeDefined();
+    expect(checkAll("a\r\n", 6, { delimiter: "line", memory })).toBeGreaterThan(10_000);
+  }, 60_000);
   it.each(["+", "++", "+++", "+a+", "aa+", "+a"])(
     "delimiter %s over {a, +}",
-    (delimiter) => expect(checkAll("a+", 8, bytesOf(delimiter))).toBeGreaterThan(10_000),
+    (delimiter) => expect(checkAll("a+", 8, { delimiter: bytesOf(delimiter) })).toBeGreaterThan(10_000),
     60_000,
   );
 
@@ -102,13 +115,14 @@ describe("createSplitReader() reads every record once (P11)", () => {
           text,
           Array.from({ length: Math.max(1, text.length) }, (_, cut) => cut),
           3,
-          bytesOf(delimiter),
+          { delimiter: bytesOf(delimiter) },
         );
       }
     }
   }, 60_000);
 
   it("long random texts, any cuts, any buffer", () => {
+    const memory = createKernelMemory(64);
     const text = fc.string({ unit: fc.constantFrom("a", "b", "+", "+", "\r", "\n"), maxLength: 400 });
     const delimiter = fc.constantFrom<Delimiter>(
       "line",
@@ -129,7 +143,7 @@ describe("createSplitReader() reads every record once (P11)", () => {
             value,
             [...new Set([0, ...cuts.filter((cut) => cut < value.length)])].toSorted((a, b) => a - b),
             chunkBytes,
-            mark,
+            { delimiter: mark, memory },
           );
         },
       ),
@@ -139,7 +153,8 @@ describe("createSplitReader() reads every record once (P11)", () => {
 
   it("goes back past a long run of overlapping delimiters", () => {
     const text = `ab${"+".repeat(1001)}c++d`;
-    for (const cut of [3, 500, 501, 1000, 1002, 1003, 1004]) checkSplits(text, [0, cut], 64, bytesOf("++"));
+    for (const cut of [3, 500, 501, 1000, 1002, 1003, 1004])
+      checkSplits(text, [0, cut], 64, { delimiter: bytesOf("++") });
   });
 });
 
@@ -154,7 +169,8 @@ describe("createSplitReader() and the vectors of other engines' bugs", () => {
   ])("%s: %s, delimiter %s, split %d", (_bug, text, delimiter, split) => {
     const cuts = [];
     for (let cut = 0; cut < text.length; cut += split) cuts.push(cut);
-    for (let chunkBytes = 1; chunkBytes <= 20; chunkBytes++) checkSplits(text, cuts, chunkBytes, bytesOf(delimiter));
+    for (let chunkBytes = 1; chunkBytes <= 20; chunkBytes++)
+      checkSplits(text, cuts, chunkBytes, { delimiter: bytesOf(delimiter) });
   });
   it("B55 HADOOP-13192: the search for a delimiter backs up", () => {
     for (let chunkBytes = 1; chunkBytes <= 16; chunkBytes++) {

@@ -9,6 +9,7 @@ const input: InputFormat<string> = {
   name: "text-lines",
   splitting: "delimiter",
   framing: { kind: "delimited", delimiter: "line" },
+  layout: { kind: "line" },
   createReader: ({ count }) => {
     const decoder = new TextDecoderOfRecords(count);
     return { read: (bytes, begin, end) => decoder.decode(bytes, begin, end), reason: () => "" };

@@ -12,6 +12,7 @@ export {
   type StepMapContext,
   combinePairs,
 } from "../program/user-functions.ts";
+export type { BatchPlan } from "../program/batch-plan.ts";
 export type {
   InputProgram,
   JobProgram,

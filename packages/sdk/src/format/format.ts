@@ -3,6 +3,7 @@
 
 import type { ByteSink, Framing } from "@millrace/data";
 import { checkInputFormat, checkOutputFormat } from "./check-format.ts";
+import type { RecordLayout } from "./record-layout.ts";
 
 /** Key of the engine's side of an input. Global, so that two copies of this module agree. */
 export const inputSymbol: unique symbol = Symbol.for("millrace.input");
@@ -48,6 +49,8 @@ export interface InputFormat<out R> {
    * format knows it: shown by `--dry-run` and compared between the jobs of a chain.
    */
   readonly wire?: unknown;
+  /** Where the columns lie in a record's bytes, for kernels; left out, each record goes through the reader. */
+  readonly layout?: RecordLayout;
   /** Set for records in memory between the jobs of a chain: no file has the format. */
   readonly between?: boolean;
   /** Make a reader for one attempt; it may keep state and memory of its own. */

@@ -3,6 +3,7 @@
 
 import { quote } from "@millrace/core";
 import type { Codec, KeyCodec } from "@millrace/data";
+import { batchPlanOf } from "../program/batch-plan.ts";
 import type {
   JobProgram,
   OutputProgram,
@@ -102,7 +103,8 @@ function stagesOf(job: {
   readonly named: readonly number[];
 }): readonly StageProgram[] {
   const { map, shuffle, main, named } = job;
-  const maps = [{ input: 0, operators: [{ part: 0, map }] }];
+  const batch = batchPlanOf(map);
+  const maps = [{ input: 0, operators: [{ part: 0, map, ...(batch === undefined ? {} : { batch }) }] }];
   const output = main === undefined ? {} : { output: main };
   if (shuffle === undefined) return [{ kind: "map", maps, sink: { ...output, named } }];
   const sampled = shuffle.shuffle.partition.kind === "ranges";

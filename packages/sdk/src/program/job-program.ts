@@ -6,6 +6,7 @@ import type { Aggregator, Codec, KeyCodec } from "@millrace/data";
 import type { InputFormat, OutputFormat } from "../format/format.ts";
 import type { SetupContext } from "../job/context.ts";
 import type { Params } from "../param/param.ts";
+import type { BatchPlan } from "./batch-plan.ts";
 import type { MapStep, ParamValues, ReduceRun } from "./user-functions.ts";
 
 /** All that a host needs to run a job's tasks. */
@@ -93,6 +94,8 @@ export interface SampleStageProgram {
 export interface Operator {
   readonly part: number;
   readonly map: MapStep;
+  /** The same said in data, for kernels. */
+  readonly batch?: BatchPlan;
 }
 
 /** Where the records of a stage go. Named outputs are written by `context.outputs`, beside it. */

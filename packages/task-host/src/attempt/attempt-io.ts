@@ -35,10 +35,11 @@ export interface AttemptIo {
   /**
    * Open a part of the split, or a piece of one: the same file with another offset and bytes.
    *
+   * @param chunk - memory for the chunks that are handed out, where it saves a copy; they may lie elsewhere.
    * @throws {MillraceError} E_INPUT_CHANGED when the file is not as planned or gone; E_INPUT_READ; E_INPUT_CORRUPT while reading;
    * E_UNSUPPORTED_CODEC for a file that is found to be compressed so.
    */
-  openInput(part: SplitPart): InputBytes;
+  openInput(part: SplitPart, chunk?: Uint8Array): InputBytes;
   /** Open a segment's file. @throws {MillraceError} E_SEGMENT when it is not there. */
   openSegment(segment: SegmentInput): ByteSource;
   /** Spills and the run file of this attempt; `runName` is the file that the map output ends with. */

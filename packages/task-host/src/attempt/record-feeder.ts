@@ -4,11 +4,12 @@
 import { limits } from "@millrace/core";
 import type { CompressionCodec, OwnedRange, SplitPart } from "@millrace/core";
 import { createSplitReader } from "@millrace/data";
-import type { ChunkSource, RecordBatch, SplitReader } from "@millrace/data";
+import type { BatchStep, ChunkSource, KernelMemory, RecordBatch, SplitReader } from "@millrace/data";
 import { Bzip2Source } from "@millrace/formats/engine";
 import { badRecord, noRecord } from "@millrace/sdk/engine";
 import type { InputFormat, Operator, RecordReader, StepEmit } from "@millrace/sdk/engine";
 import { isOwnError } from "../failure/attempt-error.ts";
+import { hostLimits } from "../host-limits.ts";
 import { addToMeter, meterCells } from "./attempt-meter.ts";
 import type { AttemptRun } from "./attempt-run.ts";
 import type { InputBytes } from "./attempt-io.ts";
@@ -21,6 +22,8 @@ export interface FeederOptions {
   readonly operator: Operator;
   /** What it is given. */
   readonly emit: StepEmit;
+  /** Takes what it can of each batch before the function does. */
+  readonly batch?: BatchStep | undefined;
 }
 
 /** Hand records to a map function. One for each attempt. */
@@ -32,18 +35,20 @@ export class RecordFeeder {
   readonly #reader: RecordReader<unknown>;
   readonly #map: Operator["map"];
   readonly #emit: StepEmit;
+  readonly #batch: BatchStep | undefined;
   readonly #scope: PartScope;
   /** Parts that were read before. */
   #parts = 0;
   /** Where the last record of the part began. */
   #lastOffset = 0;
 
-  constructor(run: AttemptRun, { format, operator, emit }: FeederOptions) {
+  constructor(run: AttemptRun, { format, operator, emit, batch }: FeederOptions) {
     this.#run = run;
     this.#format = format;
     this.#reader = format.createReader({ count: run.counters.add });
     this.#map = operator.map;
     this.#emit = emit;
+    this.#batch = batch;
     this.#scope = run.scope(operator.part);
     run.part = operator.part;
   }
@@ -56,7 +61,7 @@ export class RecordFeeder {
     const before = meter[meterCells.done] ?? 0;
     this.#enterPart(planned);
     meter[meterCells.part] = this.#parts++;
-    const input = io.openInput(planned);
+    const input = io.openInput(planned, this.#memoryFor(planned)?.chunk);
     const part = { ...planned, codec: input.codec };
     try {
       const unpacked = unpackedBlocks(input, part);
@@ -113,6 +118,15 @@ export class RecordFeeder {
     return input.codec;
   }
 
+  /**
+   * The memory in which kernels find what is read. Only for formats of our own: others may use functions that take no
+   * shared memory. Small parts are not worth the kernels' start.
+   */
+  #memoryFor(part: SplitPart): KernelMemory | undefined {
+    const isWorth = this.#batch !== undefined || part.bytes >= hostLimits.readBytes;
+    return isWorth && this.#format.layout !== undefined ? this.#run.input.memory : undefined;
+  }
+
   #open(source: ChunkSource, uri: string, range: { readonly start: number; readonly end: number }): SplitReader {
     const reader = createSplitReader({
       source,
@@ -121,6 +135,7 @@ export class RecordFeeder {
       recordBytesMax: limits.recordBytesMax,
       longRecords: "cut",
       uri,
+      memory: this.#run.input.memory,
     });
     if (this.#reader.begin !== undefined) this.#inFormat(() => this.#reader.begin?.({ uri, offset: range.start }));
     return reader;
@@ -197,8 +212,27 @@ export class RecordFeeder {
       this.#lastOffset = this.#run.place.offset;
       return;
     }
+    const { count } = batch;
+    if (this.#batch === undefined) this.#mapRecords(batch, 0, count);
+    else
+      for (let index = this.#mapByBatch(batch, 0); index < count; index = this.#mapByBatch(batch, index + 1))
+        this.#mapRecords(batch, index, index + 1);
+    this.#lastOffset = batch.place?.begin ?? batch.fileOffset + (batch.offsets[2 * count - 2] ?? 0);
+  }
+
+  /** @returns the first record from `first` on that is left to the function. */
+  #mapByBatch(batch: RecordBatch, first: number): number {
+    if (first >= batch.count) return first;
+    const next = this.#batch?.mapFrom(batch, first) ?? first;
+    this.records += next - first;
+    this.#run.input.meter[meterCells.records] = this.records;
+    return next;
+  }
+
+  /** Map records [first, last) of a batch one by one. */
+  #mapRecords(batch: RecordBatch, first: number, last: number): void {
     const { gate, note, input } = this.#run;
-    const { bytes, offsets, count } = batch;
+    const { bytes, offsets } = batch;
     // A record out of an unpacked block is where the block is.
     const [base, step] = batch.place === undefined ? [batch.fileOffset, 1] : [batch.place.begin, 0];
     const { meter } = input;
@@ -206,11 +240,11 @@ export class RecordFeeder {
     const map = this.#map;
     const emit = this.#emit;
     const { context } = this.#scope;
-    const records = this.records;
+    const records = this.records - first;
     let bad = 0;
-    let index = 0;
+    let index = first;
     try {
-      for (; index < count; index++) {
+      for (; index < last; index++) {
         const begin = offsets[2 * index] ?? 0;
         const end = offsets[2 * index + 1] ?? 0;
         const record = reader.read(bytes, begin, end);
@@ -236,8 +270,7 @@ export class RecordFeeder {
       this.#place(batch, index);
       throw gate.running === undefined ? this.#blameFormat(thrown) : thrown;
     }
-    this.records = records + count - bad;
-    this.#lastOffset = batch.place?.begin ?? batch.fileOffset + (offsets[2 * count - 2] ?? 0);
+    this.records = records + last - bad;
   }
 
   /** Numbers are their own records: nothing is read. */

@@ -2,14 +2,16 @@
 
 import { MillraceError } from "@millrace/core";
 import type { ConsumedSplits, OutputFile, OwnedRange, Split } from "@millrace/core";
-import type { MapOutputResult } from "@millrace/data";
+import type { BatchStep, MapOutputResult } from "@millrace/data";
 import type { InputFormat, MapStageProgram, Operator, Sink } from "@millrace/sdk/engine";
 import { engineCounters } from "./attempt-counters.ts";
 import { resetMeter, setPhase } from "./attempt-meter.ts";
 import type { AttemptRun } from "./attempt-run.ts";
+import { openBatchStep } from "./batch-step.ts";
 import { chainOperators, lastCaller } from "./chain-operators.ts";
 import { RecordFeeder } from "./record-feeder.ts";
 import { openSink } from "./stage-sink.ts";
+import type { StageSink } from "./stage-sink.ts";
 
 /** What a finished map attempt read and wrote. */
 export interface MapDone {
@@ -29,7 +31,8 @@ export async function runMap(run: AttemptRun, split: Split): Promise<MapDone> {
   const sink = openSink(run, stage.sink, lastCaller(rest, caller));
   try {
     const emit = chainOperators(run, rest, { sink: sink.emit, caller });
-    const consumed = readSplit(run, split, new RecordFeeder(run, { format, operator: first, emit }));
+    const batch = batchStepOf(run, { format, first, rest }, sink);
+    const consumed = readSplit(run, split, new RecordFeeder(run, { format, operator: first, emit, batch }));
     await run.settle();
     setPhase(run.input.meter, "write");
     const shuffled = sink.finish();
@@ -58,6 +61,11 @@ export function inputOf(run: AttemptRun, stage: MapStageProgram, split: Split): 
     "E_INTERNAL",
     `Cannot run a map: its stage does not read input ${split.input}; report this bug of Millrace`,
   );
+}
+
+function batchStepOf(run: AttemptRun, { format, first, rest }: StageInput, sink: StageSink): BatchStep | undefined {
+  if (first.batch === undefined || rest.length > 0) return undefined;
+  return openBatchStep(run.input.memory, { plan: first.batch, format, sink });
 }
 
 /** Parts whose functions run inside of a sink. */

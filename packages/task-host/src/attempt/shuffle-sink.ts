@@ -26,6 +26,7 @@ export function openShuffleSink(run: AttemptRun, shuffle: ShuffleProgram, caller
   const output = createMapOutput(mapOutputOptions(run, shuffle, caller));
   return {
     emit: shuffle.orderBy === undefined ? pairsInto(run, output, caller) : orderedInto(run, output, caller),
+    shuffle: output,
     finish: () => {
       const result = output.finish();
       run.counters.add(engineCounters.pairsEmitted, result.pairsEmitted);
@@ -45,7 +46,6 @@ function pairsInto(run: AttemptRun, output: Output, caller: Caller): StepEmit {
   const { gate, note } = run;
   const { meter } = run.input;
   const { name, part } = caller;
-  let emitted = 0;
   return (key, value) => {
     if (gate.running !== name) run.refuseEmit(caller);
     try {
@@ -53,7 +53,7 @@ function pairsInto(run: AttemptRun, output: Output, caller: Caller): StepEmit {
     } catch (thrown) {
       throw note.note(thrown, { part });
     }
-    meter[meterCells.emitted] = ++emitted;
+    meter[meterCells.emitted] = output.pairsEmitted;
   };
 }
 
@@ -62,7 +62,6 @@ function orderedInto(run: AttemptRun, output: Output, caller: Caller): StepEmit 
   const { gate, note } = run;
   const { meter } = run.input;
   const { name, part } = caller;
-  let emitted = 0;
   return (key, value, order) => {
     if (gate.running !== name) run.refuseEmit(caller);
     try {
@@ -70,7 +69,7 @@ function orderedInto(run: AttemptRun, output: Output, caller: Caller): StepEmit 
     } catch (thrown) {
       throw note.note(thrown, { part });
     }
-    meter[meterCells.emitted] = ++emitted;
+    meter[meterCells.emitted] = output.pairsEmitted;
   };
 }
 

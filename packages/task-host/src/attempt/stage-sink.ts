@@ -1,7 +1,7 @@
 // Where the records of a stage go: a shuffle, the main output, or nowhere but to named outputs.
 
 import { MillraceError } from "@millrace/core";
-import type { MapOutputResult } from "@millrace/data";
+import type { MapOutput, MapOutputResult } from "@millrace/data";
 import type { Sink, StepEmit } from "@millrace/sdk/engine";
 import { meterCells } from "./attempt-meter.ts";
 import type { AttemptRun, Caller } from "./attempt-run.ts";
@@ -11,6 +11,8 @@ import { openShuffleSink } from "./shuffle-sink.ts";
 export interface StageSink {
   /** What the last function of the stage is given as `emit`. */
   readonly emit: StepEmit;
+  /** The pairs' way to the reduce, for steps that take a batch at once. */
+  readonly shuffle?: MapOutput<unknown, unknown, unknown>;
   /** Write what is kept; the run file of a shuffle. */
   readonly finish: () => MapOutputResult | undefined;
   /** Give memory and files back. Never throws; also after a throw. */

@@ -5,7 +5,7 @@ import { rmSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { MillraceError, attemptName } from "@millrace/core";
 import type { AttemptUsage } from "@millrace/core";
-import { KernelMemory } from "@millrace/data";
+import { type KernelMemory, createKernelMemory } from "@millrace/data";
 import { armFailpoints, failpoint } from "@millrace/ports";
 import type { AttemptLoop } from "../attempt/left-work.ts";
 import { runAttempt } from "../attempt/run-attempt.ts";
@@ -123,9 +123,7 @@ async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
 
 /** The slot's memory, made at its full size at the first attempt: untouched pages cost nothing. */
 function slotMemory(bytes: number): KernelMemory {
-  const whole = bytes - (bytes % 8);
-  // Shared, as the kernels' memory will be: V8 counts an unshared one as the heap's and collects garbage for it, 7 ms.
-  memory ??= new KernelMemory(whole, new SharedArrayBuffer(whole));
+  memory ??= createKernelMemory(bytes - (bytes % 8));
   return memory;
 }
 

@@ -13,8 +13,13 @@ import type { PlannedPart } from "./io-messages.ts";
 // One buffer a compute thread: attempts run one at a time, and a chunk is valid only until the next.
 let sharedBuffer: Uint8Array | undefined;
 
-/** Open a local file, as it is stored. @throws {MillraceError} E_INPUT_CHANGED, E_INPUT_READ, E_UNSUPPORTED_CODEC. */
-export function openLocalInput(path: string, planned: PlannedPart): InputBytes {
+/**
+ * Open a local file, as it is stored.
+ *
+ * @param chunk - where it is read to; by default memory that all inputs of the thread share.
+ * @throws {MillraceError} E_INPUT_CHANGED, E_INPUT_READ, E_UNSUPPORTED_CODEC.
+ */
+export function openLocalInput(path: string, planned: PlannedPart, chunk?: Uint8Array): InputBytes {
   const { uri, codec: told } = planned.part;
   const descriptor = openFile(path, uri);
   let codec: CompressionCodec;
@@ -27,7 +32,7 @@ export function openLocalInput(path: string, planned: PlannedPart): InputBytes {
   }
   return {
     codec,
-    source: new LocalChunks(descriptor, planned),
+    source: new LocalChunks(descriptor, planned, chunk),
     checkUnchanged: () => {
       checkDescriptor(descriptor, planned);
     },
@@ -65,11 +70,14 @@ function readHead(descriptor: number, uri: string): Uint8Array {
 class LocalChunks implements ChunkSource {
   readonly #descriptor: number;
   readonly #planned: PlannedPart;
+  readonly #chunk: Uint8Array;
   #offset = 0;
 
-  constructor(descriptor: number, planned: PlannedPart) {
+  constructor(descriptor: number, planned: PlannedPart, chunk?: Uint8Array) {
     this.#descriptor = descriptor;
     this.#planned = planned;
+    sharedBuffer ??= new Uint8Array(hostLimits.readBytes);
+    this.#chunk = chunk ?? sharedBuffer;
   }
 
   seek(offset: number): void {
@@ -81,15 +89,14 @@ class LocalChunks implements ChunkSource {
     // What grew after planning is not there.
     const rest = fileBytes - this.#offset;
     if (rest <= 0) return undefined;
-    sharedBuffer ??= new Uint8Array(hostLimits.readBytes);
     // The end of the split's range ends a chunk: beyond it only the rest of one record is wanted.
     const inRange = offset + bytes - this.#offset;
     const lookAhead = hostLimits.lookAheadBytes;
-    const wanted = Math.min(sharedBuffer.length, rest, inRange > 0 ? inRange + lookAhead : lookAhead);
-    const count = this.#read(sharedBuffer, wanted);
+    const wanted = Math.min(this.#chunk.length, rest, inRange > 0 ? inRange + lookAhead : lookAhead);
+    const count = this.#read(this.#chunk, wanted);
     if (count === 0) throw changed(uri, `it ends at byte ${this.#offset}, not ${fileBytes}`);
     this.#offset += count;
-    return sharedBuffer.subarray(0, count);
+    return this.#chunk.subarray(0, count);
   }
 
   #read(buffer: Uint8Array, count: number): number {

@@ -27,11 +27,11 @@ export function createNodeAttemptIo(
   const parts = order.work.kind === "reduce" ? [] : order.work.split.parts;
   const paths = new Map(parts.map(({ uri }, index) => [uri, inputPaths[index]]));
   return {
-    openInput: (part) => {
+    openInput: (part, chunk) => {
       const planned = { part, inputGrowth: order.brief.inputGrowth };
       const path = paths.get(part.uri);
       if (path === undefined) return openRingInput(planned, post);
-      const local = openLocalInput(path, planned);
+      const local = openLocalInput(path, planned, chunk);
       if (isReadAsStored(local.codec)) return local;
       local.close();
       return openRingInput({ ...planned, part: { ...part, codec: local.codec } }, post);

@@ -2,7 +2,7 @@
 
 import { MillraceError, cutKeyRanges, outputsOf, sampleKeysMaxOf } from "@millrace/core";
 import type { AttemptResult, JobBrief, JobId, SegmentVector, Split, StageBrief, StageSpec } from "@millrace/core";
-import { KernelMemory, MemoryRunStore } from "@millrace/data";
+import { createKernelMemory, MemoryRunStore } from "@millrace/data";
 import type { AttemptOrder, SegmentInput } from "@millrace/ports";
 import { parseParams, specOf } from "@millrace/sdk/engine";
 import type { ExtractedSpec, JobProgram } from "@millrace/sdk/engine";
@@ -46,7 +46,7 @@ export class TestRun {
   /** Ended tasks by stage. */
   readonly #ended: EndedTask[][] = [];
   readonly #meter = createMeterCells();
-  readonly #memory = new KernelMemory(testSlotBytes);
+  readonly #memory = createKernelMemory(testSlotBytes);
 
   /** @throws {MillraceError} E_PARAMETER, E_JOB_INVALID. */
   constructor(program: JobProgram, options: TestRunOptions) {

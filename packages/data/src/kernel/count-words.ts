@@ -1,0 +1,51 @@
+// Words of lines into a combine table. Lines that stand one behind the other are one text, for what ends them is white
+// space too. A line with other characters than those of ASCII is left, as what separates there is a matter of Unicode; so
+// is one that may hold too long a word.
+
+import { dataLimits } from "../data-limits.ts";
+import type { MapOutput } from "../map/map-output.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
+import type { RecordBatch } from "../split/split-reader.ts";
+import type { BatchStep } from "./batch-step.ts";
+
+/** Make the step that emits (word, 1) for each word of a line. @returns undefined where `output` cannot count words. */
+export function countWordsOfLines(
+  memory: KernelMemory,
+  { countWords }: MapOutput<unknown, unknown, unknown>,
+): BatchStep | undefined {
+  const { place } = memory;
+  if (countWords === undefined || place === undefined) return undefined;
+  return {
+    mapFrom: (batch, first) => {
+      const { bytes, offsets } = batch;
+      const last = endOfShort(batch, first);
+      if (last === first) return first;
+      const begin = offsets[2 * first]!;
+      const end = offsets[2 * last - 1]!;
+      const from = memory.addressOf(bytes, begin, end);
+      if (from === 0) return first;
+      const plain = place.kernels.findNonAscii(from, from + end - begin) - from + begin;
+      const stop = plain === end ? last : recordAt(offsets, plain, first, last);
+      if (stop > first) countWords(from, from + offsets[2 * stop - 1]! - begin);
+      return stop;
+    },
+  };
+}
+
+/** The first record from `first` on that is longer than a key may be. */
+function endOfShort({ offsets, count }: RecordBatch, first: number): number {
+  for (let index = first; index < count; index++)
+    if (offsets[2 * index + 1]! - offsets[2 * index]! > dataLimits.keyBytesMax) return index;
+  return count;
+}
+
+/** The one of records [first, last) in which a byte lies, or behind which, before the next. */
+function recordAt(offsets: Int32Array, place: number, first: number, last: number): number {
+  let [low, high] = [first, last - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (offsets[2 * middle]! <= place) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,10 @@
+// Where the columns of a record lie in its bytes, said in data: kernels then find them without the format's reader, which
+// remains what the format means and takes the records that kernels leave.
+
+/** How the bytes of one record are made. */
+export type RecordLayout = LineLayout;
+
+/** The record is a text: all of its bytes, as UTF-8. */
+export interface LineLayout {
+  readonly kind: "line";
+}

@@ -1,0 +1,24 @@
+// Maps batches of records by kernels, where a map says in data what it does, the format where columns lie, and the sink
+// can take what kernels give. What a kernel leaves goes record by record through the map: the same function, said in code.
+
+import { type BatchStep, type KernelMemory, countWordsOfLines } from "@millrace/data";
+import type { BatchPlan, InputFormat } from "@millrace/sdk/engine";
+import type { StageSink } from "./stage-sink.ts";
+
+/** What a step is made of. */
+export interface BatchStepOptions {
+  readonly plan: BatchPlan;
+  readonly format: InputFormat<unknown>;
+  readonly sink: StageSink;
+}
+
+/** Make the step of a map. @returns undefined when records go through it one by one. */
+export function openBatchStep(
+  memory: KernelMemory,
+  { plan, format, sink: { shuffle } }: BatchStepOptions,
+): BatchStep | undefined {
+  switch (plan.kind) {
+    case "words":
+      return shuffle !== undefined && format.layout?.kind === "line" ? countWordsOfLines(memory, shuffle) : undefined;
+  }
+}

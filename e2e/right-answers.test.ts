@@ -1,6 +1,6 @@
 // Odd input that must give the right answer: no line lost, none twice, no crash.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -131,6 +131,33 @@ describe("word-count", () => {
       trees.push(digestParts(at(output)));
     }
     for (const tree of trees) expect(tree).toEqual(trees[0]);
+  });
+
+  it("gives the same parts for many small files, packed and with lying names, as for one", async () => {
+    mkdirSync(at("many"));
+    const texts = Array.from({ length: 120 }, (_, index) => `w${index % 17} w${index % 5} last${index}\n`);
+    const packs = [(text: string) => Buffer.from(text), gzipSync, zstdCompressSync, (text: string) => gzipSync(text)];
+    for (const [index, text] of texts.entries()) {
+      const name = `${String(index).padStart(3, "0")}.${["gz", "txt", "log", "bz2", "zst"][index % 5]}`;
+      writeFileSync(at(`many/${name}`), packs[index % 4]?.(text) ?? text);
+    }
+    writeFileSync(at("one.txt"), texts.join(""));
+    for (const input of ["many", "one.txt"]) {
+      const result = await millrace(["run", "word-count", input, `out-${input}`, "--reduces", "3"], {
+        cwd: directory.path,
+      });
+      expect(result.exit, result.stderr).toBe(0);
+    }
+    expect(digestParts(at("out-many"))).toEqual(digestParts(at("out-one.txt")));
+  });
+
+  it("refuses one file of many that is packed in a way that is not read, by its name", async () => {
+    mkdirSync(at("many"));
+    for (let index = 100; index < 300; index += 1) writeFileSync(at(`many/${index}`), "a\n");
+    writeFileSync(at("many/201"), Buffer.from("504b0304", "hex"));
+    const result = await millrace(["run", "word-count", "many", "out"], { cwd: directory.path });
+    expect([result.exit, existsSync(at("out"))]).toEqual([7, false]);
+    expect(result.stderr).toMatch(/Cannot read "file:.*\/many\/201": it is compressed with zip.*E_UNSUPPORTED_CODEC/);
   });
 
   it("counts a line of 60 MiB", async () => {

@@ -36,8 +36,8 @@ export const limits = {
   /** Of all of them: most are far below 1 MB, one of 100,000 tasks is 100 MB, and vectors may be more. */
   historyBytesMax: 8 * 1024 * MiB,
   recordSplitsMax: 500,
-  /** Files in them: a record of a journal is one line, which with URIs of 200 characters has 3 MB then. */
-  recordPartsMax: 10_000,
+  /** Files in them: with URIs of 1,000 characters 2.3 MB, below the message that a reader of the journal is sent. */
+  recordPartsMax: 2_000,
   // Samples for key ranges
   /** Enough to tell keys with long common beginnings apart; 9,998 cuts of it are 640 kB, one message. */
   sampleKeyBytesMax: 64,

@@ -11,11 +11,11 @@ import type { RequestReply } from "../model/coordinator-effects.ts";
 import type { CoordinatorEvent, RequestId } from "../model/coordinator-events.ts";
 import type { JobId } from "../model/ids.ts";
 import type { JobSpec } from "../model/job-spec.ts";
-import type { Plan, Split } from "../model/plan.ts";
-import type { JobRecord } from "../model/records.ts";
+import type { Plan } from "../model/plan.ts";
 import type { ListedInput, StorageReply } from "../model/storage-call.ts";
 import { planJob } from "../plan/plan-job.ts";
 import { wholeBelowBytes } from "../plan/plan-splits.ts";
+import { splitRecords } from "../plan/split-records.ts";
 import { askStorage } from "./ask-storage.ts";
 import { createJobRun, openStages } from "./job-run.ts";
 import { makeStaging } from "./job-stages.ts";
@@ -223,30 +223,6 @@ function becomeJob(turn: Turn, { job, spec, specDigest, idempotencyKey, requests
   });
   for (const { request, again } of requests) reply(turn, request, { kind: "submitted", job, again });
   makeStaging(turn, run);
-}
-
-function splitRecords(plan: Plan): readonly JobRecord[] {
-  const records: JobRecord[] = [];
-  plan.splits.forEach((splits, stage) => {
-    for (let first = 0; first < splits.length;) {
-      const end = recordEnd(splits, first);
-      records.push({ kind: "splits", stage, first, splits: splits.slice(first, end) });
-      first = end;
-    }
-  });
-  return records;
-}
-
-/** Where a record of splits ends that begins at `first`: it holds one at least, since a split alone is within the bound. */
-function recordEnd(splits: readonly Split[], first: number): number {
-  let end = first;
-  let parts = 0;
-  while (end < splits.length && end - first < limits.recordSplitsMax) {
-    parts += splits[end]?.parts.length ?? 0;
-    if (parts > limits.recordPartsMax && end > first) break;
-    end += 1;
-  }
-  return end;
 }
 
 /** End a submission without a job. */

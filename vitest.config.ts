@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Time-outs only end what hangs: the slowest unit test takes 10 s of a processor, and a busy machine gives a tenth of one. */
-const unitBounds = { testTimeout: 120_000, hookTimeout: 120_000 };
+/** Time-outs only end what hangs: the slowest test takes 10 s of a processor, and a busy machine gives a twelfth of one. */
+const unitBounds = { testTimeout: 240_000, hookTimeout: 240_000 };
 
 export default defineConfig({
   resolve: { conditions: ["millrace-source"] },

@@ -103,7 +103,7 @@ describe("createSplitReader() of events", () => {
         for (let chunkBytes = 1; chunkBytes <= Math.max(1, text.length); chunkBytes++)
           checkSplits({ text, cuts: [cut], chunkBytes, framing: events }, expected);
     }
-  }, 60_000);
+  });
 
   it("gives the same records for any cutting of any file as one split does", () => {
     const text = fc.string({ unit: fc.constantFrom("A", "B", "c", " ", "\n", "\n", "\r\n", "\nA"), maxLength: 300 });

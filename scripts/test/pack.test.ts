@@ -110,7 +110,7 @@ describe("pack.mjs", () => {
     return readFileSync(run.stdout.trim());
   }
 
-  it("packs the same bytes whatever earlier builds have left", { timeout: 120_000 }, () => {
+  it("packs the same bytes whatever earlier builds have left", () => {
     copyWorkspace(["core", "task-host", "cli"]);
     const clean = pack("clean");
     for (const name of ["core/dist/gone", "task-host/dist/hosts/chunk-GONE", "cli/dist/command/chunk-GONE"])

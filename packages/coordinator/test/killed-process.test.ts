@@ -141,7 +141,7 @@ describe("a coordinator killed by SIGKILL", () => {
     close();
     const again = worker.launched.slice(before).filter(({ task }) => accepted.has(task));
     expect(again).toEqual([]);
-  }, 60_000);
+  });
 
   it.each(["journal.beforeSync", "coordinator.beforeEffects", "commit.beforePublish"])(
     "at %s leaves a job that ends right after a restart",
@@ -171,7 +171,6 @@ describe("a coordinator killed by SIGKILL", () => {
       expectOutput(await jobs.watch(job, () => undefined, AbortSignal.timeout(20_000)));
       close();
     },
-    60_000,
   );
 });
 
@@ -189,5 +188,5 @@ describe("a coordinator frozen by SIGSTOP", () => {
     expect(performance.now() - begun).toBeLessThan(9_000);
     expect(await asked).toMatchObject({ code: "E_UNREACHABLE" });
     close();
-  }, 30_000);
+  });
 });

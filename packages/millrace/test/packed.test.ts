@@ -35,7 +35,7 @@ beforeAll(() => {
     (name) => !["@millrace", "millrace", "hdfs-webhdfs-client"].includes(name),
   );
   for (const name of others) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const manifestOf = (directory: string): Manifest =>

@@ -178,7 +178,7 @@ describe("a session", () => {
       },
     });
     await expect(channel.connect(new Heard())).rejects.toMatchObject({ code: "E_UNREACHABLE" });
-  }, 15_000);
+  });
 
   it("ends at a message that is not valid, with the field's name on both sides", async () => {
     const { fixture } = await start();

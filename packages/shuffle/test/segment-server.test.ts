@@ -270,5 +270,5 @@ describe("with 256 files at most", () => {
     child.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
     await once(child, "exit");
     expect(output).toMatch(/^fetched 1000 of 1000, at most \d+ files open\n$/);
-  }, 30_000);
+  });
 });

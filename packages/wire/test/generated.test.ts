@@ -30,7 +30,7 @@ describe("generated protocol types", () => {
     const fresh = filesBelow(out);
     expect([...committed.keys()]).toEqual([...fresh.keys()]);
     for (const [name, content] of fresh) expect(committed.get(name), name).toBe(content);
-  }, 60_000);
+  });
 });
 
 describe("conversion tables", () => {

@@ -52,15 +52,15 @@ function isAlive(pid: number): boolean {
 
 /** Wait for something outside of this process; a bound of its own, since nobody tells. */
 async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`Not within 10 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Not within 60 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
 // Each test starts a few processes: a second when the machine is idle, many when it is not.
-describe("a worker daemon", { timeout: 60_000 }, () => {
+describe("a worker daemon", () => {
   it("two of them run a job: maps, a gather over the network, a reduce", async () => {
     coordinator.startDaemon("one");
     const one = await coordinator.nextSession();

@@ -221,7 +221,7 @@ const replacing = makeOrder({ overwrite: true });
 const withOld: ModelledStorage = { ...attemptsOf(replacing), directories: { [replacing.outputUri]: oldFiles } };
 const local = makeOrder({ outputUri: "file:///data/out", overwrite: true });
 
-describe("stepCommit() over every course", { timeout: 60_000 }, () => {
+describe("stepCommit() over every course", () => {
   it("publishes exactly once or leaves nothing, with 4 faults", () => {
     const tally = explore({ order: fresh, begin: attemptsOf(fresh), faultsMax: 4, late: false, stranger: false });
     expect(tally.published).toBeGreaterThan(20);

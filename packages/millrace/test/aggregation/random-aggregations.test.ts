@@ -205,7 +205,7 @@ const show = (row: Row): string =>
   );
 
 describe("random aggregations", () => {
-  it("come to what the interpreter says", { timeout: 120_000 }, async () => {
+  it("come to what the interpreter says", async () => {
     let groupingsRun = 0;
     let rowsCompared = 0;
     let exploded = 0;

@@ -100,7 +100,7 @@ describe("examples", () => {
     expect(examples.length).toBeGreaterThan(80);
   });
 
-  it("compile", { timeout: 60_000 }, async () => {
+  it("compile", async () => {
     const files = modules.map((code, index) => [fileOf(index), code] as const);
     const messages = await compile(new Map([["node-test.mts", nodeTest], ...files]), {
       // A fragment declares what its reader goes on with.

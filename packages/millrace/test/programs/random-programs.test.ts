@@ -171,7 +171,7 @@ function chainOf(first: Job<never, Row>, picked: readonly number[]): Job<never, 
   return chain(chain(first, last), written);
 }
 
-describe("a chain of random jobs", { timeout: 60_000 }, () => {
+describe("a chain of random jobs", () => {
   it("gives by the engine what it gives by the plain runner, for any number of maps", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -41,7 +41,7 @@ describe("the types of the SDK", () => {
   it.each<[string, Readonly<Record<string, boolean>>]>([
     ["the strictest flags", {}],
     ["strict alone", strictAlone],
-  ])("refuse each mistake with its message, and nothing else, with %s", { timeout: 60_000 }, async (_what, flags) => {
+  ])("refuse each mistake with its message, and nothing else, with %s", async (_what, flags) => {
     const names = (await readdir(folder)).filter((name) => name.endsWith("-cases.ts"));
     const cases = new Map<string, Cases>();
     for (const name of names) cases.set(name.replace(/\.ts$/u, ".mts"), await readCases(name));

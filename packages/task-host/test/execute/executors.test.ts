@@ -22,7 +22,7 @@ const upper =
 const words =
   'export default defineJob({ name: "words", input: textLines(), map: (line, emit) => { for (const word of line.split(" ")) if (word) emit(word, 1); }, reduce: sum(), output: textTable() });';
 
-describe.each(makers)("$name executor", { timeout: 60_000 }, ({ make }) => {
+describe.each(makers)("$name executor", ({ make }) => {
   const bench = new AttemptBench();
   let executor: TaskExecutor;
   beforeAll(() => {

@@ -13,7 +13,7 @@ const memory = { slotBytes: 8 * 2 ** 20, heapBytes: 256 * 2 ** 20 };
 const job =
   'export default defineJob({ name: "copy", input: textLines(), map: (line, emit) => emit([line]), output: textTable() });';
 
-describe("attempts on network storage", { timeout: 30_000 }, () => {
+describe("attempts on network storage", () => {
   const bench = new AttemptBench();
   const files = createMemoryStorage();
   let onRead: (reader: FileReader) => FileReader = (reader) => reader;

@@ -31,7 +31,7 @@ const acts = {
     'const fs = process.getBuiltinModule("node:fs"); emit([fs.readFileSync("/proc/self/oom_score_adj", "utf8").trim()]);',
 } as const;
 
-describe("createProcessExecutor()", { timeout: 60_000 }, () => {
+describe("createProcessExecutor()", () => {
   const bench = new AttemptBench();
   let job = "";
   let executor: TaskExecutor;

@@ -30,7 +30,7 @@ const stage = (kind: StageBrief["kind"], partitions: number, reads = -1): StageB
 
 type Finished = Extract<Ended, { readonly kind: "finished" }>;
 
-describe.each(makers)("$name executor and programs", { timeout: 60_000 }, ({ make }) => {
+describe.each(makers)("$name executor and programs", ({ make }) => {
   const bench = new AttemptBench();
   let executor: TaskExecutor;
   let jobs = 1;

@@ -5,6 +5,7 @@ import { parseSubmission } from "../job-module/parse-submission.ts";
 import { followJob } from "../client/follow-job.ts";
 import { submitOnce } from "../client/submit-once.ts";
 import { withClient } from "../client/with-client.ts";
+import { noteSlowListing } from "../output/listing-line.ts";
 import { tinyTasksNote } from "../output/tiny-tasks.ts";
 import { parseDuration } from "../output/units.ts";
 import { dryRun } from "../plan/dry-run.ts";
@@ -25,11 +26,8 @@ export async function submitCommand(
   if (flags["dryRun"] === true) return dryRun(built, terminal, json);
   const key = flags["idempotencyKey"] as string | undefined;
   return withClient(flags, async (client) => {
-    const { job, again } = await submitOnce(client, {
-      spec,
-      payload,
-      ...(key === undefined ? {} : { key }),
-    });
+    const submitted = submitOnce(client, { spec, payload, ...(key === undefined ? {} : { key }) });
+    const { job, again } = await submitted.finally(noteSlowListing(terminal));
     terminal.note(`${job}: ${again ? "submitted before with this key" : "submitted"}`);
     const warning = tinyTasksNote(await client.get(job));
     if (warning !== undefined) terminal.note(warning);

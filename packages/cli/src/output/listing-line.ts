@@ -38,3 +38,11 @@ export function createListingLine(terminal: Terminal, nowMs: () => number): List
     },
   };
 }
+
+/** A listing that another process does says nothing before its end: tell once that it takes longer. @returns ends it. */
+export function noteSlowListing(terminal: Terminal): () => void {
+  const timer = setTimeout(() => {
+    if (terminal.progress) terminal.note("Listing the input: the coordinator looks for its files");
+  }, quietMs);
+  return () => clearTimeout(timer);
+}

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { createListingLine } from "../../src/output/listing-line.ts";
+import { describe, expect, it, vi } from "vitest";
+import { createListingLine, noteSlowListing } from "../../src/output/listing-line.ts";
 import type { Terminal } from "../../src/output/terminal.ts";
 
 function catcher(interactive: boolean, progress = true): { readonly terminal: Terminal; readonly shown: string[] } {
@@ -40,5 +40,23 @@ describe("createListingLine()", () => {
       "Listing the input: 11 files",
     ]);
     expect(quiet.shown).toEqual([]);
+  });
+});
+
+describe("noteSlowListing()", () => {
+  it("tells of a listing that takes long, once, and of no other", () => {
+    vi.useFakeTimers();
+    try {
+      const { terminal, shown } = catcher(false);
+      const quick = noteSlowListing(terminal);
+      vi.advanceTimersByTime(900);
+      quick();
+      const slow = noteSlowListing(terminal);
+      vi.advanceTimersByTime(60_000);
+      slow();
+      expect(shown).toEqual(["Listing the input: the coordinator looks for its files"]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

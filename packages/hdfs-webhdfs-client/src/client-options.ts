@@ -93,7 +93,7 @@ export interface WebHdfsClientOptions {
   readonly tls?: SecureContextOptions & { readonly rejectUnauthorized?: boolean };
   /** Follow a redirect from `https:` to `http:`. Off: file contents and tokens would travel in the clear. */
   readonly insecureRedirects?: boolean;
-  /** Sent with each request. */
+  /** Sent with each request to the name service or gateway, never to where it redirects. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly clock?: WebHdfsClock;
   /** Uniform in [0, 1), for the jitter of delays; `Math.random` unless given. */

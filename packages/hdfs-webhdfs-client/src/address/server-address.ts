@@ -28,6 +28,7 @@ function splitUrl(url: string) {
   if (match === null) return undefined;
   const [, scheme = "", host = "", port, rest = ""] = match;
   const bare = host.startsWith("[") ? host.slice(1, -1) : host;
+  if (port !== undefined && (Number(port) === 0 || Number(port) > 65_535)) return undefined;
   return {
     secure: scheme.toLowerCase() === "https",
     host: bare,

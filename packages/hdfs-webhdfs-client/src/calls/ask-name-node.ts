@@ -48,14 +48,19 @@ export type NameNodeAnswer =
 const userAgent = "hdfs-webhdfs-client";
 
 /** Headers of each request; the empty X-XSRF-HEADER satisfies that protection where it is on for all. */
-function baseHeaders(context: ClientContext): Readonly<Record<string, string>> {
-  return { "user-agent": userAgent, "x-xsrf-header": '""', "accept-encoding": "identity", ...context.options.headers };
-}
+const baseHeaders = { "user-agent": userAgent, "x-xsrf-header": '""', "accept-encoding": "identity" } as const;
 
-/** Headers for the second step: a gateway that redirects to itself wants its cookie again, a DataNode gets none. */
+/**
+ * Headers for the second step: a gateway that redirects to itself wants its cookie and the caller's own headers again,
+ * which may be credentials. A DataNode, or whoever else a redirect leads to, gets neither.
+ */
 export function redirectHeaders(context: ClientContext, target: ExchangeTarget): Readonly<Record<string, string>> {
-  const same = context.nameService.servers.find(({ host, port }) => host === target.host && port === target.port);
-  return { ...baseHeaders(context), ...(same === undefined ? {} : context.authenticator.headers(same)) };
+  const { secure, host, port } = target;
+  const same = context.nameService.servers.find(
+    (server) => server.host === host && server.port === port && server.secure === secure,
+  );
+  if (same === undefined) return baseHeaders;
+  return { ...baseHeaders, ...context.options.headers, ...context.authenticator.headers(same) };
 }
 
 /**
@@ -110,7 +115,8 @@ async function askOnce(context: ClientContext, once: Try): Promise<NameNodeAnswe
       target,
       method: spec.method,
       headers: {
-        ...baseHeaders(context),
+        ...baseHeaders,
+        ...context.options.headers,
         ...headers,
         ...(spec.method === "PUT" || spec.method === "POST" ? { "content-length": "0" } : {}),
       },

@@ -37,9 +37,17 @@ export async function askForReply<T>(
   return parseReply(call, { ...answer, server: answer.server.label }, read);
 }
 
-/** Ask for something to be done; the answer's body tells nothing. */
+/** Ask for something to be done; the answer's body tells nothing, but it must not be a page of somebody else. */
 export async function askForDone(context: ClientContext, call: NameNodeCall): Promise<void> {
-  await askForText(context, call);
+  await askForAnything(context, call);
+}
+
+/** Ask for something to be done. @returns what was answered: nothing, or an object as JSON */
+export async function askForAnything(context: ClientContext, call: NameNodeCall): Promise<string> {
+  const answer = await askForText(context, call);
+  const text = answer.text.trim();
+  if (text !== "") parseReply(call, { ...answer, server: answer.server.label }, (reply) => reply.entries());
+  return text;
 }
 
 async function askForText(context: ClientContext, call: NameNodeCall) {

@@ -2,8 +2,9 @@
 // refuse an existing directory moves the source into it. So before the first such rename it is found out, by a rename
 // that can change nothing.
 import { isWebHdfsError, WebHdfsError } from "../errors/web-hdfs-error.ts";
-import { askNameNode, type NameNodeCall } from "./ask-name-node.ts";
+import type { NameNodeCall } from "./ask-name-node.ts";
 import type { ClientContext } from "./client-context.ts";
+import { askForAnything, askForDone } from "./read-reply.ts";
 
 /** A name that nobody has; and if somebody has it, a rename onto itself does nothing. */
 const probeName = ".hdfs-webhdfs-client-rename-probe";
@@ -12,7 +13,7 @@ const probeName = ".hdfs-webhdfs-client-rename-probe";
 export async function renameWithOptions(context: ClientContext, call: NameNodeCall): Promise<void> {
   context.renameOptionsHeeded ??= await areHeeded(context, call);
   if (context.renameOptionsHeeded === false) throw ignored(context, call);
-  await askNameNode(context, call);
+  await askForDone(context, call);
 }
 
 function ignored(context: ClientContext, call: NameNodeCall): WebHdfsError {
@@ -33,8 +34,8 @@ async function areHeeded(context: ClientContext, call: NameNodeCall): Promise<bo
   const path = `${call.path.slice(0, call.path.lastIndexOf("/"))}/${probeName}`;
   const query = { destination: path, renameoptions: "NONE" };
   try {
-    const answer = await askNameNode(context, { ...call, path, query });
-    return !(answer.kind === "text" && answer.text.includes("boolean"));
+    const answer = await askForAnything(context, { ...call, path, query });
+    return !answer.includes("boolean");
   } catch (error) {
     if (isWebHdfsError(error, { exception: "FileNotFoundException" })) return true;
     if (isWebHdfsError(error, { exception: "FileAlreadyExistsException" })) return true;

@@ -33,7 +33,7 @@ const steps: Readonly<Record<string, string>> = {
 const stepsByMessage: readonly (readonly [pattern: RegExp, step: string])[] = [
   [
     /Failed to find datanode/u,
-    'see that DataNodes run and have registered with the NameNode ("hdfs dfsadmin -report")',
+    'see that DataNodes run, have registered with the NameNode and have room ("hdfs dfsadmin -report")',
   ],
   [
     /No active nodes contain this block|Could not obtain block/u,
@@ -43,6 +43,7 @@ const stepsByMessage: readonly (readonly [pattern: RegExp, step: string])[] = [
     /could only be (?:written|replicated) to/u,
     'make room on the DataNodes, or start more of them ("hdfs dfsadmin -report" tells what each has left)',
   ],
+  [/cannot be deleted since .* snapshot/u, "delete the snapshots of the directory first"],
   // So a DataNode's own HTTP server answers what only a NameNode is asked.
   [/^Invalid operation /u, "this is the address of a DataNode; give a NameNode's HTTP address (9870, with https 9871)"],
   [

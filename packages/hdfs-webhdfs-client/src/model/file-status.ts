@@ -1,5 +1,6 @@
 // What the name service says of a name.
-import type { Reply } from "./reply.ts";
+import { quote } from "../errors/quote.ts";
+import { type Reply, ReplyShapeError } from "./reply.ts";
 
 /** A file, directory or symbolic link as GETFILESTATUS and LISTSTATUS tell it. */
 export interface HdfsFileStatus {
@@ -37,10 +38,10 @@ const kinds = { FILE: "file", DIRECTORY: "directory", SYMLINK: "symlink" } as co
 export function readFileStatus(reply: Reply): HdfsFileStatus {
   const type = reply.get("type").string();
   return {
-    pathSuffix: reply.get("pathSuffix").string(),
+    pathSuffix: readName(reply.get("pathSuffix")),
     kind: kinds[type as keyof typeof kinds] ?? "file",
-    bytes: reply.get("length").number(),
-    blockBytes: reply.find("blockSize")?.number() ?? 0,
+    bytes: reply.get("length").count(),
+    blockBytes: reply.find("blockSize")?.count() ?? 0,
     replication: reply.find("replication")?.number() ?? 0,
     permission: Number.parseInt(reply.get("permission").string(), 8),
     owner: reply.get("owner").string(),
@@ -56,6 +57,15 @@ export function readFileStatus(reply: Reply): HdfsFileStatus {
     snapshotEnabled: reply.find("snapshotEnabled")?.boolean() ?? false,
     hasAcl: reply.find("aclBit")?.boolean() ?? false,
   };
+}
+
+/** A name that would lead elsewhere when it is put behind its directory is none of HDFS. */
+function readName(reply: Reply): string {
+  const name = reply.string();
+  if (name === "." || name === ".." || /[/\0]/u.test(name)) {
+    throw new ReplyShapeError(`${quote(name)} in a listing is no name`);
+  }
+  return name;
 }
 
 /** Read `{"FileStatuses":{"FileStatus":[…]}}`. */

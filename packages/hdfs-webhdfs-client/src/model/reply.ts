@@ -43,6 +43,13 @@ export class Reply {
     return this.value;
   }
 
+  /** A count or length: a whole number from 0 that is exact. A file of -1 bytes would be read without an error. */
+  count(): number {
+    const value = this.number();
+    if (!Number.isSafeInteger(value) || value < 0) throw new ReplyShapeError(`"${this.#at}" is ${value}, no count`);
+    return value;
+  }
+
   boolean(): boolean {
     if (typeof this.value !== "boolean") throw new ReplyShapeError(`"${this.#at}" is not true or false`);
     return this.value;

@@ -90,6 +90,52 @@ describe("servers that are no HDFS", () => {
     expect(requests).toBe(1);
   });
 
+  it("a page is no proof that something was done", async () => {
+    const address = await web((_, response) => response.end("<h1>Log in</h1>"));
+    const hdfs = client(`http://${address}`);
+    await expect(hdfs.setPermission("/f", 0o644)).rejects.toMatchObject({ kind: "protocol", outcome: "unknown" });
+    const renamed = hdfs.rename("/f", "/g", { renameOptions: ["NONE"] });
+    await expect(renamed).rejects.toMatchObject({ kind: "protocol", outcome: "unknown" });
+    expect(requests).toBe(2);
+  });
+
+  it.each([
+    ["length", -1, /FileStatus\.length" is -1, no count/u],
+    ["length", 2 ** 60, /no count/u],
+    ["length", 0.5, /no count/u],
+    ["pathSuffix", "../../etc/passwd", /is no name/u],
+  ])("a status whose %s is %j is no status", async (field, value, message) => {
+    const address = await web((_, response) => {
+      response.end(JSON.stringify({ FileStatus: { ...status.FileStatus, [field]: value } }));
+    });
+    const read = client(`http://${address}`).readFile("/f");
+    await expect(read).rejects.toMatchObject({ kind: "protocol" });
+    await expect(read).rejects.toThrow(message);
+  });
+
+  it("a redirect to a port that cannot be is no redirect", async () => {
+    const address = await web((request, response) => {
+      if (request.url?.includes("op=OPEN") !== true) response.end(JSON.stringify(status));
+      else response.writeHead(307, { location: "http://127.0.0.1:99999/f" }).end();
+    });
+    await expect(client(`http://${address}`).readFile("/f")).rejects.toThrow(/redirect to ".*" is no HTTP address/u);
+  });
+
+  it("headers of the caller, which may be credentials, stay with the name service", async () => {
+    const seen: (string | undefined)[] = [];
+    const other = await web((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end("hello");
+    });
+    const address = await web((request, response) => {
+      seen.push(request.headers.authorization);
+      if (request.url?.includes("op=OPEN") !== true) response.end(JSON.stringify(status));
+      else response.writeHead(307, { location: `http://${other}/f` }).end();
+    });
+    await client(`http://${address}`, { headers: { authorization: "Basic secret" } }).readFile("/f");
+    expect(seen).toEqual(["Basic secret", "Basic secret", undefined]);
+  });
+
   it("an encoded reply, which was not asked for, is refused by name", async () => {
     const address = await web((_, response) => {
       response.setHeader("content-encoding", "gzip").end(gzipSync(JSON.stringify(status)));

@@ -91,6 +91,11 @@ describe("nextStep()", () => {
     ["IOException", "File /f could only be written to 0 of the 1 minReplication nodes.", /make room/u],
     ["IllegalArgumentException", "Invalid operation GETFILESTATUS", /address of a DataNode/u],
     ["IllegalArgumentException", 'Invalid value for webhdfs parameter "user.name": Invalid value: "b ob"', /the user/u],
+    [
+      "SnapshotException",
+      "The directory /r cannot be deleted since /r is snapshottable and already has snapshots",
+      /delete the snap/u,
+    ],
     ["PathComponentTooLongException", "The maximum path component name limit", /shorter name/u],
     ["IllegalArgumentException", "Invalid value: -1 < 0", /values of the call/u],
     ["IOException", "else", /NameNode's log/u],

@@ -106,8 +106,9 @@ export function hdfsReason(error: WebHdfsError): StorageReason {
   if (isNoHdfs) return "invalid";
   if (error.outcome === "unknown") return "unknown";
   if (error.kind !== "remote") return reasonByKind[error.kind];
-  // A cluster without room, or without living DataNodes, says both in a plain IOException.
-  if (/could only be (?:written|replicated) to/u.test(error.remoteMessage ?? "")) return "no-space";
+  // A cluster without room, or without living DataNodes, says both in a plain IOException; the client has waited for them.
+  if (/could only be (?:written|replicated) to|Failed to find datanode/u.test(error.remoteMessage ?? ""))
+    return "no-space";
   return reasonByException[error.exception ?? ""] ?? "unknown";
 }
 

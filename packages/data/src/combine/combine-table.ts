@@ -10,6 +10,7 @@ import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { DataError, invariant } from "../data-error.ts";
+import type { TextKernels } from "../kernel/text-kernels.ts";
 import type { KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import { type KeyAccess, RadixSorter, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
@@ -142,11 +143,11 @@ export class CombineTable<V> implements KeyAccess {
    * must say that it {@link Aggregator.countsInDouble}, partitions must be those of the hash.
    *
    * @returns `to`, or the address of the first word that was not added: call {@link makeRoom}, else write the run, and go
-   * on there. `place.kernels.wordsCounted` says how many were added.
+   * on there. `kernels.wordsCounted` says how many were added.
    */
-  countWords(place: KernelPlace, from: number, to: number): number {
+  countWords(kernels: TextKernels, place: KernelPlace, from: number, to: number): number {
     this.#fillBlock(place);
-    const at = place.kernels.countWords(place.block, from, to);
+    const at = kernels.countWords(place.block, from, to);
     this.#readBlock(place);
     const isStopped = at !== to && place.words[(place.block >>> 2) + 8] !== stoppedFull;
     invariant(!isStopped, "the state of a counted word lies in its slot");

@@ -6,6 +6,7 @@ import { dataLimits } from "../data-limits.ts";
 import type { MapOutput } from "../map/map-output.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RecordBatch } from "../split/split-reader.ts";
+import { textKernels } from "./text-kernels.ts";
 import type { BatchStep } from "./batch-step.ts";
 
 /** Make the step that emits (word, 1) for each word of a line. @returns undefined where `output` cannot count words. */
@@ -13,8 +14,8 @@ export function countWordsOfLines(
   memory: KernelMemory,
   { countWords }: MapOutput<unknown, unknown, unknown>,
 ): BatchStep | undefined {
-  const { place } = memory;
-  if (countWords === undefined || place === undefined) return undefined;
+  const kernels = memory.open(textKernels);
+  if (countWords === undefined || kernels === undefined) return undefined;
   return {
     mapFrom: (batch, first) => {
       const { bytes, offsets } = batch;
@@ -24,7 +25,7 @@ export function countWordsOfLines(
       const end = offsets[2 * last - 1]!;
       const from = memory.addressOf(bytes, begin, end);
       if (from === 0) return first;
-      const plain = place.kernels.findNonAscii(from, from + end - begin) - from + begin;
+      const plain = kernels.findNonAscii(from, from + end - begin) - from + begin;
       const stop = plain === end ? last : recordAt(offsets, plain, first, last);
       if (stop > first) countWords(from, from + offsets[2 * stop - 1]! - begin);
       return stop;

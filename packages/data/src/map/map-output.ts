@@ -11,6 +11,7 @@ import type { SegmentVector } from "../conserve/segment-vector.ts";
 import { digestVector } from "../conserve/vector-digest.ts";
 import { DataError, invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
+import { textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory } from "../memory/kernel-memory.ts";
 import { rangeOf } from "../partition/range-of.ts";
 import type { BlockCodec, RunStore, RunTools } from "../run/byte-store.ts";
@@ -194,12 +195,16 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
 
   readonly #countWords = (from: number, to: number): number => {
     const { table, place } = this.#hot;
+    const kernels = this.#memory.open(textKernels);
     const kernelPlace = this.#memory.place;
-    invariant(table !== undefined && kernelPlace !== undefined, "words are counted in a table, by kernels");
+    invariant(
+      table !== undefined && kernels !== undefined && kernelPlace !== undefined,
+      "words are counted in a table, by kernels",
+    );
     const before = place.position;
     for (let at = from; at < to;) {
-      at = table.countWords(kernelPlace, at, to);
-      place.position += kernelPlace.kernels.wordsCounted.value;
+      at = table.countWords(kernels, kernelPlace, at, to);
+      place.position += kernels.wordsCounted.value;
       if (at < to && !table.makeRoom()) this.#spill();
     }
     return place.position - before;
@@ -311,7 +316,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
 function canCountWords<K, V, Q>(options: MapOutputOptions<K, V, Q>): boolean {
   const { key, aggregator, partition, cuts, memory } = options;
   if (aggregator?.countsInDouble !== true || key.wire !== textCodec.wire) return false;
-  return partition === undefined && cuts === undefined && memory?.place !== undefined;
+  return partition === undefined && cuts === undefined && memory?.open(textKernels) !== undefined;
 }
 
 /** What chooses the partition instead of the hash, if anything does. */

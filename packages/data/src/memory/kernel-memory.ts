@@ -2,13 +2,13 @@
 // Where there are kernels it is a WebAssembly memory, with what they need beside it.
 
 import { invariant } from "../data-error.ts";
-import { type AssemblyMemory, type Kernels, createAssemblyMemory, openKernels } from "../kernel/kernels.ts";
+import { type AssemblyMemory, type KernelModule, createAssemblyMemory, openModule } from "../kernel/kernel-module.ts";
 import { batchRecordsMax } from "../split/split-reader.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 
 const KiB = 1024;
 
-// Before the memory that is lent: data of the module and blocks of arguments; a chunk of input, with what is read beyond
+// Before the memory that is lent: data of modules and blocks of arguments; a chunk of input, with what is read beyond
 // its end; a chunk that was not read into the memory and is copied; offsets of a batch.
 const blockAddress = 60 * KiB;
 const chunkAddress = 64 * KiB;
@@ -17,16 +17,15 @@ const copyAddress = chunkAddress + chunkBytes + 64 * KiB;
 const offsetsAddress = copyAddress + chunkBytes + 64 * KiB;
 const lentAddress = offsetsAddress + batchRecordsMax * 8;
 
-/** What kernels work with. */
+/** Where kernels find things: addresses in the memory, which are places in its bytes too. */
 export interface KernelPlace {
-  readonly kernels: Kernels;
-  /** All of the memory: an address is a place in it. */
+  /** All of the memory. */
   readonly bytes: Uint8Array;
   /** The same as words of 4 bytes. */
   readonly words: Int32Array;
-  /** Address of 4 KiB for arguments. */
+  /** 4 KiB for arguments. */
   readonly block: number;
-  /** Address of the offsets of a batch of records, two words each. */
+  /** Offsets of a batch of records, two words each. */
   readonly offsets: number;
 }
 
@@ -36,10 +35,11 @@ export class KernelMemory {
   readonly #buffer: ArrayBufferLike;
   readonly #assembly: AssemblyMemory | undefined;
   readonly #begin: number;
-  #place: KernelPlace | undefined;
-  #hasTried = false;
+  readonly #modules = new Map<string, unknown>();
   #chunk: Uint8Array | undefined;
   #isLent = false;
+  /** Undefined where there can be no kernels. */
+  readonly place: KernelPlace | undefined;
 
   /** @param bytes a multiple of 8. @param memory of at least that many bytes, by default new memory without kernels. */
   constructor(bytes: number, memory: ArrayBufferLike | AssemblyMemory = new ArrayBuffer(bytes)) {
@@ -51,17 +51,20 @@ export class KernelMemory {
       "kernel memory is a multiple of 8 bytes",
     );
     this.budget = new MemoryBudget(bytes);
+    if (this.#assembly !== undefined)
+      this.place = {
+        bytes: new Uint8Array(this.#buffer),
+        words: new Int32Array(this.#buffer),
+        block: blockAddress,
+        offsets: offsetsAddress,
+      };
   }
 
-  /** The kernels, compiled when they are first asked for; undefined where there are none. */
-  get place(): KernelPlace | undefined {
-    if (!this.#hasTried && this.#assembly !== undefined) {
-      const kernels = openKernels(this.#assembly);
-      const [bytes, words] = [new Uint8Array(this.#buffer), new Int32Array(this.#buffer)];
-      if (kernels !== undefined) this.#place = { kernels, bytes, words, block: blockAddress, offsets: offsetsAddress };
-    }
-    this.#hasTried = true;
-    return this.#place;
+  /** Kernels that work here, compiled when they are first asked for; undefined where there can be none. */
+  open<K>(module: KernelModule<K>): K | undefined {
+    if (this.#assembly === undefined) return undefined;
+    if (!this.#modules.has(module.name)) this.#modules.set(module.name, openModule(module, this.#assembly));
+    return this.#modules.get(module.name) as K | undefined;
   }
 
   /** 1 MiB for a chunk of input, where kernels find it. The memory's for ever, and of one reader at a time. */

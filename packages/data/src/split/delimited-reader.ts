@@ -4,6 +4,7 @@
 
 import { DataError } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
+import { type TextKernels, textKernels } from "../kernel/text-kernels.ts";
 import type { KernelPlace } from "../memory/kernel-memory.ts";
 import { type ChunkPlace, findRecordStart } from "./find-record-start.ts";
 import { indexOfBytes } from "./index-of-bytes.ts";
@@ -105,9 +106,12 @@ export class DelimitedSplitReader implements SplitReader {
 
   /** Records that begin and end in the chunk; the begin of one that does not is carried. */
   #scanChunk(): RecordBatch | undefined {
-    const place = this.#isLine ? this.#options.memory?.place : undefined;
-    if (place?.bytes.buffer === this.#chunk.buffer && this.#chunk.length <= this.#recordBytesMax)
-      return this.#scanByKernel(place);
+    const { memory } = this.#options;
+    const place = this.#isLine && this.#chunk.length <= this.#recordBytesMax ? memory?.place : undefined;
+    if (place?.bytes.buffer === this.#chunk.buffer) {
+      const kernels = memory?.open(textKernels);
+      if (kernels !== undefined) return this.#scanByKernel(kernels, place);
+    }
     const end = this.#readEnd ?? splitEnd(this.#options);
     const chunk = this.#chunk;
     const offsets = this.#offsets;
@@ -147,7 +151,7 @@ export class DelimitedSplitReader implements SplitReader {
   }
 
   /** The same by a kernel, for lines of which none is too long. */
-  #scanByKernel({ kernels, words, offsets: address }: KernelPlace): RecordBatch | undefined {
+  #scanByKernel(kernels: TextKernels, { words, offsets: address }: KernelPlace): RecordBatch | undefined {
     const end = this.#readEnd ?? splitEnd(this.#options);
     const chunk = this.#chunk;
     const first = this.#at;

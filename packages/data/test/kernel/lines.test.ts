@@ -3,9 +3,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createKernelMemory } from "../../src/index.ts";
+import { textKernels } from "../../src/kernel/text-kernels.ts";
 
 const memory = createKernelMemory(65_536);
 const place = memory.place!;
+const kernels = memory.open(textKernels)!;
 const base = memory.chunk.byteOffset;
 
 /** Lines as pairs of offsets, those alone that LF ends. */
@@ -36,7 +38,7 @@ describe("kernels", () => {
         memory.chunk.fill(10, 0, 512);
         memory.chunk.set(bytes, shift);
         const from = base + shift;
-        const found = place.kernels.splitLines(from, from, from + bytes.length, pairs.byteOffset, max);
+        const found = kernels.splitLines(from, from, from + bytes.length, pairs.byteOffset, max);
         const at = pairs.byteOffset >>> 2;
         expect([...place.words.subarray(at, at + 2 * found)]).toEqual(linesOf(bytes, max));
       }),
@@ -51,7 +53,7 @@ describe("kernels", () => {
         memory.chunk.set(bytes, shift);
         const first = bytes.findIndex((byte) => byte >= 128);
         const from = base + shift;
-        expect(place.kernels.findNonAscii(from, from + bytes.length) - from).toBe(first < 0 ? bytes.length : first);
+        expect(kernels.findNonAscii(from, from + bytes.length) - from).toBe(first < 0 ? bytes.length : first);
       }),
       { numRuns: 2000 },
     );

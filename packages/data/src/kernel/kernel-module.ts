@@ -1,17 +1,15 @@
-// The kernels: inner loops in WebAssembly (kernels/*.ts), which work in kernel memory on the layouts of their twins in
+// Kernels: inner loops in WebAssembly (kernels/*.ts), which work in kernel memory on the layouts of their twins in
 // TypeScript. Where there is no WebAssembly with SIMD, there are no kernels, and the twins do all of the work.
 
 import { invariant } from "../data-error.ts";
-import { kernelCode } from "./kernel-code.ts";
 
-/** Functions of the module. Places are addresses in the memory; up to 16 bytes beyond an end are read. */
-export interface Kernels {
-  /** See kernels/words.ts. */
-  readonly countWords: (table: number, from: number, to: number) => number;
-  readonly wordsCounted: { readonly value: number };
-  /** See kernels/lines.ts. */
-  readonly splitLines: (base: number, from: number, to: number, pairs: number, pairsMax: number) => number;
-  readonly findNonAscii: (from: number, to: number) => number;
+/** Kernels that belong together: a module of WebAssembly. `K` are its functions. */
+export interface KernelModule<K> {
+  readonly name: string;
+  /** In base 64. */
+  readonly code: string;
+  /** Never there: it ties the functions' type to the module. */
+  readonly kernels?: K;
 }
 
 /** What of WebAssembly is used: the types of no platform are at hand here. */
@@ -38,12 +36,14 @@ export function createAssemblyMemory(bytes: number): AssemblyMemory | undefined 
   return new assembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
-/** Compile the kernels, 1 ms, to work in a memory. @returns undefined on a machine that cannot. */
-export function openKernels(memory: AssemblyMemory): Kernels | undefined {
+/** Compile a module, 1 ms, to work in a memory. @returns undefined on a machine that cannot. */
+export function openModule<K>({ code }: KernelModule<K>, memory: AssemblyMemory): K | undefined {
   const assembly = findAssembly();
   invariant(assembly !== undefined, "who made the memory has WebAssembly");
   try {
-    return new assembly.Instance(new assembly.Module(decodeBase64(kernelCode)), { env: { memory } }).exports as Kernels;
+    const module = new assembly.Module(decodeBase64(code));
+    // Logarithms are V8's: those of a kernel may differ in the last bit.
+    return new assembly.Instance(module, { env: { memory, log: Math.log } }).exports as K;
   } catch {
     // A machine without SIMD refuses the module.
     return undefined;

@@ -1,7 +1,7 @@
-// The kernels of kernels/*.ts, compiled: made by `npm run kernels`, checked by `npm run check:kernels`.
+// The kernels of kernels/text.ts, compiled: made by `npm run kernels`, checked by `npm run check:kernels`.
 
 /** The WebAssembly module in base 64. */
-export const kernelCode: string = [
+export const textCode: string = [
   "AGFzbQEAAAABHARgAX8Bf2ADf39/AX9gBX9/f39/AX9gAn9/AX8CEgEDZW52Bm1lbW9yeQIDAYCABAMFBAABAgMGCwJ/AUEAC38BQQALB0IFCm",
   "NvdW50V29yZHMAAQx3b3Jkc0NvdW50ZWQDAQxmaW5kTm9uQXNjaWkAAwpzcGxpdExpbmVzAAIGbWVtb3J5AgAMAQIK2gwE0AUCDn8BeyMAQQxs",
   "QaAIaiEFQaAIIQoDQCAFIApLBEAgASAAKAIEIAAoAgggCigCCCAAKAIMdnFBBXRqKAIUaiEBIApBDGohCgwBCwtBoAghCANAIAUgCEsEQCAIKA",

@@ -1,4 +1,4 @@
-// What the module gives.
+// The module of texts.
 
 export { countWords, wordsCounted } from "./words";
 export { findNonAscii, splitLines } from "./lines";

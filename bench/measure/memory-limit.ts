@@ -1,5 +1,5 @@
-// A bound on the memory of a run that kills an overrun: a cgroup of version 2 where one can be made, else a limit on the
-// data of each process (RLIMIT_DATA, as `prlimit --data` sets it) beside a watch over the tree's PSS.
+// A bound on the memory of a run that kills an overrun: a cgroup of version 2 where one can be made, else a watch over the
+// tree's PSS beside a limit on the data of each process (RLIMIT_DATA, as `prlimit --data` sets it), which is coarse.
 
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -62,11 +62,14 @@ function maybeControlGroup(bytes: number): MemoryLimit | undefined {
   }
 }
 
+/** Addresses that V8 reserves for code and WebAssembly count as data although nothing lies there. */
+const reservedBytes = 2 ** 30;
+
 function dataLimit(bytes: number): MemoryLimit {
   return {
     bytes,
-    by: "RLIMIT_DATA of each process, and a watch that kills the tree when its PSS is above",
-    shell: `ulimit -d ${Math.floor(bytes / 1024)}`,
+    by: "a watch that kills the tree when its PSS is above, and RLIMIT_DATA of each process 1 GiB higher",
+    shell: `ulimit -d ${Math.floor((bytes + reservedBytes) / 1024)}`,
     isWatched: true,
     peakBytes: () => undefined,
     kills: () => 0,

@@ -15,8 +15,8 @@ def table(name, path, columns, delimiter="\\t", quote="\\x02"):
     c.sql(f"""CREATE EXTERNAL TABLE {name} ({fields}) STORED AS CSV LOCATION '{path}'
       OPTIONS ('format.delimiter' '{delimiter}', 'format.quote' '{quote}', 'format.has_header' 'false')""").collect()
 def lines(): table("lines", IN, ["line"], delimiter="\\x01")
-def write(query, to=OUT):
-    c.sql(f"""COPY ({query}) TO '{to}/' STORED AS CSV
+def write(query, to=OUT, one=""):
+    c.sql(f"""COPY ({query}) TO '{to}/{one}' STORED AS CSV
       OPTIONS ('format.delimiter' '\\t', 'format.quote' '\\x02', 'format.has_header' 'false')""").collect()
 `;
 
@@ -41,7 +41,7 @@ write(f"SELECT path, sum(bytes) AS total FROM {rows} GROUP BY path ORDER BY tota
 `,
     "sort-lines": `
 lines()
-write("SELECT line FROM lines ORDER BY line")
+write("SELECT line FROM lines ORDER BY line", one="sorted.csv")
 `,
     grep: `
 lines()
@@ -52,9 +52,9 @@ lines()
 write(f"SELECT line FROM lines WHERE line ~ '{PATTERN}'")
 `,
     join: `
-table("orders", IN, ["key", "about", "number"])
-table("customers", IN2, ["key", "text"])
-write("SELECT o.key, o.about, o.number, k.text FROM orders o JOIN customers k ON o.key = k.key")
+table("orders", IN, ["id", "about", "number"])
+table("customers", IN2, ["id", "text"])
+write("SELECT o.id, o.about, o.number, k.text FROM orders o JOIN customers k ON o.id = k.id")
 `,
   },
 });

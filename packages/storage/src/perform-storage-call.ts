@@ -87,7 +87,7 @@ async function perform(storage: Storage, call: Exclude<StorageCall, { kind: "lis
       };
     }
     case "write-file":
-      await writeText(storage, call.uri, { text: call.text, replace: true, ...staged });
+      await writeText(storage, call.uri, { text: call.text, replace: true, ...staged, ...call.as });
       return { kind: "ok" };
     case "publish":
       await storage.publish(call.from, call.to);

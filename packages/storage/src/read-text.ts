@@ -1,7 +1,7 @@
 // Small text files, whole.
 
 import { storageError } from "@millrace/ports";
-import type { Storage } from "@millrace/ports";
+import type { NewFileOptions, Storage } from "@millrace/ports";
 
 /** Read a UTF-8 file whole; wrong bytes become U+FFFD. @throws {MillraceError} E_STORAGE when it is missing or longer than `bytesMax`. */
 export async function readText(storage: Storage, uri: string, bytesMax: number): Promise<string> {
@@ -22,12 +22,12 @@ export async function readText(storage: Storage, uri: string, bytesMax: number):
 export async function writeText(
   storage: Storage,
   uri: string,
-  file: { readonly text: string; readonly replace: boolean; readonly durable: boolean },
+  file: { readonly text: string; readonly replace: boolean; readonly durable: boolean } & NewFileOptions,
 ): Promise<void> {
-  const { replace, durable } = file;
-  const writer = await storage.create(uri, { replace, durable });
+  const { text, ...options } = file;
+  const writer = await storage.create(uri, options);
   try {
-    await writer.write(new TextEncoder().encode(file.text));
+    await writer.write(new TextEncoder().encode(text));
     await writer.close();
   } catch (thrown) {
     await writer.abort();

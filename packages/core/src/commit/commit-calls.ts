@@ -31,7 +31,12 @@ export function commitCall(order: CommitOrder, state: CommitState, bounds: Commi
     case "place":
       return { kind: "place", moves: order.moves.slice(state.moveAt, state.moveAt + bounds.placeMovesMax) };
     case "manifest":
-      return { kind: "write-file", uri: `${stagingUri}/${manifestName}`, text: order.manifestText };
+      return {
+        kind: "write-file",
+        uri: `${stagingUri}/${manifestName}`,
+        text: order.manifestText,
+        ...(order.partFiles === undefined ? {} : { as: order.partFiles }),
+      };
     case "place-manifest":
       return {
         kind: "place",

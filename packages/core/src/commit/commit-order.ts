@@ -4,7 +4,7 @@
 import { invariant } from "../errors/invariant.ts";
 import type { OutputFile } from "../model/attempt-result.ts";
 import type { JobId } from "../model/ids.ts";
-import type { OutputSpec, StageKind } from "../model/job-spec.ts";
+import type { OutputSpec, PartFileOptions, StageKind } from "../model/job-spec.ts";
 import { isPlacementCounter } from "../model/placement-counters.ts";
 import type { AttemptKey } from "../model/records.ts";
 import type { Manifest, ManifestPart } from "../model/storage-call.ts";
@@ -25,6 +25,8 @@ export interface CommitOrder {
   readonly overwrite: boolean;
   readonly moves: readonly PlannedMove[];
   readonly manifest: Manifest;
+  /** How `_SUCCESS` is written, as part files are; absent leaves it to storage. */
+  readonly partFiles?: PartFileOptions;
   /** Content of `_SUCCESS`. */
   readonly manifestText: string;
   /** UTF-8 bytes of {@link manifestText}. */
@@ -45,6 +47,7 @@ export interface CommitSource {
   readonly stagingUri: string;
   readonly outputUri: string;
   readonly overwrite: boolean;
+  readonly partFiles?: PartFileOptions | undefined;
   /** Kind and outputs of each stage, as in the job spec. */
   readonly stages: readonly { readonly kind: StageKind; readonly outputs: readonly OutputSpec[] }[];
   /** Every task that wrote files, in any order. */
@@ -80,6 +83,7 @@ export function createCommitOrder(source: CommitSource): CommitOrder {
     overwrite: source.overwrite,
     moves: entries.map(({ move }) => move),
     manifest,
+    ...(source.partFiles === undefined ? {} : { partFiles: source.partFiles }),
     manifestText,
     manifestBytes: utf8Length(manifestText),
   };

@@ -2,6 +2,7 @@
 // in core/commit, never in a driver. Every call is idempotent or says which replies of a repetition are fine.
 
 import type { OutputFile } from "./attempt-result.ts";
+import type { PartFileOptions } from "./job-spec.ts";
 import type { InputFile } from "./plan.ts";
 
 /** One step on storage. URIs are absolute; the driver adds nothing. */
@@ -25,8 +26,8 @@ export type StorageCall =
   | { readonly kind: "place"; readonly moves: readonly { readonly from: string; readonly to: string }[] }
   /** All files below a directory with their lengths, names relative to it. */
   | { readonly kind: "list-files"; readonly uri: string }
-  /** Write a small file whole (temporary name, sync, rename). */
-  | { readonly kind: "write-file"; readonly uri: string; readonly text: string }
+  /** Write a small file whole (temporary name, sync, rename), as the files beside it are where that is asked for. */
+  | { readonly kind: "write-file"; readonly uri: string; readonly text: string; readonly as?: PartFileOptions }
   /** Rename the data directory to the target, refusing one that exists. */
   | { readonly kind: "publish"; readonly from: string; readonly to: string }
   /** Rename a directory; refuses an existing target. */

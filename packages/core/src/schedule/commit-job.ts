@@ -46,6 +46,7 @@ function prepare(job: JobRun): void {
     stagingUri: state.stagingUri,
     outputUri: state.spec.output.uri,
     overwrite: state.spec.output.overwrite,
+    partFiles: state.spec.options.partFiles,
     stages: state.spec.stages.map((stage) => ({ kind: stage.kind, outputs: outputsOf(stage) })),
     accepted,
     counters: countersOf(state),

@@ -63,6 +63,13 @@ describe("createCommitOrder()", () => {
     });
   });
 
+  it("writes the manifest as part files are written, where a job says how", () => {
+    const partFiles = { permission: 0o640, replication: 2 };
+    const order = createCommitOrder({ ...emptySource, partFiles });
+    expect(order.partFiles).toEqual(partFiles);
+    expect(createCommitOrder(emptySource)).not.toHaveProperty("partFiles");
+  });
+
   it("counts the manifest's bytes in UTF-8", () => {
     const { manifestText, manifestBytes } = createCommitOrder({ ...emptySource, name: "größe 🎉 €" });
     expect(manifestBytes).toBe(new TextEncoder().encode(manifestText).length);

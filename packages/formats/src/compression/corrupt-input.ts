@@ -21,15 +21,6 @@ export function corruptInput(uri: string, { codec, offset, reason, cause }: Corr
   );
 }
 
-/** Make the error of data that is sound, but of a kind that is not read. `reason` is a clause. */
-export function unsupportedInput(uri: string, reason: string, offset: number): MillraceError {
-  return new MillraceError(
-    "E_UNSUPPORTED_CODEC",
-    `Cannot decompress ${quote(uri)}: ${reason}, at byte ${offset}; compress it anew`,
-    { details: { uri, offset } },
-  );
-}
-
 /** Whether an error came from a decompressing stream rather than from the source. */
 export function isEngineError(thrown: unknown): thrown is Error & { readonly code: string } {
   return (

@@ -5,6 +5,7 @@
 import { BitCursor } from "./bit-cursor.ts";
 import { crcTable } from "./crc.ts";
 import { type HuffmanTable, codeBitsMax, createHuffmanTable, lookBits } from "./huffman-table.ts";
+import { randomSteps } from "./random-steps.ts";
 
 /** Bits of the number that begins a block, and that of a stream's end: the digits of pi and of its square root. */
 export const blockMagic = 0x314159265359;
@@ -21,7 +22,7 @@ const selectorsMax = 18_002;
 export const blockBytesMax = 2_621_440;
 
 /** Why a block cannot be unpacked. `cut`: its bits end too early. */
-export type BlockFault = "cut" | "damaged" | "randomised";
+export type BlockFault = "cut" | "damaged";
 
 /** Unpacks one block after the other, in memory of its own (4 MB). */
 export class BlockDecoder {
@@ -40,6 +41,9 @@ export class BlockDecoder {
   #byte = -1;
   #same = 0;
   #repeat = 0;
+  /** How many symbols are left behind the next one with a wrong bit; -1 in a block that is not randomised. */
+  #turnAt = -1;
+  #step = 0;
 
   /**
    * Read a block's bits. Its magic number is behind the caller.
@@ -55,7 +59,6 @@ export class BlockDecoder {
     const origin = cursor.take(24);
     const fault = this.#readTables(cursor);
     if (cursor.isPast) return "cut";
-    if (isRandomised) return "randomised";
     if (fault !== undefined) return fault;
     const end = this.#readSymbols(bytes, cursor.bit);
     if (typeof end === "string") return end;
@@ -67,6 +70,8 @@ export class BlockDecoder {
     this.#byte = -1;
     this.#same = 0;
     this.#repeat = 0;
+    this.#step = 0;
+    this.#turnAt = isRandomised ? this.#symbolCount + 1 - randomSteps[0]! : -1;
     return end;
   }
 
@@ -81,6 +86,7 @@ export class BlockDecoder {
       this.#repeat,
       this.#computed,
     ];
+    let turnAt = this.#turnAt;
     let to = 0;
     while (to < target.length) {
       if (repeat > 0) {
@@ -90,7 +96,12 @@ export class BlockDecoder {
         left--;
         const link = links[place]!;
         place = link >>> 8;
-        const next = link & 0xff;
+        let next = link & 0xff;
+        if (left === turnAt) {
+          next ^= 1;
+          this.#step = (this.#step + 1) % randomSteps.length;
+          turnAt -= randomSteps[this.#step]!;
+        }
         if (same === 4) {
           // Behind four equal bytes stands how many more of them there are.
           repeat = next;
@@ -112,6 +123,7 @@ export class BlockDecoder {
     this.#same = same;
     this.#repeat = repeat;
     this.#computed = crc;
+    this.#turnAt = turnAt;
     return to;
   }
 

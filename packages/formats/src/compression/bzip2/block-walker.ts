@@ -3,7 +3,7 @@
 
 import { ByteWindow, type ChunkSource } from "@millrace/data";
 import type { MillraceError } from "@millrace/core";
-import { corruptInput, unsupportedInput } from "../corrupt-input.ts";
+import { corruptInput } from "../corrupt-input.ts";
 import { BitCursor } from "./bit-cursor.ts";
 import { BlockDecoder, type BlockFault, blockBytesMax, blockMagic, endMagic, magicBits } from "./block-decoder.ts";
 import { combineCrc } from "./crc.ts";
@@ -118,12 +118,6 @@ export class BlockWalker {
 
   /** Make the error of the block at which the walker stands. */
   blockError(fault: BlockFault | "check"): MillraceError {
-    if (fault === "randomised")
-      return unsupportedInput(
-        this.#uri,
-        "a block was randomised, as bzip2 before 0.9.5 did",
-        Math.floor(this.#bit / 8),
-      );
     const reasons = {
       cut: "a block is cut off",
       damaged: "a block is damaged",

@@ -160,6 +160,17 @@ describe("Bzip2Source", () => {
     expect(readSplit(command, { begin: 0, end: 99 }).records).toEqual(["hello", "world"]);
   });
 
+  it("reads blocks that were randomised, as Hadoop does with what repeats itself", () => {
+    // BZip2Codec's stream of "ab".repeat(20_000): bits are turned at some 80 places.
+    const file = fromBase64(
+      "QlpoOTFBWSZTWcNDK+mAFMYBAHgAQAHbqFUBmmgzTQTUpoFJRvRCdpFbVSbSBtRFtKUbFKW0lRsFRsEC2FRbIi2bSW1ULYmwS2Gx" +
+        "tbBspbJbDaQ2qE2UraGyS2ERsQG1FWySbKSbKqthSRsko2gltSiNlVUXREl2iKtkKbFSRtCtqpS2lEtkKtiDZVbQRtKjYK2VLYi2" +
+        "CjaE2oTaUtqm1NolslWwg2AGypNlK2IW1Ko2lQ2pI2iAbSSmyVRtEqbClRwu5IpwoSGGhlfS",
+    );
+    expect(readSplit(file, { begin: 0, end: file.length }).records).toEqual(["ab".repeat(20_000)]);
+    expect(Buffer.from(unpackBzip2(file, 40_000)).toString()).toBe("ab".repeat(20_000));
+  });
+
   it("refuses a file that is cut off or damaged anywhere", () => {
     const file = makeBzip2([
       [Buffer.from("some lines\nof text\n".repeat(9)), Buffer.from("more\n")],

@@ -46,6 +46,17 @@ describe("createHdfsStorage()", () => {
   });
 });
 
+describe("listBelow()", () => {
+  it("tells how many files it has found, page by page", async () => {
+    const { storage, base } = await fakeHdfs({ dataNodes: 1, listLimit: 2 });
+    for (const name of ["a", "b", "c", "d/a", "d/b", "d/c"]) await write(storage, `${base}/${name}`, name);
+    const told: number[] = [];
+    const files = await storage.listBelow(base, { onFound: (count) => void told.push(count) });
+    expect(files.length).toBe(6);
+    expect(told).toEqual([2, 3, 5, 6]);
+  });
+});
+
 describe("create()", () => {
   it("sends a small file again when a DataNode dies while it is written, and leaves nothing else", async () => {
     const hdfs = await fakeHdfs();

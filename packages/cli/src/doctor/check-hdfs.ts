@@ -51,15 +51,21 @@ async function checkNames(nameNodes: readonly string[]): Promise<Finding> {
 interface Answer {
   readonly base: string;
   readonly text: string;
-  readonly usable: boolean;
+  /** `waits`: on standby, or starting. One that tells nothing of itself is taken to serve. */
+  readonly standing: "serves" | "safe-mode" | "waits" | "away";
 }
 
 async function checkNameNodes(nameNodes: readonly string[]): Promise<Finding> {
   const answers = await Promise.all(nameNodes.map(askNameNode));
   const detail = answers.map(({ base, text }) => `${base} ${text}`).join("; ");
-  const usable = answers.filter((answer) => answer.usable).length;
-  if (usable === answers.length) return ok(detail);
-  if (usable > 0) return bad("warning", detail, "look after the one that does not answer");
+  const are = (standing: Answer["standing"]): number => answers.filter((answer) => answer.standing === standing).length;
+  if (are("serves") > 0)
+    return are("away") === 0 ? ok(detail) : bad("warning", detail, "look after the one that does not answer");
+  // Without one that serves, each question to the directory below would be asked again for minutes.
+  if (are("safe-mode") > 0)
+    return bad("failed", detail, 'wait until safe mode ends, or end it with "hdfs dfsadmin -safemode leave"');
+  if (are("waits") > 0)
+    return bad("failed", detail, 'make one active: "hdfs haadmin -getAllServiceState" tells where all stand');
   return bad("failed", detail, "check the addresses, that the NameNode runs, and that WebHDFS is not turned off");
 }
 
@@ -67,16 +73,19 @@ async function checkNameNodes(nameNodes: readonly string[]): Promise<Finding> {
 async function askNameNode(base: string): Promise<Answer> {
   try {
     const status = await askBean(base, "NameNodeStatus");
-    if (status === undefined) return { base, text: "answers, though not about itself", usable: true };
+    if (status === undefined) return { base, text: "answers, though not about itself", standing: "serves" };
     const info = await askBean(base, "NameNodeInfo");
     const version = textOf(info?.["SoftwareVersion"]);
-    const safeMode = textOf(info?.["Safemode"]) === "" ? "" : ", in safe mode";
-    return { base, text: `is ${textOf(status["State"])}, Hadoop ${version}${safeMode}`, usable: true };
+    const state = textOf(status["State"]);
+    const safe = textOf(info?.["Safemode"]) !== "";
+    const active = safe ? "safe-mode" : "serves";
+    const text = `is ${state}, Hadoop ${version}${safe ? ", in safe mode" : ""}`;
+    return { base, text, standing: state === "active" ? active : "waits" };
   } catch (thrown) {
     return {
       base,
       text: `does not answer (${thrown instanceof Error ? thrown.message : String(thrown)})`,
-      usable: false,
+      standing: "away",
     };
   }
 }

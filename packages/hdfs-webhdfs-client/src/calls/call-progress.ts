@@ -83,7 +83,8 @@ export class CallProgress {
       operation: this.#call.operation,
       path: this.#call.path,
       reason,
-      advice: "check that one NameNode is active, and the addresses",
+      advice:
+        'make one NameNode active ("hdfs haadmin -getAllServiceState" tells where all stand), and check the addresses',
       exception: last?.exception,
       javaClassName: last?.javaClassName,
       remoteMessage: last?.remoteMessage,

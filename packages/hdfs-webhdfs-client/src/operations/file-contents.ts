@@ -9,6 +9,7 @@ import { DataNodeRetries } from "../calls/retry-data-nodes.ts";
 import { openWriter, writeBody } from "../calls/write-body.ts";
 import type { UploadCall } from "../calls/open-upload.ts";
 import { ifKnown } from "../calls/if-known.ts";
+import { quote } from "../errors/quote.ts";
 import { WebHdfsError } from "../errors/web-hdfs-error.ts";
 import {
   blockLocationsOf,
@@ -82,12 +83,28 @@ export function fileOperations(context: ClientContext): FileOperations {
       askForReply(context, { operation: "TRUNCATE", path, query: { newlength: bytes }, ...options }, (reply) =>
         reply.get("boolean").boolean(),
       ),
-    concat: (path, sources, options) =>
-      askForDone(context, { operation: "CONCAT", path, query: { sources: sources.join(",") }, ...options }),
+    concat: async (path, sources, options) => {
+      checkSources(path, sources);
+      await askForDone(context, { operation: "CONCAT", path, query: { sources: sources.join(",") }, ...options });
+    },
     checksum: (path, options = {}) => checksum(context, path, options),
     blockLocations: (path, options = {}) => blockLocations(context, path, options),
     locatedBlocks: (path, options = {}) => locatedBlocks(context, path, options),
   };
+}
+
+/** The server splits the list at each comma, and has no way to write one in a name. */
+function checkSources(path: string, sources: readonly string[]): void {
+  const odd = sources.find((source) => source.includes(","));
+  if (odd === undefined) return;
+  throw new WebHdfsError({
+    kind: "invalid",
+    operation: "CONCAT",
+    path,
+    reason: `the source ${quote(odd)} has a comma, at which the server would cut it`,
+    advice: "rename it first",
+    outcome: "not-done",
+  });
 }
 
 function tooLarge(path: string, bytes: number, bytesMax: number): WebHdfsError {

@@ -170,6 +170,10 @@ describe("writing through DataNodes", () => {
     for (const node of cluster.dataNodes) node.resume();
   });
 
+  it("concat() refuses a source with a comma, at which the server would cut its name", async () => {
+    await expect(client().concat("/f", ["/a,b"])).rejects.toMatchObject({ kind: "invalid", outcome: "not-done" });
+  });
+
   it("truncate() within a block says that recovery is under way", async () => {
     const hdfs = client();
     await hdfs.create("/f", new Uint8Array(100));

@@ -29,12 +29,12 @@ function speechOf(failure: ExchangeFailure): Speech {
       : "certificate";
   }
   // Node's parser: an answer that begins with anything but HTTP/1.
-  return phase === "reply" && code.startsWith("HPE_") ? "no-http" : "other";
+  return phase === "reply" && /^HPE_INVALID_(?:CONSTANT|VERSION)$/u.test(code) ? "no-http" : "other";
 }
 
-/** Whether the answer is none of HTTP: asking again would give the same. */
-export function isNotHttp(failure: ExchangeFailure): boolean {
-  return speechOf(failure) === "no-http" || failure.code === "ENCODED";
+/** Whether the answer is none that HTTP has, or was asked for: asking again would give the same. */
+export function isNotHttp({ code, phase }: ExchangeFailure): boolean {
+  return code === "ENCODED" || (phase === "reply" && code.startsWith("HPE_"));
 }
 
 /** A network failure in words: `nothing listens there (ECONNREFUSED)`. */

@@ -1,6 +1,7 @@
 // Addresses behind which there is something else than WebHDFS: each is one clear error, soon.
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
+import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
@@ -66,6 +67,22 @@ describe("servers that are no HDFS", () => {
     const listed = client(`http://${address}`).list("/");
     await expect(listed).rejects.toMatchObject({ kind: "protocol", server: address });
     await expect(listed).rejects.toThrow(/speaks no HTTP\/1\.1 \(HPE_\w+\); check host and port/u);
+  });
+
+  it("an answer that contradicts itself is told by the parser's words, and not asked for again", async () => {
+    const address = await listen(
+      createTcpServer((socket) => {
+        socket.on("error", () => undefined);
+        socket.once("data", () => {
+          requests += 1;
+          socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 9\r\n\r\nhello");
+        });
+      }),
+    );
+    const listed = client(`http://${address}`).list("/");
+    await expect(listed).rejects.toMatchObject({ kind: "protocol", outcome: "unknown" });
+    await expect(listed).rejects.toThrow(/Content-Length/iu);
+    expect(requests).toBe(1);
   });
 
   it("https: to a port of plain HTTP says so", async () => {

@@ -29,6 +29,8 @@ export interface LocalHdfsOptions {
   readonly highAvailability?: boolean;
   /** An HttpFS server before it. Its jar must be among those given: `fetchJars` with the set `httpfs` has it. */
   readonly httpFs?: boolean;
+  /** Servers and programs are compiled as JVMs do by themselves, for measuring. They start in half the time otherwise. */
+  readonly fullCompiler?: boolean;
   /** Superuser, and owner of the root directory; who runs this process unless given. */
   readonly user?: string;
   /** More for `hdfs-site.xml`. */

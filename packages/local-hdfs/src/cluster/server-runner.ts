@@ -32,6 +32,7 @@ export interface ServerIdentity {
   readonly confDir: string;
   readonly user: string;
   readonly tempDirectory: string;
+  readonly fullCompiler: boolean;
 }
 
 /** A program that formats or switches takes a JVM's start and an answer. */

@@ -58,7 +58,12 @@ export async function startHdfs(options: LocalHdfsOptions): Promise<LocalHdfs> {
     },
   });
   writeFileSync(rackTablePath(confDir), dataNodes.map(({ host, rack }) => `${host} ${rack}\n`).join(""));
-  const runner = new ServerRunner(options, { confDir, user: layout.user, tempDirectory });
+  const runner = new ServerRunner(options, {
+    confDir,
+    user: layout.user,
+    tempDirectory,
+    fullCompiler: options.fullCompiler ?? false,
+  });
   try {
     const hdfs = await startServers({ options, layout, dataNodes, runner });
     return hdfs;

@@ -15,6 +15,9 @@ export interface DirectoryLock {
 /** Name of the file that carries the lock. It stays when the lock goes: removing it would let two processes in. */
 export const lockFileName = "lock";
 
+/** What this process holds: a database that nothing refers to is closed when memory is tidied up, and its lock goes. */
+const databases = new Set<DatabaseSync>();
+
 /** SQLite's SQLITE_BUSY. */
 const busy = 5;
 
@@ -36,11 +39,10 @@ export function lockDirectory(path: string): DirectoryLock {
     throw describe(path, thrown);
   }
   const held = database;
-  let open = true;
+  databases.add(held);
   return {
     release: () => {
-      if (open) held.close();
-      open = false;
+      if (databases.delete(held)) held.close();
     },
   };
 }

@@ -32,15 +32,17 @@ describe("lockDirectory()", () => {
     lockDirectory(path).release();
   });
 
-  it("is free at once when the holding process is killed", async () => {
+  it("is held by a process that keeps no reference to it, and free at once when that process is killed", async () => {
     const module = new URL("../src/directory-lock.ts", import.meta.url).href;
     const script = `import { lockDirectory, lockFileName } from ${JSON.stringify(module)};
       lockDirectory(${JSON.stringify(directory)});
-      process.stdout.write("held");
+      setImmediate(() => {
+        gc();
+        process.stdout.write("held");
+      });
       setInterval(() => {}, 1000);`;
-    const holder = spawn(process.execPath, ["--conditions=millrace-source", "--input-type=module", "-e", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const flags = ["--expose-gc", "--conditions=millrace-source", "--input-type=module"];
+    const holder = spawn(process.execPath, [...flags, "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
     await once(holder.stdout, "data");
     expect(code(() => lockDirectory(directory))).toBe("E_STATE_LOCKED");
     holder.kill("SIGKILL");

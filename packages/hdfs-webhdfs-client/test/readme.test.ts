@@ -36,7 +36,10 @@ function wordOf(code: string): string {
   return words[0] ?? "";
 }
 
-describe("README", () => {
+/** A compiler and seven processes of Node start; a busy machine gets time. */
+const timeout = 120_000;
+
+describe("README", { timeout }, () => {
   const place = mkdtempSync(join(tmpdir(), "hdfs-readme-"));
   let cluster: FakeCluster;
 

@@ -222,7 +222,9 @@ function redirectTarget(context: ClientContext, once: Try, location: string): Ex
   const { operation, path } = call;
   const target = parseLocation(location, server, context.options.hostMap);
   if (target === undefined) {
-    const reason = `the redirect to "${location.slice(0, 100)}" is no HTTP address`;
+    // Without its query, which may hold a token.
+    const [shown = ""] = location.split("?", 1);
+    const reason = `the redirect to ${quote(shown.slice(0, 100))} is no HTTP address`;
     throw new FailedTry(protocolFailure({ operation, path }, { status: 307, server: server.label, reason }));
   }
   if (server.secure && !target.secure && !context.options.insecureRedirects) {

@@ -5,10 +5,13 @@ import { createRandomStream } from "../../packages/cli/src/gen/random.ts";
 import type { LineSource } from "../../packages/cli/src/gen/line-source.ts";
 import { generatedLineBytesMax } from "../../packages/cli/src/gen/line-source.ts";
 import { createZipfTable } from "../../packages/cli/src/gen/zipf-table.ts";
-import { spellWord } from "./spell-word.ts";
+import { spellWord, syllables } from "./spell-word.ts";
 
 const wordCount = 200_000;
 const zipfExponent = 1.07;
+const shortWords = 64;
+/** Neither even nor a multiple of 5, as the count of syllables is: no two ranks meet. */
+const scatter = 163_841;
 const blank = 0x20;
 const comma = 0x2c;
 const period = 0x2e;
@@ -50,10 +53,19 @@ export function createManyWordsSource(): LineSource {
 
 /** Lay the words out in a row. `begins` has one more, the end of the last. */
 function packWords(): { readonly letters: Uint8Array; readonly begins: Int32Array } {
-  const words = Array.from({ length: wordCount }, (_, rank) => spellWord(rank));
+  const words = Array.from({ length: wordCount }, (_, rank) => spellWord(numberOf(rank)));
   const begins = new Int32Array(wordCount + 1);
   words.forEach((word, rank) => {
     begins[rank + 1] = (begins[rank] ?? 0) + word.length;
   });
   return { letters: new TextEncoder().encode(words.join("")), begins };
+}
+
+/**
+ * Frequent words have one syllable, all others three, which makes 7.5 bytes a word with its blank; English has 6. They are
+ * drawn from all of that length, so that neighbours in frequency are none in spelling.
+ */
+function numberOf(rank: number): number {
+  if (rank < shortWords) return rank;
+  return syllables + syllables ** 2 + ((rank * scatter) % syllables ** 3);
 }

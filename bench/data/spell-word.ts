@@ -4,17 +4,19 @@
 const onsets = ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "v", "w", "k"];
 const nuclei = ["a", "e", "i", "o", "u"];
 const codas = ["", "n", "r", "st"];
-const base = onsets.length * nuclei.length * codas.length;
+
+/** How many syllables there are: so many numbers have one, this to the power of two have two, and so on. */
+export const syllables = onsets.length * nuclei.length * codas.length;
 
 /** Spell a number from 0: the small ones are short, the next have two syllables and so on. */
 export function spellWord(rank: number): string {
   let word = "";
   let rest = rank;
   do {
-    const digit = rest % base;
+    const digit = rest % syllables;
     const nucleus = Math.floor(digit / onsets.length) % nuclei.length;
     word += `${onsets[digit % onsets.length]}${nuclei[nucleus]}${codas[Math.floor(digit / (onsets.length * nuclei.length))]}`;
-    rest = Math.floor(rest / base) - 1;
+    rest = Math.floor(rest / syllables) - 1;
   } while (rest >= 0);
   return word;
 }

@@ -7,12 +7,12 @@ import os, chdb
 IN, IN2, OUT, PATTERN = (os.environ[name] for name in ("IN", "IN2", "OUT", "PATTERN"))
 settings = f"SETTINGS max_threads = {os.environ['THREADS']}"
 if "MEMORY" in os.environ:
-    half = int(os.environ["MEMORY"]) // 4
-    settings += f", max_bytes_before_external_group_by = {half}, max_bytes_before_external_sort = {half}"
-    settings += f", max_bytes_ratio_before_external_group_by = 0, max_bytes_ratio_before_external_sort = 0"
+    quarter = int(os.environ["MEMORY"]) // 4
+    settings += f", max_bytes_before_external_group_by = {quarter}, max_bytes_before_external_sort = {quarter}"
+    settings += ", max_bytes_ratio_before_external_group_by = 0, max_bytes_ratio_before_external_sort = 0"
 lines = f"file('{IN}', 'LineAsString', 'line String')"
-def write(query, to=OUT, form="TSVRaw", more=""):
-    chdb.query(f"{query} INTO OUTFILE '{to}' FORMAT {form} {settings}{more}", "Null")
+def write(query, to=OUT, form="TSVRaw"):
+    chdb.query(f"{query} INTO OUTFILE '{to}' FORMAT {form} {settings}", "Null")
 `;
 
 /** The peer. */
@@ -24,12 +24,12 @@ export const chdb = pythonPeer({
   programs: {
     "word-count": `write(f"SELECT w, count() FROM (SELECT arrayJoin(splitByChar(' ', line)) AS w FROM {lines}) WHERE w != '' GROUP BY w")`,
     traffic: `
-names = "host String, identity String, login String, time String, zone String, request String, status UInt16, bytes String, referrer String, agent String"
-rows = f"""(SELECT status, substring(time, 2, 17) AS minute, splitByChar(' ', request)[2] AS path, toInt64OrNull(bytes) AS bytes
-  FROM file('{IN}', 'CustomSeparated', '{names}'))"""
-blank = ", format_custom_field_delimiter = ' ', format_csv_delimiter = ' ', format_custom_escaping_rule = 'CSV'"
-write(f"SELECT status, minute, count(), coalesce(sum(bytes), 0), coalesce(quantileExactLow(0.99)(bytes), -1) FROM {rows} GROUP BY status, minute", OUT + "/minutes", more=blank)
-write(f"SELECT path, sum(bytes) AS total FROM {rows} GROUP BY path ORDER BY total DESC, path LIMIT 100", OUT + "/paths", more=blank)
+parts = f"""(SELECT line, splitByChar('"', line, 3) AS quoted, splitByChar(' ', quoted[3], 3) AS numbers FROM {lines})"""
+rows = f"""(SELECT toUInt16(numbers[2]) AS status, substring(line, position(line, '[') + 1, 17) AS minute,
+  splitByChar(' ', quoted[2], 2)[2] AS path, toInt64OrNull(numbers[3]) AS bytes FROM {parts})"""
+write(f"""SELECT status, minute, count(), coalesce(sum(bytes), 0), coalesce(quantileExactLow(0.99)(bytes), -1)
+  FROM {rows} GROUP BY status, minute""", OUT + "/minutes")
+write(f"SELECT path, sum(bytes) AS total FROM {rows} GROUP BY path ORDER BY total DESC, path LIMIT 100", OUT + "/paths")
 `,
     terasort: `write(f"SELECT r FROM file('{IN}', 'RowBinary', 'r FixedString(100)') ORDER BY substring(r, 1, 10)", form="RowBinary")`,
     "sort-lines": `write(f"SELECT line FROM {lines} ORDER BY line")`,

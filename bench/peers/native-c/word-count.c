@@ -64,7 +64,7 @@ static inline int is_blank(uint8_t byte) { return byte == ' ' || (byte >= 9 && b
 static void *count_words(void *argument) {
   intptr_t index = (intptr_t)argument;
   struct table *table = &tables[index];
-  *table = make_table(1 << 16);
+  *table = make_table(1 << 20);
   struct word words[BATCH];
   int filled = 0;
   const uint8_t *at = input + line_begin(index), *end = input + line_begin(index + 1);

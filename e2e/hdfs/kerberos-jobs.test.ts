@@ -41,16 +41,19 @@ describe.skipIf(missing !== undefined)(`jobs on a guarded HDFS${missing === unde
   const operations = (): readonly string[] =>
     [...log().matchAll(tokenOperation)].map(({ groups }) => groups?.["operation"] ?? "");
 
+  const partsOf = async (directory: string): Promise<readonly (readonly [string, number])[]> => {
+    const listed = (await client.list(directory)).filter(({ pathSuffix }) => pathSuffix.startsWith("part-"));
+    return listed.map(({ pathSuffix, bytes }) => [pathSuffix, bytes]);
+  };
+
   it("tasks read and write by the job's token, which is cancelled when the job is over", async () => {
     const shape = ["--reduces", "2", "--split-bytes", "128KiB"];
     const args = ["submit", "word-count", `hdfs://${input}`, "hdfs:///user/alice/out", ...shape];
     const run = await millrace(args, { env: cluster.env, timeoutMs: 150_000 });
     expect([run.exit, run.stderr]).toEqual([0, expect.any(String)]);
-    const parts = (await client.list("/user/alice/out")).filter(({ pathSuffix }) => pathSuffix.startsWith("part-"));
+    const parts = await partsOf("/user/alice/out");
     const texts = await Promise.all(
-      parts.map(async ({ pathSuffix }) =>
-        Buffer.from(await client.readFile(`/user/alice/out/${pathSuffix}`)).toString(),
-      ),
+      parts.map(async ([name]) => Buffer.from(await client.readFile(`/user/alice/out/${name}`)).toString()),
     );
     expect(texts.join("").split("\n").filter(Boolean).sort()).toEqual(["a\t200000", "b\t200000"]);
     expect((await client.status("/user/alice/out/_SUCCESS")).owner).toBe("alice");
@@ -58,6 +61,35 @@ describe.skipIf(missing !== undefined)(`jobs on a guarded HDFS${missing === unde
     await vi.waitFor(
       () => {
         expect(operations()).toEqual(["GETDELEGATIONTOKEN", "RENEWDELEGATIONTOKEN", "CANCELDELEGATIONTOKEN"]);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  });
+
+  it("an output in the input is refused, also where it has another name", async () => {
+    const args = ["submit", "word-count", `hdfs://${input}`, `${hdfs.uri}${input}/counts`];
+    const refused = await millrace(args, { env: cluster.env });
+    expect([refused.exit, refused.stderr]).toEqual([6, expect.stringContaining("E_OUTPUT_OVERLAPS")]);
+  });
+
+  it("a coordinator that is killed in the middle gets a new token, and the job goes on", async () => {
+    const before = operations().length;
+    await cluster.stopCoordinator();
+    await cluster.startCoordinator("commit.beforeManifest=kill");
+    await cluster.whenAlive(2);
+    const args = ["submit", "word-count", `hdfs://${input}`, "hdfs:///user/alice/again", "--reduces", "2", "--detach"];
+    const submitted = await millrace(args, { env: cluster.env, timeoutMs: 60_000 });
+    expect([submitted.exit, submitted.stderr]).toEqual([0, expect.any(String)]);
+    await cluster.coordinator?.ended;
+    await cluster.startCoordinator();
+    const job = /job-[a-z0-9]+/u.exec(submitted.stdout)?.[0] ?? "";
+    const waited = await millrace(["job", "wait", job], { env: cluster.env, timeoutMs: 90_000 });
+    expect([waited.exit, waited.stderr]).toEqual([0, expect.any(String)]);
+    expect(await partsOf("/user/alice/again")).toEqual(await partsOf("/user/alice/out"));
+    await vi.waitFor(
+      () => {
+        const [get, renew, cancel] = ["GET", "RENEW", "CANCEL"].map((verb) => `${verb}DELEGATIONTOKEN`);
+        expect(operations().slice(before)).toEqual([get, renew, get, renew, cancel]);
       },
       { timeout: 20_000, interval: 200 },
     );

@@ -1,7 +1,7 @@
 // HDFS that Kerberos guards, with a realm of its own, for tests: what it takes, or a sentence on what is missing.
 
 import { createRequire } from "node:module";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findKdc, startKdc } from "@millrace/local-hdfs";
@@ -38,9 +38,10 @@ export async function startGuardedHdfs(
     Object.assign(process.env, before);
   };
   const principal = "hdfs/127.0.0.1";
+  const directory = mkdtempSync(join(tmpdir(), "millrace-kdc-"));
   const kdc = await startKdc({
     tools: found.tools,
-    directory: mkdtempSync(join(tmpdir(), "millrace-kdc-")),
+    directory,
     keytabs: { servers: [principal, "HTTP/127.0.0.1"], alice: ["alice"] },
   });
   const keytab = kdc.keytab("servers");
@@ -50,33 +51,34 @@ export async function startGuardedHdfs(
     KRB5PRINCIPAL: `${principal}@${kdc.realm}`,
     KRB5KEYTAB: keytab,
   });
+  let hdfs: LocalHdfs | undefined;
   try {
-    const hdfs = await startTestHdfs({
+    hdfs = await startTestHdfs({
       dataNodes: 1,
       user: "hdfs",
       guard: { realm: kdc.realm, keytab, principal },
       properties,
     });
-    const caches = mkdtempSync(join(tmpdir(), "millrace-tickets-"));
     await hdfs.run("org.apache.hadoop.fs.FsShell", ["-mkdir", "-p", "/user/alice"]);
     await hdfs.run("org.apache.hadoop.fs.FsShell", ["-chown", "alice", "/user/alice"]);
     restore();
+    const started = hdfs;
     return {
-      ...hdfs,
+      ...started,
       asAlice: {
-        HADOOP_CONF_DIR: hdfs.confDir,
+        HADOOP_CONF_DIR: started.confDir,
         KRB5_CONFIG: kdc.configuration,
         KRB5_CLIENT_KTNAME: `FILE:${kdc.keytab("alice")}`,
-        KRB5CCNAME: `FILE:${join(caches, "alice")}`,
+        KRB5CCNAME: `FILE:${join(directory, "alice.cache")}`,
       },
       stop: async () => {
-        await hdfs.stop();
+        await started.stop();
         await kdc.stop();
-        rmSync(caches, { recursive: true, force: true });
       },
     };
   } catch (thrown) {
     restore();
+    await hdfs?.stop();
     await kdc.stop();
     throw thrown;
   }

@@ -14,6 +14,7 @@ const places = [
   { host: "127.0.0.13", rack: "/r2" },
 ];
 const blockBytes = 2 * 1024 * 1024;
+const blockCount = 96;
 
 let hdfs: LocalHdfs | undefined;
 let cluster: RestartableCluster | undefined;
@@ -26,9 +27,9 @@ afterEach(async () => {
 });
 
 describe("word count over blocks on three hosts", () => {
-  it("reads at least four fifths of its bytes from the DataNode beside the worker, and says so", async () => {
+  it("reads nine tenths of its bytes or more from the DataNode beside the worker, and says so", async () => {
     hdfs = await startTestHdfs({ dataNodes: places, replication: 1, blockBytes });
-    const story = await beginWordCount("hdfs:///locality", { bytes: "48MiB", files: "1" });
+    const story = await beginWordCount("hdfs:///locality", { bytes: String(blockCount * blockBytes), files: "1" });
     cluster = new RestartableCluster();
     await cluster.startCoordinator();
     for (const [index, { host, rack }] of places.entries())
@@ -42,14 +43,19 @@ describe("word count over blocks on three hosts", () => {
     };
     const count = (name: string): number => job.counters[`millrace.${name}`] ?? 0;
     const maps = count("maps.node-local") + count("maps.rack-local") + count("maps.other");
-    expect(maps).toBe(24);
+    expect(maps).toBe(blockCount);
     const [near, far] = [count("served.node-local.bytes"), count("served.other.bytes")];
-    // Blocks are drawn at random: a host with few of them takes some of another's when it has nothing to do.
-    expect(near / (near + far), JSON.stringify(job.counters)).toBeGreaterThanOrEqual(0.8);
+    // Blocks are drawn at random: a host with few takes some of another's once it has waited. Ends of lines lie in next blocks.
+    const share = near / (near + far);
+    console.log(
+      `${(share * 100).toFixed(1)} % of ${near + far} bytes were node-local, in ${count("maps.node-local")} of ${maps} maps;` +
+        ` ${count("maps.rack-local")} maps were rack-local, ${count("maps.other")} further away`,
+    );
+    expect(share, JSON.stringify(job.counters)).toBeGreaterThanOrEqual(0.9);
     const byHost = places.map(({ host }) => count(`served.by.${host}`));
     expect(byHost.reduce((sum, bytes) => sum + bytes, 0)).toBe(near + far);
     // Of each block once, and a little more behind its end.
-    expect(near + far).toBeLessThan(48 * 2 ** 20 * 1.05);
+    expect(near + far).toBeLessThan(blockCount * blockBytes * 1.05);
     expect((await story.differences(output)).parts).toEqual([]);
   });
 });

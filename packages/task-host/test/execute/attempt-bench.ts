@@ -166,14 +166,14 @@ export class AttemptBench {
   }
 }
 
-/** Start an attempt. `ended` resolves with how it ended; `moved` at its first progress. */
+/** Start an attempt. `ended` resolves with how it ended; `moved` when it tells of its first records. */
 export function startAttempt(
   executor: TaskExecutor,
   order: AttemptOrder,
-): { readonly ended: Promise<Ended>; readonly moved: Promise<AttemptProgress> } {
+): { readonly ended: Promise<Ended>; readonly moved: Promise<void> } {
   const progress: AttemptProgress[] = [];
-  let onMove: (progress: AttemptProgress) => void = () => undefined;
-  const moved = new Promise<AttemptProgress>((resolve) => (onMove = resolve));
+  let onMove: () => void = () => undefined;
+  const moved = new Promise<void>((resolve) => (onMove = resolve));
   const ended = new Promise<Ended>((resolve) => {
     const log = (): string => {
       try {
@@ -185,7 +185,7 @@ export function startAttempt(
     executor.start(order, {
       onProgress: (each) => {
         progress.push(each);
-        onMove(each);
+        if (each.records > 0) onMove();
       },
       onFinished: (result, vector) => {
         resolve({ kind: "finished", result, vector, progress, log: log() });

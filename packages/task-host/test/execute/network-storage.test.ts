@@ -266,7 +266,7 @@ describe("attempts on network storage", () => {
     const part = await put("mem:///stuck", Buffer.from(big));
     const order = bench.order({ job: stuck, parts: [part], outputUri: "mem:///stuck-out", number: 3 });
     const { ended, moved } = startAttempt(executor, order);
-    expect((await moved).records).toBeGreaterThan(0);
+    await moved;
     await expect.poll(() => [open, created]).toEqual([1, 1]);
     executor.stop(order.attempt);
     expect((await ended).kind).toBe("stopped");

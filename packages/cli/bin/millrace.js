@@ -13,6 +13,8 @@ const emitWarning = process.emitWarning.bind(process);
 process.emitWarning = (warning, ...how) => {
   if (!String(warning).startsWith("SQLite is an experimental feature")) emitWarning(warning, ...how);
 };
+const { enableCodeCache } = await import("./code-cache.js");
+enableCodeCache(process.env);
 const { entryOf } = await import("./entry.js");
 const { runCli } = await import(entryOf(new URL("../dist/", import.meta.url)).href);
 process.exitCode = await runCli(process.argv.slice(2));

@@ -9,6 +9,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { noteJoined } from "../../../scripts/built-files.mjs";
+import { surfaceParts } from "../../task-host/scripts/surface-parts.mjs";
 
 const begun = new Date();
 const packages = fileURLToPath(new URL("../../", import.meta.url));
@@ -42,12 +43,15 @@ const imports = {
 const banner = `import { createRequire as requireFrom } from "node:module";
 const require = requireFrom(import.meta.url);`;
 
+const parts = surfaceParts(packages, "");
+
 const { metafile } = await build({
   absWorkingDir: packages,
   entryPoints: [
     { in: "cli/dist/index.js", out: "cli" },
     { in: "shuffle/dist/service/shuffle-thread-main.js", out: "shuffle-thread-main" },
     { in: "task-host/dist/compute/millrace-surface.js", out: "millrace-surface" },
+    ...parts.entryPoints,
   ],
   outdir,
   bundle: true,
@@ -58,14 +62,18 @@ const { metafile } = await build({
   target: "node22",
   // Shipped jobs are read as they stand.
   external: ["@millrace/jobs"],
-  plugins: [imports],
+  plugins: [parts.plugin, imports],
   banner: { js: banner },
   legalComments: "eof",
   metafile: true,
   logLevel: "warning",
 });
 
-noteJoined(outdir, [...Object.keys(metafile.outputs).map((path) => join(packages, path)), builtFrom]);
+noteJoined(outdir, [
+  ...Object.keys(metafile.outputs).map((path) => join(packages, path)),
+  await parts.write(outdir),
+  builtFrom,
+]);
 writeBuiltFrom();
 
 /** Note which builds the files were made from. Its time is when this began: a package compiled meanwhile is newer. */

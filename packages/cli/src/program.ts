@@ -15,12 +15,12 @@ export function createProgram(setExit: (code: number) => void): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .addHelpText("after", helpFooter);
-  const add = (parent: Command, usage: string, description: string, load: () => Promise<Action>): Command =>
+  const add: Add = (parent, usage, description, load) =>
     withGlobalFlags(parent.command(usage).description(description)).action(async (...given: unknown[]) => {
       const command = given.at(-1) as Command;
       const positional = given.slice(0, -2);
       const flags = command.optsWithGlobals<GlobalFlags & Record<string, unknown>>();
-      setExit(await runCommand(flags, async () => (await load())(positional, flags)));
+      setExit(await runCommand(flags, async () => (await load(flags))(positional, flags)));
     });
   addJobRunning(program, add);
   addDaemons(program, add);
@@ -31,7 +31,12 @@ export function createProgram(setExit: (code: number) => void): Command {
   return program;
 }
 
-type Add = (parent: Command, usage: string, description: string, load: () => Promise<Action>) => Command;
+type Add = (
+  parent: Command,
+  usage: string,
+  description: string,
+  load: (flags: Readonly<Record<string, unknown>>) => Promise<Action>,
+) => Command;
 
 const helpFooter = `
 Examples:
@@ -96,7 +101,11 @@ function addJobRunning(program: Command, add: Add): void {
       program,
       "run <job> <paths...>",
       "run a job in this process: JOB INPUT... OUTPUT, or by --input NAME=PATH",
-      async () => (await import("./commands/run.ts")).runJobCommand,
+      async (flags) => {
+        // Its thread boots beside all that comes before the first task: the imports of the command to begin with.
+        if (flags["dryRun"] !== true) (await import("@millrace/task-host/ahead")).startComputeThreadAhead();
+        return (await import("./commands/run.ts")).runJobCommand;
+      },
     ).option("--slots <count>", "attempts at a time (default: one for each core)"),
   );
   withSubmissionFlags(

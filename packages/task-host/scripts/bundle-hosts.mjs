@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { noteJoined } from "../../../scripts/built-files.mjs";
+import { surfaceParts } from "./surface-parts.mjs";
 
 const packages = fileURLToPath(new URL("../../", import.meta.url));
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -17,26 +18,29 @@ const outside = {
   },
 };
 
+const outdir = join(dist, "hosts");
+const parts = surfaceParts(packages, "compute/");
+
 const { metafile } = await build({
   // Names of chunks depend on paths from here, not on where this was started.
   absWorkingDir: packages,
-  entryPoints: ["compute/compute-thread", "compute/millrace-surface", "process/host-main"].map((name) => ({
-    in: `${dist}${name}.js`,
-    out: name,
-  })),
-  outdir: `${dist}hosts`,
+  entryPoints: [
+    ...["compute/compute-thread", "compute/millrace-surface", "process/host-main"].map((name) => ({
+      in: `${dist}${name}.js`,
+      out: name,
+    })),
+    ...parts.entryPoints,
+  ],
+  outdir,
   bundle: true,
   // The job's `millrace` and the engine beside it are one copy: what both use stands in chunks of its own.
   splitting: true,
   format: "esm",
   platform: "node",
   target: "node22",
-  plugins: [outside],
+  plugins: [parts.plugin, outside],
   metafile: true,
   logLevel: "warning",
 });
 
-noteJoined(
-  join(dist, "hosts"),
-  Object.keys(metafile.outputs).map((path) => join(packages, path)),
-);
+noteJoined(outdir, [...Object.keys(metafile.outputs).map((path) => join(packages, path)), await parts.write(outdir)]);

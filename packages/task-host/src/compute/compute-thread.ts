@@ -11,6 +11,7 @@ import type { AttemptLoop } from "../attempt/left-work.ts";
 import { runAttempt } from "../attempt/run-attempt.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import { attemptFailure, exitFailure } from "../failure/attempt-error.ts";
+import { hideCodeCache, keepCompiled } from "../io/code-cache.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { captureOutput, printTo } from "./capture-output.ts";
 import type { ComputeData, ComputeMessage, RunMessage } from "./io-messages.ts";
@@ -18,7 +19,7 @@ import { bundleStack, loadAhead, loadBundle } from "./load-bundle.ts";
 import type { LoadedJob } from "./load-bundle.ts";
 import { createNodeAttemptIo } from "./node-attempt-io.ts";
 
-const { meter, port } = workerData as ComputeData;
+const { meter, port, keepsCompiled } = workerData as ComputeData;
 
 const exit = process.exit.bind(process);
 let stray: ((thrown: unknown, of?: string) => void) | undefined;
@@ -26,8 +27,11 @@ let stray: ((thrown: unknown, of?: string) => void) | undefined;
 let late: { readonly thrown: unknown; readonly of: string } | undefined;
 let lastAttempt = "the job's import";
 let memory: KernelMemory | undefined;
+/** Whether an attempt came: from then on there may be user code in this thread. */
+let ordered = false;
 let loaded: { readonly path: string; readonly job: LoadedJob } | undefined;
 
+hideCodeCache();
 armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
 captureOutput();
 process.exit = (code): never => {
@@ -38,6 +42,7 @@ process.exit = (code): never => {
 // is kept for the next.
 process.on("uncaughtException", onStray);
 port.on("message", (message: RunMessage) => {
+  ordered = true;
   run(message).catch((thrown: unknown) => {
     // The runner turns all failures into outcomes: what comes here is a bug, and this host is not to be trusted.
     post({ kind: "ended", outcome: { kind: "failed", failure: attemptFailure(thrown, {}, undefined) } });
@@ -45,7 +50,9 @@ port.on("message", (message: RunMessage) => {
   });
 });
 post({ kind: "ready" });
-void loadAhead();
+void loadAhead().then(() => {
+  if (keepsCompiled && !ordered) keepCompiled();
+});
 // The first look at the clock loads a module of Node's, 3 ms.
 performance.now();
 

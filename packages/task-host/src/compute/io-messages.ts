@@ -50,4 +50,6 @@ export type ComputeMessage =
 export interface ComputeData {
   readonly meter: Float64Array;
   readonly port: MessagePort;
+  /** Whether it writes the code cache when it has booted. */
+  readonly keepsCompiled: boolean;
 }

@@ -1,12 +1,15 @@
 // Loads a job's bundle into this thread. The bundle leaves `millrace` open; it resolves to the host's own copy, so that
 // the job and the engine share codecs, formats and errors.
 
+import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { jobProgram } from "@millrace/sdk/engine";
 import type { JobProgram } from "@millrace/sdk/engine";
 import { createStackMapper } from "../failure/map-stack.ts";
 import type { StackMapper } from "../failure/map-stack.ts";
+import { choosePart, readParts, surfaceNames } from "./choose-surface.ts";
+import type { SurfacePart } from "./choose-surface.ts";
 
 /** A job in this thread. */
 export interface LoadedJob {
@@ -14,13 +17,9 @@ export interface LoadedJob {
   readonly stack: StackMapper;
 }
 
-/** Modules that a bundle may leave open, and what they are here. */
-const ownModules: Readonly<Record<string, string>> = {
-  millrace: ownFile("./millrace-surface"),
-  // Shipped jobs import the parts; the surface has both.
-  "@millrace/sdk": ownFile("./millrace-surface"),
-  "@millrace/formats": ownFile("./millrace-surface"),
-};
+/** Modules that a bundle may leave open: all mean the surface. Shipped jobs import the parts of it by their own names. */
+const ownModules: ReadonlySet<string> = new Set(surfaceNames);
+const wholeSurface = "./millrace-surface";
 
 /** URL of a module of this package, built or as a source. */
 export function ownFile(name: string): string {
@@ -28,8 +27,11 @@ export function ownFile(name: string): string {
   return new URL(`${name}${extension}`, import.meta.url).href;
 }
 
+let parts: readonly SurfacePart[] | undefined;
+/** What `millrace` is for each module that has asked. */
+const surfaceOf = new Map<string, string>();
 const bundleUrls = new Set<string>();
-/** Bundles and what they import: the modules for which {@link ownModules} counts. The engine's own imports go their way. */
+/** Bundles and what they import: the modules for which {@link ownModules} count. The engine's own imports go their way. */
 const jobUrls = new Set<string>();
 let hooked = false;
 
@@ -52,10 +54,10 @@ export async function importBundle(path: string): Promise<unknown> {
   return loaded.default;
 }
 
-/** Load what every job imports before one comes, so that the first attempt need not wait for it. Never rejects. */
+/** Load what most jobs import before one comes, so that the first attempt need not wait for it. Never rejects. */
 export async function loadAhead(): Promise<void> {
   try {
-    await import(ownFile("./millrace-surface"));
+    await import(ownFile(surfaceParts()[0]?.file ?? wholeSurface));
   } catch {
     // Whoever needs it is told by its own import.
   }
@@ -71,8 +73,7 @@ function hookModules(): void {
   registerHooks({
     resolve: (specifier, context, next) => {
       if (context.parentURL === undefined || !jobUrls.has(context.parentURL)) return next(specifier, context);
-      const own = Object.hasOwn(ownModules, specifier) ? ownModules[specifier] : undefined;
-      if (own !== undefined) return { url: own, shortCircuit: true };
+      if (ownModules.has(specifier)) return { url: surfaceFor(context.parentURL), shortCircuit: true };
       const resolved = next(specifier, context);
       jobUrls.add(resolved.url);
       return resolved;
@@ -81,4 +82,23 @@ function hookModules(): void {
       // Bundles are named by content, without an ending that says what they are.
       next(url, bundleUrls.has(url) ? { ...context, format: "module" } : context),
   });
+}
+
+/** The surface that a module of the job sees: the part that has what it imports. */
+function surfaceFor(url: string): string {
+  const known = surfaceOf.get(url);
+  if (known !== undefined) return known;
+  const chosen = ownFile(choosePart(sourceOf(url), surfaceParts())?.file ?? wholeSurface);
+  surfaceOf.set(url, chosen);
+  return chosen;
+}
+
+function surfaceParts(): readonly SurfacePart[] {
+  parts ??= readParts(import.meta.url);
+  return parts;
+}
+
+/** A module that is no file, such as one of Node's data URLs, is not looked into. */
+function sourceOf(url: string): string {
+  return url.startsWith("file:") ? readFileSync(fileURLToPath(url), "utf8") : "import(";
 }

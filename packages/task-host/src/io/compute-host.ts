@@ -1,15 +1,15 @@
 // One compute thread as its I/O thread sees it: started warm, given one order at a time, watched, ended. Used by the
 // child process of the process host and, directly, by the thread host.
 
-import { MessageChannel, Worker, receiveMessageOnPort } from "node:worker_threads";
-import type { MessagePort } from "node:worker_threads";
+import { receiveMessageOnPort } from "node:worker_threads";
+import type { MessagePort, Worker } from "node:worker_threads";
 import type { AttemptFailure, SplitPart } from "@millrace/core";
 import type { AttemptOrder, ServedBytes, Storage } from "@millrace/ports";
-import { createMeterCells, meterMotion, readMeter } from "../attempt/attempt-meter.ts";
+import { meterMotion, readMeter } from "../attempt/attempt-meter.ts";
 import type { PlacedProgress } from "../attempt/attempt-meter.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import { isReadAsStored } from "../compute/find-codec.ts";
-import type { ComputeData, ComputeMessage, RunMessage } from "../compute/io-messages.ts";
+import type { ComputeMessage, RunMessage } from "../compute/io-messages.ts";
 import { exitFailure } from "../failure/attempt-error.ts";
 import { describeThrown } from "../failure/describe-thrown.ts";
 import { hostLimits } from "../host-limits.ts";
@@ -21,7 +21,7 @@ import { PlacementCounters } from "./placement-counters.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import { fetchFile, serveRequest } from "./serve-requests.ts";
 import type { IoRequest } from "./serve-requests.ts";
-import { moduleFlags } from "./host-modules.ts";
+import { startComputeThread, takeComputeThreadAhead, watchedHeapMiB } from "./compute-thread-start.ts";
 
 /** What a compute host tells while it runs one attempt. Exactly one of the last two ends it. */
 export interface ComputeEvents {
@@ -58,7 +58,7 @@ export class ComputeHost {
   readonly #options: ComputeHostOptions;
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  readonly #meter = createMeterCells();
+  readonly #meter: Float64Array;
   #running: { readonly order: AttemptOrder; readonly events: ComputeEvents } | undefined;
   readonly #rings = new Set<RingMemory>();
   /** Of the attempt that runs: what a late request of an earlier one reads is that one's. */
@@ -71,32 +71,24 @@ export class ComputeHost {
   constructor(options: ComputeHostOptions) {
     this.#options = options;
     this.#placement = new PlacementCounters(options.place);
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    this.#worker = new Worker(new URL(options.module), {
-      workerData: { meter: this.#meter, port: port2 } satisfies ComputeData,
-      transferList: [port2],
-      env: { ...options.environment },
-      // Nothing of the parent's flags: a debugger or a loader of the daemon is no business of user code.
-      execArgv: [...moduleFlags(options.module)],
-      argv: [],
-      stdin: false,
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: heapMiB(options) },
-    });
-    this.#worker.stdout.resume();
-    this.#worker.stderr.resume();
+    const { module, environment } = options;
+    const start = { module, environment, heapMiB: heapMiB(options), keepsCompiled: !options.watchMemory };
+    const { worker, port, meter } = takeComputeThreadAhead(start) ?? startComputeThread(start);
+    this.#worker = worker;
+    worker.stdout.resume();
+    worker.stderr.resume();
+    this.#port = port;
+    this.#meter = meter;
     this.#worker.on("error", (thrown) => {
       this.#failure ??= threadFailure(thrown);
     });
     this.#worker.on("exit", (code) => {
       // Its last words may still be on their way.
-      for (let last = receiveMessageOnPort(port1); last !== undefined; last = receiveMessageOnPort(port1))
+      for (let last = receiveMessageOnPort(port); last !== undefined; last = receiveMessageOnPort(port))
         this.#receive(last.message as ComputeMessage);
       this.#lost(this.#failure ?? exitFailure(code));
     });
-    port1.on("message", (message: ComputeMessage) => {
+    port.on("message", (message: ComputeMessage) => {
       this.#receive(message);
     });
   }
@@ -276,9 +268,8 @@ function memoryFailure(reason: string): AttemptFailure {
   return { code: "E_TASK_MEMORY", message: `Cannot go on: ${reason}; keep less in memory in the job's code` };
 }
 
-/** Where the thread is watched, V8's own limit only stops what the watch is too slow for. */
-function heapMiB(options: ComputeHostOptions): number {
-  return Math.ceil((options.memory.heapBytes * (options.watchMemory ? 4 : 1)) / 2 ** 20);
+function heapMiB({ memory, watchMemory }: ComputeHostOptions): number {
+  return watchMemory ? watchedHeapMiB(memory.heapBytes) : Math.ceil(memory.heapBytes / 2 ** 20);
 }
 
 function threadFailure(thrown: unknown): AttemptFailure {

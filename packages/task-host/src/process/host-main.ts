@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { armFailpoints } from "@millrace/ports";
 import type { AttemptOrder } from "@millrace/ports";
+import { hideCodeCache, keepCompiled } from "../io/code-cache.ts";
 import { createHostStorage } from "./host-storage.ts";
 import { createFramePipe } from "./frame-pipe.ts";
 import type { FramePipe } from "./frame-pipe.ts";
@@ -20,6 +21,7 @@ let compute: ComputeHost | undefined;
 /** Delegation tokens of the job, by cluster. A host has one job. */
 const tokens = new Map<string, string>();
 
+hideCodeCache();
 armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
 raiseOomScore();
 const pipe: FramePipe<HostReport> = createFramePipe<HostOrder, HostReport>(
@@ -43,6 +45,7 @@ function receive(message: HostOrder): void {
       environment,
       onReady: () => {
         pipe.send({ kind: "ready" });
+        keepCompiled();
       },
       onIdleLoss: (failure) => {
         report({ kind: "lost", failure });

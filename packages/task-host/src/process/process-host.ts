@@ -14,6 +14,7 @@ import type { AttemptOrder } from "@millrace/ports";
 import { hostLimits } from "../host-limits.ts";
 import type { SlotMemory } from "../host-limits.ts";
 import type { WorkerPlace } from "../worker-place.ts";
+import { codeCacheVariables } from "../io/code-cache.ts";
 import { moduleFlags } from "../io/host-modules.ts";
 import type { HostModules } from "../io/host-modules.ts";
 import type { Host, HostEvents } from "../pool/host.ts";
@@ -200,7 +201,7 @@ function spawnHost(options: ProcessHostOptions, path: string, log: number): Chil
   try {
     child = spawn(process.execPath, [...flags, fileURLToPath(main)], {
       cwd: path,
-      env: { ...options.environment, TMPDIR: path },
+      env: { ...options.environment, ...codeCacheVariables(), TMPDIR: path },
       stdio: ["ignore", log, log, "pipe", "pipe"],
       // A session and group of its own: signals of a terminal do not reach it, and it can be killed as a whole.
       detached: true,

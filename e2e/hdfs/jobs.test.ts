@@ -1,9 +1,8 @@
-// Word count from HDFS to HDFS: in one process, and on a cluster whose coordinator is killed at each step of the commit.
+// Word count from HDFS to HDFS in one process.
 
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { millrace } from "../harness.ts";
-import { RestartableCluster } from "../restartable-cluster.ts";
 import { namesIn, succeed } from "./remote-files.ts";
 import { beginWordCount } from "./word-count-story.ts";
 import type { WordCountStory } from "./word-count-story.ts";
@@ -39,38 +38,5 @@ describe("word count on HDFS in one process", () => {
     const missing = await millrace(["run", "word-count", `${story.base}/none`, `${story.base}/never`]);
     expect(missing.exit, missing.stderr).toBe(7);
     expect(await namesIn(story.base)).not.toContain("never");
-  });
-});
-
-describe("a coordinator that dies with its output on HDFS", () => {
-  const points = [
-    "commit.afterStaging",
-    "commit.beforePlace",
-    "commit.afterPlace",
-    "commit.afterManifest",
-    "commit.beforePublish",
-    "commit.afterPublish",
-    "coordinator.beforeJobEnd",
-  ];
-
-  it.each(points)("at %s goes on after a restart, with the same parts", async (point) => {
-    const cluster = new RestartableCluster();
-    try {
-      await cluster.startCoordinator(`${point}=kill`);
-      await cluster.startWorkers(2);
-      const output = story.nextOutput();
-      const submitting = millrace(["submit", "word-count", story.input, output, "--detach", ...story.shape], {
-        env: cluster.env,
-        timeoutMs: 90_000,
-      });
-      await cluster.coordinator?.ended;
-      await cluster.startCoordinator();
-      const submitted = await submitting;
-      expect(submitted.exit, submitted.stderr).toBe(0);
-      await succeed(["job", "wait", submitted.stdout.trim(), "--timeout", "60s"], cluster.env);
-      expect(await story.differences(output)).toEqual(same);
-    } finally {
-      await cluster.stop();
-    }
   });
 });

@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { createDefaultStorages } from "@millrace/storage";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import { digestParts, scratchDirectory } from "../harness.ts";
 import { digestRemoteParts, succeed } from "./remote-files.ts";
 
@@ -19,8 +19,14 @@ export interface WordCountStory {
   /** Digests of the parts that a local run gave. */
   readonly expected: Readonly<Record<string, string>>;
   nextOutput(): string;
-  /** Say how an output differs, and what lies beside the outputs that should not; both empty when all is well. */
-  differences(output: string): Promise<{ readonly parts: readonly string[]; readonly left: readonly string[] }>;
+  /**
+   * Say how an output differs, and what lies beside the outputs; both empty when all is well.
+   * @param expectedLeft - URIs of what has to lie there; a later call passes over them
+   */
+  differences(
+    output: string,
+    expectedLeft?: readonly string[],
+  ): Promise<{ readonly parts: readonly string[]; readonly left: readonly string[] }>;
 }
 
 /** What to tell. */
@@ -58,8 +64,9 @@ export async function beginWordCount(
 function storyOf(told: Omit<WordCountStory, "nextOutput" | "differences">): WordCountStory {
   const { base, expected } = told;
   const outputs: string[] = [];
+  const expectedBefore: string[] = [];
   const left = async (): Promise<readonly string[]> => {
-    const known = new Set([`${base}/text`, ...outputs.map((name) => `${base}/${name}`)]);
+    const known = new Set([`${base}/text`, ...outputs.map((name) => `${base}/${name}`), ...expectedBefore]);
     const found = await createDefaultStorages(process.env).list(base);
     return found.map(({ uri }) => uri).filter((uri) => !known.has(uri));
   };
@@ -69,26 +76,27 @@ function storyOf(told: Omit<WordCountStory, "nextOutput" | "differences">): Word
       outputs.push(`out-${outputs.length + 1}`);
       return `${base}/${outputs.at(-1)}`;
     },
-    differences: async (output) => {
+    differences: async (output, expectedLeft = []) => {
       const found = await digestRemoteParts(output);
       const names = new Set([...Object.keys(found), ...Object.keys(expected)]);
-      return {
-        parts: [...names].filter((name) => found[name] !== expected[name]),
-        left: await lastOf(left, sweptWithinMs),
-      };
+      const parts = [...names].filter((name) => found[name] !== expected[name]);
+      const foundLeft = await whenLeft(left, expectedLeft);
+      expectedBefore.push(...expectedLeft);
+      return { parts, left: foundLeft };
     },
   };
 }
 
-/** Look until there is nothing, or the time is over. */
-async function lastOf(look: () => Promise<readonly string[]>, timeout: number): Promise<readonly string[]> {
+/** Look until there is what is expected, or the time is over. @returns what there was last. */
+async function whenLeft(
+  look: () => Promise<readonly string[]>,
+  expected: readonly string[],
+): Promise<readonly string[]> {
   let last: readonly string[] = [];
-  const isNothing = async (): Promise<void> => {
+  const isAsExpected = async (): Promise<void> => {
     last = await look();
-    if (last.length > 0) throw new Error(`there is ${last.join(", ")}`);
+    expect(last).toEqual(expected);
   };
-  return vi.waitFor(isNothing, { timeout, interval: 100 }).then(
-    () => [],
-    () => last,
-  );
+  await vi.waitFor(isAsExpected, { timeout: sweptWithinMs, interval: 100 }).catch(() => undefined);
+  return last;
 }

@@ -12,6 +12,9 @@ export const testBlockBytes = 512 * 1024;
 /** Superuser, whoever runs the tests: the contract of the client names it. */
 const testUser = "root";
 
+// Servers end with the process that started them. A worker of a test runner that was killed would live on, so it ends too.
+process.once("disconnect", () => process.exit(1));
+
 function testTools(): Tools {
   const found = findTools(process.env);
   if (found.kind === "missing") throw new Error(found.reason);

@@ -4,6 +4,8 @@
 //   node scripts/test-hdfs.mjs [--require] [--ha] [vitest arguments]      --ha: two NameNodes, one on standby
 //   node scripts/test-hdfs.mjs --repeat 10 faults                         each fault ten times, and a table of them
 //   node scripts/test-hdfs.mjs --tools                                    only says whether Java and Maven are there
+//
+// HDFS_TESTS_VERSION=3.3.6 takes another release of Hadoop, HDFS_TESTS_HTTPFS=0 leaves HttpFS out.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { fetchJars, findTools } from "@millrace/local-hdfs";
@@ -25,9 +27,14 @@ if (found.kind === "missing") {
   console.log(`HDFS tests ${required ? "FAILED" : "skipped"}: ${found.reason}`);
   process.exit(required ? 1 : 0);
 }
-await fetchJars(found.tools, {
-  onDownload: () => console.log("Fetching Hadoop's jars by Maven, about 65 MB, once"),
-});
+const version = process.env.HDFS_TESTS_VERSION;
+// Before the tests, as their time has limits: servers alone, with HttpFS, with Hadoop's own jobs.
+for (const set of process.env.HDFS_TESTS_HTTPFS === "0" ? ["hdfs", "jobs"] : ["hdfs", "httpfs", "jobs"])
+  await fetchJars(found.tools, {
+    set,
+    ...(version === undefined ? {} : { version }),
+    onDownload: () => console.log(`Fetching Hadoop's jars by Maven (${set}), up to 90 MB, once`),
+  });
 const vitest = fileURLToPath(new URL("vitest.mjs", import.meta.resolve("vitest/package.json")));
 const config = fileURLToPath(new URL("../vitest.hdfs.config.ts", import.meta.url));
 const run = spawnSync(process.execPath, [vitest, "run", "--config", config, ...args], {

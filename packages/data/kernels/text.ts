@@ -2,3 +2,4 @@
 
 export { countWords, wordsCounted } from "./words";
 export { findNonAscii, splitLines } from "./lines";
+export { findTextOrNonAscii } from "./search";

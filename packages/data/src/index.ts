@@ -113,6 +113,7 @@ export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./co
 
 export type { BatchStep } from "./kernel/batch-step.ts";
 export { countWordsOfLines } from "./kernel/count-words.ts";
+export { passLinesWithout } from "./kernel/lines-with.ts";
 export { KernelMemory, createKernelMemory } from "./memory/kernel-memory.ts";
 export type { KernelPlace } from "./memory/kernel-memory.ts";
 export { MemoryBudget } from "./memory/memory-budget.ts";

@@ -2,7 +2,7 @@
 // stands.
 
 import { textLines } from "@millrace/formats";
-import { boolean, defineJob, pattern } from "@millrace/sdk";
+import { boolean, defineJob, pattern, requiredText } from "@millrace/sdk";
 
 /** Write each line that matches, in the order of the input. */
 export default defineJob({
@@ -14,6 +14,7 @@ export default defineJob({
   },
   setup: ({ params }) => new RegExp(params.pattern, params.ignoreCase ? "iu" : "u"),
   input: textLines(),
+  linesWith: ({ pattern, ignoreCase, invert }) => (ignoreCase || invert ? "" : requiredText(new RegExp(pattern, "u"))),
   map: (line, emit, { params, state }) => {
     if (state.test(line) !== params.invert) emit(line);
   },

@@ -12,6 +12,7 @@ import {
   pattern,
   patternGroup,
   records,
+  requiredText,
   text,
   tuple,
 } from "@millrace/sdk";
@@ -28,6 +29,7 @@ const matches = defineJob({
   },
   setup: ({ params }) => new RegExp(params.pattern, params.ignoreCase ? "giu" : "gu"),
   input: textLines(),
+  linesWith: ({ pattern, ignoreCase }) => (ignoreCase ? "" : requiredText(new RegExp(pattern, "u"))),
   map: (line, emit, { params, state }) => {
     for (const match of line.matchAll(state)) {
       const found = match[params.group];

@@ -6,6 +6,7 @@ import { dataLimits } from "../data-limits.ts";
 import type { MapOutput } from "../map/map-output.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RecordBatch } from "../split/split-reader.ts";
+import { recordAt } from "./record-at.ts";
 import { textKernels } from "./text-kernels.ts";
 import type { BatchStep } from "./batch-step.ts";
 
@@ -18,16 +19,15 @@ export function countWordsOfLines(
   if (countWords === undefined || kernels === undefined) return undefined;
   return {
     mapFrom: (batch, first) => {
-      const { bytes, offsets } = batch;
+      const { offsets } = batch;
       const last = endOfShort(batch, first);
-      if (last === first) return first;
+      const base = memory.baseOf(batch);
+      if (last === first || base === undefined) return first;
       const begin = offsets[2 * first]!;
       const end = offsets[2 * last - 1]!;
-      const from = memory.addressOf(bytes, begin, end);
-      if (from === 0) return first;
-      const plain = kernels.findNonAscii(from, from + end - begin) - from + begin;
+      const plain = kernels.findNonAscii(base + begin, base + end) - base;
       const stop = plain === end ? last : recordAt(offsets, plain, first, last);
-      if (stop > first) countWords(from, from + offsets[2 * stop - 1]! - begin);
+      if (stop > first) countWords(base + begin, base + offsets[2 * stop - 1]!);
       return stop;
     },
   };
@@ -38,15 +38,4 @@ function endOfShort({ offsets, count }: RecordBatch, first: number): number {
   for (let index = first; index < count; index++)
     if (offsets[2 * index + 1]! - offsets[2 * index]! > dataLimits.keyBytesMax) return index;
   return count;
-}
-
-/** The one of records [first, last) in which a byte lies, or behind which, before the next. */
-function recordAt(offsets: Int32Array, place: number, first: number, last: number): number {
-  let [low, high] = [first, last - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (offsets[2 * middle]! <= place) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -11,6 +11,8 @@ export interface TextKernels {
   /** See kernels/lines.ts. */
   readonly splitLines: (base: number, from: number, to: number, pairs: number, pairsMax: number) => number;
   readonly findNonAscii: (from: number, to: number) => number;
+  /** See kernels/search.ts. */
+  readonly findTextOrNonAscii: (from: number, to: number, text: number, length: number) => number;
 }
 
 export const textKernels: KernelModule<TextKernels> = { name: "text", code: textCode };

@@ -3,7 +3,7 @@
 
 import { invariant } from "../data-error.ts";
 import { type AssemblyMemory, type KernelModule, createAssemblyMemory, openModule } from "../kernel/kernel-module.ts";
-import { batchRecordsMax } from "../split/split-reader.ts";
+import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 
 const KiB = 1024;
@@ -37,6 +37,8 @@ export class KernelMemory {
   readonly #begin: number;
   readonly #modules = new Map<string, unknown>();
   #chunk: Uint8Array | undefined;
+  /** The batch whose bytes were copied last. */
+  #copied: object | undefined;
   #isLent = false;
   /** Undefined where there can be no kernels. */
   readonly place: KernelPlace | undefined;
@@ -77,16 +79,18 @@ export class KernelMemory {
   }
 
   /**
-   * The address of bytes, which are copied when they lie elsewhere.
+   * Where the bytes of a batch lie: the address that its offsets go by. Bytes that lie elsewhere are copied, once.
    *
-   * @returns 0 when they lie elsewhere and are more than 1 MiB; else an address that is valid until the next call.
+   * @returns undefined when they lie elsewhere and are more than 1 MiB; else good until the next batch.
    */
-  addressOf(bytes: Uint8Array, begin: number, end: number): number {
-    if (bytes.buffer === this.#buffer) return bytes.byteOffset + begin;
-    const { place } = this;
-    if (place === undefined || end - begin > chunkBytes) return 0;
-    place.bytes.set(bytes.subarray(begin, end), copyAddress);
-    return copyAddress;
+  baseOf(batch: Pick<RecordBatch, "bytes" | "offsets" | "count">): number | undefined {
+    const { bytes, offsets, count } = batch;
+    if (bytes.buffer === this.#buffer) return bytes.byteOffset;
+    const [begin, end] = [offsets[0] ?? 0, offsets[2 * count - 1] ?? 0];
+    if (this.place === undefined || end - begin > chunkBytes) return undefined;
+    if (this.#copied !== batch) this.place.bytes.set(bytes.subarray(begin, end), copyAddress);
+    this.#copied = batch;
+    return copyAddress - begin;
   }
 
   /** Lend the memory; its content is whatever was there. One borrower at a time. */

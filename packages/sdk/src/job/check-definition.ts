@@ -3,9 +3,11 @@
 
 import { quote } from "@millrace/core";
 import type { Codec, KeyCodec } from "@millrace/data";
+import type { InputFormat } from "../format/format.ts";
 import { batchPlanOf } from "../program/batch-plan.ts";
 import type {
   JobProgram,
+  Operator,
   OutputProgram,
   PartProgram,
   ReduceProgram,
@@ -27,6 +29,7 @@ import {
   isAggregator,
   kindOf,
 } from "./definition-checks.ts";
+import { filterLines } from "./lines-with.ts";
 import { reduceMistake } from "./reduce-mistake.ts";
 import { checkPartition, checkReduces } from "./check-partition.ts";
 import { checkDestinations } from "./check-outputs.ts";
@@ -38,6 +41,7 @@ const properties = [
   "files",
   "setup",
   "input",
+  "linesWith",
   "key",
   "value",
   "orderBy",
@@ -74,7 +78,12 @@ export function checkDefinition(given: unknown): JobProgram {
     files: checkFiles(definition["files"], refuse),
     parts: [part],
     inputs: [{ name: "", format: input }],
-    stages: stagesOf({ map: map as MapStep, shuffle, main, named: Object.values(named) }),
+    stages: stagesOf({
+      map: operatorOf(map as MapStep, { definition, input, refuse }),
+      shuffle,
+      main,
+      named: Object.values(named),
+    }),
     outputs,
   };
 }
@@ -96,15 +105,23 @@ interface Shuffled {
   readonly reduce: ReduceProgram;
 }
 
+function operatorOf(
+  map: MapStep,
+  { definition, input, refuse }: { definition: DefinitionLike; input: InputFormat<unknown>; refuse: Refuse },
+): Pick<Operator, "map" | "batch"> {
+  const batch = batchPlanOf(map);
+  const filtered = filterLines(definition["linesWith"], { map, input, refuse });
+  return batch === undefined || filtered.batch !== undefined ? filtered : { map, batch };
+}
+
 function stagesOf(job: {
-  readonly map: MapStep;
+  readonly map: Pick<Operator, "map" | "batch">;
   readonly shuffle: Shuffled | undefined;
   readonly main: number | undefined;
   readonly named: readonly number[];
 }): readonly StageProgram[] {
   const { map, shuffle, main, named } = job;
-  const batch = batchPlanOf(map);
-  const maps = [{ input: 0, operators: [{ part: 0, map, ...(batch === undefined ? {} : { batch }) }] }];
+  const maps = [{ input: 0, operators: [{ part: 0, ...map }] }];
   const output = main === undefined ? {} : { output: main };
   if (shuffle === undefined) return [{ kind: "map", maps, sink: { ...output, named } }];
   const sampled = shuffle.shuffle.partition.kind === "ranges";

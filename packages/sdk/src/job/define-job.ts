@@ -49,6 +49,11 @@ export interface JobDefinition<R, K, V, A, Q, O, P, S, X, N> {
   readonly value?: Codec<V>;
   /** Secondary sort: `emit` takes an order after the value, and a reduce function gets the values of a key in that order. */
   readonly orderBy?: KeyCodec<Q>;
+  /**
+   * With `textLines()`: `map` is called for those lines alone that hold this text, and for all when it is empty. It is
+   * looked for in whole chunks of the input, at several GB/s; see `requiredText`.
+   */
+  readonly linesWith?: (params: ParamsOf<Fixed<P>>) => string;
   /** Called for each record. `emit` takes a key and a value, in a job without `reduce` one record of the output. */
   readonly map: (
     record: Fixed<R>,

@@ -1,12 +1,21 @@
 // What a map function does, said in data: an engine with kernels then does it for many records at once, without a string
 // or an object for each, and with the same result. The function remains what it means, and takes what kernels leave.
 
+import type { ParamValues } from "./user-functions.ts";
+
 /** What is done with a batch of records. */
-export type BatchPlan = WordsPlan;
+export type BatchPlan = WordsPlan | LinesWithPlan;
 
 /** Emit each word of a text with the value 1, words being what stands between white space (`\s`). */
 export interface WordsPlan {
   readonly kind: "words";
+}
+
+/** Do something with the lines that hold a text, and nothing with the others. */
+export interface LinesWithPlan {
+  readonly kind: "lines-with";
+  /** The text; empty when each line may hold what is looked for. */
+  readonly choose: (params: ParamValues) => string;
 }
 
 const batchPlanSymbol: unique symbol = Symbol.for("millrace.batchPlan");

@@ -1,8 +1,8 @@
 // Maps batches of records by kernels, where a map says in data what it does, the format where columns lie, and the sink
 // can take what kernels give. What a kernel leaves goes record by record through the map: the same function, said in code.
 
-import { type BatchStep, type KernelMemory, countWordsOfLines } from "@millrace/data";
-import type { BatchPlan, InputFormat } from "@millrace/sdk/engine";
+import { type BatchStep, type KernelMemory, countWordsOfLines, passLinesWithout } from "@millrace/data";
+import type { BatchPlan, InputFormat, ParamValues } from "@millrace/sdk/engine";
 import type { StageSink } from "./stage-sink.ts";
 
 /** What a step is made of. */
@@ -10,15 +10,21 @@ export interface BatchStepOptions {
   readonly plan: BatchPlan;
   readonly format: InputFormat<unknown>;
   readonly sink: StageSink;
+  /** Of the part whose function it is. */
+  readonly params: ParamValues;
 }
 
 /** Make the step of a map. @returns undefined when records go through it one by one. */
 export function openBatchStep(
   memory: KernelMemory,
-  { plan, format, sink: { shuffle } }: BatchStepOptions,
+  { plan, format, sink: { shuffle }, params }: BatchStepOptions,
 ): BatchStep | undefined {
   switch (plan.kind) {
     case "words":
       return shuffle !== undefined && format.layout?.kind === "line" ? countWordsOfLines(memory, shuffle) : undefined;
+    case "lines-with":
+      return format.layout?.kind === "line"
+        ? passLinesWithout(memory, new TextEncoder().encode(plan.choose(params)))
+        : undefined;
   }
 }

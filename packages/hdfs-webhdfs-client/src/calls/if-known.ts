@@ -14,10 +14,15 @@ export async function ifKnown<T>(
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof WebHdfsError) || error.exception === undefined) throw error;
-    const { exception, javaClassName = "", remoteMessage = "" } = error;
-    if (!isUnknownOperation({ exception, javaClassName, message: remoteMessage }, operation)) throw error;
+    if (!(error instanceof WebHdfsError) || !saysUnknown(error, operation)) throw error;
     context.unknownOperations.add(operation);
     return undefined;
   }
+}
+
+/** HttpFS up to 3.3 has the name of some operations, and answers 400 with nothing else. */
+function saysUnknown(error: WebHdfsError, operation: OperationName): boolean {
+  const { exception, javaClassName = "", remoteMessage = "" } = error;
+  if (exception === undefined) return error.kind === "protocol" && error.status === 400;
+  return isUnknownOperation({ exception, javaClassName, message: remoteMessage }, operation);
 }

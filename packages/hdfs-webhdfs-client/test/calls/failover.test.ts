@@ -232,6 +232,14 @@ describe("calls to the name service", () => {
     expect(cluster.log.length).toBe(before); // what it lacks is remembered
   });
 
+  it("an operation that is answered with 400 and nothing else is replaced by another", async () => {
+    const { hdfs } = client();
+    await hdfs.create("/f", "hello", { replication: 1 });
+    cluster.traps.unknownOperations.add("GETFILEBLOCKLOCATIONS");
+    cluster.traps.errorBody = "empty";
+    expect((await hdfs.blockLocations("/f")).map(({ bytes }) => bytes)).toEqual([5]);
+  });
+
   it("listPages() loses no entry, whatever the server makes of where to begin", async () => {
     await cluster.stop();
     cluster = await startFakeCluster({ dataNodes: 1, listLimit: 10 });

@@ -10,7 +10,7 @@ function pattern(bytes: number): Uint8Array {
   return data;
 }
 
-describe.each(contractTargets())("contents of files on $name", ({ start, gateway }) => {
+describe.each(contractTargets())("contents of files on $name", ({ name, start, gateway }) => {
   let target: ContractTarget;
   let serial = 0;
   const fresh = (): string => `${target.root}/file-${serial++}`;
@@ -221,6 +221,12 @@ describe.each(contractTargets())("contents of files on $name", ({ start, gateway
     const path = fresh();
     await target.hdfs.create(path, pattern(3000), { blockBytes: 1024, replication: 1 });
     const blocks = await target.hdfs.blockLocations(path);
+    if (name === "real HttpFS" && process.env["HDFS_TESTS_VERSION"] === "3.3.6") {
+      // Its HttpFS has the name of one of the two operations, with nothing behind it.
+      expect(blocks).toEqual([]);
+      await expect(target.hdfs.locatedBlocks(path)).rejects.toMatchObject({ kind: "remote", outcome: "not-done" });
+      return;
+    }
     expect(blocks.map(({ offset, bytes }) => [offset, bytes])).toEqual([
       [0, 1024],
       [1024, 1024],

@@ -11,9 +11,10 @@ import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { DataError, invariant } from "../data-error.ts";
 import type { TextKernels } from "../kernel/text-kernels.ts";
-import type { KernelPlace } from "../memory/kernel-memory.ts";
+import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
-import { type KeyAccess, RadixSorter, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
+import { type KeyAccess, RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
+import { type SortKernel, openSortKernel } from "../sort/sort-kernel.ts";
 
 const slotBytes = 32;
 const inlineKeyBytes = 16;
@@ -65,6 +66,7 @@ export class CombineTable<V> implements KeyAccess {
   readonly #partitions: number;
   readonly #isInline: boolean;
   readonly #cell: TableCell;
+  readonly #kernelMemory: KernelMemory | undefined;
   /** Whether one key may come with two partitions: then each hit is checked. */
   readonly #checksPartition: boolean;
   #slotCount = 0;
@@ -86,6 +88,8 @@ export class CombineTable<V> implements KeyAccess {
       readonly place: Place;
       readonly partitions: number;
       readonly checksPartition: boolean;
+      /** Whose `memory` is. */
+      readonly kernelMemory?: KernelMemory;
     },
   ) {
     invariant(
@@ -97,6 +101,7 @@ export class CombineTable<V> implements KeyAccess {
     this.#partitions = options.partitions;
     this.#checksPartition = options.checksPartition;
     this.#isInline = options.aggregator.stateBytes === inlineStateBytes;
+    this.#kernelMemory = options.kernelMemory;
     this.#bytes = memory;
     this.#words = new Int32Array(memory.buffer, memory.byteOffset, memory.length >>> 2);
     this.#cell = new TableCell(this, memory);
@@ -154,6 +159,18 @@ export class CombineTable<V> implements KeyAccess {
     return at;
   }
 
+  /**
+   * Lend the table to a kernel, whose block of it lies at `place`, while `fold` runs.
+   *
+   * @returns what `fold` gives.
+   */
+  lend(place: KernelPlace, fold: (table: number) => number): number {
+    this.#fillBlock(place);
+    const folded = fold(place.block);
+    this.#readBlock(place);
+    return folded;
+  }
+
   /** Make the slots more when they are what a kernel had no room in. @returns false when the table is full. */
   makeRoom(): boolean {
     return this.count >= this.#growAt && this.#grow();
@@ -183,27 +200,52 @@ export class CombineTable<V> implements KeyAccess {
     const { count } = this;
     const end = this.#slotBase * 4;
     const arrays = sortArraysIn(this.#bytes.subarray(end - count * sortEntryBytes, end), count);
-    const counts = this.#fillEntries(arrays.words, arrays.refs);
+    const kernel = writer.takesSorted
+      ? openSortKernel(this.#kernelMemory, { bytes: this.#bytes, kind: "slots" })
+      : undefined;
+    const counts = (kernel === undefined ? undefined : this.#sortByKernel(kernel, arrays)) ?? this.#sortByTwin(arrays);
+    // Only of states that are doubles is it known what they are written as.
+    const byKernel = this.#isInline && this.#aggregator.countsInDouble === true ? kernel : undefined;
     const key = new ByteRange();
     const longKey = new ByteSink(256);
     const state = new ByteSink(256);
     const value = new ByteRange();
-    const sorter = new RadixSorter(arrays, this);
+    const keyOf = (index: number): ByteRange => this.#keyAt(arrays.refs[index]!, key, longKey);
     let low = 0;
     for (let partition = 0; partition < this.#partitions; partition++) {
       const high = low + counts[partition]!;
-      if (high === low) continue;
-      sorter.sort(low, high);
-      for (let index = low; index < high; index++) {
-        const slot = arrays.refs[index]!;
-        this.#open(slot);
+      const append = (index: number): void => {
+        this.#open(arrays.refs[index]!);
         state.clear();
         this.#aggregator.encode(this.#cell, state);
-        writer.append(partition, this.#keyAt(slot, key, longKey), value.set(state.bytes, 0, state.length));
-      }
+        writer.append(partition, keyOf(index), value.set(state.bytes, 0, state.length));
+      };
+      if (byKernel !== undefined && high > low)
+        writer.appendSorted(partition, { kernel: byKernel, low, high, append, keyOf });
+      else for (let index = low; index < high; index++) append(index);
       low = high;
     }
     this.clear();
+  }
+
+  /** @returns keys of each partition, or undefined when the kernel could not sort them. */
+  #sortByKernel(kernel: SortKernel, arrays: SortArrays): Uint32Array | undefined {
+    kernel.useArrays(arrays);
+    const memory = this.#bytes.byteOffset;
+    const slots = memory + this.#slotBase * 4;
+    const counts = kernel.fillSlots(slots, slots + this.#slotCount * slotBytes, this.#partitions);
+    if (counts === undefined) return undefined;
+    return eachPartition(counts, (low, high) => kernel.sort(low, high)) ? counts : undefined;
+  }
+
+  #sortByTwin(arrays: SortArrays): Uint32Array {
+    const counts = this.#fillEntries(arrays.words, arrays.refs);
+    const sorter = new RadixSorter(arrays, this);
+    eachPartition(counts, (low, high) => {
+      sorter.sort(low, high);
+      return true;
+    });
+    return counts;
   }
 
   /** Forget all keys. The slots begin small again: the next keys may be few. */
@@ -488,4 +530,14 @@ export class CombineTable<V> implements KeyAccess {
     while (this.#words[this.#slotBase + index * 8 + 5] !== 0) index = (index + 1) & (this.#slotCount - 1);
     return this.#slotBase + index * 8;
   }
+}
+
+/** Sort the entries of each partition. @returns whether all were. */
+function eachPartition(counts: Uint32Array, sort: (low: number, high: number) => boolean): boolean {
+  let low = 0;
+  for (const count of counts) {
+    if (count > 0 && !sort(low, low + count)) return false;
+    low += count;
+  }
+  return true;
 }

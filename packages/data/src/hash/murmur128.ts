@@ -7,8 +7,19 @@ const c2 = 0xab0e9789;
 const c3 = 0x38b34ae5;
 const c4 = 0xa1e38b93;
 
+/** Takes blocks of 16 bytes at once, where it can. */
+export interface MurmurBlocks {
+  /** Take bytes from `start` up to `end`, a multiple of 16 of them, into the four words. @returns false when it cannot. */
+  take(state: Int32Array, bytes: Uint8Array, start: number, end: number): boolean;
+}
+
+// Shorter ones cost less than a call.
+const blocksBytesMin = 512;
+
 /** Hash bytes that arrive in pieces; how they are cut does not matter. */
 export class Murmur128 {
+  readonly #byKernel: MurmurBlocks | undefined;
+  readonly #state = new Int32Array(4);
   #h1 = 0;
   #h2 = 0;
   #h3 = 0;
@@ -16,6 +27,11 @@ export class Murmur128 {
   #length = 0;
   readonly #tail = new Uint8Array(16);
   #tailLength = 0;
+
+  /** @param byKernel - for bytes in kernel memory. */
+  constructor(byKernel?: MurmurBlocks) {
+    this.#byKernel = byKernel;
+  }
 
   /** Begin again. */
   reset(): this {
@@ -36,7 +52,7 @@ export class Murmur128 {
       this.#tailLength = 0;
     }
     const whole = at + ((end - at) & ~15);
-    this.#blocks(bytes, at, whole);
+    if (whole - at < blocksBytesMin || !this.#takeByKernel(bytes, at, whole)) this.#blocks(bytes, at, whole);
     for (at = whole; at < end; at++) this.#tail[this.#tailLength++] = bytes[at]!;
     return this;
   }
@@ -77,6 +93,20 @@ export class Murmur128 {
     let text = "";
     for (let index = 0; index < digits / 8; index++) text += words[index]!.toString(16).padStart(8, "0");
     return text;
+  }
+
+  #takeByKernel(bytes: Uint8Array, start: number, end: number): boolean {
+    const state = this.#state;
+    state[0] = this.#h1;
+    state[1] = this.#h2;
+    state[2] = this.#h3;
+    state[3] = this.#h4;
+    if (this.#byKernel?.take(state, bytes, start, end) !== true) return false;
+    this.#h1 = state[0];
+    this.#h2 = state[1];
+    this.#h3 = state[2];
+    this.#h4 = state[3];
+    return true;
   }
 
   #blocks(bytes: Uint8Array, start: number, end: number): void {

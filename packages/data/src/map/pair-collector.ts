@@ -25,13 +25,14 @@ export class PairCollector<V> {
   constructor(memory: KernelMemory, place: Place, options: CollectorOptions<V>) {
     const { aggregator, partitions } = options;
     const bytes = memory.borrow();
-    if (aggregator === undefined) this.#buffer = new SortBuffer(bytes, partitions);
+    if (aggregator === undefined) this.#buffer = new SortBuffer(bytes, partitions, memory);
     else
       this.table = new CombineTable(bytes, {
         aggregator,
         place,
         partitions,
         checksPartition: options.partition !== undefined,
+        kernelMemory: memory,
       });
   }
 

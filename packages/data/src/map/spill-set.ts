@@ -4,6 +4,7 @@ import type { Aggregator } from "../aggregate/aggregator.ts";
 import { dataLimits } from "../data-limits.ts";
 import { nextMergeWindow } from "../merge/merge-plan.ts";
 import { mergeRuns } from "../merge/merge-runs.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { BlockCodec, RunStore, RunTools } from "../run/byte-store.ts";
 import { RunWriter, type WrittenRun } from "../run/run-writer.ts";
 import type { PairCollector } from "./pair-collector.ts";
@@ -18,6 +19,8 @@ export interface SpillOptions {
   readonly codec?: BlockCodec;
   readonly fanIn?: number;
   readonly blockRawBytesMax?: number;
+  /** Where kernels are. */
+  readonly memory?: KernelMemory;
 }
 
 /** Runs of one attempt, named `<run name>.<prefix><n>`. */
@@ -94,13 +97,14 @@ export class SpillSet {
   }
 
   #writeRun(name: string, fill: (writer: RunWriter) => void, codec?: BlockCodec): WrittenRun {
-    const { store, tools, partitions, aggregator, blockRawBytesMax } = this.#options;
+    const { store, tools, partitions, aggregator, blockRawBytesMax, memory } = this.#options;
     const writer = new RunWriter({
       target: store.createRun(name),
       crc32: tools.crc32,
       partitions,
       kind: aggregator === undefined ? "values" : "states",
       sources: "single",
+      memory,
       ...(codec === undefined ? {} : { codec }),
       ...(blockRawBytesMax === undefined ? {} : { blockRawBytesMax }),
     });

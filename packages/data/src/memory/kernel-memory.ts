@@ -2,6 +2,7 @@
 // Where there are kernels it is a WebAssembly memory, with what they need beside it.
 
 import { invariant } from "../data-error.ts";
+import { dataLimits } from "../data-limits.ts";
 import { type AssemblyMemory, type KernelModule, createAssemblyMemory, openModule } from "../kernel/kernel-module.ts";
 import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
 import { MemoryBudget } from "./memory-budget.ts";
@@ -9,13 +10,19 @@ import { MemoryBudget } from "./memory-budget.ts";
 const KiB = 1024;
 
 // Before the memory that is lent: data of modules and blocks of arguments; a chunk of input, with what is read beyond
-// its end; a chunk that was not read into the memory and is copied; offsets of a batch.
+// its end; a chunk that was not read into the memory and is copied; offsets of a batch; room to sort; a block of a run.
 const blockAddress = 60 * KiB;
 const chunkAddress = 64 * KiB;
 const chunkBytes = 1024 * KiB;
 const copyAddress = chunkAddress + chunkBytes + 64 * KiB;
 const offsetsAddress = copyAddress + chunkBytes + 64 * KiB;
-const lentAddress = offsetsAddress + batchRecordsMax * 8;
+const roomAddress = offsetsAddress + batchRecordsMax * 8;
+const roomBytes = 512 * KiB;
+// The block of the run that is being written, with its head, and what kernels write beyond its end.
+const runBlockAddress = roomAddress + roomBytes;
+const runBlockBytes = dataLimits.blockRawBytesMax + 4 * KiB;
+const workAddress = runBlockAddress + runBlockBytes;
+const lentAddress = workAddress + 384 * KiB;
 
 /** Where kernels find things: addresses in the memory, which are places in its bytes too. */
 export interface KernelPlace {
@@ -27,6 +34,11 @@ export interface KernelPlace {
   readonly block: number;
   /** Offsets of a batch of records, two words each. */
   readonly offsets: number;
+  /** 384 KiB for what the step of an attempt keeps while it lasts. */
+  readonly work: number;
+  /** For numbers that a kernel needs while it runs. */
+  readonly room: number;
+  readonly roomBytes: number;
 }
 
 /** Memory to lend whole. Untouched pages cost nothing, so the full size may be made at start. */
@@ -40,6 +52,7 @@ export class KernelMemory {
   /** The batch whose bytes were copied last. */
   #copied: object | undefined;
   #isLent = false;
+  #isBlockLent = false;
   /** Undefined where there can be no kernels. */
   readonly place: KernelPlace | undefined;
 
@@ -59,6 +72,9 @@ export class KernelMemory {
         words: new Int32Array(this.#buffer),
         block: blockAddress,
         offsets: offsetsAddress,
+        work: workAddress,
+        room: roomAddress,
+        roomBytes,
       };
   }
 
@@ -91,6 +107,19 @@ export class KernelMemory {
     if (this.#copied !== batch) this.place.bytes.set(bytes.subarray(begin, end), copyAddress);
     this.#copied = batch;
     return copyAddress - begin;
+  }
+
+  /** Lend memory for the block of the run that is being written. @returns undefined without kernels, and while it is lent. */
+  borrowBlock(): Uint8Array | undefined {
+    if (this.#assembly === undefined || this.#isBlockLent) return undefined;
+    this.#isBlockLent = true;
+    return new Uint8Array(this.#buffer, runBlockAddress, runBlockBytes);
+  }
+
+  /** Take the block back. */
+  giveBlockBack(): void {
+    invariant(this.#isBlockLent, "a block is given back once");
+    this.#isBlockLent = false;
   }
 
   /** Lend the memory; its content is whatever was there. One borrower at a time. */

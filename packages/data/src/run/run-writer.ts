@@ -1,5 +1,6 @@
 // Writes one run file: pairs in order of (partition, key), cut into blocks, checked, digested, indexed.
-// Memory: one block, a stage of 64 KiB for small writes, a key, and 40 bytes a partition.
+// Memory: one block, a stage of 64 KiB for small writes, a key, and 40 bytes a partition. Where there are kernels the block
+// lies in their memory, and sorted pairs are written into it many at once.
 
 import type { ByteRange } from "../bytes/byte-range.ts";
 import { writeVarint } from "../bytes/byte-sink.ts";
@@ -8,6 +9,9 @@ import { DataError, invariant } from "../data-error.ts";
 import { dataLimits, dataVersion } from "../data-limits.ts";
 import { Murmur128 } from "../hash/murmur128.ts";
 import { digestBlock } from "./block-check.ts";
+import { openMurmurKernel } from "../kernel/murmur-kernel.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
+import type { SortKernel } from "../sort/sort-kernel.ts";
 import type { BlockCodec, ByteTarget, Crc32 } from "./byte-store.ts";
 import {
   blockHeadBytes,
@@ -35,6 +39,20 @@ export interface RunWriterOptions {
   readonly codec?: BlockCodec;
   /** Smaller blocks for tests; at most, and by default, `dataLimits.blockRawBytesMax`. Part of what digests depend on. */
   readonly blockRawBytesMax?: number;
+  /** Where kernels are, and memory for the block. */
+  readonly memory?: KernelMemory | undefined;
+}
+
+/** Pairs of one partition, sorted, which kernels can write. */
+export interface SortedPairs {
+  readonly kernel: SortKernel;
+  /** Its entries: from `low` up to `high`. */
+  readonly low: number;
+  readonly high: number;
+  /** Append the pair of one entry, one that the kernel leaves. */
+  readonly append: (index: number) => void;
+  /** The key of an entry; valid until the next call. */
+  readonly keyOf: (index: number) => ByteRange;
 }
 
 /** What a finished run holds. */
@@ -70,15 +88,20 @@ export class RunWriter {
   /** For each partition: offset, bytes, pairs, raw bytes. */
   readonly #counts: Float64Array;
   readonly #digests: string[] = [];
-  readonly #digest = new Murmur128();
+  readonly #digest: Murmur128;
+  /** Whether the block is borrowed. */
+  #isBorrowed = false;
   #state: "open" | "finished" | "discarded" = "open";
 
   constructor(options: RunWriterOptions) {
     this.#options = options;
     this.#blockMax = options.blockRawBytesMax ?? dataLimits.blockRawBytesMax;
     invariant(this.#blockMax >= 64 && this.#blockMax <= dataLimits.blockRawBytesMax, "blocks have 64 bytes to 256 KiB");
-    this.#block = new Uint8Array(blockHeadBytes + this.#blockMax);
-    this.#blockView = new DataView(this.#block.buffer);
+    const block = options.memory?.borrowBlock();
+    this.#isBorrowed = block !== undefined;
+    this.#block = block ?? new Uint8Array(blockHeadBytes + this.#blockMax);
+    this.#blockView = new DataView(this.#block.buffer, this.#block.byteOffset);
+    this.#digest = new Murmur128(block === undefined ? undefined : openMurmurKernel(options.memory));
     this.#counts = new Float64Array(options.partitions * 4);
     this.#target = new StagedTarget(options.target);
     this.#writeHeader();
@@ -107,6 +130,49 @@ export class RunWriter {
       at += valueLength;
     }
     this.#blockEnd = at;
+  }
+
+  /** Whether {@link appendSorted} may be called. */
+  get takesSorted(): boolean {
+    return this.#isBorrowed;
+  }
+
+  /** Append sorted pairs: all those of a partition, as `append` would one after the other. */
+  appendSorted(partition: number, { kernel, low, high, append, keyOf }: SortedPairs): void {
+    for (let index = low; index < high;) {
+      if (this.#isBorrowed) {
+        if (partition !== this.#partition) this.#moveTo(partition);
+        index = this.#appendByKernel(kernel, { low, from: index, high });
+        if (index === high) return;
+        if (kernel.stopped === "full") {
+          this.#flushBlock();
+          continue;
+        }
+        if (index > low) this.#keepKey(keyOf(index - 1));
+      }
+      append(index++);
+    }
+  }
+
+  /** @returns the first entry that was not written. */
+  #appendByKernel(
+    kernel: SortKernel,
+    { low, from, high }: { readonly low: number; readonly from: number; readonly high: number },
+  ): number {
+    const begin = this.#block.byteOffset + blockHeadBytes;
+    const end = this.#block.byteOffset + this.#blockEnd;
+    const next = kernel.write(low, from, high, { begin, end, bytesMax: this.#blockMax });
+    this.#blockEnd = kernel.end - this.#block.byteOffset;
+    this.#blockPairs += next - from;
+    this.#partitionPairs += next - from;
+    return next;
+  }
+
+  /** The key of the pair before, for who appends the next. */
+  #keepKey({ bytes, start, end }: ByteRange): void {
+    if (end - start > this.#key.length) this.#key = new Uint8Array(Math.max(end - start, this.#key.length * 2));
+    this.#key.set(bytes.subarray(start, end));
+    this.#keyLength = end - start;
   }
 
   /** Append a pair whose value lies apart. @throws {DataError} E_RECORD_TOO_LARGE. */
@@ -150,6 +216,7 @@ export class RunWriter {
     this.#writeFooter(indexOffset, this.#options.crc32(index));
     this.#target.finish();
     this.#state = "finished";
+    this.#giveBlockBack();
     const add = (a: number, b: number): number => a + b;
     return {
       vector: { ...columns, digests: this.#digests },
@@ -163,7 +230,13 @@ export class RunWriter {
   discard(): void {
     if (this.#state !== "open") return;
     this.#state = "discarded";
+    this.#giveBlockBack();
     this.#target.discard();
+  }
+
+  #giveBlockBack(): void {
+    if (this.#isBorrowed) this.#options.memory?.giveBlockBack();
+    this.#isBorrowed = false;
   }
 
   /** Go to a pair's partition, and to a new block when the pair's `room` bytes would not fit this one. */
@@ -191,6 +264,7 @@ export class RunWriter {
   #growBlock(length: number): void {
     const grown = new Uint8Array(length);
     grown.set(this.#block.subarray(0, this.#blockEnd));
+    this.#giveBlockBack();
     this.#block = grown;
     this.#blockView = new DataView(grown.buffer);
   }
@@ -251,7 +325,8 @@ export class RunWriter {
     const body = bytes.subarray(blockHeadBytes, blockHeadBytes + rawBytes);
     digestBlock(this.#digest, type, pairs, body);
     this.#counts[this.#partition * 4 + 3]! += rawBytes;
-    const packed = this.#options.codec?.compress(body);
+    // A codec may be the platform's, which takes no shared memory.
+    const packed = this.#options.codec?.compress(this.#isBorrowed ? body.slice() : body);
     const isPacked = packed !== undefined && packed.length < rawBytes;
     const stored = isPacked ? packed.length : rawBytes;
     // The body has been digested: its packed form, which is shorter, may take its place.

@@ -7,7 +7,9 @@ import { ByteRange } from "../bytes/byte-range.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { invariant } from "../data-error.ts";
 import type { RunWriter } from "../run/run-writer.ts";
-import { type KeyAccess, RadixSorter, sortArraysIn, sortEntryBytes } from "./radix-sort.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
+import { type KeyAccess, RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "./radix-sort.ts";
+import { type SortKernel, openSortKernel } from "./sort-kernel.ts";
 
 const headBytes = 12;
 
@@ -19,9 +21,11 @@ export class SortBuffer implements KeyAccess {
   /** Pairs held. */
   count = 0;
   readonly #partitionCounts: Uint32Array;
+  readonly #kernelMemory: KernelMemory | undefined;
 
-  /** @param memory 8-byte aligned; its length is the budget. */
-  constructor(memory: Uint8Array, partitions: number) {
+  /** @param memory 8-byte aligned; its length is the budget. @param kernelMemory whose it is. */
+  constructor(memory: Uint8Array, partitions: number, kernelMemory?: KernelMemory) {
+    this.#kernelMemory = kernelMemory;
     invariant(memory.byteOffset % 8 === 0 && memory.length % 8 === 0, "kernel memory is aligned to 8 bytes");
     this.#bytes = memory;
     this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length >>> 2);
@@ -56,27 +60,57 @@ export class SortBuffer implements KeyAccess {
   writeTo(writer: RunWriter): void {
     const { count } = this;
     const arrays = sortArraysIn(this.#bytes.subarray(this.#bytes.length - count * sortEntryBytes), count);
-    this.#fillEntries(arrays.words, arrays.refs);
+    const kernel = writer.takesSorted
+      ? openSortKernel(this.#kernelMemory, { bytes: this.#bytes, kind: "pairs" })
+      : undefined;
+    if (kernel === undefined || !this.#sortByKernel(kernel, arrays)) this.#sortByTwin(arrays);
     const key = new ByteRange();
     const value = new ByteRange();
-    const sorter = new RadixSorter(arrays, this);
+    const keyOf = (index: number): ByteRange => this.#keyAt(arrays.refs[index]!, key);
     let low = 0;
     for (let partition = 0; partition < this.#partitionCounts.length; partition++) {
       const high = low + this.#partitionCounts[partition]!;
-      if (high === low) continue;
-      sorter.sort(low, high);
-      for (let index = low; index < high; index++) {
-        const at = arrays.refs[index]! * 4;
-        const keyEnd = at + headBytes + this.#words[(at >>> 2) + 1]!;
-        writer.append(
-          partition,
-          key.set(this.#bytes, at + headBytes, keyEnd),
-          value.set(this.#bytes, keyEnd, keyEnd + this.#words[(at >>> 2) + 2]!),
-        );
-      }
+      const append = (index: number): void => {
+        const range = keyOf(index);
+        const valueLength = this.#words[arrays.refs[index]! + 2]!;
+        writer.append(partition, range, value.set(this.#bytes, range.end, range.end + valueLength));
+      };
+      if (kernel !== undefined && high > low) writer.appendSorted(partition, { kernel, low, high, append, keyOf });
+      else for (let index = low; index < high; index++) append(index);
       low = high;
     }
     this.clear();
+  }
+
+  #sortByKernel(kernel: SortKernel, arrays: SortArrays): boolean {
+    kernel.useArrays(arrays);
+    return (
+      kernel.fillPairs(this.#top, this.#partitionCounts) && this.#eachPartition((low, high) => kernel.sort(low, high))
+    );
+  }
+
+  #sortByTwin(arrays: SortArrays): void {
+    this.#fillEntries(arrays.words, arrays.refs);
+    const sorter = new RadixSorter(arrays, this);
+    this.#eachPartition((low, high) => {
+      sorter.sort(low, high);
+      return true;
+    });
+  }
+
+  /** @returns whether all were sorted. */
+  #eachPartition(sort: (low: number, high: number) => boolean): boolean {
+    let low = 0;
+    for (const count of this.#partitionCounts) {
+      if (count > 0 && !sort(low, low + count)) return false;
+      low += count;
+    }
+    return true;
+  }
+
+  #keyAt(ref: number, range: ByteRange): ByteRange {
+    const start = ref * 4 + headBytes;
+    return range.set(this.#bytes, start, start + this.#words[ref + 1]!);
   }
 
   /** Forget all pairs. */

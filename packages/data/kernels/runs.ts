@@ -1,0 +1,5 @@
+// The module of runs: sorting, writing and merging them.
+
+export { countSlots, fillPairs, fillSlots, sortEntries } from "./sorting";
+export { writePairs } from "./pairs";
+export { murmurBlocks } from "./digest";

@@ -17,25 +17,34 @@ export function countWordsOfLines(
 ): BatchStep | undefined {
   const kernels = memory.open(textKernels);
   if (countWords === undefined || kernels === undefined) return undefined;
+  // A quarter of the memory, so that each word fits into an empty table: the function tells of one that does not.
+  const wordBytesMax = Math.min(dataLimits.keyBytesMax, Math.floor(memory.budget.limit / 4));
   return {
     mapFrom: (batch, first) => {
-      const { offsets } = batch;
-      const last = endOfShort(batch, first);
+      const { offsets, count } = batch;
       const base = memory.baseOf(batch);
-      if (last === first || base === undefined) return first;
+      if (base === undefined) return first;
       const begin = offsets[2 * first]!;
-      const end = offsets[2 * last - 1]!;
+      const end = offsets[2 * count - 1]!;
       const plain = kernels.findNonAscii(base + begin, base + end) - base;
-      const stop = plain === end ? last : recordAt(offsets, plain, first, last);
+      // Lengths are looked at up to there alone: in a text without ASCII each line is a call.
+      const stop = endOfShort(batch, first, {
+        last: plain === end ? count : recordAt(offsets, plain, first, count),
+        bytesMax: wordBytesMax,
+      });
       if (stop > first) countWords(base + begin, base + offsets[2 * stop - 1]!);
       return stop;
     },
   };
 }
 
-/** The first record from `first` on that is longer than a key may be. */
-function endOfShort({ offsets, count }: RecordBatch, first: number): number {
-  for (let index = first; index < count; index++)
-    if (offsets[2 * index + 1]! - offsets[2 * index]! > dataLimits.keyBytesMax) return index;
-  return count;
+/** The first record from `first` up to `last` that is longer than a word may be; `last` when there is none. */
+function endOfShort(
+  { offsets }: RecordBatch,
+  first: number,
+  { last, bytesMax }: { readonly last: number; readonly bytesMax: number },
+): number {
+  for (let index = first; index < last; index++)
+    if (offsets[2 * index + 1]! - offsets[2 * index]! > bytesMax) return index;
+  return last;
 }

@@ -33,7 +33,12 @@ export function createAssemblyMemory(bytes: number): AssemblyMemory | undefined 
   const assembly = findAssembly();
   if (assembly === undefined || bytes > memoryBytesMax) return undefined;
   const pages = Math.ceil(bytes / pageBytes);
-  return new assembly.Memory({ initial: pages, maximum: pages, shared: true });
+  try {
+    return new assembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    // Where addresses are few (`ulimit -v`) there may be none for this, and still for memory without kernels.
+    return undefined;
+  }
 }
 
 /** Compile a module, 1 ms, to work in a memory. @returns undefined on a machine that cannot. */

@@ -142,6 +142,46 @@ describe("countWordsOfLines()", () => {
     expect(ran.run).toEqual(run(text, { chunkBytes: 1 << 20, partitions: 1 }).run);
   });
 
+  it("leaves a word that has no room in an empty table to the function, which refuses it", () => {
+    const text = new TextEncoder().encode(`a\n${"x".repeat(60_000)}\nb\n`);
+    expect(() => run(text, { memory: kernelMemory, chunkBytes: 1 << 20, partitions: 1 })).toThrow(
+      expect.objectContaining({ code: "E_RECORD_TOO_LARGE" }),
+    );
+    // Given back by nobody, as the map output was not discarded.
+    kernelMemory.giveBack();
+  });
+
+  it("looks at each line of a text without ASCII once", () => {
+    const output = createMapOutput<unknown, unknown, unknown>({
+      key: textCodec as never,
+      aggregator: sum() as never,
+      partitions: 1,
+      memoryBytes,
+      memory: kernelMemory,
+      store: new MemoryRunStore(),
+      tools,
+      runName: "run",
+    });
+    const step = countWordsOfLines(kernelMemory, output)!;
+    const lineCount = 4_096;
+    const bytes = new TextEncoder().encode("\u0436\n".repeat(lineCount));
+    let looks = 0;
+    const offsets = new Proxy(
+      Int32Array.from({ length: 2 * lineCount }, (_, index) => (index >> 1) * 3 + (index & 1) * 2),
+      {
+        get: (target, property) => {
+          looks++;
+          return Reflect.get(target, property) as unknown;
+        },
+      },
+    );
+    const batch: RecordBatch = { bytes, offsets, count: lineCount, fileOffset: 0 };
+    for (let index = 0; index < lineCount; index++) expect(step.mapFrom(batch, index)).toBe(index);
+    // A search among all for the line, and no look at the lengths of those behind it.
+    expect(looks).toBeLessThan(lineCount * 40);
+    output.discard();
+  });
+
   it("is there for texts that are counted by hash, and for nothing else", () => {
     const make = (options: object): ((from: number, to: number) => number) | undefined => {
       const output = createMapOutput<unknown, unknown, unknown>({

@@ -209,8 +209,9 @@ export class WorkerDriver {
 
   // Jobs
 
-  #prepareJob(brief: JobBrief): void {
+  #prepareJob(told: JobBrief): void {
     const { segments } = this.#ports;
+    const brief = withTokens(told, this.#briefs.get(told.job));
     this.#briefs.set(brief.job, brief);
     segments.openJob(brief.job, brief.shuffleKey);
     void this.#prepare(brief);
@@ -422,4 +423,10 @@ function describeFailure(job: JobId, thrown: unknown): AttemptFailure {
 
 function jobGone(attempt: AttemptRef): AttemptFailure {
   return { code: "E_KILLED", message: `Cannot start attempt "${attemptKey(attempt)}": its job is over` };
+}
+
+/** A coordinator that has just started may have no tokens yet: those of the brief before serve until they end. */
+function withTokens(brief: JobBrief, before: JobBrief | undefined): JobBrief {
+  const storageTokens = { ...before?.storageTokens, ...brief.storageTokens };
+  return Object.keys(storageTokens).length === 0 ? brief : { ...brief, storageTokens };
 }

@@ -222,6 +222,20 @@ describe("WorkerDriver", () => {
     expect(played.sent.slice(-2).map(({ kind }) => kind)).toEqual(["finished", "heartbeat"]);
   });
 
+  it("goes on with a job's tokens when a coordinator that has just started sends a brief without them", async () => {
+    const played = new Played();
+    await played.begin();
+    played.tell({ kind: "brief", brief: { ...brief, storageTokens: { "hdfs://a": "old", "hdfs://b": "kept" } } });
+    played.tell({ kind: "brief", brief: { ...brief, storageTokens: { "hdfs://a": "new" } } });
+    played.tell({ kind: "brief", brief });
+    played.tell(launchMap(0));
+    await settle();
+    expect(played.orders.get("job-a/0-0.0")?.order.brief.storageTokens).toEqual({
+      "hdfs://a": "new",
+      "hdfs://b": "kept",
+    });
+  });
+
   it("leaves a coordinator that does not answer its registration, and connects anew", async () => {
     const played = new Played();
     await played.start();

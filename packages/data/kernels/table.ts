@@ -8,10 +8,10 @@ export const stoppedAtEnd: u32 = 0;
 export const stoppedFull: u32 = 1;
 export const stoppedHard: u32 = 2;
 
-const sortEntryBytes: u32 = 16;
-const tagHashMask: u32 = 0xfffffe00;
-const tagArenaState: u32 = 0x100;
-const shortKeyMax: u32 = 254;
+export const sortEntryBytes: u32 = 16;
+export const tagHashMask: u32 = 0xfffffe00;
+export const tagArenaState: u32 = 0x100;
+export const shortKeyMax: u32 = 254;
 
 // The first n bytes of 16 from here on have all bits set, n being 16 less than the place.
 const masks = memory.data<u8>(
@@ -36,7 +36,7 @@ export function homeSlot(table: usize, hash: u32): usize {
 }
 
 @inline
-function hasRest(memory: usize, entry: u32, at: usize, length: u32): bool {
+export function hasRest(memory: usize, entry: u32, at: usize, length: u32): bool {
   const place = memory + (<usize>(entry - 1) << 3);
   if (load<u32>(place, 4) != length) return false;
   let index: u32 = 16;

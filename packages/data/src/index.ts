@@ -32,7 +32,7 @@ export { jsonCodec } from "./codec/json-codec.ts";
 export { partitionHashName, partitionOf } from "./partition/partition-of.ts";
 export { rangeOf } from "./partition/range-of.ts";
 
-export type { Aggregator, Place, StateCell } from "./aggregate/aggregator.ts";
+export type { Aggregator, KernelState, Place, StateCell } from "./aggregate/aggregator.ts";
 export { BufferCell } from "./aggregate/buffer-cell.ts";
 export { count } from "./aggregate/count.ts";
 export { mean, sum, sumOfIntegers } from "./aggregate/sum.ts";
@@ -113,6 +113,18 @@ export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./co
 
 export type { BatchStep } from "./kernel/batch-step.ts";
 export { countWordsOfLines } from "./kernel/count-words.ts";
+export { addRowsOfLog, type AddRowsOptions } from "./kernel/add-rows.ts";
+export { type ColumnContent, logColumns } from "./kernel/row-columns.ts";
+export {
+  conditionDepthMax,
+  kernelGroupingsMax,
+  type RowCondition,
+  type RowGrouping,
+  type RowKey,
+  rowKeysMax,
+  type RowPart,
+  type RowProgram,
+} from "./kernel/row-program.ts";
 export { passLinesWithout } from "./kernel/lines-with.ts";
 export { KernelMemory, createKernelMemory } from "./memory/kernel-memory.ts";
 export type { KernelPlace } from "./memory/kernel-memory.ts";

@@ -34,6 +34,9 @@ export interface Place {
   readonly position: number;
 }
 
+/** States whose working form kernels know: kernels/aggregate-states.ts. */
+export type KernelState = "count" | "sum" | "mean" | "quantile";
+
 /**
  * Fold values `V` of one key into a state, merge encoded states, and present the result `A`.
  * `stateBytes` zero bytes are the empty state: no `init` call is needed.
@@ -53,6 +56,10 @@ export interface Aggregator<in V, out A> {
    * kernel may do that.
    */
   readonly countsInDouble?: true;
+  /** Set when the working state, and what adding an int does to it, are those of that name. */
+  readonly kernelState?: KernelState;
+  /** Set when a state depends on the places of values: who adds out of order may not add to it. */
+  readonly goesByPlace?: true;
   /** @returns false, with the state unchanged, when it could not grow. @throws {DataError} E_VALUE_INVALID, with the state unchanged. */
   readonly add: (cell: StateCell, value: V, place: Place) => boolean;
   /**

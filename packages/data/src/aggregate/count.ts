@@ -12,6 +12,7 @@ export function count(): Aggregator<unknown, number> {
     wire: "count",
     stateBytes: 8,
     countsInDouble: true,
+    kernelState: "count",
     add: (cell) => {
       cell.view.setFloat64(cell.offset, cell.view.getFloat64(cell.offset, true) + 1, true);
       return true;

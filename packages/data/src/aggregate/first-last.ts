@@ -39,6 +39,7 @@ function endOf<T>(name: "first" | "last", of: Codec<T>): Aggregator<T, T> {
   return {
     wire: [name, of.wire],
     stateBytes: 0,
+    goesByPlace: true,
     add: (cell, value, place) => {
       // Also a value that is not kept must be one: what is refused does not depend on the order.
       scratch.clear();

@@ -15,7 +15,8 @@ export const quantileRelativeError = 0.01;
 /** A billionth narrower, for the rounding of logarithms and exponentials: at most 700 × 2^-52 at the ends of the range. */
 const alpha = quantileRelativeError * (1 - 1e-9);
 const gamma = (1 + alpha) / (1 - alpha);
-const logGamma = Math.log(gamma);
+/** What the logarithm of a value is divided by to have its bucket. */
+export const bucketLogarithm: number = Math.log(gamma);
 /** From a bucket's upper bound, as a logarithm, to its middle in relative terms: 2 / (gamma + 1). */
 const logToMiddle = Math.log(2 / (gamma + 1));
 /** The least double is in bucket -37,221 of the logarithm: shifted above zero. */
@@ -31,7 +32,7 @@ function indexOf(value: number): number {
   if (value === 0) return 0;
   const magnitude = Math.abs(value);
   const index =
-    magnitude === Number.POSITIVE_INFINITY ? infinityIndex : Math.ceil(Math.log(magnitude) / logGamma) + shift;
+    magnitude === Number.POSITIVE_INFINITY ? infinityIndex : Math.ceil(Math.log(magnitude) / bucketLogarithm) + shift;
   return value < 0 ? -index : index;
 }
 
@@ -43,7 +44,7 @@ function valueOf(index: number): number {
   const value =
     magnitude === infinityIndex
       ? Number.POSITIVE_INFINITY
-      : Math.min(Math.exp((magnitude - shift) * logGamma + logToMiddle), Number.MAX_VALUE);
+      : Math.min(Math.exp((magnitude - shift) * bucketLogarithm + logToMiddle), Number.MAX_VALUE);
   return index < 0 ? -value : value;
 }
 
@@ -117,6 +118,7 @@ export function quantile(q: number): Aggregator<number, number> {
     wire: ["quantile", q],
     stateName: "quantile",
     stateBytes: headBytes,
+    kernelState: "quantile",
     add: (cell, value) => {
       if (typeof value !== "number") refuseValue("quantile", value, "no number");
       return addToBucket(cell, indexOf(value), 1);

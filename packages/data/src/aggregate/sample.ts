@@ -34,6 +34,7 @@ export function sample<T>(k: number, of: Codec<T>): Aggregator<T, readonly T[]> 
   return {
     wire: ["sample", k, of.wire],
     stateBytes: headBytes,
+    goesByPlace: true,
     add: (cell, value, place) => {
       scratch.clear();
       of.encodeTo(value, scratch);

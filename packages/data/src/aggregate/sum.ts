@@ -22,6 +22,7 @@ function makeSum<A>(check: (value: unknown) => void, present: Aggregator<number,
     wire: "sum",
     stateBytes: emptySumBytes,
     countsInDouble: true,
+    kernelState: "sum",
     add: (cell, value) => {
       check(value);
       return addToSum(cell, 0, value);
@@ -50,6 +51,7 @@ export function mean(): Aggregator<number, number> {
   return {
     wire: "mean",
     stateBytes: 8 + emptySumBytes,
+    kernelState: "mean",
     add: (cell, value) => {
       requireNumber("mean", value);
       if (!addToSum(cell, 8, value)) return false;

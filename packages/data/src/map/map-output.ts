@@ -85,6 +85,13 @@ export interface MapOutput<K, V, Q = never> {
    * @returns how many words there were.
    */
   readonly countWords?: (from: number, to: number) => number;
+  /**
+   * Let a kernel fold pairs into states, there when partitions are those of the hash and there are kernels. `fold` is given
+   * the address of the table's block (kernels/table.ts) and says how many pairs were folded.
+   */
+  readonly foldByKernel?: (fold: (table: number) => number) => void;
+  /** Make room where a kernel found none. @returns false when there is nothing to make it of. */
+  readonly makeRoom: () => boolean;
   /** Write the one run file and remove the spills; exactly once, or `discard`. */
   readonly finish: () => MapOutputResult;
   /** Give memory back and remove every file. Also after a throw; twice is fine. */
@@ -149,6 +156,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly #valueRange = new ByteRange();
   #spillCount = 0;
   readonly countWords?: (from: number, to: number) => number;
+  readonly foldByKernel?: (fold: (table: number) => number) => void;
 
   constructor(options: MapOutputOptions<K, V, Q>) {
     this.#options = options;
@@ -168,6 +176,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       cutAt: options.combine?.pairs ?? -1,
     };
     if (canCountWords(options)) this.countWords = this.#countWords;
+    if (canFold(options)) this.foldByKernel = this.#foldByKernel;
   }
 
   readonly emit = (key: K, value: V, order?: Q): void => {
@@ -208,6 +217,20 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       if (at < to && !table.makeRoom()) this.#spill();
     }
     return place.position - before;
+  };
+
+  readonly #foldByKernel = (fold: (table: number) => number): void => {
+    const { table, place } = this.#hot;
+    const kernelPlace = this.#memory.place;
+    invariant(table !== undefined && kernelPlace !== undefined, "pairs are folded in a table, by kernels");
+    place.position += table.lend(kernelPlace, fold);
+  };
+
+  readonly makeRoom = (): boolean => {
+    if (this.#hot.table?.makeRoom() === true) return true;
+    if (this.#collector.count === 0) return false;
+    this.#spill();
+    return true;
   };
 
   get pairsEmitted(): number {
@@ -317,6 +340,10 @@ function canCountWords<K, V, Q>(options: MapOutputOptions<K, V, Q>): boolean {
   const { key, aggregator, partition, cuts, memory } = options;
   if (aggregator?.countsInDouble !== true || key.wire !== textCodec.wire) return false;
   return partition === undefined && cuts === undefined && memory?.open(textKernels) !== undefined;
+}
+
+function canFold<K, V, Q>({ aggregator, partition, cuts, memory }: MapOutputOptions<K, V, Q>): boolean {
+  return aggregator !== undefined && partition === undefined && cuts === undefined && memory?.place !== undefined;
 }
 
 /** What chooses the partition instead of the hash, if anything does. */

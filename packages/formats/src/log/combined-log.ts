@@ -78,6 +78,7 @@ const format: InputFormat<CombinedLogRecord> = {
   name: "combined-log",
   splitting: "delimiter",
   framing: { kind: "delimited", delimiter: "line" },
+  layout: { kind: "log" },
   createReader: ({ count }): RecordReader<CombinedLogRecord> => {
     const decoder = new TextDecoderOfRecords(count);
     const parser = new LogLineParser();

@@ -13,11 +13,13 @@ import {
   intCodec,
   topGroups,
 } from "@millrace/data";
+import type { RowsPlan } from "../program/batch-plan.ts";
 import type { JobProgram, ReduceStageProgram, ShuffleProgram, Sink } from "../program/job-program.ts";
 import type { MapStep } from "../program/user-functions.ts";
 import type { AggregationPlan } from "./aggregation-plan.ts";
 import { AggregationRun } from "./aggregation-run.ts";
 import { checkParamValues } from "./check-params.ts";
+import { chooseRows } from "./rows-plan.ts";
 import { groupKeys, groupParts } from "./group-states.ts";
 import type { PresentedGroup } from "./write-groups.ts";
 
@@ -39,7 +41,7 @@ export function aggregationProgram(plan: AggregationPlan): JobProgram {
     stages: [
       {
         kind: "map",
-        maps: [{ input: 0, operators: [{ part: 0, map: mapRecord }] }],
+        maps: [{ input: 0, operators: [{ part: 0, map: mapRecord, batch: rowsPlan(plan) }] }],
         sink: { shuffle: groupShuffle(plan, keyCodec), named: [] },
       },
       ...reduceStages(plan),
@@ -83,6 +85,16 @@ const topShuffle: ShuffleProgram = {
 const mapRecord: MapStep = (record, emit, context) => {
   (context.state as AggregationRun).mapRecord(record, emit);
 };
+
+function rowsPlan(plan: AggregationPlan): RowsPlan {
+  return {
+    kind: "rows",
+    choose: (columns, params) => chooseRows(plan, columns, params),
+    leave: (state, groupings) => {
+      (state as AggregationRun).leave(groupings);
+    },
+  };
+}
 
 const writeGroup: MapStep = (group, emit, context) => {
   (context.state as AggregationRun).writeGroup(group as PresentedGroup, emit, context.outputs);

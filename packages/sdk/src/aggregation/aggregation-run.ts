@@ -17,7 +17,7 @@ import type { SetupContext } from "../job/context.ts";
 import type { NamedWriters, ParamValues, StepEmit } from "../program/user-functions.ts";
 import type { AggregationPlan } from "./aggregation-plan.ts";
 import { topCountOf } from "./check-params.ts";
-import { type MapRecord, createMapRecord } from "./map-rows.ts";
+import { type MapRecord, allGroupings, createMapRecord } from "./map-rows.ts";
 import { type PresentedGroup, type WriteGroup, createRowOf, createWriteGroup, writerOf } from "./write-groups.ts";
 
 /** One for each attempt: the state of the aggregation's part. */
@@ -27,6 +27,8 @@ export class AggregationRun {
   readonly #params: ParamValues;
   readonly #tools: ExpressionTools;
   #mapRecord: MapRecord | undefined;
+  /** Groupings that the next record is for. */
+  #left = allGroupings;
   #writers: readonly WriteGroup[] | undefined;
 
   constructor(plan: AggregationPlan, keyCodec: KeyCodec<GroupKey>, context: SetupContext<ParamValues>) {
@@ -39,7 +41,14 @@ export class AggregationRun {
   /** Emit the rows of a record. */
   mapRecord(record: unknown, emit: StepEmit): void {
     this.#mapRecord ??= createMapRecord(this.#plan, this.#tools);
-    this.#mapRecord(record, emit);
+    const groupings = this.#left;
+    this.#left = allGroupings;
+    this.#mapRecord(record, emit, groupings);
+  }
+
+  /** Say which groupings the next record is for, by bits of their ordinals: what kernels left. */
+  leave(groupings: number): void {
+    this.#left = groupings;
   }
 
   /** Write the row of a group, or hand it to the stage of top lists. */

@@ -14,8 +14,10 @@ import type { StepEmit } from "../program/user-functions.ts";
 import type { AggregationPlan, Grouping } from "./aggregation-plan.ts";
 import type { PackValues } from "./column-aggregator.ts";
 
-/** Emits the rows of a record. */
-export type MapRecord = (record: unknown, emit: StepEmit) => void;
+/** Emits the rows of a record, for {@link allGroupings} or those whose ordinals have their bits set. */
+export type MapRecord = (record: unknown, emit: StepEmit, groupings: number) => void;
+
+export const allGroupings = -1;
 
 /** A row of a grouping, as key and as value. */
 interface Row extends GroupKey, GroupRow {
@@ -33,10 +35,11 @@ export function createMapRecord(plan: AggregationPlan, tools: ExpressionTools): 
   const at = (index: number): Evaluate => evaluate[index] as Evaluate;
   const holds = where === undefined ? undefined : at(where);
   const rows = placed.map((grouping) => createRowMaker(grouping, at, useWord));
-  return (record, emit) => {
+  return (record, emit, groupings) => {
     useRecord(record);
     if (holds !== undefined && holds() !== true) return;
-    for (const row of rows) row(emit);
+    if (groupings === allGroupings) for (const row of rows) row(emit);
+    else for (let index = 0; index < rows.length; index++) if (((groupings >>> index) & 1) === 1) rows[index]?.(emit);
   };
 }
 

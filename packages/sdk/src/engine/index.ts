@@ -12,7 +12,7 @@ export {
   type StepMapContext,
   combinePairs,
 } from "../program/user-functions.ts";
-export type { BatchPlan } from "../program/batch-plan.ts";
+export type { BatchPlan, RowsChoice } from "../program/batch-plan.ts";
 export type {
   InputProgram,
   JobProgram,

@@ -2,9 +2,14 @@
 // remains what the format means and takes the records that kernels leave.
 
 /** How the bytes of one record are made. */
-export type RecordLayout = LineLayout;
+export type RecordLayout = LineLayout | LogLayout;
 
 /** The record is a text: all of its bytes, as UTF-8. */
 export interface LineLayout {
   readonly kind: "line";
+}
+
+/** The record is a line of an access log, with the columns of `logColumns`. */
+export interface LogLayout {
+  readonly kind: "log";
 }

@@ -1,10 +1,11 @@
 // What a map function does, said in data: an engine with kernels then does it for many records at once, without a string
 // or an object for each, and with the same result. The function remains what it means, and takes what kernels leave.
 
+import type { ColumnContent, RowProgram } from "@millrace/data";
 import type { ParamValues } from "./user-functions.ts";
 
 /** What is done with a batch of records. */
-export type BatchPlan = WordsPlan | LinesWithPlan;
+export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan;
 
 /** Emit each word of a text with the value 1, words being what stands between white space (`\s`). */
 export interface WordsPlan {
@@ -16,6 +17,27 @@ export interface LinesWithPlan {
   readonly kind: "lines-with";
   /** The text; empty when each line may hold what is looked for. */
   readonly choose: (params: ParamValues) => string;
+}
+
+/** Add the rows of records to the states of groups. */
+export interface RowsPlan {
+  readonly kind: "rows";
+  /** Say what kernels do that find these columns in a record. */
+  readonly choose: (columns: ReadonlyMap<string, ColumnContent>, params: ParamValues) => RowsChoice;
+  /**
+   * Tell the map which groupings the next record is for, by bits of their ordinals; all with -1, as it is without.
+   *
+   * @param state - what the part's `setup` gave.
+   */
+  readonly leave: (state: unknown, groupings: number) => void;
+}
+
+/** What kernels do of an aggregation. */
+export interface RowsChoice {
+  /** Absent when they do nothing. */
+  readonly program?: RowProgram;
+  /** Groupings that records are read for, and why. */
+  readonly left: readonly { readonly name: string; readonly reason: string }[];
 }
 
 const batchPlanSymbol: unique symbol = Symbol.for("millrace.batchPlan");

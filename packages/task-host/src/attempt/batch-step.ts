@@ -1,7 +1,14 @@
 // Maps batches of records by kernels, where a map says in data what it does, the format where columns lie, and the sink
 // can take what kernels give. What a kernel leaves goes record by record through the map: the same function, said in code.
 
-import { type BatchStep, type KernelMemory, countWordsOfLines, passLinesWithout } from "@millrace/data";
+import {
+  type BatchStep,
+  type KernelMemory,
+  addRowsOfLog,
+  countWordsOfLines,
+  logColumns,
+  passLinesWithout,
+} from "@millrace/data";
 import type { BatchPlan, InputFormat, ParamValues } from "@millrace/sdk/engine";
 import type { StageSink } from "./stage-sink.ts";
 
@@ -12,14 +19,24 @@ export interface BatchStepOptions {
   readonly sink: StageSink;
   /** Of the part whose function it is. */
   readonly params: ParamValues;
+  /** What that part's `setup` gave. */
+  readonly state: unknown;
 }
 
 /** Make the step of a map. @returns undefined when records go through it one by one. */
 export function openBatchStep(
   memory: KernelMemory,
-  { plan, format, sink: { shuffle }, params }: BatchStepOptions,
+  { plan, format, sink: { shuffle }, params, state }: BatchStepOptions,
 ): BatchStep | undefined {
   switch (plan.kind) {
+    case "rows": {
+      if (shuffle === undefined || format.layout?.kind !== "log") return undefined;
+      const { program } = plan.choose(new Map(logColumns), params);
+      const leave = (groupings: number): void => {
+        plan.leave(state, groupings);
+      };
+      return program === undefined ? undefined : addRowsOfLog(memory, { program, output: shuffle, leave });
+    }
     case "words":
       return shuffle !== undefined && format.layout?.kind === "line" ? countWordsOfLines(memory, shuffle) : undefined;
     case "lines-with":

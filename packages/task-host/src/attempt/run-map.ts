@@ -65,12 +65,8 @@ export function inputOf(run: AttemptRun, stage: MapStageProgram, split: Split): 
 
 function batchStepOf(run: AttemptRun, { format, first, rest }: StageInput, sink: StageSink): BatchStep | undefined {
   if (first.batch === undefined || rest.length > 0) return undefined;
-  return openBatchStep(run.input.memory, {
-    plan: first.batch,
-    format,
-    sink,
-    params: run.scope(first.part).context.params,
-  });
+  const { params, state } = run.scope(first.part).context;
+  return openBatchStep(run.input.memory, { plan: first.batch, format, sink, params, state });
 }
 
 /** Parts whose functions run inside of a sink. */

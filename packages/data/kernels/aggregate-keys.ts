@@ -1,0 +1,59 @@
+// The key of a row: the grouping's ordinal, one byte, then its values as the tuple codec of src/codec writes them.
+
+import { keyBytes, keyCount, keyFloor, keysAt, keyText, ordinalByte } from "./aggregate-program";
+
+/** Write the key of a row at `at`; up to 16 bytes behind it are written. @returns its end. */
+export function writeKey(program: usize, row: u32, at: usize): usize {
+  store<u8>(at++, <u8>load<u32>(program, ordinalByte));
+  let key = <usize>load<u32>(program, keysAt);
+  for (const end = key + <usize>load<u32>(program, keyCount) * keyBytes; key < end; key += keyBytes) {
+    const cell = <usize>load<u32>(key, 4) + (<usize>row << 3);
+    at = load<u32>(key) == keyText ? writeText(key, cell, at) : writeNumber(key, cell, at);
+  }
+  return at;
+}
+
+/** A text has no zero bytes. Before other values it ends with 00 01. */
+@inline
+function writeText(key: usize, cell: usize, at: usize): usize {
+  const length = load<u32>(cell, 4);
+  if (load<u32>(key, 8) != 0) {
+    const isThere = length != 0xffff_ffff;
+    store<u8>(at++, <u8>isThere);
+    if (!isThere) return at;
+  }
+  const from = <usize>load<u32>(cell);
+  for (let index: usize = 0; index < <usize>length; index += 16) v128.store(at + index, v128.load(from + index));
+  at += length;
+  if (load<u32>(key, 12) != 0) return at;
+  store<u16>(at, 0x0100);
+  return at + 2;
+}
+
+@inline
+function writeNumber(key: usize, cell: usize, at: usize): usize {
+  const value = load<f64>(cell);
+  if (load<u32>(key, 8) != 0) {
+    const isThere = !isNaN(value);
+    store<u8>(at++, <u8>isThere);
+    if (!isThere) return at;
+  }
+  let whole = <i64>value;
+  if (load<u32>(key) == keyFloor) {
+    const width = <i64>load<f64>(key, 16);
+    const rest = (whole - <i64>load<f64>(key, 24)) % width;
+    whole -= rest < 0 ? rest + width : rest;
+  }
+  return writeInt(whole, at);
+}
+
+/** One byte of sign and length, then the magnitude, most significant byte first; complemented when it is negative. */
+@inline
+function writeInt(value: i64, at: usize): usize {
+  const magnitude = <u64>(value < 0 ? -value : value);
+  const bytes = 8 - <u32>(clz(magnitude) >>> 3);
+  const shifted = bytes == 0 ? 0 : bswap(magnitude << (64 - (bytes << 3)));
+  store<u8>(at, value < 0 ? 0x80 - bytes : 0x80 + bytes);
+  store<u64>(at, value < 0 ? ~shifted : shifted, 1);
+  return at + 1 + bytes;
+}

@@ -1,0 +1,47 @@
+// Where things stand in the program of a grouping, which TypeScript writes (src/kernel/aggregate-block.ts): words of 4
+// bytes unless said otherwise, and then its conditions, keys and parts.
+
+/** The bit of the grouping in what is left of a row, and its byte in keys. */
+export const groupingBit: usize = 0;
+export const ordinalByte: usize = 4;
+/** Bytes of a new state in the arena, 0 for one of 8 bytes in its slot; and the first word of a new state. */
+export const stateBytesAt: usize = 8;
+export const markAt: usize = 12;
+/** Where the lengths of its parts stand in a state, -1 when the state is the one part; and how long they are together. */
+export const headAt: usize = 16;
+export const headBytesAt: usize = 20;
+export const conditionCount: usize = 24;
+export const keyCount: usize = 28;
+export const partCount: usize = 32;
+/** How many parts may grow by a row. */
+export const growingCount: usize = 36;
+/** Addresses of its keys and parts; conditions stand at {@link programBytes}. */
+export const keysAt: usize = 40;
+export const partsAt: usize = 44;
+/** A double: what the bucket of a quantile is reckoned by. */
+export const logGammaAt: usize = 48;
+export const programBytes: usize = 56;
+
+/** A condition: operation, address of its column, test or count, length of its text, a double or the text's address. */
+export const conditionBytes: usize = 24;
+export const opCompare: u32 = 0;
+export const opAnd: u32 = 1;
+export const opOr: u32 = 2;
+export const opNot: u32 = 3;
+export const opMissingNumber: u32 = 4;
+export const opMissingText: u32 = 5;
+export const opTextEquals: u32 = 6;
+export const opTextPrefix: u32 = 7;
+
+/** A key: kind, address of its column, whether it may be missing, whether it is the last; width and origin of a floor as doubles. */
+export const keyBytes: usize = 32;
+export const keyText: u32 = 0;
+export const keyNumber: u32 = 1;
+export const keyFloor: u32 = 2;
+
+/** A part of the state: kind, address of its column or 0, bytes of its empty state, 0. */
+export const partBytes: usize = 16;
+export const partCountRows: u32 = 0;
+export const partSum: u32 = 1;
+export const partMean: u32 = 2;
+export const partQuantile: u32 = 3;

@@ -1,0 +1,149 @@
+// Rows of log lines into groups. Columns are found for up to 1,024 lines, then each grouping takes them: the columns stay
+// in the processor's cache. A line that the finder leaves goes whole through the map; a row whose state a kernel does not
+// know goes through it for that grouping alone, as all rows do of a grouping that no kernel does.
+
+import { invariant } from "../data-error.ts";
+import type { MapOutput } from "../map/map-output.ts";
+import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
+import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
+import type { BatchStep } from "./batch-step.ts";
+import { logColumns } from "./row-columns.ts";
+import { type RowKernels, rowKernels } from "./row-kernels.ts";
+import type { RowProgram } from "./row-program.ts";
+import { type ColumnPlace, writeRowProgram } from "./write-row-program.ts";
+
+/** Lines whose columns are found at a time. */
+const rowsMax = 1024;
+/** What is left of a row, in the word of its line: all of it, or a bit for each grouping. */
+const allLeft = -1;
+
+// In the memory for work: programs, what is left of lines, addresses of columns, columns, keys.
+const KiB = 1024;
+const leftAt = 48 * KiB;
+const addressesAt = leftAt + batchRecordsMax * 4;
+const columnsAt = addressesAt + KiB;
+const columnBytes = rowsMax * 8;
+const keysAt = columnsAt + (logColumns.length + 1) * columnBytes;
+
+/** What a step is made of. */
+export interface AddRowsOptions {
+  readonly program: RowProgram;
+  readonly output: MapOutput<unknown, unknown, unknown>;
+  /** Called before a record is left to the map: the groupings, by bits of their ordinals, that it is left for; all with -1. */
+  readonly leave: (groupings: number) => void;
+}
+
+/** Make the step that adds the rows of log lines to their groups. @returns undefined where no kernel can. */
+export function addRowsOfLog(memory: KernelMemory, options: AddRowsOptions): BatchStep | undefined {
+  const kernels = memory.open(rowKernels);
+  const { place } = memory;
+  if (kernels === undefined || place === undefined || options.output.foldByKernel === undefined) return undefined;
+  const programs = writeRowProgram(options.program, {
+    bytes: place.bytes,
+    begin: place.work,
+    end: place.work + leftAt,
+    columns: placeColumns(options.program, place),
+  });
+  return programs === undefined ? undefined : new AddRowsStep(memory, { ...options, kernels, place, programs });
+}
+
+/** Give columns that are wanted a place each, and one to all others. */
+function placeColumns({ groupings }: RowProgram, { work, words }: KernelPlace): ReadonlyMap<string, ColumnPlace> {
+  const wanted = new Set(
+    groupings.flatMap(({ conditions, keys, parts }) => [
+      ...conditions.map((condition) => ("column" in condition ? condition.column : undefined)),
+      ...keys.map(({ column }) => column),
+      ...parts.map(({ column }) => column),
+    ]),
+  );
+  const columns = new Map<string, ColumnPlace>();
+  for (const [index, [name, content]] of logColumns.entries()) {
+    const address = work + columnsAt + (wanted.has(name) ? columns.size + 1 : 0) * columnBytes;
+    words[((work + addressesAt) >>> 2) + index] = address;
+    if (wanted.has(name)) columns.set(name, { address, isText: content === "text" });
+  }
+  return columns;
+}
+
+interface OpenOptions extends AddRowsOptions {
+  readonly kernels: RowKernels;
+  readonly place: KernelPlace;
+  /** Addresses, in the order of the groupings. */
+  readonly programs: readonly number[];
+}
+
+class AddRowsStep implements BatchStep {
+  readonly #memory: KernelMemory;
+  readonly #options: OpenOptions;
+  /** A word for each line of the batch. */
+  readonly #left: Int32Array;
+  #batch: RecordBatch | undefined;
+
+  constructor(memory: KernelMemory, options: OpenOptions) {
+    this.#memory = memory;
+    this.#options = options;
+    const { words, work } = options.place;
+    const begin = (work + leftAt) >>> 2;
+    this.#left = words.subarray(begin, begin + batchRecordsMax);
+  }
+
+  readonly mapFrom = (batch: RecordBatch, first: number): number => {
+    if (batch !== this.#batch) {
+      this.#batch = batch;
+      this.#addAll(batch, first);
+    }
+    const left = this.#left;
+    const { count } = batch;
+    let index = first;
+    while (index < count && left[index] === 0) index++;
+    if (index < count) this.#options.leave(left[index]!);
+    return index;
+  };
+
+  #addAll(batch: RecordBatch, first: number): void {
+    const { place, kernels, programs, program } = this.#options;
+    const left = this.#left;
+    const base = this.#memory.baseOf(batch);
+    if (base === undefined) {
+      left.fill(allLeft, 0, batch.count);
+      return;
+    }
+    const offsets = this.#offsetsOf(batch);
+    for (let from = first; from < batch.count; from += rowsMax) {
+      const rows = Math.min(rowsMax, batch.count - from);
+      kernels.findLogFields(base, offsets + from * 8, rows, place.work + addressesAt, place.work + leftAt + from * 4);
+      for (let index = 0; index < programs.length; index++) this.#addRows(index, from, rows);
+    }
+    const { byRecord } = program;
+    if (byRecord !== 0) for (let index = first; index < batch.count; index++) left[index]! |= byRecord;
+  }
+
+  #offsetsOf({ offsets, count }: RecordBatch): number {
+    const { words, offsets: address } = this.#options.place;
+    if (offsets.buffer === words.buffer) return offsets.byteOffset;
+    words.set(offsets.subarray(0, 2 * count), address >>> 2);
+    return address;
+  }
+
+  /** Add the rows of lines from `from` on to the groups of a grouping. */
+  #addRows(index: number, from: number, rows: number): void {
+    const { kernels, place, output, programs, program } = this.#options;
+    const { foldByKernel } = output;
+    const address = programs[index]!;
+    const left = place.work + leftAt + from * 4;
+    const keys = place.work + keysAt;
+    invariant(foldByKernel !== undefined, "the output folds by kernels");
+    let row = 0;
+    const fold = (table: number): number => {
+      row = kernels.addRows(table, address, left, row, rows, keys);
+      return kernels.rowsAdded.value;
+    };
+    while (row < rows) {
+      foldByKernel(fold);
+      if (row === rows || output.makeRoom()) continue;
+      // Too large for all of the memory: the map says so.
+      this.#left[from + row]! |= 1 << program.groupings[index]!.ordinal;
+      row++;
+    }
+  }
+}

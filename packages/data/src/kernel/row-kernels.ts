@@ -1,0 +1,15 @@
+// Kernels that find columns and group rows. Places are addresses in the memory; up to 16 bytes beyond an end are read.
+
+import { aggregateCode } from "./aggregate-code.ts";
+import type { KernelModule } from "./kernel-module.ts";
+
+/** What kernels/aggregate.ts gives. */
+export interface RowKernels {
+  /** See kernels/aggregate-log.ts. */
+  readonly findLogFields: (base: number, offsets: number, count: number, columns: number, left: number) => void;
+  /** See kernels/aggregate-rows.ts. */
+  readonly addRows: (table: number, program: number, left: number, from: number, to: number, keys: number) => number;
+  readonly rowsAdded: { readonly value: number };
+}
+
+export const rowKernels: KernelModule<RowKernels> = { name: "aggregate", code: aggregateCode };

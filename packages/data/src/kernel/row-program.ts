@@ -1,0 +1,64 @@
+// What a kernel does with the rows of records: which of them it takes, what it groups them by and what it adds. It is
+// said by the names of the columns that a finder of the kernels finds (see row-columns.ts).
+
+import type { KernelState } from "../aggregate/aggregator.ts";
+import type { CompareTest } from "../expression/expression.ts";
+
+/** Conditions as operations on a stack of booleans, the last of which is left; none when every row is taken. */
+export type RowCondition =
+  /** Push whether a number compares so; false for a missing one. */
+  | { readonly operation: "compare"; readonly column: string; readonly test: CompareTest; readonly value: number }
+  /** Push whether a text is another, is not, or begins with it; false for a missing one. */
+  | {
+      readonly operation: "text";
+      readonly column: string;
+      readonly test: "equals" | "notEquals" | "hasPrefix";
+      readonly value: string;
+    }
+  | { readonly operation: "isMissing"; readonly column: string }
+  /** Pop that many and push whether all, or any, hold. */
+  | { readonly operation: "and" | "or"; readonly count: number }
+  | { readonly operation: "not" };
+
+/** A value of a group's key: a text, or an int or time that may be floored. */
+export interface RowKey {
+  readonly column: string;
+  /** Whether its codec is of an optional value. */
+  readonly optional: boolean;
+  /** Milliseconds. */
+  readonly floor?: { readonly width: number; readonly origin: number };
+}
+
+/** A state of a group that a kernel can add to: which, of how many bytes when it is empty, and the column that feeds it. */
+export interface RowPart {
+  readonly state: KernelState;
+  readonly stateBytes: number;
+  /** Of ints; absent when each row is counted. */
+  readonly column?: string;
+}
+
+/** A grouping. */
+export interface RowGrouping {
+  /** Its place among all, below {@link kernelGroupingsMax}. */
+  readonly ordinal: number;
+  readonly conditions: readonly RowCondition[];
+  readonly keys: readonly RowKey[];
+  readonly parts: readonly RowPart[];
+}
+
+/** All groupings of a scan. */
+export interface RowProgram {
+  /** Those that kernels do. */
+  readonly groupings: readonly RowGrouping[];
+  /** Bits of those that records are read for, by ordinal. */
+  readonly byRecord: number;
+  /** Whether states say of which grouping they are, as those of several do. */
+  readonly isSeveral: boolean;
+}
+
+/** A bit of a word for each grouping, less those whose pattern says that all are left. */
+export const kernelGroupingsMax = 30;
+/** A stack of conditions is a word of bits. */
+export const conditionDepthMax = 30;
+/** A key is within the bounds of keys, whatever a line holds: see kernels/aggregate-log.ts. */
+export const rowKeysMax = 7;

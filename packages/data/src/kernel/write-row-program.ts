@@ -1,0 +1,172 @@
+// Writes what a kernel does with rows into kernel memory, in the form of kernels/aggregate-program.ts.
+
+import type { KernelState } from "../aggregate/aggregator.ts";
+import { bucketLogarithm } from "../aggregate/quantile.ts";
+import { ByteSink } from "../bytes/byte-sink.ts";
+import type { CompareTest } from "../expression/expression.ts";
+import type { RowCondition, RowGrouping, RowKey, RowPart, RowProgram } from "./row-program.ts";
+
+const headBytes = 56;
+const conditionBytes = 24;
+const keyBytes = 32;
+const partBytes = 16;
+const logGammaAt = 48;
+
+const compareTests: Readonly<Record<CompareTest, number>> = {
+  equals: 0,
+  notEquals: 1,
+  lessThan: 2,
+  atMost: 3,
+  greaterThan: 4,
+  atLeast: 5,
+};
+const operations = {
+  compare: 0,
+  and: 1,
+  or: 2,
+  not: 3,
+  missingNumber: 4,
+  missingText: 5,
+  textEquals: 6,
+  textPrefix: 7,
+};
+const keyKinds = { text: 0, number: 1, floor: 2 };
+const partKinds: Readonly<Record<KernelState, number>> = { count: 0, sum: 1, mean: 2, quantile: 3 };
+
+/** Where a column lies, and what it is. */
+export interface ColumnPlace {
+  readonly address: number;
+  readonly isText: boolean;
+}
+
+/** Where a program is written: addresses in the memory. */
+export interface ProgramPlace {
+  readonly bytes: Uint8Array;
+  readonly begin: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly columns: ReadonlyMap<string, ColumnPlace>;
+}
+
+/** Write the programs of all groupings. @returns the address of each, or undefined when there is no room. */
+export function writeRowProgram(program: RowProgram, place: ProgramPlace): readonly number[] | undefined {
+  const writer = new ProgramWriter(place);
+  const addresses: number[] = [];
+  for (const grouping of program.groupings) {
+    const address = writer.write(grouping, program.isSeveral);
+    if (address === undefined) return undefined;
+    addresses.push(address);
+  }
+  return addresses;
+}
+
+class ProgramWriter {
+  readonly #view: DataView;
+  readonly #place: ProgramPlace;
+  #at: number;
+
+  constructor(place: ProgramPlace) {
+    this.#place = place;
+    this.#view = new DataView(place.bytes.buffer, place.bytes.byteOffset, place.bytes.length);
+    this.#at = place.begin;
+  }
+
+  write({ ordinal, conditions, keys, parts }: RowGrouping, isSeveral: boolean): number | undefined {
+    const begin = this.#at;
+    const keysAt = begin + headBytes + conditions.length * conditionBytes;
+    const partsAt = keysAt + keys.length * keyBytes;
+    const end = partsAt + parts.length * partBytes;
+    if (end > this.#place.end) return undefined;
+    this.#at = end;
+    this.#writeHead(begin, [1 << ordinal, ordinal, ...stateWords(parts, ordinal, isSeveral)]);
+    const growing = parts.filter(({ state }) => state === "quantile").length;
+    this.#writeHead(begin + 24, [conditions.length, keys.length, parts.length, growing, keysAt, partsAt]);
+    this.#view.setFloat64(begin + logGammaAt, bucketLogarithm, true);
+    for (const [index, condition] of conditions.entries())
+      if (!this.#writeCondition(begin + headBytes + index * conditionBytes, condition)) return undefined;
+    for (const [index, key] of keys.entries())
+      this.#writeKey(keysAt + index * keyBytes, key, index === keys.length - 1);
+    for (const [index, part] of parts.entries()) this.#writePart(partsAt + index * partBytes, part);
+    return begin;
+  }
+
+  #writeHead(at: number, words: readonly number[]): void {
+    for (const [index, word] of words.entries()) this.#view.setInt32(at + index * 4, word, true);
+  }
+
+  #column(name: string): ColumnPlace {
+    return this.#place.columns.get(name) ?? { address: 0, isText: false };
+  }
+
+  #writeCondition(at: number, condition: RowCondition): boolean {
+    switch (condition.operation) {
+      case "compare": {
+        const { address } = this.#column(condition.column);
+        this.#writeHead(at, [operations.compare, address, compareTests[condition.test], 0]);
+        this.#view.setFloat64(at + 16, condition.value, true);
+        return true;
+      }
+      case "text":
+        return this.#writeTextTest(at, condition);
+      case "isMissing": {
+        const { address, isText } = this.#column(condition.column);
+        this.#writeHead(at, [isText ? operations.missingText : operations.missingNumber, address, 0, 0]);
+        return true;
+      }
+      case "and":
+      case "or":
+        this.#writeHead(at, [operations[condition.operation], 0, condition.count, 0]);
+        return true;
+      case "not":
+        this.#writeHead(at, [operations.not, 0, 0, 0]);
+        return true;
+    }
+  }
+
+  #writeTextTest(at: number, condition: Extract<RowCondition, { operation: "text" }>): boolean {
+    const text = utf8Of(condition.value);
+    const from = this.#at;
+    const end = (from + text.length + 7) & ~7;
+    if (end > this.#place.end) return false;
+    this.#place.bytes.set(text, from);
+    this.#at = end;
+    const { address } = this.#column(condition.column);
+    const operation = condition.test === "hasPrefix" ? operations.textPrefix : operations.textEquals;
+    this.#writeHead(at, [operation, address, condition.test === "notEquals" ? 1 : 0, text.length, from]);
+    return true;
+  }
+
+  #writeKey(at: number, { column, optional, floor }: RowKey, isLast: boolean): void {
+    const { address, isText } = this.#column(column);
+    const kind = isText ? keyKinds.text : floor === undefined ? keyKinds.number : keyKinds.floor;
+    this.#writeHead(at, [kind, address, optional ? 1 : 0, isLast ? 1 : 0]);
+    this.#view.setFloat64(at + 16, floor?.width ?? 0, true);
+    this.#view.setFloat64(at + 24, floor?.origin ?? 0, true);
+  }
+
+  #writePart(at: number, { state, stateBytes, column }: RowPart): void {
+    const address = column === undefined ? 0 : this.#column(column).address;
+    this.#writeHead(at, [partKinds[state], address, stateBytes, 0]);
+  }
+}
+
+/** Bytes of a new state, its first word, where the lengths of its parts stand, and their bytes: see state-parts.ts. */
+function stateWords(parts: readonly RowPart[], ordinal: number, isSeveral: boolean): readonly number[] {
+  const [only] = parts;
+  if (!isSeveral && only !== undefined && parts.length === 1)
+    return [only.stateBytes === 8 ? 0 : only.stateBytes, 0, -1, 0];
+  const lengths = padded(parts.length * 4);
+  const head = isSeveral ? 8 : 0;
+  const bytes = parts.reduce((sum, { stateBytes }) => sum + padded(stateBytes), head + lengths);
+  return [bytes, isSeveral ? ordinal + 1 : 0, head, lengths];
+}
+
+function utf8Of(text: string): Uint8Array {
+  const sink = new ByteSink();
+  sink.writeText(text);
+  return sink.toBytes();
+}
+
+function padded(length: number): number {
+  return (length + 7) & ~7;
+}

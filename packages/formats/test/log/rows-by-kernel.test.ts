@@ -1,0 +1,316 @@
+// Aggregations of log lines by kernels against the record-by-record path: the same run file, byte for byte.
+
+import {
+  type KernelMemory,
+  MemoryRunStore,
+  type RecordBatch,
+  type SplitReader,
+  addRowsOfLog,
+  crc32,
+  createKernelMemory,
+  createMapOutput,
+  createSplitReader,
+  logColumns,
+} from "@millrace/data";
+import {
+  and,
+  atLeast,
+  count,
+  defineAggregation,
+  distinct,
+  equals,
+  floorTime,
+  greaterThan,
+  hasPrefix,
+  isMissing,
+  lessThan,
+  max,
+  mean,
+  not,
+  notEquals,
+  or,
+  quantile,
+  substring,
+  sum,
+} from "@millrace/sdk";
+import { type StepMapContext, badRecord, inputFormatOf, jobProgram, noRecord } from "@millrace/sdk/engine";
+import * as fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import { combinedLog, jsonLines } from "../../src/index.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const memoryBytes = 65_536;
+const kernelMemory = createKernelMemory(memoryBytes);
+const log = combinedLog();
+const format = inputFormatOf(log);
+const encoder = new TextEncoder();
+
+const output = jsonLines();
+const hits = count();
+/** Groupings of all kinds; those of the second list by record. */
+const groupings = {
+  minutes: {
+    groupBy: { status: log.status, minute: floorTime(log.time, "1m") },
+    reduce: { hits, bytes: sum(log.bytes), p99: quantile(log.bytes, 0.99) },
+    output,
+  },
+  paths: { groupBy: { path: log.path }, reduce: { bytes: sum(log.bytes) }, output },
+  all: {
+    groupBy: {},
+    reduce: { hits, mean: mean(log.bytes), status: quantile(log.status, 0.5), sum: sum(log.status) },
+    output,
+  },
+  agents: {
+    groupBy: { referrer: log.referrer, agent: log.userAgent, method: log.method },
+    reduce: { hits, status: quantile(log.status, 0.5), bytes: quantile(log.bytes, 0.1) },
+    output,
+  },
+  users: {
+    where: and(or(equals(log.status, 200), atLeast(log.bytes, 1000)), not(isMissing(log.user))),
+    groupBy: { user: log.user, week: floorTime(log.time, "1w"), bytes: log.bytes },
+    reduce: { hits },
+    output,
+  },
+  gets: {
+    where: and(
+      equals(log.method, "GET"),
+      hasPrefix(log.path, "/a"),
+      notEquals(log.host, "h1"),
+      lessThan(log.status, 500),
+    ),
+    groupBy: { host: log.host, time: log.time },
+    reduce: { mean: mean(log.bytes) },
+    output,
+  },
+  visitors: {
+    groupBy: { day: floorTime(log.time, "1d") },
+    reduce: { hits, visitors: distinct(log.host, log.userAgent) },
+    output,
+  },
+  starts: { groupBy: { start: substring(log.path, 0, 3) }, reduce: { hits, greatest: max(log.bytes) }, output },
+} as const;
+type GroupingName = keyof typeof groupings;
+
+function jobOf(names: readonly GroupingName[], where: boolean) {
+  return defineAggregation({
+    name: "test",
+    input: log,
+    ...(where ? { where: greaterThan(log.status, 199) } : {}),
+    aggregations: Object.fromEntries(names.map((name) => [name, groupings[name]])) as Pick<typeof groupings, "paths">,
+  });
+}
+
+interface Ran {
+  readonly run: Uint8Array;
+  readonly pairsEmitted: number;
+  readonly records: number;
+  readonly bad: number;
+  readonly invalid: number;
+  readonly spills: number;
+  /** Records that went through the map. */
+  readonly left: number;
+}
+
+interface RunOptions {
+  readonly memory?: KernelMemory;
+  readonly chunkBytes: number;
+  readonly partitions: number;
+}
+
+type AnyJob = ReturnType<typeof jobOf>;
+
+function readerOf(text: Uint8Array, chunkBytes: number): SplitReader {
+  let at = 0;
+  const source = {
+    seek: (offset: number) => {
+      at = offset;
+    },
+    next: () => {
+      const chunk = text.subarray(at, at + chunkBytes);
+      at += chunk.length;
+      return chunk.length === 0 ? undefined : chunk;
+    },
+  };
+  const framing = { kind: "delimited", delimiter: "line" } as const;
+  return createSplitReader({ source, start: 0, end: text.length, framing, longRecords: "cut" });
+}
+
+function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partitions }: RunOptions): Ran {
+  const [stage] = jobProgram(job).stages;
+  const shuffle = stage?.kind === "map" ? stage.sink.shuffle : undefined;
+  const operator = stage?.kind === "map" ? stage.maps[0]?.operators[0] : undefined;
+  const setup = jobProgram(job).parts[0]?.setup;
+  if (shuffle?.pairs.kind !== "state" || operator?.batch?.kind !== "rows") throw new Error("no aggregation");
+  const plan = operator.batch;
+  const store = new MemoryRunStore();
+  const output = createMapOutput<unknown, unknown, unknown>({
+    key: shuffle.key,
+    aggregator: shuffle.pairs.aggregator,
+    partitions,
+    memoryBytes,
+    ...(memory === undefined ? {} : { memory }),
+    store,
+    tools: { crc32, codecs: [] },
+    runName: "run",
+  });
+  const state: unknown = setup?.({ params: {}, count: () => undefined } as never);
+  const { program } = plan.choose(new Map(logColumns), {});
+  const leave = (groupings: number): void => {
+    plan.leave(state, groupings);
+  };
+  const step =
+    memory === undefined || program === undefined ? undefined : addRowsOfLog(memory, { program, output, leave });
+  let [records, bad, invalid, left] = [0, 0, 0, 0];
+  const reader = format.createReader({
+    count: () => {
+      invalid++;
+    },
+  });
+  const mapRecord = ({ bytes, offsets }: RecordBatch, index: number): void => {
+    const record = reader.read(bytes, offsets[2 * index]!, offsets[2 * index + 1]!);
+    if (record === badRecord) bad++;
+    if (record === badRecord || record === noRecord) return;
+    records++;
+    left++;
+    operator.map(record, output.emit, { state } as StepMapContext);
+  };
+  const split = readerOf(text, chunkBytes);
+  for (let batch = split.nextBatch(); batch !== undefined; batch = split.nextBatch()) {
+    for (let index = 0; index < batch.count; index++) {
+      const next = step?.mapFrom(batch, index) ?? index;
+      records += next - index;
+      index = next;
+      if (index < batch.count) mapRecord(batch, index);
+    }
+  }
+  const { pairsEmitted, spills } = output.finish();
+  return { run: store.files.get("run")!, pairsEmitted, records, bad, invalid, spills, left };
+}
+
+const texts = fc.constantFrom(
+  "-",
+  "",
+  "a",
+  "/a",
+  "/a/b?c=d",
+  "Mozilla/5.0 (X11; Linux x86_64) Gecko",
+  "x y",
+  "a".repeat(40),
+);
+const hosts = fc.constantFrom("10.0.0.1", "h1", "::1", "example.org", "a-host-of-a-name-that-is-long");
+const users = fc.constantFrom("- -", "-  ", "- frank", "ident al [b] c", "-", "- -", "- -");
+const times = fc
+  .record({
+    day: fc.constantFrom("01", "28", "29", "31", "00"),
+    month: fc.constantFrom("Jan", "Feb", "Mar", "Dec", "jan"),
+    year: fc.constantFrom("2026", "2024", "1900", "2000", "1969", "0000", "9999"),
+    clock: fc.constantFrom("00:00:00", "13:55:36", "13:55:37", "23:59:60", "24:00:00", "13:60:00", "12:30:61"),
+    zone: fc.constantFrom("+0000", "-0700", "+1400", "+1501", "+0960", "0000"),
+  })
+  .map(({ day, month, year, clock, zone }) => `[${day}/${month}/${year}:${clock} ${zone}]`);
+const plainTimes = fc
+  .tuple(fc.integer({ min: 10, max: 13 }), fc.integer({ min: 0, max: 59 }))
+  .map(([minute, second]) => `[10/Oct/2026:13:${minute}:${String(second).padStart(2, "0")} +0200]`);
+const requests = fc.oneof(
+  fc
+    .tuple(fc.constantFrom("GET", "POST", ""), texts, fc.constantFrom(" HTTP/1.1", "", " HTTP/", " http/1.1"))
+    .map(([method, path, protocol]) => `${method} ${path}${protocol}`),
+  fc.constantFrom("-", "", "GET", 'GET /"quoted" 200 HTTP/1.1', 'a" 200 1', "HTTP/1.1", " HTTP/1.1", "\\x16\\x03"),
+);
+const bytes = fc.oneof(
+  fc.integer({ min: 0, max: 100_000 }).map(String),
+  fc.constantFrom("-", "0", "999999999999999", "1000000000000000", "1e3", "", "007"),
+);
+const plainLines = fc
+  .tuple(hosts, users, plainTimes, requests, fc.constantFrom("200", "404", "503", "099"), bytes, texts, texts)
+  .map(
+    ([host, user, time, request, status, size, referrer, agent]) =>
+      `${host} ${user} ${time} "${request}" ${status} ${size} "${referrer}" "${agent}"`,
+  );
+const oddLines = fc
+  .tuple(
+    hosts,
+    users,
+    times,
+    requests,
+    fc.constantFrom("200", "20", "2000", "x00", ""),
+    bytes,
+    texts,
+    fc.constantFrom("", " x", ' "', ' "a"b"', ' "a" 3 "b"'),
+  )
+  .map(
+    ([host, user, time, request, status, size, referrer, rest]) =>
+      `${host} ${user} ${time} "${request}" ${status} ${size} "${referrer}"${rest}`,
+  );
+const commonLines = fc
+  .tuple(hosts, users, times, requests, bytes)
+  .map(([host, user, time, request, size]) => `${host} ${user} ${time} "${request}" 200 ${size}`);
+/** A line with some of its characters changed, left out or doubled. */
+const brokenLines = fc
+  .tuple(
+    plainLines,
+    fc.nat(),
+    fc.constantFrom("", " ", '"', "[", "-", "\\", "\0", "\u00e9", "\u{1f642}", "9", "\ufeff", "\r"),
+  )
+  .map(([line, place, by]) => `${line.slice(0, place % line.length)}${by}${line.slice((place % line.length) + 1)}`);
+const lines = fc.oneof(
+  { weight: 12, arbitrary: plainLines },
+  { weight: 2, arbitrary: oddLines },
+  { weight: 1, arbitrary: commonLines },
+  { weight: 3, arbitrary: brokenLines },
+  { weight: 1, arbitrary: fc.constantFrom("", " ", "x", "\ufeff", "a b c", `h ${"y".repeat(9000)}`) },
+);
+const bytesOfTexts = fc
+  .tuple(fc.array(lines, { maxLength: 60 }), fc.constantFrom("\n", "\r\n"), fc.boolean(), fc.nat())
+  .map(([all, ending, isWhole, place]) => {
+    const text = encoder.encode(all.join(ending) + (isWhole ? ending : ""));
+    // Now and then a byte that is no UTF-8.
+    if (place % 5 === 0 && text.length > 0) text[place % text.length] = 0xff;
+    return text;
+  });
+const chosen = fc.subarray(Object.keys(groupings) as GroupingName[], { minLength: 1 });
+
+describe("addRowsOfLog()", () => {
+  it("writes what the record-by-record path writes", () => {
+    let [byKernels, all] = [0, 0];
+    fc.assert(
+      fc.property(
+        bytesOfTexts,
+        chosen,
+        fc.boolean(),
+        fc.record({ chunkBytes: fc.integer({ min: 1, max: 5000 }), partitions: fc.integer({ min: 1, max: 5 }) }),
+        (text, names, where, options) => {
+          const job = jobOf(names, where);
+          const byKernel = run(job, text, { ...options, memory: kernelMemory });
+          const byRecord = run(job, text, options);
+          expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
+          for (const counter of ["pairsEmitted", "records", "bad", "invalid"] as const)
+            expect(byKernel[counter]).toBe(byRecord[counter]);
+          byKernels += byKernel.records - byKernel.left;
+          all += byKernel.records;
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    // Half of the jobs have a grouping that no kernel does.
+    expect(byKernels / all).toBeGreaterThan(0.15);
+  });
+
+  it("goes on where the table was full", () => {
+    const text = encoder.encode(
+      Array.from(
+        { length: 20_000 },
+        (_, index) =>
+          `10.0.0.${index % 250} - - [10/Oct/2026:13:${10 + (index % 3)}:00 +0000] "GET /${(index * 7919) % 6007}/of-a-long-kind HTTP/1.1" 200 ${(index * 7919) % 50_021} "-" "a"\n`,
+      ).join(""),
+    );
+    for (const names of [["minutes", "paths"], ["agents"], ["gets", "starts", "all"], ["paths"]] as const) {
+      const job = jobOf(names, false);
+      const byKernel = run(job, text, { memory: kernelMemory, chunkBytes: 100_000, partitions: 3 });
+      const byRecord = run(job, text, { chunkBytes: 100_000, partitions: 3 });
+      expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
+      expect(byKernel.pairsEmitted).toBe(byRecord.pairsEmitted);
+    }
+  });
+});

@@ -1,0 +1,129 @@
+// Conditions of an aggregation as kernels evaluate them: comparisons of columns with what is the same for all records.
+
+import {
+  type ColumnContent,
+  type ColumnNode,
+  type CompareNode,
+  type CompareTest,
+  type ExpressionNode,
+  type ParameterMark,
+  type RowCondition,
+  type TextTestNode,
+  conditionDepthMax,
+  showExpression,
+} from "@millrace/data";
+
+/** Finds the columns that kernels find. */
+export class ColumnFinder {
+  readonly #columns: ReadonlyMap<string, ColumnContent>;
+
+  constructor(columns: ReadonlyMap<string, ColumnContent>) {
+    this.#columns = columns;
+  }
+
+  /** A column of text. */
+  text(node: ColumnNode): { readonly column: string; readonly optional: boolean } | undefined {
+    return node.wire === "text" ? this.#find(node, "text") : undefined;
+  }
+
+  /** A column of whole numbers or times. */
+  whole(node: ColumnNode): { readonly column: string; readonly optional: boolean } | undefined {
+    return node.wire === "int" || node.wire === "time" ? this.#find(node, "number") : undefined;
+  }
+
+  #find(
+    { name, from, optional }: ColumnNode,
+    content: ColumnContent,
+  ): { readonly column: string; readonly optional: boolean } | undefined {
+    return from === "property" && this.#columns.get(name) === content ? { column: name, optional } : undefined;
+  }
+}
+
+/** What conditions are made with. */
+export interface RowContext {
+  readonly find: ColumnFinder;
+  readonly parameter: (mark: ParameterMark) => unknown;
+}
+
+/** Make the operations of a condition; none of no condition. @returns why there are none otherwise. */
+export function conditionsOf(node: ExpressionNode | undefined, context: RowContext): readonly RowCondition[] | string {
+  if (node === undefined) return [];
+  const made = operationsOf(node, context);
+  if (made === undefined) return `no kernel computes ${showExpression(node)}`;
+  return made.length > conditionDepthMax ? `the condition ${showExpression(node)} is long` : made;
+}
+
+function operationsOf(node: ExpressionNode, context: RowContext): readonly RowCondition[] | undefined {
+  switch (node.node) {
+    case "compare":
+      return oneOf(comparison(node, context));
+    case "textTest":
+      return oneOf(textTest(node, context));
+    case "isMissing": {
+      const { value } = node;
+      const found = value.node === "column" ? (context.find.text(value) ?? context.find.whole(value)) : undefined;
+      return oneOf(found === undefined ? undefined : { operation: "isMissing", column: found.column });
+    }
+    case "not": {
+      const made = operationsOf(node.condition, context);
+      return made === undefined ? undefined : [...made, { operation: "not" }];
+    }
+    case "and":
+    case "or": {
+      const made = node.conditions.map((each) => operationsOf(each, context));
+      if (made.includes(undefined)) return undefined;
+      return [...made.flatMap((each) => each ?? []), { operation: node.node, count: node.conditions.length }];
+    }
+    case "column":
+    case "literal":
+    case "parameter":
+    case "arithmetic":
+    case "floorTime":
+    case "substring":
+    case "words":
+    case "lookup":
+      return undefined;
+  }
+}
+
+function oneOf(condition: RowCondition | undefined): readonly RowCondition[] | undefined {
+  return condition === undefined ? undefined : [condition];
+}
+
+const mirrored: Readonly<Record<CompareTest, CompareTest>> = {
+  equals: "equals",
+  notEquals: "notEquals",
+  lessThan: "greaterThan",
+  atMost: "atLeast",
+  greaterThan: "lessThan",
+  atLeast: "atMost",
+};
+
+function comparison({ left, right, test }: CompareNode, context: RowContext): RowCondition | undefined {
+  const isTurned = left.node !== "column";
+  const [column, other] = isTurned ? [right, left] : [left, right];
+  if (column.node !== "column") return undefined;
+  const value = constantOf(other, context);
+  const turned = isTurned ? mirrored[test] : test;
+  const number = context.find.whole(column);
+  // NaN is not a number that kernels compare with.
+  if (number !== undefined && typeof value === "number" && !Number.isNaN(value))
+    return { operation: "compare", column: number.column, test: turned, value };
+  const text = context.find.text(column);
+  if (text === undefined || typeof value !== "string" || (turned !== "equals" && turned !== "notEquals"))
+    return undefined;
+  return { operation: "text", column: text.column, test: turned, value };
+}
+
+function textTest({ test, value, what }: TextTestNode, context: RowContext): RowCondition | undefined {
+  const text = value.node === "column" ? context.find.text(value) : undefined;
+  const prefix = constantOf(what, context);
+  if (test !== "hasPrefix" || text === undefined || typeof prefix !== "string") return undefined;
+  return { operation: "text", column: text.column, test, value: prefix };
+}
+
+/** What is the same for all records. */
+function constantOf(node: ExpressionNode, { parameter }: RowContext): unknown {
+  if (node.node === "literal") return node.value;
+  return node.node === "parameter" ? parameter(node.parameter) : undefined;
+}

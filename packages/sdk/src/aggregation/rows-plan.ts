@@ -1,0 +1,117 @@
+// Which groupings of an aggregation kernels do, and how: those whose keys are columns or times floored in UTC, and whose
+// states kernels know. The others go by the map, record by record; so does everything when a state goes by the places of
+// values, which kernels do not keep.
+
+import {
+  type ColumnContent,
+  type RowCondition,
+  type RowGrouping,
+  type RowKey,
+  type RowPart,
+  type RowProgram,
+  kernelGroupingsMax,
+  rowKeysMax,
+  showExpression,
+  widthMs,
+} from "@millrace/data";
+import type { RowsChoice } from "../program/batch-plan.ts";
+import type { ParamValues } from "../program/user-functions.ts";
+import type { AggregationPlan, GroupColumn, GroupPart, Grouping } from "./aggregation-plan.ts";
+import { type RowContext, ColumnFinder, conditionsOf } from "./row-conditions.ts";
+
+/** Choose for an input in which kernels find `columns`. */
+export function chooseRows(
+  plan: AggregationPlan,
+  columns: ReadonlyMap<string, ColumnContent>,
+  params: ParamValues,
+): RowsChoice {
+  const context: RowContext = {
+    find: new ColumnFinder(columns),
+    parameter: (mark) => params[plan.paramNames.get(mark) ?? ""],
+  };
+  const hindrance = hindranceOf(plan, context);
+  const done: RowGrouping[] = [];
+  const left: { readonly name: string; readonly reason: string }[] = [];
+  for (const grouping of plan.groupings) {
+    const made = hindrance ?? rowGrouping(plan, grouping, context);
+    if (typeof made === "string") left.push({ name: grouping.name, reason: made });
+    else done.push(made);
+  }
+  if (done.length === 0) return { left };
+  const ofKernels = new Set(done.map(({ ordinal }) => ordinal));
+  const byRecord = plan.groupings.reduce(
+    (bits, { ordinal }) => (ofKernels.has(ordinal) ? bits : bits | (1 << ordinal)),
+    0,
+  );
+  const program: RowProgram = { groupings: done, byRecord, isSeveral: plan.groupings.length > 1 };
+  return { program, left };
+}
+
+/** Why kernels can do nothing at all. */
+function hindranceOf(plan: AggregationPlan, context: RowContext): string | undefined {
+  if (plan.groupings.length > kernelGroupingsMax) return `the job has more than ${kernelGroupingsMax} groupings`;
+  const byPlace = plan.groupings.find(({ parts }) => parts.some(({ aggregator }) => aggregator.goesByPlace === true));
+  if (byPlace !== undefined) return `"${byPlace.name}" keeps values by their places`;
+  const where = conditionsOf(plan.where, context);
+  return typeof where === "string" ? where : undefined;
+}
+
+function rowGrouping(plan: AggregationPlan, grouping: Grouping, context: RowContext): RowGrouping | string {
+  if (grouping.words !== undefined) return "it has a row for each word";
+  const conditions = allConditions(plan, grouping, context);
+  if (typeof conditions === "string") return conditions;
+  if (grouping.keys.length > rowKeysMax) return `it is grouped by more than ${rowKeysMax} columns`;
+  const keys: RowKey[] = [];
+  for (const key of grouping.keys) {
+    const made = rowKey(key, context);
+    if (typeof made === "string") return made;
+    keys.push(made);
+  }
+  const parts: RowPart[] = [];
+  for (const part of grouping.parts) {
+    const made = rowPart(part, context);
+    if (typeof made === "string") return made;
+    parts.push(made);
+  }
+  return { ordinal: grouping.ordinal, conditions, keys, parts };
+}
+
+function allConditions(
+  plan: AggregationPlan,
+  grouping: Grouping,
+  context: RowContext,
+): readonly RowCondition[] | string {
+  const outer = conditionsOf(plan.where, context);
+  const own = conditionsOf(grouping.where, context);
+  if (typeof outer === "string") return outer;
+  if (typeof own === "string") return own;
+  return outer.length > 0 && own.length > 0 ? [...outer, ...own, { operation: "and", count: 2 }] : [...outer, ...own];
+}
+
+function rowKey({ node }: GroupColumn, { find }: RowContext): RowKey | string {
+  if (node.node === "column") {
+    const found = node.wire === "text" ? find.text(node) : find.whole(node);
+    return found ?? `no kernel finds ${showExpression(node)}`;
+  }
+  if (node.node !== "floorTime" || node.zone !== "UTC" || node.value.node !== "column")
+    return `no kernel computes ${showExpression(node)}`;
+  const found = find.whole(node.value);
+  if (found === undefined) return `no kernel finds ${showExpression(node.value)}`;
+  // Weeks begin on Mondays, and 1970 on a Thursday.
+  const origin = node.width.unit === "w" ? -3 * 86_400_000 : 0;
+  return { ...found, floor: { width: widthMs(node.width), origin } };
+}
+
+function rowPart({ aggregator, columns, pack, everyRow }: GroupPart, { find }: RowContext): RowPart | string {
+  const { kernelState: state, stateBytes } = aggregator;
+  if (state === undefined || pack !== undefined) return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
+  if (everyRow && state === "count") return { state, stateBytes };
+  const [column, ...more] = columns;
+  const found = column?.node === "column" && more.length === 0 ? find.whole(column) : undefined;
+  if (found !== undefined) return { state, stateBytes, column: found.column };
+  return `no kernel finds ${column === undefined ? "a column" : showExpression(column)} as whole numbers`;
+}
+
+function nameOf(wire: unknown): string {
+  return String(Array.isArray(wire) ? wire[0] : wire);
+}

@@ -23,6 +23,8 @@ const runBlockAddress = roomAddress + roomBytes;
 const runBlockBytes = dataLimits.blockRawBytesMax + 4 * KiB;
 const workAddress = runBlockAddress + runBlockBytes;
 const lentAddress = workAddress + 384 * KiB;
+/** Behind it: kernels touch slots ahead, and read words whole, up to so many bytes beyond the last. */
+const beyondBytes = 128;
 
 /** Where kernels find things: addresses in the memory, which are places in its bytes too. */
 export interface KernelPlace {
@@ -145,5 +147,8 @@ export class KernelMemory {
  */
 export function createKernelMemory(bytes: number): KernelMemory {
   // Shared also without kernels: V8 counts an unshared one as the heap's and collects garbage for it, 7 ms.
-  return new KernelMemory(bytes, createAssemblyMemory(lentAddress + bytes) ?? new SharedArrayBuffer(bytes));
+  return new KernelMemory(
+    bytes,
+    createAssemblyMemory(lentAddress + bytes + beyondBytes) ?? new SharedArrayBuffer(bytes),
+  );
 }

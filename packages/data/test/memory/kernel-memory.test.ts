@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createKernelMemory } from "../../src/index.ts";
+import { MemoryRunStore, count, createKernelMemory, createMapOutput, textCodec } from "../../src/index.ts";
 import { textKernels } from "../../src/kernel/text-kernels.ts";
+import { tools } from "../map/map-reduce-kit.ts";
 
 const assembly = (globalThis as unknown as { readonly WebAssembly: { readonly Memory: unknown } }).WebAssembly;
 
@@ -20,6 +21,24 @@ describe("createKernelMemory()", () => {
     const memory = createKernelMemory(65_536);
     expect(memory.open(textKernels)).toBeDefined();
     expect(memory.borrow()).toHaveLength(65_536);
+  });
+
+  it("has what kernels read beyond the last slot, wherever the memory ends in a page", () => {
+    const pageBytes = 65_536;
+    for (let memoryBytes = pageBytes; memoryBytes < 2 * pageBytes; memoryBytes += 32) {
+      const output = createMapOutput<string, number>({
+        key: textCodec,
+        aggregator: count(),
+        partitions: 1,
+        memoryBytes,
+        memory: createKernelMemory(memoryBytes),
+        store: new MemoryRunStore(),
+        tools,
+        runName: "run",
+      });
+      for (let index = 0; index < 150; index++) output.emit(`key ${index}`, 1);
+      expect(output.finish().pairs).toBe(150);
+    }
   });
 
   it.each([

@@ -138,3 +138,4 @@ export {
   type ReduceInputResult,
   type ReduceSegment,
 } from "./reduce/reduce-input.ts";
+export { type RowPlan, type RowTarget, type RowsWritten } from "./reduce/row-plan.ts";

@@ -12,6 +12,8 @@ export interface RunKernels {
   readonly sortEntries: (block: number, low: number, high: number) => number;
   /** See kernels/pairs.ts. */
   readonly writePairs: (block: number, low: number, from: number, high: number) => number;
+  /** See kernels/merging.ts. */
+  readonly mergeOn: (merge: number) => number;
   /** See kernels/digest.ts. */
   readonly murmurBlocks: (state: number, from: number, to: number) => void;
 }

@@ -124,6 +124,11 @@ export class KernelMemory {
     this.#isBlockLent = false;
   }
 
+  /** Whether someone has it. */
+  get isLent(): boolean {
+    return this.#isLent;
+  }
+
   /** Lend the memory; its content is whatever was there. One borrower at a time. */
   borrow(): Uint8Array {
     invariant(!this.#isLent, "kernel memory is lent to one at a time");

@@ -32,19 +32,30 @@ export class StateFold {
 
   /** Take the state that a cursor is at. @throws {DataError} E_RECORD_TOO_LARGE. */
   take(cursor: SegmentCursor): void {
+    if (!this.#begins()) {
+      if (cursor.isApart) {
+        readValue(cursor, this.#first);
+        this.#merge(this.#first.bytes, 0, this.#first.length);
+      } else this.#merge(cursor.block, cursor.valueStart, cursor.valueEnd);
+    } else readValue(cursor, this.#first);
+  }
+
+  /** Take an encoded state. @throws {DataError} E_RECORD_TOO_LARGE. */
+  takeBytes(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#begins()) {
+      this.#first.clear();
+      this.#first.writeBytes(bytes, start, end);
+    } else this.#merge(bytes, start, end);
+  }
+
+  /** Count one more state. @returns whether it is the first, which is only kept; else the cell has what was taken. */
+  #begins(): boolean {
     this.#count++;
-    if (this.#count === 1) {
-      readValue(cursor, this.#first);
-      return;
-    }
     if (this.#count === 2) {
       this.#cell.clear(this.#aggregator);
       this.#merge(this.#first.bytes, 0, this.#first.length);
     }
-    if (cursor.isApart) {
-      readValue(cursor, this.#first);
-      this.#merge(this.#first.bytes, 0, this.#first.length);
-    } else this.#merge(cursor.block, cursor.valueStart, cursor.valueEnd);
+    return this.#count === 1;
   }
 
   /** The folded state, encoded; valid until the next `take`. */

@@ -8,8 +8,14 @@ import { DataError, invariant } from "../data-error.ts";
 import { GroupCursor } from "../merge/group-cursor.ts";
 import { decodeAll, GroupValues } from "../merge/group-values.ts";
 import { MergedCursor } from "../merge/loser-tree.ts";
+import { MergeKernel, openMergeKernels } from "../merge/merge-kernel.ts";
 import { StateFold } from "../merge/merge-partition.ts";
+import { layOutMerge, type MergeRegion } from "../merge/merge-region.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
+import type { SegmentCursor } from "../run/segment-cursor.ts";
+import { RowMerge } from "./row-merge.ts";
+import type { RowPlan, RowsWritten, RowTarget } from "./row-plan.ts";
 import { SegmentMerge } from "./segment-merge.ts";
 
 /** One segment to read and what it must hold. */
@@ -40,6 +46,8 @@ export interface ReduceInputOptions<K, V, A, Q = never> {
   readonly runName: string;
   /** Smaller blocks of intermediate runs, for tests. */
   readonly blockRawBytesMax?: number;
+  /** Memory to borrow until `finish` or `discard`, with kernels; not when it is lent already. */
+  readonly memory?: KernelMemory;
 }
 
 /** What was read in all; every segment has been verified against what it must hold. */
@@ -64,6 +72,11 @@ export interface ReduceInput<K, V, A> {
   readonly result: () => A;
   readonly groups: number;
   readonly pairsRead: number;
+  /**
+   * Write all groups as rows, by kernels, instead of going from group to group. There where kernels and memory are, and
+   * groups have no order key; for sums also an aggregator that counts.
+   */
+  readonly writeRows?: (plan: RowPlan, target: RowTarget<K, V, A>) => RowsWritten;
   /** Check that everything was read and matches; closes files and removes intermediate runs. @throws {DataError} E_SEGMENT. */
   readonly finish: () => ReduceInputResult;
   /** Close files, remove intermediate runs. Also after a throw; twice is fine. */
@@ -84,6 +97,10 @@ export function createReduceInput<K, V, A, Q = never>(options: ReduceInputOption
 class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
   readonly #options: ReduceInputOptions<K, V, A, Q>;
   readonly #segments: SegmentMerge;
+  /** Of the memory borrowed for kernels. */
+  #region: MergeRegion | undefined;
+  #kernel: MergeKernel | undefined;
+  readonly writeRows?: (plan: RowPlan, target: RowTarget<K, V, A>) => RowsWritten;
   readonly #merged: MergedCursor;
   readonly #cursor: GroupCursor;
   readonly #values: GroupValues<V> | undefined;
@@ -93,18 +110,56 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
   constructor(options: ReduceInputOptions<K, V, A, Q>) {
     this.#options = options;
     this.#segments = new SegmentMerge(options);
-    this.#merged = new MergedCursor(this.#segments.openLast());
+    this.#region = this.#borrowRegion();
+    const cursors = this.#openLast();
+    this.#merged = new MergedCursor(cursors);
     this.#cursor = new GroupCursor(this.#merged, options.orderBy !== undefined);
     this.#values = options.value === undefined ? undefined : new GroupValues(this.#cursor, options.value);
     this.#fold = options.aggregator === undefined ? undefined : new StateFold(options.aggregator);
+    const opened = openMergeKernels(options.memory);
+    const region = this.#region;
+    if (opened !== undefined && region !== undefined)
+      this.writeRows = (plan, target) => {
+        invariant(this.#kernel === undefined && this.#cursor.groups === 0, "rows are written once, of all groups");
+        this.#kernel = new MergeKernel(opened, region, { cursors, isStates: options.aggregator !== undefined });
+        return new RowMerge<K, V, A>(this.#kernel, options).write(plan, target);
+      };
   }
 
   get groups(): number {
-    return this.#cursor.groups;
+    return this.#kernel?.groups ?? this.#cursor.groups;
   }
 
   get pairsRead(): number {
-    return this.#segments.pairsMerged + this.#merged.pairsRead;
+    return this.#segments.pairsMerged + (this.#kernel?.pairs ?? this.#merged.pairsRead);
+  }
+
+  /** Borrow memory for kernels, where it is worth it. */
+  #borrowRegion(): MergeRegion | undefined {
+    const { memory, orderBy, aggregator, tools } = this.#options;
+    const isPlain = orderBy === undefined && (aggregator === undefined || aggregator.countsInDouble === true);
+    if (memory === undefined || memory.isLent || !isPlain || openMergeKernels(memory) === undefined) return undefined;
+    const region = layOutMerge(memory.borrow(), {
+      count: this.#segments.lastCount,
+      unpacks: tools.codecs.length > 0,
+    });
+    if (region === undefined) memory.giveBack();
+    return region;
+  }
+
+  #openLast(): SegmentCursor[] {
+    try {
+      const region = this.#region;
+      return this.#segments.openLast(region === undefined ? undefined : (index) => region.blockOf(index));
+    } catch (thrown) {
+      this.#giveBack();
+      throw thrown;
+    }
+  }
+
+  #giveBack(): void {
+    if (this.#region !== undefined) this.#options.memory?.giveBack();
+    this.#region = undefined;
   }
 
   readonly nextGroup = (): boolean => this.#cursor.nextGroup();
@@ -130,10 +185,15 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
 
   readonly finish = (): ReduceInputResult => {
     // A cursor verifies its segment when it is asked for more than the last pair.
-    while (this.#cursor.nextGroup());
+    if (this.#kernel === undefined) while (this.#cursor.nextGroup());
+    const { groups } = this;
     this.#segments.close();
-    return { ...this.#segments.total, groups: this.#cursor.groups };
+    this.#giveBack();
+    return { ...this.#segments.total, groups };
   };
 
-  readonly discard = (): void => this.#segments.close();
+  readonly discard = (): void => {
+    this.#segments.close();
+    this.#giveBack();
+  };
 }

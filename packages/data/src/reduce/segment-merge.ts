@@ -6,6 +6,7 @@ import { DataError, invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { nextMergeWindow } from "../merge/merge-plan.ts";
 import { mergePartition } from "../merge/merge-partition.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { MemoryBudget } from "../memory/memory-budget.ts";
 import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
 import { openRunFile } from "../run/run-file.ts";
@@ -23,12 +24,14 @@ export interface SegmentMergeOptions {
   readonly runName: string;
   readonly fanIn?: number;
   readonly blockRawBytesMax?: number;
+  /** Where kernels are. */
+  readonly memory?: KernelMemory;
 }
 
 /** Something that a cursor can be opened on. */
 interface MergeInput {
   readonly bytes: number;
-  readonly open: () => { readonly source: ByteSource; readonly cursor: SegmentCursor };
+  readonly open: (buffer?: Uint8Array) => { readonly source: ByteSource; readonly cursor: SegmentCursor };
   /** Removes an intermediate run. */
   readonly remove?: () => void;
 }
@@ -66,8 +69,17 @@ export class SegmentMerge {
       .map((segment) => this.#segmentInput(segment));
   }
 
-  /** Run the intermediate passes and open the last merge. On a throw everything is closed. */
-  openLast(): SegmentCursor[] {
+  /** How many cursors the last merge will have. */
+  get lastCount(): number {
+    return Math.min(this.#inputs.length, this.#options.fanIn ?? dataLimits.mergeFanInMax);
+  }
+
+  /**
+   * Run the intermediate passes and open the last merge. On a throw everything is closed.
+   *
+   * @param bufferOf - where each cursor reads blocks to.
+   */
+  openLast(bufferOf?: (index: number) => Uint8Array): SegmentCursor[] {
     const { fanIn = dataLimits.mergeFanInMax } = this.#options;
     try {
       for (;;) {
@@ -75,7 +87,7 @@ export class SegmentMerge {
           this.#inputs.map((input) => input.bytes),
           fanIn,
         );
-        if (window === undefined) return this.#openAll(this.#inputs);
+        if (window === undefined) return this.#openAll(this.#inputs, bufferOf);
         const merged = this.#mergeWindow(this.#inputs.slice(window.begin, window.end));
         const done = this.#inputs.splice(window.begin, window.end - window.begin, merged);
         for (const input of done) input.remove?.();
@@ -92,9 +104,9 @@ export class SegmentMerge {
     for (const input of this.#inputs.splice(0)) input.remove?.();
   }
 
-  #openAll(inputs: readonly MergeInput[]): SegmentCursor[] {
-    return inputs.map((input) => {
-      const { source, cursor } = input.open();
+  #openAll(inputs: readonly MergeInput[], bufferOf?: (index: number) => Uint8Array): SegmentCursor[] {
+    return inputs.map((input, index) => {
+      const { source, cursor } = input.open(bufferOf?.(index));
       this.#sources.push(source);
       this.#budget.take(dataLimits.mergeCursorBytes);
       return cursor;
@@ -129,7 +141,7 @@ export class SegmentMerge {
       this.#closeSources();
       return {
         bytes: written.storedBytes,
-        open: () => this.#openRun(store.openRun(name), 0, { name, code: "E_WORK_DISK" }),
+        open: (buffer) => this.#openRun(store.openRun(name), { partition: 0, buffer }, { name, code: "E_WORK_DISK" }),
         remove: () => store.removeRun(name),
       };
     } catch (thrown) {
@@ -139,11 +151,12 @@ export class SegmentMerge {
   }
 
   #segmentInput(segment: ReduceSegment): MergeInput {
-    const { tools, aggregator } = this.#options;
+    const { tools, aggregator, memory } = this.#options;
     const origin: RunOrigin = { name: `segment of map task ${segment.task}`, code: "E_SEGMENT", task: segment.task };
-    const open = (): ReturnType<MergeInput["open"]> => {
+    const open = (buffer?: Uint8Array): ReturnType<MergeInput["open"]> => {
       const source = openSegment(segment, origin);
-      if (segment.form === "run") return this.#openRun(source, segment.partition, origin, segment);
+      if (segment.form === "run")
+        return this.#openRun(source, { partition: segment.partition, buffer }, origin, segment);
       return {
         source,
         cursor: new SegmentCursor({
@@ -154,6 +167,8 @@ export class SegmentMerge {
           tools,
           origin,
           kind: aggregator === undefined ? "values" : "states",
+          buffer,
+          memory,
         }),
       };
     };
@@ -163,11 +178,11 @@ export class SegmentMerge {
   /** Open one partition of a run file; for a segment, what the file's index says must be what is expected. */
   #openRun(
     source: ByteSource,
-    partition: number,
+    { partition, buffer }: { readonly partition: number; readonly buffer: Uint8Array | undefined },
     origin: RunOrigin,
     segment?: ReduceSegment,
   ): ReturnType<MergeInput["open"]> {
-    const { tools, aggregator } = this.#options;
+    const { tools, aggregator, memory } = this.#options;
     try {
       const file = openRunFile(source, tools, origin);
       const entry = file.segments[partition];
@@ -181,7 +196,17 @@ export class SegmentMerge {
       const expected = segment?.expected ?? entry;
       return {
         source,
-        cursor: new SegmentCursor({ source, offset: entry.offset, bytes: entry.bytes, expected, tools, origin, kind }),
+        cursor: new SegmentCursor({
+          source,
+          offset: entry.offset,
+          bytes: entry.bytes,
+          expected,
+          tools,
+          origin,
+          kind,
+          buffer,
+          memory,
+        }),
       };
     } catch (thrown) {
       source.close();

@@ -5,6 +5,8 @@ import { compareRanges } from "../bytes/compare-bytes.ts";
 import type { SegmentSummary } from "../conserve/segment-vector.ts";
 import { dataLimits } from "../data-limits.ts";
 import { Murmur128 } from "../hash/murmur128.ts";
+import { openMurmurKernel } from "../kernel/murmur-kernel.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { ApartReader } from "./apart-reader.ts";
 import { type BlockHead, digestBlock, openBlock, parseBlockHead } from "./block-check.ts";
 import type { ByteSource, RunTools } from "./byte-store.ts";
@@ -27,6 +29,10 @@ export interface SegmentCursorOptions extends SegmentPlaceInSource {
   readonly origin: RunOrigin;
   /** States have one pair a key. */
   readonly kind: "values" | "states";
+  /** Where blocks are read to, with room for the largest and two heads; by default an array that grows. */
+  readonly buffer?: Uint8Array | undefined;
+  /** Where kernels are. */
+  readonly memory?: KernelMemory | undefined;
 }
 
 /** A place in a segment. Members describe the pair that {@link next} moved to, and change with the next call. */
@@ -52,8 +58,8 @@ export class SegmentCursor {
   #end: number;
   #at: number;
   /** Head and stored body of the block, and the next block's head. */
-  #buffer: Uint8Array = new Uint8Array(blockHeadBytes);
-  #bufferView: DataView = new DataView(this.#buffer.buffer);
+  #buffer: Uint8Array;
+  #bufferView: DataView;
   /** Where in the buffer the next block's head stands; 0 when it has not been read. */
   #nextHeadAt = 0;
   #place = 0;
@@ -61,7 +67,7 @@ export class SegmentCursor {
   #pairsLeft = 0;
   #isFirstOfBlock = false;
   #rawBytes = 0;
-  readonly #digest = new Murmur128();
+  readonly #digest: Murmur128;
   /** Offset and length of each value apart that the next block of pairs refers to. */
   #apart: number[] = [];
   #apartUsed = 0;
@@ -69,6 +75,9 @@ export class SegmentCursor {
 
   constructor(options: SegmentCursorOptions) {
     this.#options = options;
+    this.#buffer = options.buffer ?? new Uint8Array(blockHeadBytes);
+    this.#bufferView = new DataView(this.#buffer.buffer, this.#buffer.byteOffset);
+    this.#digest = new Murmur128(openMurmurKernel(options.memory));
     this.origin = options.origin;
     this.#expected = options.expected;
     this.#at = options.offset;
@@ -103,6 +112,35 @@ export class SegmentCursor {
     this.pairsRead++;
     if (this.#pairsLeft === 0 && this.#place !== this.#blockEnd) this.#fail("bytes after a block's last pair");
     return true;
+  }
+
+  /**
+   * Go to the next block of pairs, for who reads them without {@link next}: its body is `block`.
+   *
+   * @returns how many pairs it has; 0 after the last, when counts and digest have been verified.
+   */
+  takeBlock(): number {
+    if (!this.#nextPairs()) return 0;
+    const pairs = this.#pairsLeft;
+    this.pairsRead += pairs;
+    this.#pairsLeft = 0;
+    return pairs;
+  }
+
+  /** Say where the value of the pair at hand lies that was found without {@link next}. @param start - undefined when it lies apart. */
+  pointAt(start: number | undefined, length: number): void {
+    this.isApart = start === undefined;
+    this.valueLength = length;
+    if (start === undefined) this.#takeApart(length);
+    else {
+      this.valueStart = start;
+      this.valueEnd = start + length;
+    }
+  }
+
+  /** What was found in a block cannot be. @throws {DataError} with the origin's code. */
+  refuse(what: string): never {
+    return this.#fail(what);
   }
 
   /** Read the value that lies apart. The reader stays good until the cursor is closed. */
@@ -180,6 +218,10 @@ export class SegmentCursor {
       this.#place = this.valueEnd;
       return;
     }
+    this.#takeApart(length);
+  }
+
+  #takeApart(length: number): void {
     if (this.#apart[this.#apartUsed + 1] !== length) this.#fail("a value that lies apart is not there");
     this.#apartOffset = this.#apart[this.#apartUsed]!;
     this.#apartUsed += 2;

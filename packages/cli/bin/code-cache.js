@@ -1,11 +1,11 @@
 // Lets V8 keep what it has compiled of our modules, so that the next command, and the task hosts of a daemon, need not
-// compile it again. Node keys each entry by the module's content and its own version, and keeps users apart: what is
-// found there is never stale. A directory that cannot be written is none.
+// compile it again. Node keys each entry by the module's content and its own version, so that what is found there is
+// never stale; that it was made of that content it believes, so only a directory that nobody else can write is used.
 
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { enableCompileCache, getCompileCacheDir } from "node:module";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 
 /** A release has about 100 files and 6 MB; what is more is of releases, Nodes and jobs that are gone. */
 const filesMax = 512;
@@ -17,14 +17,21 @@ const bytesMax = 64 * 1024 * 1024;
  * @param {Readonly<Record<string, string | undefined>>} environment
  */
 export function enableCodeCache(environment) {
-  if (getCompileCacheDir() !== undefined) return;
+  if (getCompileCacheDir() !== undefined || environment.NODE_DISABLE_COMPILE_CACHE) return;
   try {
     const directory = codeCacheDirectory(environment);
     clearWhenFull(directory);
-    enableCompileCache(directory);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (isOurs(directory) && isOurs(dirname(directory))) enableCompileCache(directory);
   } catch {
     // Without a home, or where another process clears it at the same time: everything works without.
   }
+}
+
+/** Whether no other user can put something in: as with `sudo` in somebody's home, or XDG_CACHE_HOME=/tmp. */
+function isOurs(directory) {
+  const { uid, mode } = statSync(directory);
+  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o002) === 0);
 }
 
 /**

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -68,6 +77,26 @@ describe("enableCodeCache()", () => {
     for (let count = 0; count <= 512; count += 1) writeFileSync(join(folder, String(count)), "");
     run();
     expect(entries()).toHaveLength(1);
+  });
+
+  it("takes no code from a directory that others can write", () => {
+    run();
+    for (const path of entries()) rmSync(path);
+    for (const directory of [code(), join(code(), "..")]) {
+      chmodSync(directory, 0o777);
+      expect(run()).toBe("one");
+      chmodSync(directory, 0o700);
+    }
+    expect(entries()).toHaveLength(0);
+  });
+
+  it.runIf(process.getuid?.() === 0)("takes no code from a directory of another user", () => {
+    run();
+    for (const path of entries()) rmSync(path);
+    const nobody = 65_534;
+    chownSync(code(), nobody, nobody);
+    expect(run()).toBe("one");
+    expect(entries()).toHaveLength(0);
   });
 
   it("does without when the directory cannot be made", () => {

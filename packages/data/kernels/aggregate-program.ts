@@ -1,4 +1,4 @@
-// Where things stand in the program of a grouping, which TypeScript writes (src/kernel/aggregate-block.ts): words of 4
+// Where things stand in the program of a grouping, which TypeScript writes (src/kernel/write-row-program.ts): words of 4
 // bytes unless said otherwise, and then its conditions, keys and parts.
 
 /** The bit of the grouping in what is left of a row, and its byte in keys. */
@@ -7,19 +7,17 @@ export const ordinalByte: usize = 4;
 /** Bytes of a new state in the arena, 0 for one of 8 bytes in its slot; and the first word of a new state. */
 export const stateBytesAt: usize = 8;
 export const markAt: usize = 12;
-/** Where the lengths of its parts stand in a state, -1 when the state is the one part; and how long they are together. */
-export const headAt: usize = 16;
-export const headBytesAt: usize = 20;
-export const conditionCount: usize = 24;
-export const keyCount: usize = 28;
-export const partCount: usize = 32;
-/** How many parts may grow by a row. */
-export const growingCount: usize = 36;
+export const conditionCount: usize = 16;
+export const keyCount: usize = 20;
+export const partCount: usize = 24;
+/** How many parts may grow by a row: those of quantiles, which stand behind the others. */
+export const growingCount: usize = 28;
 /** Addresses of its keys and parts; conditions stand at {@link programBytes}. */
-export const keysAt: usize = 40;
-export const partsAt: usize = 44;
-/** A double: what the bucket of a quantile is reckoned by. */
-export const logGammaAt: usize = 48;
+export const keysAt: usize = 32;
+export const partsAt: usize = 36;
+/** A double: what the bucket of a quantile is reckoned by. And the address of the table of buckets. */
+export const logGammaAt: usize = 40;
+export const bucketsAt: usize = 48;
 export const programBytes: usize = 56;
 
 /** A condition: operation, address of its column, test or count, length of its text, a double or the text's address. */
@@ -39,8 +37,15 @@ export const keyText: u32 = 0;
 export const keyNumber: u32 = 1;
 export const keyFloor: u32 = 2;
 
-/** A part of the state: kind, address of its column or 0, bytes of its empty state, 0. */
-export const partBytes: usize = 16;
+/**
+ * A part of the state: kind, address of its column or 0, bytes of its empty state; where in the state its length stands,
+ * -1 when the state is the one part; where it begins while all others are empty; how many growing parts lie before it.
+ */
+export const partBytes: usize = 24;
+export const partEmptyAt: usize = 8;
+export const partHeadAt: usize = 12;
+export const partStartAt: usize = 16;
+export const partBehindAt: usize = 20;
 export const partCountRows: u32 = 0;
 export const partSum: u32 = 1;
 export const partMean: u32 = 2;

@@ -1,23 +1,21 @@
 // Adds a row to the state of its group, on the layouts of src/aggregation/state-parts.ts and of the aggregators.
 
-import { arenaRoom, growState, growthBytes, stateLength, stateOf } from "./aggregate-table";
+import { bucketBytes, bucketOf, findBucket } from "./aggregate-buckets";
 import {
+  bucketsAt,
   growingCount,
-  headAt,
-  headBytesAt,
   logGammaAt,
+  partBehindAt,
   partBytes,
   partCount,
   partCountRows,
+  partEmptyAt,
+  partHeadAt,
   partMean,
-  partQuantile,
   partsAt,
-  partSum,
+  partStartAt,
 } from "./aggregate-program";
-
-// V8's own: another may differ in the last bit.
-@external("env", "log")
-declare function log(value: f64): f64;
+import { arenaRoom, growState, growthBytes, stateLength, stateOf } from "./aggregate-table";
 
 export const added: u32 = 0;
 /** There is no room for what a state may grow by. */
@@ -26,122 +24,115 @@ export const noRoom: u32 = 1;
 export const isHard: u32 = 2;
 
 const safeIntegerMax: f64 = 9_007_199_254_740_991;
-// src/aggregate/quantile.ts
-const bucketShift: f64 = 40_000;
-const bucketBytes: u32 = 12;
 
 @inline
 function padded(length: u32): u32 {
   return (length + 7) & ~7;
 }
 
-/** How much longer the part is than its empty state. */
 @inline
-function extraBytes(head: i32, state: usize, index: u32, length: u32, empty: u32): u32 {
-  return head < 0 ? length - empty : load<u32>(state + head + (<usize>index << 2));
+function valueOf(part: usize, row: u32): f64 {
+  const column = <usize>load<u32>(part, 4);
+  return column == 0 ? 1 : load<f64>(column + (<usize>row << 3));
+}
+
+/** How much longer a part is than its empty state. */
+@inline
+function extraOf(part: usize, state: usize, slot: usize): u32 {
+  const head = load<i32>(part, partHeadAt);
+  return head < 0 ? stateLength(slot) - load<u32>(part, partEmptyAt) : load<u32>(state + <usize>head);
+}
+
+/** Where a part begins, from the state's begin. */
+@inline
+function startOf(part: usize, growing: usize, state: usize, slot: usize): u32 {
+  let start = load<u32>(part, partStartAt);
+  const before = load<u32>(part, partBehindAt);
+  for (let index: u32 = 0; index < before; index++, growing += partBytes) {
+    const empty = load<u32>(growing, partEmptyAt);
+    start += padded(empty + extraOf(growing, state, slot)) - padded(empty);
+  }
+  return start;
 }
 
 /** Add a row, or nothing of it. @returns {@link added}, {@link noRoom} or {@link isHard}. */
 export function addRow(table: usize, program: usize, slot: usize, row: u32): u32 {
-  const length = stateLength(slot);
-  const growing = load<u32>(program, growingCount);
-  if (growing != 0 && arenaRoom(table) < <i32>growing * growthBytes(length + 24 * growing)) return noRoom;
-  if (!sumsAreSafe(program, stateOf(table, slot), length, row)) return isHard;
-  const head = load<i32>(program, headAt);
-  const count = load<u32>(program, partCount);
-  let state = stateOf(table, slot);
-  let part = <usize>load<u32>(program, partsAt);
-  let start: u32 = head < 0 ? 0 : head + load<u32>(program, headBytesAt);
-  for (let index: u32 = 0; index < count; index++, part += partBytes) {
-    const empty = load<u32>(part, 8);
-    const kind = load<u32>(part);
-    const column = <usize>load<u32>(part, 4);
-    const value: f64 = column == 0 ? 1 : load<f64>(column + (<usize>row << 3));
-    const at = state + start;
-    if (isNaN(value)) {
-      start += padded(empty + extraBytes(head, state, index, stateLength(slot), empty));
-    } else if (kind == partQuantile) {
-      const before = empty + extraBytes(head, state, index, stateLength(slot), empty);
-      const bucket = bucketOf(value, load<f64>(program, logGammaAt));
-      const place = findBucket(at, bucket);
-      if (place < 0) {
-        state = openBucket(table, slot, ~place, bucket, start, before);
-        if (head >= 0) store<u32>(state + head + (<usize>index << 2), before + bucketBytes - empty);
-        start += padded(before + bucketBytes);
-      } else {
-        store<f64>(at + place, load<f64>(at + place, 4) + 1, 4);
-        start += padded(before);
-      }
-    } else {
-      if (kind == partCountRows) store<f64>(at, load<f64>(at) + 1);
-      else {
-        const sum = kind == partMean ? at + 8 : at;
-        if (kind == partMean) store<f64>(at, load<f64>(at) + 1);
-        store<f64>(sum, load<f64>(sum) + value + 0);
-      }
-      start += padded(empty);
+  const growingParts = load<u32>(program, growingCount);
+  const plain = <usize>load<u32>(program, partsAt);
+  const growing = plain + <usize>(load<u32>(program, partCount) - growingParts) * partBytes;
+  if (growingParts != 0) {
+    const length = stateLength(slot);
+    if (arenaRoom(table) < <i32>growingParts * growthBytes(length + 24 * growingParts)) return noRoom;
+  }
+  const state = stateOf(table, slot);
+  for (let part = plain; part < growing; part += partBytes) {
+    if (addPlain(part, state + startOf(part, growing, state, slot), extraOf(part, state, slot), row)) continue;
+    while (part > plain) {
+      part -= partBytes;
+      takeBack(part, state + startOf(part, growing, state, slot), row);
     }
+    return isHard;
+  }
+  const end = growing + <usize>growingParts * partBytes;
+  for (let part = growing; part < end; part += partBytes) {
+    const value = valueOf(part, row);
+    if (isNaN(value)) continue;
+    const bucket = bucketOf(value, load<f64>(program, logGammaAt), <usize>load<u32>(program, bucketsAt));
+    const now = stateOf(table, slot);
+    const start = startOf(part, growing, now, slot);
+    const place = findBucket(now + start, bucket);
+    if (place < 0) openBucket(table, slot, part, start, ~place, bucket);
+    else store<f64>(now + start + place, load<f64>(now + start + place, 4) + 1, 4);
   }
   return added;
 }
 
-/** Whether each sum is one double, and is a safe integer with the row too. */
-function sumsAreSafe(program: usize, state: usize, length: u32, row: u32): bool {
-  const head = load<i32>(program, headAt);
-  const count = load<u32>(program, partCount);
-  let part = <usize>load<u32>(program, partsAt);
-  let start: u32 = head < 0 ? 0 : head + load<u32>(program, headBytesAt);
-  for (let index: u32 = 0; index < count; index++, part += partBytes) {
-    const empty = load<u32>(part, 8);
-    const kind = load<u32>(part);
-    const extra = extraBytes(head, state, index, length, empty);
-    if (kind == partSum || kind == partMean) {
-      const value = load<f64>(<usize>load<u32>(part, 4) + (<usize>row << 3));
-      if (!isNaN(value)) {
-        const sum = load<f64>(state + start + (kind == partMean ? 8 : 0)) + value;
-        if (extra != 0 || value != floor(value) || abs(sum) > safeIntegerMax) return false;
-      }
-    }
-    start += padded(empty + extra);
+/** Add to a count, a sum or a mean. @returns false when that is not one double, or would not be a safe integer. */
+@inline
+function addPlain(part: usize, at: usize, extra: u32, row: u32): bool {
+  const value = valueOf(part, row);
+  if (isNaN(value)) return true;
+  const kind = load<u32>(part);
+  if (kind == partCountRows) {
+    store<f64>(at, load<f64>(at) + 1);
+    return true;
   }
+  const sumAt = kind == partMean ? at + 8 : at;
+  const sum = load<f64>(sumAt) + value;
+  if (extra != 0 || value != floor(value) || abs(sum) > safeIntegerMax) return false;
+  if (kind == partMean) store<f64>(at, load<f64>(at) + 1);
+  store<f64>(sumAt, sum + 0);
   return true;
 }
 
-function bucketOf(value: f64, logGamma: f64): i32 {
-  if (value == 0) return 0;
-  const index = <i32>(ceil(log(abs(value)) / logGamma) + bucketShift);
-  return value < 0 ? -index : index;
+/** Undo {@link addPlain}, exactly: sums are safe integers. */
+function takeBack(part: usize, at: usize, row: u32): void {
+  const value = valueOf(part, row);
+  if (isNaN(value)) return;
+  const kind = load<u32>(part);
+  if (kind == partCountRows || kind == partMean) store<f64>(at, load<f64>(at) - 1);
+  if (kind == partCountRows) return;
+  const sumAt = kind == partMean ? at + 8 : at;
+  store<f64>(sumAt, load<f64>(sumAt) - value + 0);
 }
 
-/** Find a bucket. @returns its place in the state, or where it belongs, complemented. */
-@inline
-function findBucket(at: usize, bucket: i32): i32 {
-  const count = load<u32>(at);
-  let low: u32 = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (load<i32>(at + 8 + <usize>(middle * bucketBytes)) < bucket) low = middle + 1;
-    else high = middle;
-  }
-  const place = 8 + low * bucketBytes;
-  return low < count && load<i32>(at + <usize>place) == bucket ? <i32>place : ~(<i32>place);
-}
-
-/** Put a bucket with one value at `place` of the part that begins at `start` and has `length` bytes. @returns the state. */
-function openBucket(table: usize, slot: usize, place: i32, bucket: i32, start: u32, length: u32): usize {
+/** Put a bucket with one value at `place` of the part that begins at `start`. */
+function openBucket(table: usize, slot: usize, part: usize, start: u32, place: i32, bucket: i32): void {
+  const empty = load<u32>(part, partEmptyAt);
+  const head = load<i32>(part, partHeadAt);
   const outer = stateLength(slot);
+  const length = empty + extraOf(part, stateOf(table, slot), slot);
   // The only part of a state has no padding.
-  const isAlone = start == 0;
-  const more = isAlone ? bucketBytes : padded(length + bucketBytes) - padded(length);
-  const state = more == 0 ? stateOf(table, slot) : growState(table, slot, outer + more);
-  const part = state + start;
+  const isAlone = head < 0;
   const behind = isAlone ? length : padded(length);
-  if (more != 0 && !isAlone) memory.copy(part + behind + more, part + behind, outer - start - behind);
-  const at = part + place;
-  memory.copy(at + bucketBytes, at, length - place);
-  store<i32>(at, bucket);
-  store<f64>(at, 1, 4);
-  store<u32>(part, load<u32>(part) + 1);
-  return state;
+  const more = isAlone ? bucketBytes : padded(length + bucketBytes) - behind;
+  const state = growState(table, slot, outer + more);
+  const at = state + start;
+  if (outer > start + behind) memory.copy(at + behind + more, at + behind, outer - start - behind);
+  if (!isAlone) store<u32>(state + <usize>head, length + bucketBytes - empty);
+  const from = at + <usize>place;
+  if (length > <u32>place) memory.copy(from + bucketBytes, from, length - <u32>place);
+  store<i32>(from, bucket);
+  store<f64>(from, 1, 4);
+  store<u32>(at, load<u32>(at) + 1);
 }

@@ -10,16 +10,17 @@ import type { BatchStep } from "./batch-step.ts";
 import { logColumns } from "./row-columns.ts";
 import { type RowKernels, rowKernels } from "./row-kernels.ts";
 import type { RowProgram } from "./row-program.ts";
-import { type ColumnPlace, writeRowProgram } from "./write-row-program.ts";
+import { type ColumnPlace, bucketTableBytes, writeRowProgram } from "./write-row-program.ts";
 
 /** Lines whose columns are found at a time. */
 const rowsMax = 1024;
 /** What is left of a row, in the word of its line: all of it, or a bit for each grouping. */
 const allLeft = -1;
 
-// In the memory for work: programs, what is left of lines, addresses of columns, columns, keys.
+// In the memory for work: programs, buckets of quantiles, what is left of lines, addresses of columns, columns, keys.
 const KiB = 1024;
-const leftAt = 48 * KiB;
+const programsBytes = 48 * KiB;
+const leftAt = programsBytes + bucketTableBytes;
 const addressesAt = leftAt + batchRecordsMax * 4;
 const columnsAt = addressesAt + KiB;
 const columnBytes = rowsMax * 8;
@@ -41,7 +42,8 @@ export function addRowsOfLog(memory: KernelMemory, options: AddRowsOptions): Bat
   const programs = writeRowProgram(options.program, {
     bytes: place.bytes,
     begin: place.work,
-    end: place.work + leftAt,
+    end: place.work + programsBytes,
+    buckets: place.work + programsBytes,
     columns: placeColumns(options.program, place),
   });
   return programs === undefined ? undefined : new AddRowsStep(memory, { ...options, kernels, place, programs });

@@ -9,8 +9,9 @@ import type { RowCondition, RowGrouping, RowKey, RowPart, RowProgram } from "./r
 const headBytes = 56;
 const conditionBytes = 24;
 const keyBytes = 32;
-const partBytes = 16;
-const logGammaAt = 48;
+const partBytes = 24;
+const logGammaAt = 40;
+const bucketsAt = 48;
 
 const compareTests: Readonly<Record<CompareTest, number>> = {
   equals: 0,
@@ -46,10 +47,16 @@ export interface ProgramPlace {
   /** Exclusive. */
   readonly end: number;
   readonly columns: ReadonlyMap<string, ColumnPlace>;
+  /** {@link bucketTableBytes}, which are set to 0. */
+  readonly buckets: number;
 }
+
+/** 31 powers of two, in 64 parts each: see kernels/aggregate-buckets.ts. */
+export const bucketTableBytes: number = 31 * 64 * 8;
 
 /** Write the programs of all groupings. @returns the address of each, or undefined when there is no room. */
 export function writeRowProgram(program: RowProgram, place: ProgramPlace): readonly number[] | undefined {
+  place.bytes.fill(0, place.buckets, place.buckets + bucketTableBytes);
   const writer = new ProgramWriter(place);
   const addresses: number[] = [];
   for (const grouping of program.groupings) {
@@ -75,18 +82,20 @@ class ProgramWriter {
     const begin = this.#at;
     const keysAt = begin + headBytes + conditions.length * conditionBytes;
     const partsAt = keysAt + keys.length * keyBytes;
-    const end = partsAt + parts.length * partBytes;
+    const end = padded(partsAt + parts.length * partBytes);
     if (end > this.#place.end) return undefined;
     this.#at = end;
-    this.#writeHead(begin, [1 << ordinal, ordinal, ...stateWords(parts, ordinal, isSeveral)]);
-    const growing = parts.filter(({ state }) => state === "quantile").length;
-    this.#writeHead(begin + 24, [conditions.length, keys.length, parts.length, growing, keysAt, partsAt]);
+    const placed = placeParts(parts, isSeveral);
+    const growing = parts.filter(isGrowing).length;
+    this.#writeHead(begin, [1 << ordinal, ordinal, placed.stateBytes, isSeveral ? ordinal + 1 : 0]);
+    this.#writeHead(begin + 16, [conditions.length, keys.length, parts.length, growing, keysAt, partsAt]);
     this.#view.setFloat64(begin + logGammaAt, bucketLogarithm, true);
+    this.#writeHead(begin + bucketsAt, [this.#place.buckets, 0]);
     for (const [index, condition] of conditions.entries())
       if (!this.#writeCondition(begin + headBytes + index * conditionBytes, condition)) return undefined;
     for (const [index, key] of keys.entries())
       this.#writeKey(keysAt + index * keyBytes, key, index === keys.length - 1);
-    for (const [index, part] of parts.entries()) this.#writePart(partsAt + index * partBytes, part);
+    for (const [index, part] of placed.parts.entries()) this.#writePart(partsAt + index * partBytes, part);
     return begin;
   }
 
@@ -144,21 +153,52 @@ class ProgramWriter {
     this.#view.setFloat64(at + 24, floor?.origin ?? 0, true);
   }
 
-  #writePart(at: number, { state, stateBytes, column }: RowPart): void {
+  #writePart(at: number, { part: { state, stateBytes, column }, head, start, behind }: PlacedPart): void {
     const address = column === undefined ? 0 : this.#column(column).address;
-    this.#writeHead(at, [partKinds[state], address, stateBytes, 0]);
+    this.#writeHead(at, [partKinds[state], address, stateBytes, head, start, behind]);
   }
 }
 
-/** Bytes of a new state, its first word, where the lengths of its parts stand, and their bytes: see state-parts.ts. */
-function stateWords(parts: readonly RowPart[], ordinal: number, isSeveral: boolean): readonly number[] {
+/** A part, and where it lies in a state: see state-parts.ts. */
+interface PlacedPart {
+  readonly part: RowPart;
+  /** Where its length stands, -1 when it is the whole state. */
+  readonly head: number;
+  /** Where it begins while all before it are empty. */
+  readonly start: number;
+  /** Growing parts before it. */
+  readonly behind: number;
+}
+
+interface PlacedParts {
+  /** Those that do not grow by a row first. */
+  readonly parts: readonly PlacedPart[];
+  /** Of a new state in the arena; 0 for one of 8 bytes, which lies in its slot. */
+  readonly stateBytes: number;
+}
+
+function isGrowing({ state }: RowPart): boolean {
+  return state === "quantile";
+}
+
+function placeParts(parts: readonly RowPart[], isSeveral: boolean): PlacedParts {
   const [only] = parts;
   if (!isSeveral && only !== undefined && parts.length === 1)
-    return [only.stateBytes === 8 ? 0 : only.stateBytes, 0, -1, 0];
-  const lengths = padded(parts.length * 4);
-  const head = isSeveral ? 8 : 0;
-  const bytes = parts.reduce((sum, { stateBytes }) => sum + padded(stateBytes), head + lengths);
-  return [bytes, isSeveral ? ordinal + 1 : 0, head, lengths];
+    return {
+      parts: [{ part: only, head: -1, start: 0, behind: 0 }],
+      stateBytes: only.stateBytes === 8 ? 0 : only.stateBytes,
+    };
+  const lengths = isSeveral ? 8 : 0;
+  let start = lengths + padded(parts.length * 4);
+  let behind = 0;
+  const placed = parts.map((part, index): PlacedPart => {
+    const place = { part, head: lengths + index * 4, start, behind };
+    start += padded(part.stateBytes);
+    if (isGrowing(part)) behind++;
+    return place;
+  });
+  const growing = placed.filter(({ part }) => isGrowing(part));
+  return { parts: [...placed.filter(({ part }) => !isGrowing(part)), ...growing], stateBytes: start };
 }
 
 function utf8Of(text: string): Uint8Array {

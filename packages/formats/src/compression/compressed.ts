@@ -67,8 +67,11 @@ interface Compression {
 
 function compressed<O>(output: Output<O>, compression: Compression): Output<O> {
   const inner = outputFormatOf(output);
+  const { wire, between } = inner;
+  // Nothing else of the inner one: what it says of its bytes is not so of these.
   const format: OutputFormat<O> = {
-    ...inner,
+    ...(wire === undefined ? {} : { wire }),
+    ...(between === undefined ? {} : { between }),
     name: `${inner.name}.${compression.extension}`,
     extension: `${inner.extension}.${compression.extension}`,
     createWriter: () => new CompressingWriter(inner.createWriter(), compression),

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { gunzipSync } from "node:zlib";
 import { ByteSink } from "@millrace/data";
-import { gzip, jsonLines, textLines, zstd } from "@millrace/formats";
+import { gzip, jsonLines, textLines, textTable, zstd } from "@millrace/formats";
 import { type OutputFormat, createOutput, outputFormatOf } from "@millrace/sdk/engine";
 import { describe, expect, it } from "vitest";
 import { writeBytes } from "../read-records.ts";
@@ -58,6 +58,11 @@ describe.each(codecs)("$codec()", ({ codec, wrap, extension, header }) => {
   it("names the file after both", () => {
     const format = outputFormatOf(wrap(jsonLines()));
     expect([format.name, format.extension]).toEqual([`json-lines.${extension}`, `jsonl.${extension}`]);
+  });
+
+  it("says nothing of its bytes that is so of the inner ones alone", () => {
+    const told = Object.keys(outputFormatOf(wrap(textTable())));
+    expect(told.filter((member) => !["name", "extension", "wire", "createWriter"].includes(member))).toEqual([]);
   });
 
   it("compresses what the inner writer puts before and after its records", async () => {

@@ -26,6 +26,7 @@ export function checkInputFormat<F extends InputFormat<unknown>>(format: F): F {
     refuse(`its createReader is ${shown(given["createReader"])}; give a function that makes a reader`);
   if (splitting === "numbers") checkCount(given["numbers"], refuse);
   else checkFraming(given["framing"], splitting as string, refuse);
+  checkLayout(given["layout"], given["framing"], refuse);
   return format;
 }
 
@@ -93,6 +94,19 @@ function checkFraming(framing: unknown, splitting: string, refuse: Refuse): void
     );
   if (kind === "whole-file" && splitting !== "none")
     refuse(`its records are whole files, which splitting ${quote(splitting)} would cut; use splitting: "none"`);
+}
+
+/** Kernels take the records of a framing as they lie: a layout of other ones would give other records than the reader. */
+function checkLayout(layout: unknown, framing: unknown, refuse: Refuse): void {
+  if (layout === undefined) return;
+  const { kind, keyBytes, valueBytes } = (layout ?? {}) as Readonly<Record<string, unknown>>;
+  const { kind: framed, delimiter, bytes } = (framing ?? {}) as Readonly<Record<string, unknown>>;
+  const isOfLines = (kind === "line" || kind === "log") && framed === "delimited" && delimiter === "line";
+  const isOfPairs = kind === "pair" && framed === "fixed" && bytes === Number(keyBytes) + Number(valueBytes);
+  if (!isOfLines && !isOfPairs)
+    refuse(
+      `its layout is ${shown(kind)} and its framing ${shown(framed)}; leave the layout out, and each record goes through the reader`,
+    );
 }
 
 function isDelimiter(delimiter: unknown): boolean {

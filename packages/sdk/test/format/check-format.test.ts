@@ -27,6 +27,8 @@ describe("createInput()", () => {
       { kind: "events", startsWith: () => true },
     ] as const)
       expect(() => createInput({ ...input, splitting: "delimiter", framing })).not.toThrow();
+    const lines = { framing: { kind: "delimited", delimiter: "line" }, layout: { kind: "line" } } as const;
+    expect(() => createInput({ ...input, splitting: "delimiter", ...lines })).not.toThrow();
     expect(() => createInput({ ...input, splitting: "numbers", numbers: 3 })).not.toThrow();
   });
 
@@ -36,6 +38,25 @@ describe("createInput()", () => {
       { splitting: undefined },
       'Cannot make the input format "frames": it has no splitting rule; say how planning may cut a file',
     ],
+    [
+      "lines of kernels in records that are none",
+      {
+        splitting: "delimiter",
+        framing: { kind: "delimited", delimiter: Uint8Array.of(44) },
+        layout: { kind: "line" },
+      },
+      'its layout is "line" and its framing "delimited"; leave the layout out',
+    ],
+    [
+      "pairs of kernels in records of another length",
+      {
+        splitting: "delimiter",
+        framing: { kind: "fixed", bytes: 12 },
+        layout: { kind: "pair", keyBytes: 10, valueBytes: 90 },
+      },
+      'its layout is "pair"',
+    ],
+    ["a layout that is none", { layout: null }, "its layout is missing"],
     ["a misspelt splitting", { splitting: "delimeter" }, 'its splitting is "delimeter"; did you mean "delimiter"?'],
     [
       "a splitting of its own",

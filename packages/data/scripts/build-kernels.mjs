@@ -11,6 +11,7 @@ const folder = new URL("../", import.meta.url);
 /** Modules, and where each has its data: all work in one memory, below 60 KiB. */
 const modules = [
   { name: "text", memoryBase: 1024 },
+  { name: "queue", memoryBase: 12_288 },
   { name: "aggregate", memoryBase: 16_384 },
   { name: "runs", memoryBase: 40_960 },
 ];

@@ -154,8 +154,7 @@ export class CombineTable<V> implements KeyAccess {
     this.#fillBlock(place);
     const at = kernels.countWords(place.block, from, to);
     this.#readBlock(place);
-    const isStopped = at !== to && place.words[(place.block >>> 2) + 8] !== stoppedFull;
-    invariant(!isStopped, "the state of a counted word lies in its slot");
+    invariant(at === to || this.wantsRoom(place), "the state of a counted word lies in its slot");
     return at;
   }
 
@@ -169,6 +168,11 @@ export class CombineTable<V> implements KeyAccess {
     const folded = fold(place.block);
     this.#readBlock(place);
     return folded;
+  }
+
+  /** Tell whether it was for want of room that the last kernel stopped. */
+  wantsRoom({ words, block }: KernelPlace): boolean {
+    return words[(block >>> 2) + 8] === stoppedFull;
   }
 
   /** Make the slots more when they are what a kernel had no room in. @returns false when the table is full. */

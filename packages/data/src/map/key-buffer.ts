@@ -4,7 +4,7 @@ import { ByteSink } from "../bytes/byte-sink.ts";
 import type { TableKey } from "../combine/combine-table.ts";
 import { murmur32Words } from "../hash/murmur32.ts";
 
-/** Encode a key between {@link begin} and {@link end}. */
+/** Encode a key between {@link begin} and {@link end}; who needs no more than its bytes does without the end. */
 export class KeyBuffer implements TableKey {
   readonly sink = new ByteSink(256);
   bytes: Uint8Array = this.sink.bytes;
@@ -13,6 +13,7 @@ export class KeyBuffer implements TableKey {
   hash = 0;
 
   begin(): this {
+    if (this.sink.bytes !== this.bytes) this.#follow();
     const { words } = this;
     // Short keys are compared as four words, so what they leave of them is zero.
     words[0] = 0;
@@ -27,10 +28,7 @@ export class KeyBuffer implements TableKey {
     const { sink } = this;
     const { length } = sink;
     sink.reserve(4);
-    if (sink.bytes !== this.bytes) {
-      this.bytes = sink.bytes;
-      this.words = new Int32Array(sink.bytes.buffer, 0, sink.bytes.length >>> 2);
-    }
+    if (sink.bytes !== this.bytes) this.#follow();
     const { bytes } = this;
     if ((length & 3) !== 0) {
       bytes[length] = 0;
@@ -39,5 +37,11 @@ export class KeyBuffer implements TableKey {
     }
     this.length = length;
     this.hash = murmur32Words(this.words, length);
+  }
+
+  /** The sink has grown. */
+  #follow(): void {
+    this.bytes = this.sink.bytes;
+    this.words = new Int32Array(this.bytes.buffer, 0, this.bytes.length >>> 2);
   }
 }

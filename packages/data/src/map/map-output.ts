@@ -11,13 +11,15 @@ import type { SegmentVector } from "../conserve/segment-vector.ts";
 import { digestVector } from "../conserve/vector-digest.ts";
 import { DataError, invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
+import { queueKernels } from "../kernel/queue-kernels.ts";
 import { textKernels } from "../kernel/text-kernels.ts";
-import { KernelMemory } from "../memory/kernel-memory.ts";
+import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
 import { rangeOf } from "../partition/range-of.ts";
 import type { BlockCodec, RunStore, RunTools } from "../run/byte-store.ts";
 import { combineRuns } from "./combine-runs.ts";
 import { asKeyError, refuseLongKey } from "./key-errors.ts";
 import { KeyBuffer } from "./key-buffer.ts";
+import { KeyQueue, queuedInteger, queuedKeyBytesMax } from "./key-queue.ts";
 import { PairCollector } from "./pair-collector.ts";
 import { SpillSet } from "./spill-set.ts";
 
@@ -142,6 +144,13 @@ interface HotState<K, V> {
   cutAt: number;
 }
 
+/** Of an output whose keys wait for a kernel. */
+interface QueueState<V> {
+  readonly queue: KeyQueue;
+  readonly integerOf: (value: V) => number;
+  readonly kernelPlace: KernelPlace;
+}
+
 class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly #options: MapOutputOptions<K, V, Q>;
   readonly #hot: HotState<K, V>;
@@ -155,6 +164,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly #keyRange = new ByteRange();
   readonly #valueRange = new ByteRange();
   #spillCount = 0;
+  readonly #queued: QueueState<V> | undefined;
+  readonly emit: (key: K, value: V, order?: Q) => void;
   readonly countWords?: (from: number, to: number) => number;
   readonly foldByKernel?: (fold: (table: number) => number) => void;
 
@@ -175,21 +186,16 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       place,
       cutAt: options.combine?.pairs ?? -1,
     };
+    this.#queued = openQueue(options);
+    this.emit = this.#queued === undefined ? this.#emitOne : this.#emitInto(this.#queued);
     if (canCountWords(options)) this.countWords = this.#countWords;
     if (canFold(options)) this.foldByKernel = this.#foldByKernel;
   }
 
-  readonly emit = (key: K, value: V, order?: Q): void => {
+  readonly #emitOne = (key: K, value: V, order?: Q): void => {
     const hot = this.#hot;
     const { keyBuffer, table } = hot;
-    if (!hot.isOpen) invariant(false, "pairs are emitted before the end");
-    keyBuffer.begin();
-    try {
-      hot.encodeKey(key, keyBuffer.sink);
-    } catch (thrown) {
-      throw asKeyError(thrown);
-    }
-    if (keyBuffer.sink.length > dataLimits.keyBytesMax) refuseLongKey("key", keyBuffer.sink.length);
+    encodeKey(hot, key);
     keyBuffer.end();
     // Both as unsigned 32-bit numbers, so that the remainder is the machine's own and not that of doubles.
     const partition =
@@ -202,6 +208,67 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     if (hot.place.position === hot.cutAt) this.#closeCut();
   };
 
+  /** Emit where keys wait for a kernel: nearly all of them, when they are texts and values integers. */
+  #emitInto({ queue, integerOf }: QueueState<V>): (key: K, value: V) => void {
+    const hot = this.#hot;
+    const isText = this.#options.key.wire === textCodec.wire;
+    return (key, value) => {
+      const integer = integerOf(value);
+      if (isText && hot.isOpen && !Number.isNaN(integer) && typeof key === "string" && queue.takeText(key, integer))
+        hot.place.position++;
+      else this.#emitHard(key, value);
+    };
+  }
+
+  #emitHard(key: K, value: V): void {
+    const hot = this.#hot;
+    const { queue, integerOf } = this.#queued!;
+    const integer = integerOf(value);
+    encodeKey(hot, key);
+    const { bytes, length } = hot.keyBuffer.sink;
+    if (Number.isNaN(integer) || length > queuedKeyBytesMax) {
+      this.#drain();
+      this.#emitOne(key, value);
+      return;
+    }
+    if (!queue.takeBytes(bytes, length, integer)) {
+      this.#drain();
+      queue.takeBytes(bytes, length, integer);
+    }
+    hot.place.position++;
+  }
+
+  /** Add the keys that wait to the table. */
+  #drain(): void {
+    if (this.#queued === undefined) return;
+    const { queue, kernelPlace } = this.#queued;
+    const { count } = queue;
+    if (count === 0) return;
+    const table = this.#hot.table!;
+    // A machine may have no such kernels: that shows here, so that they are compiled by who uses them alone.
+    const kernels = this.#memory.open(queueKernels);
+    let first = 0;
+    const fold = (block: number): number => kernels!.addKeys(block, queue.address, first, count);
+    while (first < count) {
+      if (kernels !== undefined) first = table.lend(kernelPlace, fold);
+      if (first === count) break;
+      if (kernels === undefined || !table.wantsRoom(kernelPlace)) this.#addQueued(first++);
+      else if (!table.makeRoom()) this.#spill();
+    }
+    queue.clear();
+  }
+
+  /** Add a key that a kernel left. */
+  #addQueued(index: number): void {
+    const { queue } = this.#queued!;
+    const { keyBuffer, partitions } = this.#hot;
+    keyBuffer.begin().sink.writeBytes(queue.keyAt(index));
+    keyBuffer.end();
+    const partition = (keyBuffer.hash >>> 0) % (partitions >>> 0);
+    const value = queue.integerAt(index) as V;
+    if (!this.#hot.table!.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
+  }
+
   readonly #countWords = (from: number, to: number): number => {
     const { table, place } = this.#hot;
     const kernels = this.#memory.open(textKernels);
@@ -210,6 +277,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       table !== undefined && kernels !== undefined && kernelPlace !== undefined,
       "words are counted in a table, by kernels",
     );
+    this.#drain();
     const before = place.position;
     for (let at = from; at < to;) {
       at = table.countWords(kernels, kernelPlace, at, to);
@@ -223,6 +291,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     const { table, place } = this.#hot;
     const kernelPlace = this.#memory.place;
     invariant(table !== undefined && kernelPlace !== undefined, "pairs are folded in a table, by kernels");
+    this.#drain();
     place.position += table.lend(kernelPlace, fold);
   };
 
@@ -240,6 +309,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly finish = (): MapOutputResult => {
     invariant(this.#hot.isOpen, "a map output is finished once");
     const { aggregator, runName } = this.#options;
+    this.#drain();
     if (this.#options.combine !== undefined) this.#closeCut();
     const runs = this.#options.combine === undefined ? this.#spills : this.#cuts;
     const written = runs.writeLast(runName, aggregator, this.#collector);
@@ -334,6 +404,27 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     );
     this.#spills.clear();
   }
+}
+
+function encodeKey<K, V>({ isOpen, keyBuffer, encodeKey }: HotState<K, V>, key: K): void {
+  if (!isOpen) invariant(false, "pairs are emitted before the end");
+  keyBuffer.begin();
+  try {
+    encodeKey(key, keyBuffer.sink);
+  } catch (thrown) {
+    throw asKeyError(thrown);
+  }
+  if (keyBuffer.sink.length > dataLimits.keyBytesMax) refuseLongKey("key", keyBuffer.sink.length);
+}
+
+/** The queue of keys, where there can be one. */
+function openQueue<K, V, Q>(options: MapOutputOptions<K, V, Q>): QueueState<V> | undefined {
+  const { aggregator, partition, cuts, memory } = options;
+  if (aggregator === undefined || partition !== undefined || cuts !== undefined) return undefined;
+  const integerOf = queuedInteger(aggregator);
+  const kernelPlace = memory?.place;
+  if (integerOf === undefined || kernelPlace === undefined) return undefined;
+  return { queue: new KeyQueue(kernelPlace), integerOf, kernelPlace };
 }
 
 function canCountWords<K, V, Q>(options: MapOutputOptions<K, V, Q>): boolean {

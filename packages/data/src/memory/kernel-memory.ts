@@ -22,7 +22,10 @@ const roomBytes = 512 * KiB;
 const runBlockAddress = roomAddress + roomBytes;
 const runBlockBytes = dataLimits.blockRawBytesMax + 4 * KiB;
 const workAddress = runBlockAddress + runBlockBytes;
-const lentAddress = workAddress + 384 * KiB;
+const queueAddress = workAddress + 384 * KiB;
+/** Of the keys that wait, with what is read beyond their end. */
+export const queueBytes: number = 64 * KiB;
+const lentAddress = queueAddress + queueBytes;
 /** Behind it: kernels touch slots ahead, and read words whole, up to so many bytes beyond the last. */
 const beyondBytes = 128;
 
@@ -38,6 +41,8 @@ export interface KernelPlace {
   readonly offsets: number;
   /** 384 KiB for what the step of an attempt keeps while it lasts. */
   readonly work: number;
+  /** 64 KiB for emitted keys that wait. */
+  readonly queue: number;
   /** For numbers that a kernel needs while it runs. */
   readonly room: number;
   readonly roomBytes: number;
@@ -75,6 +80,7 @@ export class KernelMemory {
         block: blockAddress,
         offsets: offsetsAddress,
         work: workAddress,
+        queue: queueAddress,
         room: roomAddress,
         roomBytes,
       };

@@ -1,0 +1,146 @@
+// Keys that wait for a kernel against keys that are added one by one: the same run file, byte for byte.
+
+import * as fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import {
+  type Aggregator,
+  type KernelMemory,
+  type KeyCodec,
+  MemoryRunStore,
+  count,
+  createKernelMemory,
+  createMapOutput,
+  intCodec,
+  mean,
+  sum,
+  sumOfIntegers,
+  textCodec,
+} from "../../src/index.ts";
+import { tools } from "./map-reduce-kit.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const memoryBytes = 65_536;
+const kernelMemory = createKernelMemory(memoryBytes);
+
+type Pairs = readonly (readonly [key: unknown, value: unknown])[];
+
+interface Job {
+  readonly aggregator: Aggregator<never, unknown>;
+  readonly key?: KeyCodec<never>;
+  readonly partitions: number;
+}
+
+interface Ran {
+  readonly run: string;
+  readonly pairsEmitted: number;
+  readonly spills: number;
+  readonly refused: readonly string[];
+}
+
+function run(pairs: Pairs, { aggregator, key = textCodec as never, partitions }: Job, memory?: KernelMemory): Ran {
+  const store = new MemoryRunStore();
+  const output = createMapOutput<unknown, unknown>({
+    key: key as never,
+    aggregator: aggregator as never,
+    partitions,
+    memoryBytes,
+    ...(memory === undefined ? {} : { memory }),
+    store,
+    tools,
+    runName: "run",
+  });
+  const refused: string[] = [];
+  for (const [pairKey, value] of pairs) {
+    try {
+      output.emit(pairKey, value);
+    } catch (thrown) {
+      refused.push((thrown as Error).message);
+    }
+  }
+  const { pairsEmitted, spills } = output.finish();
+  return { run: Buffer.from(store.files.get("run")!).toString("latin1"), pairsEmitted, spills, refused };
+}
+
+function expectTwins(pairs: Pairs, job: Job): Ran {
+  const byKernel = run(pairs, job, kernelMemory);
+  expect(byKernel).toEqual(run(pairs, job));
+  return byKernel;
+}
+
+const texts = fc.oneof(
+  { weight: 6, arbitrary: fc.stringMatching(/^[!-~]{0,20}$/u) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom("", "a", "the", "x\0y", "aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaab", "aaaaaaaaaaaaaaaa0"),
+  },
+  { weight: 2, arbitrary: fc.constantFrom("na\u00efve", "\u{1f642}", "\u00a0", "a\u3000b", "\ufeffx", "\x7f", "\x80") },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(15, 16, 17, 48, 49, 253, 254, 255, 256, 1023, 1024, 1025, 3000)
+      .map((length) => "y".repeat(length)),
+  },
+  { weight: 1, arbitrary: fc.constantFrom("\ud800", 7, undefined) },
+);
+const numbers = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(1) },
+  { weight: 3, arbitrary: fc.integer({ min: -5, max: 5 }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(-0, 0.5, 1e300, NaN, Infinity, 2 ** 53 - 1, -(2 ** 53) + 1, 2 ** 53, 2 ** 52),
+  },
+  { weight: 1, arbitrary: fc.constantFrom("1", null, undefined) },
+);
+
+describe("createMapOutput() with keys that wait for a kernel", () => {
+  it("writes and refuses what it does without", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(texts, numbers), { maxLength: 300 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom<Aggregator<never, unknown>>(sum(), count(), sumOfIntegers(), mean()),
+        (pairs, partitions, aggregator) => {
+          expectTwins(pairs, { aggregator, partitions });
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("takes keys of every codec", () => {
+    const ints = fc.oneof(fc.integer(), fc.constantFrom(2 ** 53 - 1, 0.5, "x"));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(ints, numbers), { maxLength: 300 }), (pairs) => {
+        expectTwins(pairs, { aggregator: sum(), key: intCodec as never, partitions: 3 });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("spills where the table is full, and goes on", () => {
+    const pairs = Array.from(
+      { length: 100_000 },
+      (_, index) => [`${"k".repeat(index % 40)}${(index * 7919) % 20_011}`, index % 11 === 0 ? 0.25 : index] as const,
+    );
+    expect(expectTwins(pairs, { aggregator: sum(), partitions: 4 }).spills).toBeGreaterThan(3);
+  });
+
+  it("refuses pairs after the end", () => {
+    const output = createMapOutput<string, number>({
+      key: textCodec,
+      aggregator: sum(),
+      partitions: 1,
+      memoryBytes,
+      memory: kernelMemory,
+      store: new MemoryRunStore(),
+      tools,
+      runName: "run",
+    });
+    output.emit("a", 1);
+    output.finish();
+    expect(() => {
+      output.emit("a", 1);
+    }).toThrow("pairs are emitted before the end");
+  });
+});

@@ -138,4 +138,5 @@ export {
   type ReduceInputResult,
   type ReduceSegment,
 } from "./reduce/reduce-input.ts";
+export { addPairsOfRecords } from "./kernel/add-records.ts";
 export { type RowPlan, type RowTarget, type RowsWritten } from "./reduce/row-plan.ts";

@@ -2,7 +2,7 @@
 // file is run as it stands.
 
 import { teraRecords } from "@millrace/formats";
-import { bytes, defineJob, sampledRanges } from "@millrace/sdk";
+import { bytes, defineJob, eachPair, eachRow, sampledRanges } from "@millrace/sdk";
 
 /** Sort rows as gensort and Hadoop's TeraGen make them; rows of equal keys stay in the order of the input. */
 export default defineJob({
@@ -10,10 +10,8 @@ export default defineJob({
   input: teraRecords(),
   key: bytes(),
   value: bytes(),
-  map: (row, emit) => emit(row.key, row.value),
+  map: eachRow(),
   partition: sampledRanges(),
-  reduce: (key, values, emit) => {
-    for (const value of values) emit({ key, value });
-  },
+  reduce: eachPair(),
   output: teraRecords(),
 });

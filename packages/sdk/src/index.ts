@@ -2,6 +2,7 @@
 
 export type { Job, Pair } from "./job/job.ts";
 export { type JobDefinition, defineJob } from "./job/define-job.ts";
+export { eachPair, eachRow } from "./job/each-pair.ts";
 export { eachWord } from "./job/each-word.ts";
 export { requiredText } from "./job/required-text.ts";
 export { type SampledRanges, sampledRanges } from "./job/partition.ts";

@@ -5,6 +5,8 @@ import { runsCode } from "./runs-code.ts";
 
 /** What kernels/runs.ts gives. */
 export interface RunKernels {
+  /** See kernels/collect.ts. */
+  readonly addRecords: (block: number) => number;
   /** See kernels/sorting.ts. */
   readonly fillPairs: (block: number, top: number, places: number) => void;
   readonly countSlots: (block: number, slots: number, end: number, counts: number) => void;

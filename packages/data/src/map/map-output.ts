@@ -3,7 +3,7 @@
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
-import { writeEscaped } from "../codec/bytes-codec.ts";
+import { bytesCodec, writeEscaped } from "../codec/bytes-codec.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
 import { textCodec } from "../codec/text-codec.ts";
 import type { CombineTable } from "../combine/combine-table.ts";
@@ -16,6 +16,7 @@ import { textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
 import { rangeOf } from "../partition/range-of.ts";
 import type { BlockCodec, RunStore, RunTools } from "../run/byte-store.ts";
+import { type FixedRecords, openRecordCollector, type RecordCollector } from "../sort/record-collector.ts";
 import { combineRuns } from "./combine-runs.ts";
 import { asKeyError, refuseLongKey } from "./key-errors.ts";
 import { KeyBuffer } from "./key-buffer.ts";
@@ -92,6 +93,13 @@ export interface MapOutput<K, V, Q = never> {
    * the address of the table's block (kernels/table.ts) and says how many pairs were folded.
    */
   readonly foldByKernel?: (fold: (table: number) => number) => void;
+  /**
+   * Take records that are key and value, as `emit` would take these. There when keys and values are bytes, nothing folds
+   * or orders them, partitions are those of the hash or of key ranges, and there are kernels.
+   *
+   * @returns how many were taken: fewer than all when one is larger than the memory.
+   */
+  readonly addRecords?: (records: FixedRecords) => number;
   /** Make room where a kernel found none. @returns false when there is nothing to make it of. */
   readonly makeRoom: () => boolean;
   /** Write the one run file and remove the spills; exactly once, or `discard`. */
@@ -168,6 +176,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly emit: (key: K, value: V, order?: Q) => void;
   readonly countWords?: (from: number, to: number) => number;
   readonly foldByKernel?: (fold: (table: number) => number) => void;
+  readonly addRecords?: (records: FixedRecords) => number;
 
   constructor(options: MapOutputOptions<K, V, Q>) {
     this.#options = options;
@@ -190,6 +199,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     this.emit = this.#queued === undefined ? this.#emitOne : this.#emitInto(this.#queued);
     if (canCountWords(options)) this.countWords = this.#countWords;
     if (canFold(options)) this.foldByKernel = this.#foldByKernel;
+    const records = canAddRecords(options) ? openRecordCollector(options.memory, options) : undefined;
+    if (records !== undefined) this.addRecords = (given) => this.#addRecords(records, given);
   }
 
   readonly #emitOne = (key: K, value: V, order?: Q): void => {
@@ -294,6 +305,20 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     this.#drain();
     place.position += table.lend(kernelPlace, fold);
   };
+
+  #addRecords(collector: RecordCollector, { address, count, recordBytes, keyBytes }: FixedRecords): number {
+    let taken = 0;
+    while (taken < count) {
+      const from = address + taken * recordBytes;
+      const rest = { address: from, count: count - taken, recordBytes, keyBytes };
+      const added = this.#collector.addRecords(collector, rest);
+      taken += added;
+      if (taken === count || (added === 0 && this.#collector.count === 0)) break;
+      this.#spill();
+    }
+    this.#hot.place.position += taken;
+    return taken;
+  }
 
   readonly makeRoom = (): boolean => {
     if (this.#hot.table?.makeRoom() === true) return true;
@@ -435,6 +460,11 @@ function canCountWords<K, V, Q>(options: MapOutputOptions<K, V, Q>): boolean {
 
 function canFold<K, V, Q>({ aggregator, partition, cuts, memory }: MapOutputOptions<K, V, Q>): boolean {
   return aggregator !== undefined && partition === undefined && cuts === undefined && memory?.place !== undefined;
+}
+
+function canAddRecords<K, V, Q>({ key, value, orderBy, combine, partition }: MapOutputOptions<K, V, Q>): boolean {
+  if (key.wire !== bytesCodec.wire || value?.wire !== bytesCodec.wire) return false;
+  return orderBy === undefined && combine === undefined && partition === undefined;
 }
 
 /** What chooses the partition instead of the hash, if anything does. */

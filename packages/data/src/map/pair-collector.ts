@@ -5,6 +5,7 @@ import type { ByteRange } from "../bytes/byte-range.ts";
 import { CombineTable } from "../combine/combine-table.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
+import type { FixedRecords, RecordCollector } from "../sort/record-collector.ts";
 import { SortBuffer } from "../sort/sort-buffer.ts";
 
 /** Say what is collected. */
@@ -44,6 +45,11 @@ export class PairCollector<V> {
   /** @returns false when it is full. */
   add(partition: number, key: ByteRange, value: ByteRange): boolean {
     return this.#buffer!.add(partition, key, value);
+  }
+
+  /** @returns how many there was room for. */
+  addRecords(collector: RecordCollector, records: FixedRecords): number {
+    return this.#buffer!.addRecords(collector, records);
   }
 
   /** Write everything in order and forget it. */

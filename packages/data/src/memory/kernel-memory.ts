@@ -22,7 +22,8 @@ const roomBytes = 512 * KiB;
 const runBlockAddress = roomAddress + roomBytes;
 const runBlockBytes = dataLimits.blockRawBytesMax + 4 * KiB;
 const workAddress = runBlockAddress + runBlockBytes;
-const queueAddress = workAddress + 384 * KiB;
+const workBytes = 384 * KiB;
+const queueAddress = workAddress + workBytes;
 /** Of the keys that wait, with what is read beyond their end. */
 export const queueBytes: number = 64 * KiB;
 const lentAddress = queueAddress + queueBytes;
@@ -39,8 +40,9 @@ export interface KernelPlace {
   readonly block: number;
   /** Offsets of a batch of records, two words each. */
   readonly offsets: number;
-  /** 384 KiB for what the step of an attempt keeps while it lasts. */
+  /** For what the step of an attempt keeps while it lasts. */
   readonly work: number;
+  readonly workBytes: number;
   /** 64 KiB for emitted keys that wait. */
   readonly queue: number;
   /** For numbers that a kernel needs while it runs. */
@@ -80,6 +82,7 @@ export class KernelMemory {
         block: blockAddress,
         offsets: offsetsAddress,
         work: workAddress,
+        workBytes,
         queue: queueAddress,
         room: roomAddress,
         roomBytes,

@@ -9,6 +9,7 @@ import { invariant } from "../data-error.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { type KeyAccess, RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "./radix-sort.ts";
+import type { FixedRecords, RecordCollector } from "./record-collector.ts";
 import { type SortKernel, openSortKernel } from "./sort-kernel.ts";
 
 const headBytes = 12;
@@ -54,6 +55,15 @@ export class SortBuffer implements KeyAccess {
     this.count++;
     this.#partitionCounts[partition]!++;
     return true;
+  }
+
+  /** Copy records in, as pairs. @returns how many there was room for. */
+  addRecords(collector: RecordCollector, records: FixedRecords): number {
+    const fill = { top: this.#top, count: this.count };
+    const added = collector.add(records, { bytes: this.#bytes, fill, partitionCounts: this.#partitionCounts });
+    this.#top = fill.top;
+    this.count = fill.count;
+    return added;
   }
 
   /** Write all pairs in order and forget them. */

@@ -31,6 +31,7 @@ export function textTable<T extends TableRecord = TableRecord>(): Output<Fixed<T
 const format: OutputFormat<unknown> = {
   name: "text-table",
   extension: "tsv",
+  rows: { kind: "table" },
   createWriter: () => ({ write: writeRow }),
 };
 

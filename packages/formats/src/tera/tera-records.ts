@@ -34,8 +34,8 @@ const slabBytes = 40 * rowBytes;
  * input: teraRecords(),
  * key: bytes(),
  * value: bytes(),
- * map: (row, emit) => emit(row.key, row.value),
- * reduce: (key, values, emit) => { for (const value of values) emit({ key, value }); },
+ * map: eachRow(),
+ * reduce: eachPair(),
  * output: teraRecords(),
  * ```
  */
@@ -47,6 +47,7 @@ const input: InputFormat<TeraRecord> = {
   name: "tera-records",
   splitting: "delimiter",
   framing: { kind: "fixed", bytes: rowBytes },
+  layout: { kind: "pair", keyBytes, valueBytes: rowBytes - keyBytes },
   createReader: () => {
     let slab = new Uint8Array(0);
     let used = 0;
@@ -73,6 +74,7 @@ const input: InputFormat<TeraRecord> = {
 const output: OutputFormat<TeraRecord> = {
   name: "tera-records",
   extension: "dat",
+  rows: { kind: "pair", keyBytes, valueBytes: rowBytes - keyBytes },
   createWriter: () => ({
     write: (record, sink) => {
       const given: TeraRecord | null | undefined = record;

@@ -19,6 +19,7 @@ const input: InputFormat<string> = {
 const output: OutputFormat<string> = {
   name: "text-lines",
   extension: "txt",
+  rows: { kind: "line" },
   createWriter: () => ({
     write: (line, sink) => {
       checkLine(line);

@@ -102,14 +102,28 @@ function rowKey({ node }: GroupColumn, { find }: RowContext): RowKey | string {
   return { ...found, floor: { width: widthMs(node.width), origin } };
 }
 
-function rowPart({ aggregator, columns, pack, everyRow }: GroupPart, { find }: RowContext): RowPart | string {
+function rowPart(part: GroupPart, { find }: RowContext): RowPart | string {
+  const { aggregator, columns, pack, everyRow } = part;
   const { kernelState: state, stateBytes } = aggregator;
+  if (state === "distinct") return distinctPart(part, find);
   if (state === undefined || pack !== undefined) return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
   if (everyRow && state === "count") return { state, stateBytes };
   const [column, ...more] = columns;
   const found = column?.node === "column" && more.length === 0 ? find.whole(column) : undefined;
   if (found !== undefined) return { state, stateBytes, column: found.column };
   return `no kernel finds ${column === undefined ? "a column" : showExpression(column)} as whole numbers`;
+}
+
+/** Of several columns it takes the tuple, each value optional; of one the value. */
+function distinctPart({ aggregator, columns }: GroupPart, find: ColumnFinder): RowPart | string {
+  if (columns.length > rowKeysMax) return `it counts combinations of more than ${rowKeysMax} columns`;
+  const values: RowKey[] = [];
+  for (const node of columns) {
+    const found = node.node === "column" ? (find.text(node) ?? find.whole(node)) : undefined;
+    if (found === undefined) return `no kernel finds ${showExpression(node)}`;
+    values.push({ column: found.column, optional: columns.length > 1 });
+  }
+  return { state: "distinct", stateBytes: aggregator.stateBytes, values };
 }
 
 function nameOf(wire: unknown): string {

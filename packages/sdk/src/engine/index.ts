@@ -13,6 +13,8 @@ export {
   combinePairs,
 } from "../program/user-functions.ts";
 export type { BatchPlan, RowsChoice } from "../program/batch-plan.ts";
+export type { LinesChoice, ReducePlan } from "../program/reduce-plan.ts";
+export type { RowLayout } from "../format/row-layout.ts";
 export type {
   InputProgram,
   JobProgram,

@@ -4,6 +4,7 @@
 import type { ByteSink, Framing } from "@millrace/data";
 import { checkInputFormat, checkOutputFormat } from "./check-format.ts";
 import type { RecordLayout } from "./record-layout.ts";
+import type { RowLayout } from "./row-layout.ts";
 
 /** Key of the engine's side of an input. Global, so that two copies of this module agree. */
 export const inputSymbol: unique symbol = Symbol.for("millrace.input");
@@ -85,6 +86,8 @@ export interface RecordReader<out R> {
 export interface OutputFormat<in O> {
   /** Shown in plans and messages: `json-lines`. */
   readonly name: string;
+  /** How rows lie in the file's bytes, for kernels; left out, each record goes through the writer. */
+  readonly rows?: RowLayout;
   /** Of part files, without the dot: `jsonl`. */
   readonly extension: string;
   /** The records' type, as {@link InputFormat.wire}. */

@@ -2,7 +2,7 @@
 // remains what the format means and takes the records that kernels leave.
 
 /** How the bytes of one record are made. */
-export type RecordLayout = LineLayout | LogLayout;
+export type RecordLayout = LineLayout | LogLayout | PairLayout;
 
 /** The record is a text: all of its bytes, as UTF-8. */
 export interface LineLayout {
@@ -12,4 +12,11 @@ export interface LineLayout {
 /** The record is a line of an access log, with the columns of `logColumns`. */
 export interface LogLayout {
   readonly kind: "log";
+}
+
+/** The record is `{ key, value }`, both bytes of these lengths: one behind the other. */
+export interface PairLayout {
+  readonly kind: "pair";
+  readonly keyBytes: number;
+  readonly valueBytes: number;
 }

@@ -5,6 +5,7 @@ import { quote } from "@millrace/core";
 import type { Codec, KeyCodec } from "@millrace/data";
 import type { InputFormat } from "../format/format.ts";
 import { batchPlanOf } from "../program/batch-plan.ts";
+import { type ReducePlan, reducePlanOf } from "../program/reduce-plan.ts";
 import type {
   JobProgram,
   Operator,
@@ -184,8 +185,12 @@ function checkShuffle(definition: DefinitionLike, refuse: Refuse): Shuffled | un
     );
   return {
     shuffle: { ...shared, ...ordered(orderBy), pairs: { kind: "value", value, ...combined(combine) } },
-    reduce: { kind: "function", part: 0, run: reduce as ReduceRun },
+    reduce: { kind: "function", part: 0, run: reduce as ReduceRun, ...planned(reducePlanOf(reduce)) },
   };
+}
+
+function planned(plan: ReducePlan | undefined): Pick<Extract<ReduceProgram, { kind: "function" }>, "plan"> {
+  return plan === undefined ? {} : { plan };
 }
 
 function ordered(orderBy: KeyCodec<unknown> | undefined): Pick<ShuffleProgram, "orderBy"> {

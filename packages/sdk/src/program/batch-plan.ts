@@ -5,7 +5,7 @@ import type { ColumnContent, RowProgram } from "@millrace/data";
 import type { ParamValues } from "./user-functions.ts";
 
 /** What is done with a batch of records. */
-export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan;
+export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan | KeyAndValuePlan;
 
 /** Emit each word of a text with the value 1, words being what stands between white space (`\s`). */
 export interface WordsPlan {
@@ -38,6 +38,11 @@ export interface RowsChoice {
   readonly program?: RowProgram;
   /** Groupings that records are read for, and why. */
   readonly left: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Emit the `value` of a record under its `key`, both of them bytes. */
+export interface KeyAndValuePlan {
+  readonly kind: "pairs";
 }
 
 const batchPlanSymbol: unique symbol = Symbol.for("millrace.batchPlan");

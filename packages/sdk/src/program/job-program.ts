@@ -7,6 +7,7 @@ import type { InputFormat, OutputFormat } from "../format/format.ts";
 import type { SetupContext } from "../job/context.ts";
 import type { Params } from "../param/param.ts";
 import type { BatchPlan } from "./batch-plan.ts";
+import type { ReducePlan } from "./reduce-plan.ts";
 import type { MapStep, ParamValues, ReduceRun } from "./user-functions.ts";
 
 /** All that a host needs to run a job's tasks. */
@@ -133,4 +134,10 @@ export type ReduceProgram =
   /** States: emits `{ key, value }`, the value being the aggregator's result. */
   | { readonly kind: "present"; readonly part: number }
   /** Values: calls the function. */
-  | { readonly kind: "function"; readonly part: number; readonly run: ReduceRun };
+  | {
+      readonly kind: "function";
+      readonly part: number;
+      readonly run: ReduceRun;
+      /** The same said in data, for kernels. */
+      readonly plan?: ReducePlan;
+    };

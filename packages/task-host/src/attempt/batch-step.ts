@@ -4,6 +4,7 @@
 import {
   type BatchStep,
   type KernelMemory,
+  addPairsOfRecords,
   addRowsOfLog,
   countWordsOfLines,
   logColumns,
@@ -37,6 +38,10 @@ export function openBatchStep(
       };
       return program === undefined ? undefined : addRowsOfLog(memory, { program, output: shuffle, leave });
     }
+    case "pairs":
+      return shuffle !== undefined && format.layout?.kind === "pair"
+        ? addPairsOfRecords(memory, shuffle, format.layout)
+        : undefined;
     case "words":
       return shuffle !== undefined && format.layout?.kind === "line" ? countWordsOfLines(memory, shuffle) : undefined;
     case "lines-with":

@@ -43,6 +43,14 @@ export class OutputFileWriter {
     return this.#options.output;
   }
 
+  /** Append rows that are made. @throws {MillraceError} E_OUTPUT_WRITE. */
+  writeRows(rows: Uint8Array, records: number): void {
+    if (!this.#isBegun) this.#begin();
+    this.#flush();
+    this.records += records;
+    this.#writeOut(rows);
+  }
+
   /** Append one record. @throws {MillraceError} E_VALUE_INVALID, E_RECORD_TOO_LARGE, E_OUTPUT_WRITE. */
   write(record: unknown): void {
     if (!this.#isBegun) this.#begin();
@@ -66,6 +74,12 @@ export class OutputFileWriter {
     const shown = key.slice(0, hostLimits.keyShownBytesMax);
     this.#firstKey ??= hex(shown);
     this.#lastKey = shown;
+  }
+
+  /** Note the keys of all records at once: the first and the last. */
+  noteKeys(first: Uint8Array, last: Uint8Array): void {
+    this.noteKey(first);
+    this.#lastKey = last.slice(0, hostLimits.keyShownBytesMax);
   }
 
   /** Append what the format ends a file with, close it and check its length. @throws {MillraceError} E_OUTPUT_WRITE. */
@@ -104,11 +118,14 @@ export class OutputFileWriter {
 
   #flush(): void {
     if (this.#sink.length === 0) return;
-    const bytes = this.#sink.view();
+    this.#writeOut(this.#sink.view());
+    this.#sink.clear();
+  }
+
+  #writeOut(bytes: Uint8Array): void {
     this.#crc = this.#options.crc32(bytes, this.#crc);
     this.#open().write(bytes);
     this.#bytes += bytes.length;
-    this.#sink.clear();
   }
 }
 

@@ -18,6 +18,9 @@ import { sinkParts } from "./run-map.ts";
 import { showBytes } from "./show-bytes.ts";
 import { mergeFanIn } from "./shuffle-sink.ts";
 import { openSink } from "./stage-sink.ts";
+import type { StageSink } from "./stage-sink.ts";
+import { rowsOf, writeRows } from "./write-rows.ts";
+import type { RowsInto } from "./write-rows.ts";
 
 /** What a finished reduce attempt read and wrote. */
 export interface ReduceDone {
@@ -43,7 +46,9 @@ export async function runReduce(run: AttemptRun, segments: readonly SegmentInput
   try {
     groups = openReduceInput(run, stage, segments);
     const emit = chainOperators(run, operators, { sink: sink.emit, caller });
-    if (reduce.kind === "present") presentGroups(run, groups, emit);
+    const rows = rowsInto(run, stage, { sink, groups });
+    if (rows !== undefined) writeRows(run, rows);
+    else if (reduce.kind === "present") presentGroups(run, groups, emit);
     else reduceGroups(run, groups, { reduce, emit });
     await run.settle();
     setPhase(run.input.meter, "write");
@@ -58,6 +63,23 @@ export async function runReduce(run: AttemptRun, segments: readonly SegmentInput
     run.files.discard();
     throw thrown;
   }
+}
+
+/** Where rows go that kernels make; undefined where they make none. */
+function rowsInto(
+  run: AttemptRun,
+  stage: ReduceStageProgram,
+  { sink: { file }, groups }: { readonly sink: StageSink; readonly groups: Groups },
+): RowsInto | undefined {
+  const { reduce, operators, sink } = stage;
+  const format = run.input.program.outputs[sink.output ?? -1]?.format;
+  const { writeRows: write } = groups;
+  // Who watches the records has to be shown each.
+  if (file === undefined || format === undefined || write === undefined || run.input.onRecord !== undefined)
+    return undefined;
+  const { params } = run.scope(reduce.part).context;
+  const rows = operators.length > 0 ? undefined : rowsOf({ reduce, shuffle: shuffleOf(run, stage), format, params });
+  return rows === undefined ? undefined : { file, rows, write };
 }
 
 /** The shuffle that a reduce stage reads. */
@@ -86,6 +108,7 @@ function openReduceInput(run: AttemptRun, stage: ReduceStageProgram, segments: r
     store: io.store,
     tools: io.tools,
     // Spills of the sink are called `<run name>.<n>`: these are others.
+    memory: run.input.memory,
     runName: writesToo ? `${io.runName}.merge` : io.runName,
     fanIn: mergeFanIn(writesToo),
   });

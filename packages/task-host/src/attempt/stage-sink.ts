@@ -5,6 +5,7 @@ import type { MapOutput, MapOutputResult } from "@millrace/data";
 import type { Sink, StepEmit } from "@millrace/sdk/engine";
 import { meterCells } from "./attempt-meter.ts";
 import type { AttemptRun, Caller } from "./attempt-run.ts";
+import type { OutputFileWriter } from "./output-file.ts";
 import { openShuffleSink } from "./shuffle-sink.ts";
 
 /** An open sink. */
@@ -13,6 +14,8 @@ export interface StageSink {
   readonly emit: StepEmit;
   /** The pairs' way to the reduce, for steps that take a batch at once. */
   readonly shuffle?: MapOutput<unknown, unknown, unknown>;
+  /** The main output's file, for rows that are made at once. */
+  readonly file?: OutputFileWriter;
   /** Write what is kept; the run file of a shuffle. */
   readonly finish: () => MapOutputResult | undefined;
   /** Give memory and files back. Never throws; also after a throw. */
@@ -26,12 +29,13 @@ export interface StageSink {
  */
 export function openSink(run: AttemptRun, sink: Sink, caller: Caller): StageSink {
   if (sink.shuffle !== undefined) return openShuffleSink(run, sink.shuffle, caller);
-  const emit = sink.output === undefined ? noOutput(run, caller) : intoOutput(run, sink.output, caller);
-  return { emit, finish: () => undefined, discard: () => undefined };
+  const rest = { finish: () => undefined, discard: () => undefined };
+  if (sink.output === undefined) return { emit: noOutput(run, caller), ...rest };
+  const file = run.files.open(sink.output);
+  return { emit: intoOutput(run, file, caller), file, ...rest };
 }
 
-function intoOutput(run: AttemptRun, index: number, caller: Caller): StepEmit {
-  const file = run.files.open(index);
+function intoOutput(run: AttemptRun, file: OutputFileWriter, caller: Caller): StepEmit {
   const { gate, files } = run;
   const { meter } = run.input;
   const { name, part } = caller;

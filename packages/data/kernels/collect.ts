@@ -1,0 +1,63 @@
+// Puts records that are key and value, one behind the other, into a sort buffer: src/sort/sort-buffer.ts has its layout.
+//
+// Block, words of 4 bytes: 0 memory of the buffer (an address), 1 its bytes, 2 end of what it holds and 3 pairs held
+// (both changed), 4 the first record (an address), 5 records, 6 bytes of a record, 7 bytes of its key, 8 partitions,
+// 9 cuts (an address; 0 when the hash chooses), 10 pairs of each partition, counted on.
+
+import { compareBytes, copyBytes } from "./keys";
+import { murmur32 } from "./hash";
+
+const headBytes: usize = 12;
+const sortEntryBytes: u32 = 16;
+
+/** The first partition whose cut the key is below: src/partition/range-of.ts. A cut is its address and its length. */
+@inline
+function rangeOf(cuts: usize, count: u32, key: usize, length: u32): u32 {
+  let low: u32 = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const cut = cuts + ((<usize>middle) << 3);
+    const cutLength = load<u32>(cut, 4);
+    const order = compareBytes(key, load<u32>(cut), min(length, cutLength));
+    if (order < 0 || (order == 0 && length < cutLength)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** @returns records that were put in: all, or as many as there was room for. */
+export function addRecords(block: usize): u32 {
+  const memory = <usize>load<u32>(block);
+  const bytes = load<u32>(block, 4);
+  let top = load<u32>(block, 8);
+  let held = load<u32>(block, 12);
+  let record = <usize>load<u32>(block, 16);
+  const records = load<u32>(block, 20);
+  const recordBytes = load<u32>(block, 24);
+  const keyBytes = load<u32>(block, 28);
+  const partitions = load<u32>(block, 32);
+  const cuts = <usize>load<u32>(block, 36);
+  const counts = <usize>load<u32>(block, 40);
+  const size = (<u32>headBytes + recordBytes + 3) & ~3;
+  // What is copied beyond a pair must not leave the memory; the entries' room is free while pairs are put in.
+  let added: u32 = 0;
+  for (; added < records; added++) {
+    if (top + size + (held + 1) * sortEntryBytes > bytes) break;
+    const partition =
+      cuts == 0 ? murmur32(record, keyBytes) % partitions : rangeOf(cuts, partitions - 1, record, keyBytes);
+    const place = memory + top;
+    store<u32>(place, partition);
+    store<u32>(place, keyBytes, 4);
+    store<u32>(place, recordBytes - keyBytes, 8);
+    copyBytes(place + headBytes, record, recordBytes);
+    const counter = counts + ((<usize>partition) << 2);
+    store<u32>(counter, load<u32>(counter) + 1);
+    top += size;
+    held++;
+    record += recordBytes;
+  }
+  store<u32>(block, top, 8);
+  store<u32>(block, held, 12);
+  return added;
+}

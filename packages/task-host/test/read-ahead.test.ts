@@ -43,6 +43,17 @@ describe("ReadAhead", () => {
     expect(ahead.isChecked(planned("1"))).toBe(false);
   });
 
+  it("has not looked at a file that is read once more, or that was passed over", () => {
+    const ahead = new ReadAhead(many, async () => new Uint8Array());
+    void ahead.take(first);
+    void ahead.take(planned("20"));
+    expect(ahead.isChecked(planned("10"))).toBe(false);
+    ahead.passBy(first);
+    expect(ahead.isChecked(first)).toBe(false);
+    expect(ahead.take(planned("20"))).toBeUndefined();
+    expect(ahead.isChecked(planned("20"))).toBe(false);
+  });
+
   it("fails with who takes a file, and nobody else", async () => {
     const ahead = new ReadAhead(many, async ({ part }) => {
       if (part.uri === "mem:///1") throw new Error("gone");

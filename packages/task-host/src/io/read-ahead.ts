@@ -13,6 +13,8 @@ export class ReadAhead {
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #fetch: FetchFile;
   readonly #fetched = new Map<number, Promise<Uint8Array>>();
+  /** Those that were taken, and not read in another way since. */
+  readonly #taken = new Set<number>();
   /** Parts below it are fetched, being fetched, or taken. */
   #next = 0;
 
@@ -36,13 +38,21 @@ export class ReadAhead {
       this.#begin(this.#next);
     const bytes = this.#fetched.get(index);
     this.#fetched.delete(index);
+    if (bytes === undefined) this.#taken.delete(index);
+    else this.#taken.add(index);
     return bytes;
+  }
+
+  /** A file is read in another way, as from its begin once more: what was seen of it before is no proof. */
+  passBy({ part }: PlannedPart): void {
+    const index = this.#indexes.get(part.uri);
+    if (index !== undefined) this.#taken.delete(index);
   }
 
   /** Whether a file was read whole and looked at after that: nothing that happens to it later matters. */
   isChecked({ part }: PlannedPart): boolean {
     const index = this.#indexes.get(part.uri);
-    return index !== undefined && index < this.#next && !this.#fetched.has(index);
+    return index !== undefined && this.#taken.has(index);
   }
 
   #begin(index: number): void {

@@ -71,6 +71,7 @@ async function readInput(
   const { planned, offset } = request;
   const { part } = planned;
   if (part.codec === "detect") return readDetected(service, planned, ring);
+  service.readAhead?.passBy(planned);
   // What can be read from the middle is unpacked by who reads it.
   const isAsStored = isReadAsStored(part.codec);
   // Behind its end the part needs the rest of one record, if at all: that is read when it is asked for, and not ahead.

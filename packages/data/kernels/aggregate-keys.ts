@@ -4,13 +4,28 @@ import { keyBytes, keyCount, keyFloor, keysAt, keyText, ordinalByte } from "./ag
 
 /** Write the key of a row at `at`; up to 16 bytes behind it are written. @returns its end. */
 export function writeKey(program: usize, row: u32, at: usize): usize {
-  store<u8>(at++, <u8>load<u32>(program, ordinalByte));
-  let key = <usize>load<u32>(program, keysAt);
-  for (const end = key + <usize>load<u32>(program, keyCount) * keyBytes; key < end; key += keyBytes) {
+  store<u8>(at, <u8>load<u32>(program, ordinalByte));
+  return writeTuple(<usize>load<u32>(program, keysAt), load<u32>(program, keyCount), row, at + 1);
+}
+
+/** Write `count` values of a row, in the form of keys. @returns their end. */
+@inline
+export function writeTuple(key: usize, count: u32, row: u32, at: usize): usize {
+  for (const end = key + <usize>count * keyBytes; key < end; key += keyBytes) {
     const cell = <usize>load<u32>(key, 4) + (<usize>row << 3);
     at = load<u32>(key) == keyText ? writeText(key, cell, at) : writeNumber(key, cell, at);
   }
   return at;
+}
+
+/** Whether all values are missing. */
+@inline
+export function isMissingTuple(key: usize, count: u32, row: u32): bool {
+  for (const end = key + <usize>count * keyBytes; key < end; key += keyBytes) {
+    const cell = <usize>load<u32>(key, 4) + (<usize>row << 3);
+    if (load<u32>(key) == keyText ? load<u32>(cell, 4) != 0xffff_ffff : !isNaN(load<f64>(cell))) return false;
+  }
+  return true;
 }
 
 /** A text has no zero bytes. Before other values it ends with 00 01. */

@@ -10,7 +10,7 @@ export const markAt: usize = 12;
 export const conditionCount: usize = 16;
 export const keyCount: usize = 20;
 export const partCount: usize = 24;
-/** How many parts may grow by a row: those of quantiles, which stand behind the others. */
+/** How many parts may grow by a row: quantiles and `distinct`, which stand behind the others. */
 export const growingCount: usize = 28;
 /** Addresses of its keys and parts; conditions stand at {@link programBytes}. */
 export const keysAt: usize = 32;
@@ -18,6 +18,8 @@ export const partsAt: usize = 36;
 /** A double: what the bucket of a quantile is reckoned by. And the address of the table of buckets. */
 export const logGammaAt: usize = 40;
 export const bucketsAt: usize = 48;
+/** Address of 64 KiB for what `distinct` takes the hash of. */
+export const scratchAt: usize = 52;
 export const programBytes: usize = 56;
 
 /** A condition: operation, address of its column, test or count, length of its text, a double or the text's address. */
@@ -40,13 +42,16 @@ export const keyFloor: u32 = 2;
 /**
  * A part of the state: kind, address of its column or 0, bytes of its empty state; where in the state its length stands,
  * -1 when the state is the one part; where it begins while all others are empty; how many growing parts lie before it.
+ * Of `distinct`: in place of the column its values, in the form of keys, and how many.
  */
-export const partBytes: usize = 24;
+export const partBytes: usize = 32;
 export const partEmptyAt: usize = 8;
 export const partHeadAt: usize = 12;
 export const partStartAt: usize = 16;
 export const partBehindAt: usize = 20;
+export const partValuesAt: usize = 24;
 export const partCountRows: u32 = 0;
 export const partSum: u32 = 1;
 export const partMean: u32 = 2;
 export const partQuantile: u32 = 3;
+export const partDistinct: u32 = 4;

@@ -2,6 +2,19 @@
 
 import { bucketBytes, bucketOf, findBucket } from "./aggregate-buckets";
 import {
+  becomeDense,
+  exactMax,
+  findHash,
+  growthOfDistinct,
+  hashBytes,
+  hashOf,
+  insertHash,
+  isDense,
+  raise,
+  registerBytes,
+} from "./aggregate-distinct";
+import { isMissingTuple, writeTuple } from "./aggregate-keys";
+import {
   bucketsAt,
   growingCount,
   logGammaAt,
@@ -9,11 +22,14 @@ import {
   partBytes,
   partCount,
   partCountRows,
+  partDistinct,
   partEmptyAt,
   partHeadAt,
   partMean,
   partsAt,
   partStartAt,
+  partValuesAt,
+  scratchAt,
 } from "./aggregate-program";
 import { arenaRoom, growState, growthBytes, stateLength, stateOf } from "./aggregate-table";
 
@@ -60,10 +76,7 @@ export function addRow(table: usize, program: usize, slot: usize, row: u32): u32
   const growingParts = load<u32>(program, growingCount);
   const plain = <usize>load<u32>(program, partsAt);
   const growing = plain + <usize>(load<u32>(program, partCount) - growingParts) * partBytes;
-  if (growingParts != 0) {
-    const length = stateLength(slot);
-    if (arenaRoom(table) < <i32>growingParts * growthBytes(length + 24 * growingParts)) return noRoom;
-  }
+  if (growingParts != 0 && !hasRoom(table, slot, growing, growingParts)) return noRoom;
   const state = stateOf(table, slot);
   for (let part = plain; part < growing; part += partBytes) {
     if (addPlain(part, state + startOf(part, growing, state, slot), extraOf(part, state, slot), row)) continue;
@@ -75,16 +88,58 @@ export function addRow(table: usize, program: usize, slot: usize, row: u32): u32
   }
   const end = growing + <usize>growingParts * partBytes;
   for (let part = growing; part < end; part += partBytes) {
-    const value = valueOf(part, row);
-    if (isNaN(value)) continue;
-    const bucket = bucketOf(value, load<f64>(program, logGammaAt), <usize>load<u32>(program, bucketsAt));
-    const now = stateOf(table, slot);
-    const start = startOf(part, growing, now, slot);
-    const place = findBucket(now + start, bucket);
-    if (place < 0) openBucket(table, slot, part, start, ~place, bucket);
-    else store<f64>(now + start + place, load<f64>(now + start + place, 4) + 1, 4);
+    const start = startOf(part, growing, stateOf(table, slot), slot);
+    if (load<u32>(part) == partDistinct) addHash(table, program, slot, part, start, row);
+    else addToBucket(table, program, slot, part, start, row);
   }
   return added;
+}
+
+/** Whether there is room for what parts may grow by, each of them moving the state. */
+@inline
+function hasRoom(table: usize, slot: usize, growing: usize, count: u32): bool {
+  const state = stateOf(table, slot);
+  let more: u32 = 0;
+  let part = growing;
+  for (let index: u32 = 0; index < count; index++, part += partBytes) {
+    if (load<u32>(part) != partDistinct) more += 2 * bucketBytes;
+    else more += growthOfDistinct(state + startOf(part, growing, state, slot));
+  }
+  return more == 0 || arenaRoom(table) >= <i32>count * growthBytes(stateLength(slot) + more);
+}
+
+@inline
+function addToBucket(table: usize, program: usize, slot: usize, part: usize, start: u32, row: u32): void {
+  const value = valueOf(part, row);
+  if (isNaN(value)) return;
+  const bucket = bucketOf(value, load<f64>(program, logGammaAt), <usize>load<u32>(program, bucketsAt));
+  const at = stateOf(table, slot) + start;
+  const place = findBucket(at, bucket);
+  if (place < 0) openBucket(table, slot, part, start, ~place, bucket);
+  else store<f64>(at + place, load<f64>(at + place, 4) + 1, 4);
+}
+
+function addHash(table: usize, program: usize, slot: usize, part: usize, start: u32, row: u32): void {
+  const values = <usize>load<u32>(part, 4);
+  const count = load<u32>(part, partValuesAt);
+  if (isMissingTuple(values, count, row)) return;
+  const scratch = <usize>load<u32>(program, scratchAt);
+  const hash = hashOf(scratch, writeTuple(values, count, row, scratch));
+  let at = stateOf(table, slot) + start;
+  if (isDense(at)) {
+    raise(at + 8, hash);
+    return;
+  }
+  const place = findHash(at, hash);
+  if (place == 0) return;
+  const length = 8 + load<u32>(at) * hashBytes;
+  if (load<u32>(at) == exactMax) {
+    at = lengthenPart(table, slot, part, start, 8 + registerBytes);
+    becomeDense(at, scratch);
+    raise(at + 8, hash);
+    return;
+  }
+  insertHash(lengthenPart(table, slot, part, start, length + hashBytes), place, length, hash);
 }
 
 /** Add to a count, a sum or a mean. @returns false when that is not one double, or would not be a safe integer. */
@@ -118,6 +173,17 @@ function takeBack(part: usize, at: usize, row: u32): void {
 
 /** Put a bucket with one value at `place` of the part that begins at `start`. */
 function openBucket(table: usize, slot: usize, part: usize, start: u32, place: i32, bucket: i32): void {
+  const length = load<u32>(part, partEmptyAt) + extraOf(part, stateOf(table, slot), slot);
+  const at = lengthenPart(table, slot, part, start, length + bucketBytes);
+  const from = at + <usize>place;
+  if (length > <u32>place) memory.copy(from + bucketBytes, from, length - <u32>place);
+  store<i32>(from, bucket);
+  store<f64>(from, 1, 4);
+  store<u32>(at, load<u32>(at) + 1);
+}
+
+/** Lengthen the part that begins at `start` to `after` bytes: what lies behind it moves. @returns where it lies. */
+function lengthenPart(table: usize, slot: usize, part: usize, start: u32, after: u32): usize {
   const empty = load<u32>(part, partEmptyAt);
   const head = load<i32>(part, partHeadAt);
   const outer = stateLength(slot);
@@ -125,14 +191,10 @@ function openBucket(table: usize, slot: usize, part: usize, start: u32, place: i
   // The only part of a state has no padding.
   const isAlone = head < 0;
   const behind = isAlone ? length : padded(length);
-  const more = isAlone ? bucketBytes : padded(length + bucketBytes) - behind;
+  const more = isAlone ? after - length : padded(after) - behind;
   const state = growState(table, slot, outer + more);
   const at = state + start;
   if (outer > start + behind) memory.copy(at + behind + more, at + behind, outer - start - behind);
-  if (!isAlone) store<u32>(state + <usize>head, length + bucketBytes - empty);
-  const from = at + <usize>place;
-  if (length > <u32>place) memory.copy(from + bucketBytes, from, length - <u32>place);
-  store<i32>(from, bucket);
-  store<f64>(from, 1, 4);
-  store<u32>(at, load<u32>(at) + 1);
+  if (!isAlone) store<u32>(state + <usize>head, after - empty);
+  return at;
 }

@@ -184,6 +184,7 @@ export function distinct<T>(of: KeyCodec<T>): Aggregator<T, number> {
   return {
     wire: ["distinct", of.wire],
     stateBytes: headBytes,
+    kernelState: "distinct",
     add: (cell, value) => {
       scratch.clear();
       of.encodeTo(value, scratch);

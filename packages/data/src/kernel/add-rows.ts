@@ -17,7 +17,8 @@ const rowsMax = 1024;
 /** What is left of a row, in the word of its line: all of it, or a bit for each grouping. */
 const allLeft = -1;
 
-// In the memory for work: programs, buckets of quantiles, what is left of lines, addresses of columns, columns, keys.
+// In the memory for work: programs, buckets of quantiles, what is left of lines, addresses of columns, columns, keys,
+// what is hashed.
 const KiB = 1024;
 const programsBytes = 48 * KiB;
 const leftAt = programsBytes + bucketTableBytes;
@@ -25,6 +26,7 @@ const addressesAt = leftAt + batchRecordsMax * 4;
 const columnsAt = addressesAt + KiB;
 const columnBytes = rowsMax * 8;
 const keysAt = columnsAt + (logColumns.length + 1) * columnBytes;
+const scratchAt = keysAt + 128 * KiB;
 
 /** What a step is made of. */
 export interface AddRowsOptions {
@@ -44,6 +46,7 @@ export function addRowsOfLog(memory: KernelMemory, options: AddRowsOptions): Bat
     begin: place.work,
     end: place.work + programsBytes,
     buckets: place.work + programsBytes,
+    scratch: place.work + scratchAt,
     columns: placeColumns(options.program, place),
   });
   return programs === undefined ? undefined : new AddRowsStep(memory, { ...options, kernels, place, programs });
@@ -55,7 +58,7 @@ function placeColumns({ groupings }: RowProgram, { work, words }: KernelPlace): 
     groupings.flatMap(({ conditions, keys, parts }) => [
       ...conditions.map((condition) => ("column" in condition ? condition.column : undefined)),
       ...keys.map(({ column }) => column),
-      ...parts.map(({ column }) => column),
+      ...parts.flatMap((part) => ("values" in part ? part.values.map(({ column }) => column) : [part.column])),
     ]),
   );
   const columns = new Map<string, ColumnPlace>();

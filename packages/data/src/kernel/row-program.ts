@@ -29,12 +29,21 @@ export interface RowKey {
   readonly floor?: { readonly width: number; readonly origin: number };
 }
 
-/** A state of a group that a kernel can add to: which, of how many bytes when it is empty, and the column that feeds it. */
-export interface RowPart {
-  readonly state: KernelState;
+/** A state of a group that a kernel can add to: which, of how many bytes when it is empty, and what feeds it. */
+export type RowPart = NumberPart | DistinctPart;
+
+/** Fed by a column of ints; by each row when there is none. */
+export interface NumberPart {
+  readonly state: Exclude<KernelState, "distinct">;
   readonly stateBytes: number;
-  /** Of ints; absent when each row is counted. */
   readonly column?: string;
+}
+
+/** Fed by up to {@link rowKeysMax} values, as the tuple codec writes them, unless all are missing. */
+export interface DistinctPart {
+  readonly state: "distinct";
+  readonly stateBytes: number;
+  readonly values: readonly RowKey[];
 }
 
 /** A grouping. */

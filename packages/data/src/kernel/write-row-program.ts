@@ -9,7 +9,7 @@ import type { RowCondition, RowGrouping, RowKey, RowPart, RowProgram } from "./r
 const headBytes = 56;
 const conditionBytes = 24;
 const keyBytes = 32;
-const partBytes = 24;
+const partBytes = 32;
 const logGammaAt = 40;
 const bucketsAt = 48;
 
@@ -32,7 +32,7 @@ const operations = {
   textPrefix: 7,
 };
 const keyKinds = { text: 0, number: 1, floor: 2 };
-const partKinds: Readonly<Record<KernelState, number>> = { count: 0, sum: 1, mean: 2, quantile: 3 };
+const partKinds: Readonly<Record<KernelState, number>> = { count: 0, sum: 1, mean: 2, quantile: 3, distinct: 4 };
 
 /** Where a column lies, and what it is. */
 export interface ColumnPlace {
@@ -49,6 +49,8 @@ export interface ProgramPlace {
   readonly columns: ReadonlyMap<string, ColumnPlace>;
   /** {@link bucketTableBytes}, which are set to 0. */
   readonly buckets: number;
+  /** 64 KiB. */
+  readonly scratch: number;
 }
 
 /** 31 powers of two, in 64 parts each: see kernels/aggregate-buckets.ts. */
@@ -82,7 +84,9 @@ class ProgramWriter {
     const begin = this.#at;
     const keysAt = begin + headBytes + conditions.length * conditionBytes;
     const partsAt = keysAt + keys.length * keyBytes;
-    const end = padded(partsAt + parts.length * partBytes);
+    const valuesAt = partsAt + parts.length * partBytes;
+    const values = parts.reduce((sum, part) => sum + (part.state === "distinct" ? part.values.length : 0), 0);
+    const end = valuesAt + values * keyBytes;
     if (end > this.#place.end) return undefined;
     this.#at = end;
     const placed = placeParts(parts, isSeveral);
@@ -90,13 +94,27 @@ class ProgramWriter {
     this.#writeHead(begin, [1 << ordinal, ordinal, placed.stateBytes, isSeveral ? ordinal + 1 : 0]);
     this.#writeHead(begin + 16, [conditions.length, keys.length, parts.length, growing, keysAt, partsAt]);
     this.#view.setFloat64(begin + logGammaAt, bucketLogarithm, true);
-    this.#writeHead(begin + bucketsAt, [this.#place.buckets, 0]);
+    this.#writeHead(begin + bucketsAt, [this.#place.buckets, this.#place.scratch]);
     for (const [index, condition] of conditions.entries())
       if (!this.#writeCondition(begin + headBytes + index * conditionBytes, condition)) return undefined;
     for (const [index, key] of keys.entries())
       this.#writeKey(keysAt + index * keyBytes, key, index === keys.length - 1);
-    for (const [index, part] of placed.parts.entries()) this.#writePart(partsAt + index * partBytes, part);
+    this.#writeParts(partsAt, placed.parts);
     return begin;
+  }
+
+  #writeParts(at: number, parts: readonly PlacedPart[]): void {
+    let values = at + parts.length * partBytes;
+    for (const [index, { part, head, start, behind }] of parts.entries()) {
+      const from = "values" in part ? values : part.column === undefined ? 0 : this.#column(part.column).address;
+      const count = "values" in part ? part.values.length : 0;
+      const words = [partKinds[part.state], from, part.stateBytes, head, start, behind, count, 0];
+      this.#writeHead(at + index * partBytes, words);
+      if (!("values" in part)) continue;
+      for (const [place, value] of part.values.entries())
+        this.#writeKey(values + place * keyBytes, value, place === count - 1);
+      values += count * keyBytes;
+    }
   }
 
   #writeHead(at: number, words: readonly number[]): void {
@@ -152,11 +170,6 @@ class ProgramWriter {
     this.#view.setFloat64(at + 16, floor?.width ?? 0, true);
     this.#view.setFloat64(at + 24, floor?.origin ?? 0, true);
   }
-
-  #writePart(at: number, { part: { state, stateBytes, column }, head, start, behind }: PlacedPart): void {
-    const address = column === undefined ? 0 : this.#column(column).address;
-    this.#writeHead(at, [partKinds[state], address, stateBytes, head, start, behind]);
-  }
 }
 
 /** A part, and where it lies in a state: see state-parts.ts. */
@@ -178,7 +191,7 @@ interface PlacedParts {
 }
 
 function isGrowing({ state }: RowPart): boolean {
-  return state === "quantile";
+  return state === "quantile" || state === "distinct";
 }
 
 function placeParts(parts: readonly RowPart[], isSeveral: boolean): PlacedParts {

@@ -88,6 +88,17 @@ const groupings = {
     reduce: { hits, visitors: distinct(log.host, log.userAgent) },
     output,
   },
+  kinds: {
+    groupBy: { method: log.method },
+    reduce: {
+      sizes: distinct(log.bytes),
+      p10: quantile(log.bytes, 0.1),
+      agents: distinct(log.userAgent),
+      bytes: sum(log.bytes),
+      all: distinct(log.referrer, log.time, log.path),
+    },
+    output,
+  },
   starts: { groupBy: { start: substring(log.path, 0, 3) }, reduce: { hits, greatest: max(log.bytes) }, output },
 } as const;
 type GroupingName = keyof typeof groupings;
@@ -305,7 +316,15 @@ describe("addRowsOfLog()", () => {
           `10.0.0.${index % 250} - - [10/Oct/2026:13:${10 + (index % 3)}:00 +0000] "GET /${(index * 7919) % 6007}/of-a-long-kind HTTP/1.1" 200 ${(index * 7919) % 50_021} "-" "a"\n`,
       ).join(""),
     );
-    for (const names of [["minutes", "paths"], ["agents"], ["gets", "starts", "all"], ["paths"]] as const) {
+    for (const names of [
+      ["minutes", "paths"],
+      ["kinds", "paths"],
+      ["kinds"],
+      ["visitors"],
+      ["agents"],
+      ["gets", "starts", "all"],
+      ["paths"],
+    ] as const) {
       const job = jobOf(names, false);
       const byKernel = run(job, text, { memory: kernelMemory, chunkBytes: 100_000, partitions: 3 });
       const byRecord = run(job, text, { chunkBytes: 100_000, partitions: 3 });

@@ -3,6 +3,7 @@
 import type { Negotiation, ResolvedOptions, WebHdfsAuth } from "../client-options.ts";
 import type { QueryValues } from "../address/encode-path.ts";
 import type { ServerAddress } from "../address/server-address.ts";
+import { hideTokens } from "../errors/hide-tokens.ts";
 import { quote } from "../errors/quote.ts";
 import { negotiateByKerberosPackage } from "./kerberos-package.ts";
 
@@ -79,7 +80,7 @@ function kerberos(auth: Extract<WebHdfsAuth, { kind: "kerberos" }>): Authenticat
     negotiate: async (server, challenge) => {
       cookies.delete(server);
       if (!offersNegotiate(challenge))
-        throw new Error(`it does not offer Negotiate but ${quote(challenge ?? "nothing")}`);
+        throw new Error(`it does not offer Negotiate but ${quote(hideTokens(challenge ?? "nothing"))}`);
       const name = service(server.host);
       const begun = await begin(name);
       const { token, verify }: Negotiation = typeof begun === "string" ? { token: begun } : begun;

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { encodePath, encodeQuery, type QueryValues } from "../address/encode-path.ts";
 import { hostAndPort, parseLocation, type ServerAddress, targetOf } from "../address/server-address.ts";
+import { hideTokens } from "../errors/hide-tokens.ts";
 import { pageText, quote } from "../errors/quote.ts";
 import { parseRemoteException } from "../errors/remote-exception.ts";
 import { WebHdfsError } from "../errors/web-hdfs-error.ts";
@@ -182,14 +183,15 @@ export function refusal(
   },
 ): FailedTry {
   const { operation, path } = call;
-  const { status, server, text } = answer;
+  const { status, server } = answer;
+  const text = hideTokens(answer.text);
   const subject = { operation, path };
   const remote = parseRemoteException(text);
   if (remote !== undefined) return new FailedTry(remoteFailure(subject, remote, { status, server }));
   const said = pageText(text);
   // Refusals by the filter before WebHDFS have no exception: 401 asks for credentials, 403 does not take them.
   if (status === 401 || status === 403) {
-    const wanted = answer.challenge === undefined ? "" : ` by ${quote(answer.challenge)}`;
+    const wanted = answer.challenge === undefined ? "" : ` by ${quote(hideTokens(answer.challenge))}`;
     const what = status === 401 ? `wants credentials${wanted}` : "refuses the credentials";
     const error = new WebHdfsError({
       kind: "unauthenticated",

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener } from "node:htt
 import { createServer as createHttp2Server } from "node:http2";
 import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
+import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import type { WebHdfsClient, WebHdfsClientOptions } from "../../src/index.ts";
@@ -62,6 +63,25 @@ const status = {
 };
 
 describe("servers that are no HDFS", () => {
+  it.each([
+    ["a page", 400, (url: string) => `<html><body>Bad request: ${url}</body></html>`],
+    [
+      "an exception",
+      403,
+      (url: string) => JSON.stringify({ RemoteException: { exception: "IOException", message: `cannot do ${url}` } }),
+    ],
+    ["a challenge", 401, () => ""],
+  ])("shows no token of an address that %s repeats", async (_what, code, bodyOf) => {
+    const token = "HAAEcm9vdARyb290AIoBjQ-Lw_4";
+    const address = await web(({ url = "" }, response) => {
+      response.writeHead(code, code === 401 ? { "www-authenticate": `Basic realm="${url}"` } : {}).end(bodyOf(url));
+    });
+    const asked = client(`http://${address}`, { auth: { kind: "token", token } }).cancelDelegationToken(token);
+    const thrown: unknown = await asked.catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ name: "WebHdfsError", message: expect.stringContaining("token=…") as string });
+    expect(inspect(thrown, { depth: 9 })).not.toContain(token);
+  });
+
   it("a port of gRPC, or of anything that answers without HTTP/1.1, is told at once", async () => {
     const address = await listen(createHttp2Server());
     const listed = client(`http://${address}`).list("/");

@@ -4,7 +4,8 @@
 import { payloadBytes } from "@millrace/core";
 import type { JobSpec, OutputSpec, Split, StageSpec } from "@millrace/core";
 import type { JobProgram, ShuffleProgram, StageProgram } from "@millrace/sdk/engine";
-import { combinePairs } from "@millrace/sdk/engine";
+import { combinePairs, parseParams } from "@millrace/sdk/engine";
+import { kernelText } from "./kernel-text.ts";
 import { bytesOf } from "./make-plan.ts";
 import type { MadePlan } from "./make-plan.ts";
 import { aggregatorText, codecText, groupingsText } from "./type-text.ts";
@@ -151,7 +152,7 @@ function describeStage({ spec, program, made, stage, index }: StagePlace): Stage
     kind: stage.kind,
     tasks: planned?.tasks ?? 0,
     reads: readsOf(spec, stage),
-    does: run === undefined ? [] : doesOf(program, run),
+    does: run === undefined ? [] : doesOf(program, run, spec.params),
   };
   if (stage.kind === "sample" || run === undefined || run.kind === "sample") return { ...shared, outputs: [] };
   const { shuffle } = run.sink;
@@ -175,15 +176,18 @@ function inputText(name: string | undefined): string {
   return name === undefined || name === "" ? "the input" : `input "${name}"`;
 }
 
-function doesOf(program: JobProgram, stage: StageProgram): readonly string[] {
+function doesOf(program: JobProgram, stage: StageProgram, given: Readonly<Record<string, string>>): readonly string[] {
   const partOf = (part: number): string => (program.parts.length === 1 ? "" : ` of ${program.parts[part]?.name ?? ""}`);
   if (stage.kind === "sample")
     return [`runs the map of stage ${stage.of} on them and keeps the keys, to cut key ranges`];
   if (stage.kind === "map") {
-    return stage.maps.map(({ input, operators }) => {
-      const from = program.inputs[input];
+    const params = parseParams(program.params, given);
+    const { shuffle } = stage.sink;
+    return stage.maps.flatMap(({ input, operators }) => {
+      const format = program.inputs[input]?.format;
       const steps = operators.map(({ part }) => `map${partOf(part)}`);
-      return [`${from?.format.name ?? ""} records${typeOf(from?.format.wire)}`, ...steps].join(" -> ");
+      const way = [`${format?.name ?? ""} records${typeOf(format?.wire)}`, ...steps].join(" -> ");
+      return format === undefined ? [way] : [way, ...kernelText({ format, operators, shuffle, params })];
     });
   }
   const { reduce, operators } = stage;

@@ -5,7 +5,22 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultJobOptions } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
 import { combinedLog, jsonLines, numbers, textLines, textTable } from "@millrace/formats";
-import { count, defineJob, fields, int, integer, object, quantile, sum, text, time } from "@millrace/sdk";
+import {
+  count,
+  defineAggregation,
+  defineJob,
+  eachWord,
+  fields,
+  int,
+  integer,
+  last,
+  object,
+  quantile,
+  substring,
+  sum,
+  text,
+  time,
+} from "@millrace/sdk";
 import { jobProgram, parseParams, specOf } from "@millrace/sdk/engine";
 import type { JobProgram } from "@millrace/sdk/engine";
 import { uriOfPath } from "@millrace/storage";
@@ -95,6 +110,7 @@ param     least = 2
 file      stop.txt, 4 B, sha256 ${"b".repeat(64)}
 stage 0   map, 4 tasks: reads the input
             text-lines records of text -> map
+            record by record: the map
             4 splits, 200 B, the largest 60 B
               file:///d/in/a from 0, 60 bytes
               file:///d/in/a from 60, 40 bytes
@@ -111,6 +127,40 @@ output    file:///d/out
           plan HASH, code and files 1.21 KiB; nothing was run or written
 `);
     expect(readdirSync(directory)).toEqual(["in"]);
+  });
+
+  it("says what runs by kernels, and why the rest does not", async () => {
+    const log = combinedLog();
+    const does = async (job: Parameters<typeof built>[0]): Promise<readonly string[] | undefined> =>
+      (await data(built(job))).stages[0]?.does.slice(1);
+    const reduce = { hits: count() };
+    const output = jsonLines();
+    const paths = { groupBy: { path: log.path }, reduce, output };
+    const starts = { groupBy: { start: substring(log.path, 0, 5) }, reduce, output };
+    const others = "lines with escapes or other characters than ASCII";
+    expect(await does(defineAggregation({ name: "a", input: log, aggregations: { paths } }))).toEqual([
+      "by kernels: paths",
+      `record by record: ${others}`,
+    ]);
+    expect(await does(defineAggregation({ name: "a", input: log, aggregations: { paths, starts } }))).toEqual([
+      "by kernels: paths",
+      `record by record: starts (no kernel computes substring(path, 0, 5)), ${others}`,
+    ]);
+    const lasts = { groupBy: {}, reduce: { end: last(log.path) }, output };
+    expect(await does(defineAggregation({ name: "a", input: log, aggregations: { paths, lasts } }))).toEqual([
+      'record by record: paths ("lasts" keeps values by their places), lasts ("lasts" keeps values by their places)',
+    ]);
+    const counted = defineJob({
+      name: "w",
+      input: textLines(),
+      key: text(),
+      map: eachWord(),
+      reduce: sum(),
+      output: textTable(),
+    });
+    expect(await does(counted)).toEqual([
+      "by kernels: words of lines of ASCII and their counts; record by record: other lines",
+    ]);
   });
 
   it("shows the types that travel: composite keys, order keys, values, aggregators", async () => {

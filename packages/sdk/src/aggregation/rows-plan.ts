@@ -37,14 +37,14 @@ export function chooseRows(
     if (typeof made === "string") left.push({ name: grouping.name, reason: made });
     else done.push(made);
   }
-  if (done.length === 0) return { left };
+  if (done.length === 0) return { done: [], left };
   const ofKernels = new Set(done.map(({ ordinal }) => ordinal));
   const byRecord = plan.groupings.reduce(
     (bits, { ordinal }) => (ofKernels.has(ordinal) ? bits : bits | (1 << ordinal)),
     0,
   );
   const program: RowProgram = { groupings: done, byRecord, isSeveral: plan.groupings.length > 1 };
-  return { program, left };
+  return { program, done: done.map(({ ordinal }) => plan.groupings[ordinal]?.name ?? ""), left };
 }
 
 /** Why kernels can do nothing at all. */

@@ -36,6 +36,8 @@ export interface RowsPlan {
 export interface RowsChoice {
   /** Absent when they do nothing. */
   readonly program?: RowProgram;
+  /** Names of the groupings that it has. */
+  readonly done: readonly string[];
   /** Groupings that records are read for, and why. */
   readonly left: readonly { readonly name: string; readonly reason: string }[];
 }

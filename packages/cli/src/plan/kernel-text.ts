@@ -1,0 +1,55 @@
+// Which parts of a map kernels do, in words, and what goes record by record through its function. What is said here is what
+// a task host decides, on a machine that has WebAssembly with SIMD.
+
+import { logColumns } from "@millrace/data";
+import type { BatchPlan, InputFormat, Operator, ParamValues, ShuffleProgram } from "@millrace/sdk/engine";
+
+/** A map and what is around it. */
+export interface KernelPlace {
+  readonly format: InputFormat<unknown>;
+  readonly operators: readonly Operator[];
+  readonly shuffle: ShuffleProgram | undefined;
+  readonly params: ParamValues;
+}
+
+/** Say what runs where: a line or two. */
+export function kernelText({ format, operators, shuffle, params }: KernelPlace): readonly string[] {
+  const [first, ...rest] = operators;
+  const byRecord = [`record by record: the map${rest.length > 0 ? "s" : ""}`];
+  if (first?.batch === undefined || rest.length > 0) return byRecord;
+  return textOf(first.batch, { format, shuffle, params }) ?? byRecord;
+}
+
+function textOf(
+  plan: BatchPlan,
+  { format, shuffle, params }: Omit<KernelPlace, "operators">,
+): readonly string[] | undefined {
+  const isHashed = shuffle?.partition.kind === "hash";
+  switch (plan.kind) {
+    case "rows":
+      return format.layout?.kind === "log" && isHashed ? rowsText(plan, params) : undefined;
+    case "pairs":
+      return format.layout?.kind === "pair" && shuffle !== undefined ? ["by kernels: pairs of records"] : undefined;
+    case "words":
+      return format.layout?.kind === "line" && isHashed && isCounting(shuffle)
+        ? ["by kernels: words of lines of ASCII and their counts; record by record: other lines"]
+        : undefined;
+    case "lines-with":
+      return format.layout?.kind === "line" && plan.choose(params) !== ""
+        ? [`by kernels: lines of ASCII without "${plan.choose(params)}" are passed over; record by record: the others`]
+        : undefined;
+  }
+}
+
+function isCounting(shuffle: ShuffleProgram): boolean {
+  const { pairs, key } = shuffle;
+  return pairs.kind === "state" && pairs.aggregator.countsInDouble === true && key.wire === "text";
+}
+
+function rowsText(plan: Extract<BatchPlan, { kind: "rows" }>, params: ParamValues): readonly string[] {
+  const { program, left, done } = plan.choose(new Map(logColumns), params);
+  const reasons = left.map(({ name, reason }) => `${name} (${reason})`);
+  if (program === undefined) return [`record by record: ${reasons.join(", ")}`];
+  const others = "lines with escapes or other characters than ASCII";
+  return [`by kernels: ${done.join(", ")}`, `record by record: ${[...reasons, others].join(", ")}`];
+}

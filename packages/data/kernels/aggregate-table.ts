@@ -24,7 +24,9 @@ function isInArena(slot: usize): bool {
 @inline
 export function arenaRoom(table: usize): i32 {
   const limit = load<u32>(table, 4) - load<u32>(table) - load<u32>(table, 20) * sortEntryBytes;
-  return <i32>limit - <i32>load<u32>(table, 24);
+  const top = load<u32>(table, 24);
+  // Of more than 2 GiB it is enough to know so much.
+  return top < limit ? <i32>min<u32>(limit - top, 0x7fffffff) : 0;
 }
 
 /**

@@ -196,7 +196,8 @@ export class CombineTable<V> implements KeyAccess {
 
   #readBlock({ words, block }: KernelPlace): void {
     this.count = words[(block >>> 2) + 5]!;
-    this.#top = words[(block >>> 2) + 6]!;
+    // Places beyond 2 GiB are negative as signed words.
+    this.#top = words[(block >>> 2) + 6]! >>> 0;
   }
 
   /** Write all states in order of (partition, key) and forget them. */
@@ -327,7 +328,7 @@ export class CombineTable<V> implements KeyAccess {
       words[slot + 6] = place + 8;
     }
     words[slot + 7] = length;
-    cell.offset = words[slot + 6]!;
+    cell.offset = words[slot + 6]! >>> 0;
     cell.length = length;
     return true;
   }
@@ -406,7 +407,7 @@ export class CombineTable<V> implements KeyAccess {
       cell.length = inlineStateBytes;
       return;
     }
-    cell.offset = this.#words[slot + 6]!;
+    cell.offset = this.#words[slot + 6]! >>> 0;
     cell.length = this.#words[slot + 7]!;
   }
 

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { MemoryRunStore, count, createKernelMemory, createMapOutput, textCodec } from "../../src/index.ts";
+import {
+  type Aggregator,
+  MemoryRunStore,
+  count,
+  createKernelMemory,
+  createMapOutput,
+  textCodec,
+} from "../../src/index.ts";
 import { textKernels } from "../../src/kernel/text-kernels.ts";
 import { tools } from "../map/map-reduce-kit.ts";
 
@@ -9,6 +16,23 @@ const assembly = (globalThis as unknown as { readonly WebAssembly: { readonly Me
 function refusing(message: string): () => never {
   return function refuse() {
     throw new RangeError(message);
+  };
+}
+
+/** Keeps the last value, in a state of so many bytes, which are reserved and not touched. */
+function reserving(): Aggregator<number, number> {
+  return {
+    wire: "reserving",
+    stateBytes: 16,
+    add: (cell, value) => {
+      cell.view.setFloat64(cell.offset, value, true);
+      return cell.resize(Math.max(16, value));
+    },
+    merge: () => true,
+    encode: (cell, sink) => {
+      sink.writeFloat64(cell.view.getFloat64(cell.offset, true));
+    },
+    present: () => 0,
   };
 }
 
@@ -42,6 +66,23 @@ describe("createKernelMemory()", () => {
       for (let index = 0; index < 150; index++) output.emit(`key ${index}`, 1);
       expect(output.finish().pairs).toBe(150);
     }
+  });
+
+  it("may be larger than 2 GiB: states that lie beyond are found again", () => {
+    const memoryBytes = 3 * 2 ** 30;
+    const output = createMapOutput<string, number>({
+      key: textCodec,
+      aggregator: reserving(),
+      partitions: 1,
+      memoryBytes,
+      memory: createKernelMemory(memoryBytes),
+      store: new MemoryRunStore(),
+      tools,
+      runName: "run",
+    });
+    for (let index = 0; index < 4; index++) output.emit(`large ${index}`, 600 * 2 ** 20);
+    for (let index = 0; index < 10; index++) output.emit(`small ${index % 5}`, index);
+    expect(output.finish()).toMatchObject({ pairs: 9, spills: 0 });
   });
 
   it.each([

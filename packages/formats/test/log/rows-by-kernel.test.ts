@@ -332,4 +332,15 @@ describe("addRowsOfLog()", () => {
       expect(byKernel.pairsEmitted).toBe(byRecord.pairsEmitted);
     }
   });
+
+  it("takes rows with more than 2 GiB of memory, of which few are touched", () => {
+    const large = createKernelMemory(3 * 2 ** 30);
+    const line = '10.0.0.1 - - [10/Oct/2026:13:10:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "a"\n';
+    const ran = run(jobOf(["minutes", "agents"], false), encoder.encode(line.repeat(3)), {
+      memory: large,
+      chunkBytes: 100_000,
+      partitions: 1,
+    });
+    expect(ran).toMatchObject({ left: 0, spills: 0, records: 3 });
+  });
 });

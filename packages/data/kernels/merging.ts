@@ -259,6 +259,7 @@ function closeGroup(merge: usize): u32 {
 
 /** All cursors have ended. */
 function finish(merge: usize): u32 {
+  store<u32>(merge, 0, 100);
   return load<u32>(merge, 84) != 0 ? closeGroup(merge) : doneAll;
 }
 

@@ -52,7 +52,7 @@ export class SpillSet {
 
   /** Merge neighbours until one merge can read all that is left. */
   narrow(aggregator: Aggregator<never, unknown> | undefined): void {
-    const { store, tools, fanIn = dataLimits.mergeFanInMax } = this.#options;
+    const { store, tools, memory, fanIn = dataLimits.mergeFanInMax } = this.#options;
     for (;;) {
       const window = nextMergeWindow(
         this.#runs.map((run) => run.bytes),
@@ -62,7 +62,7 @@ export class SpillSet {
       const names = this.names.slice(window.begin, window.end);
       const name = this.#nextName();
       const written = this.#writeRun(name, (writer) =>
-        mergeRuns({ store, tools, names, ...(aggregator === undefined ? {} : { aggregator }) }, writer),
+        mergeRuns({ store, tools, names, memory, ...(aggregator === undefined ? {} : { aggregator }) }, writer),
       );
       this.#runs.splice(window.begin, names.length, { name, bytes: written.storedBytes });
       for (const merged of names) store.removeRun(merged);
@@ -75,14 +75,15 @@ export class SpillSet {
     aggregator: Aggregator<never, unknown> | undefined,
     collector: PairCollector<V>,
   ): WrittenRun {
-    const { store, tools, codec } = this.#options;
+    const { store, tools, codec, memory } = this.#options;
     if (this.#runs.length === 0) return this.#writeRun(runName, (writer) => collector.writeTo(writer), codec);
     if (collector.count > 0) this.write((writer) => collector.writeTo(writer));
     this.narrow(aggregator);
     const { names } = this;
     return this.#writeRun(
       runName,
-      (writer) => mergeRuns({ store, tools, names, ...(aggregator === undefined ? {} : { aggregator }) }, writer),
+      (writer) =>
+        mergeRuns({ store, tools, names, memory, ...(aggregator === undefined ? {} : { aggregator }) }, writer),
       codec,
     );
   }

@@ -146,6 +146,12 @@ export class KernelMemory {
     return new Uint8Array(this.#buffer, this.#begin, this.budget.limit);
   }
 
+  /** What is lent, for parts of the borrower. */
+  get lent(): Uint8Array {
+    invariant(this.#isLent, "memory is used by who has borrowed it");
+    return new Uint8Array(this.#buffer, this.#begin, this.budget.limit);
+  }
+
   /** Take it back. */
   giveBack(): void {
     invariant(this.#isLent, "kernel memory is given back once");

@@ -5,7 +5,7 @@ import { ByteSink } from "../bytes/byte-sink.ts";
 import type { Codec } from "../codec/codec.ts";
 import { DataError } from "../data-error.ts";
 import type { GroupCursor } from "./group-cursor.ts";
-import { readValue } from "./merge-partition.ts";
+import { readValue } from "./state-fold.ts";
 
 /** Hand out the values of the group that a cursor is at. Memory: the value at hand. */
 export class GroupValues<V> {

@@ -4,7 +4,8 @@
 import { runKernels, type RunKernels } from "../kernel/run-kernels.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { SegmentCursor } from "../run/segment-cursor.ts";
-import type { MergeRegion } from "./merge-region.ts";
+import type { BlockPlace } from "../sort/sort-kernel.ts";
+import { layOutMerge, type MergeRegion } from "./merge-region.ts";
 
 /** What kernels make of pairs: numbers of kernels/merging.ts. */
 export const made = { rows: 0, lines: 1, sums: 2, pairs: 3, states: 4, none: 5 } as const;
@@ -38,6 +39,13 @@ const usedWords = 32;
 const phaseTaken = 2;
 const mark = { first: 1, apart: 2, ended: 4, read: 8 } as const;
 
+/** Kernels, and where they work. */
+export interface MergeKernels {
+  readonly kernels: RunKernels;
+  readonly place: KernelPlace;
+  readonly region: MergeRegion;
+}
+
 /** One merge. */
 export class MergeKernel {
   readonly #kernels: RunKernels;
@@ -49,8 +57,7 @@ export class MergeKernel {
 
   /** @param cursors - at their begins, each with a pair, reading into the blocks of `region`, in the order that decides between equal keys. */
   constructor(
-    { kernels, place }: { readonly kernels: RunKernels; readonly place: KernelPlace },
-    region: MergeRegion,
+    { kernels, place, region }: MergeKernels,
     { cursors, isStates }: { readonly cursors: readonly SegmentCursor[]; readonly isStates: boolean },
   ) {
     this.#kernels = kernels;
@@ -106,6 +113,24 @@ export class MergeKernel {
     return { bytes, records: this.#get(word.records) };
   }
 
+  /** Begin to write pairs behind those in the body of a block. */
+  setBody({ begin, end, bytesMax }: BlockPlace): void {
+    this.#set(word.body, begin);
+    this.#set(word.end, end);
+    this.#set(word.limit, bytesMax);
+    this.#set(word.records, 0);
+  }
+
+  /** Address behind what has been made. */
+  get end(): number {
+    return this.#get(word.end);
+  }
+
+  /** Rows made, or pairs written, since the last begin. */
+  get records(): number {
+    return this.#get(word.records);
+  }
+
   /** Go on where the merge is. @throws {DataError} of the cursor that is damaged. */
   run(): MergeStop {
     if (this.#cursors.length === 0) return "done";
@@ -151,6 +176,19 @@ export class MergeKernel {
   /** Key of the last pair that was used; good until the merge goes on. */
   get lastKey(): Uint8Array {
     return this.#place.bytes.subarray(this.#region.lastKey, this.#region.lastKey + this.#get(word.keyLength));
+  }
+
+  /** Key of the last pair that was written to the run; good until the merge goes on. */
+  get writtenKey(): Uint8Array {
+    const { writtenKey: from } = this.#region;
+    return this.#place.bytes.subarray(from, from + this.#get(word.writtenLength));
+  }
+
+  /** The twin has written a pair with this key. */
+  noteWritten(key: Uint8Array): void {
+    this.#place.bytes.set(key, this.#region.writtenKey);
+    this.#set(word.writtenLength, key.length);
+    this.#set(word.hasWritten, 1);
   }
 
   /** The sum of the open group, which is then the twin's; undefined when none is open. */
@@ -206,11 +244,15 @@ export class MergeKernel {
   }
 }
 
-/** Kernels and where they work; undefined where there are none. */
+/** Lay a merge out. @param bytes - in `memory`. @returns undefined where there are no kernels, or no room. */
 export function openMergeKernels(
   memory: KernelMemory | undefined,
-): { readonly kernels: RunKernels; readonly place: KernelPlace } | undefined {
+  bytes: Uint8Array,
+  { count, unpacks }: { readonly count: number; readonly unpacks: boolean },
+): MergeKernels | undefined {
   const kernels = memory?.open(runKernels);
   const place = memory?.place;
-  return kernels === undefined || place === undefined ? undefined : { kernels, place };
+  if (kernels === undefined || place === undefined) return undefined;
+  const region = layOutMerge(bytes, { count, unpacks });
+  return region === undefined ? undefined : { kernels, place, region };
 }

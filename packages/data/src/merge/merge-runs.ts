@@ -8,6 +8,8 @@ import { openRunFile, type RunFile } from "../run/run-file.ts";
 import type { RunOrigin } from "../run/run-fault.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import { SegmentCursor } from "../run/segment-cursor.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
+import { type MergeKernels, openMergeKernels } from "./merge-kernel.ts";
 import { mergePartition } from "./merge-partition.ts";
 
 /** What to merge, in the order that decides between equal keys. At most `mergeFanInMax` names. */
@@ -16,6 +18,8 @@ export interface MergeRunsOptions {
   readonly tools: RunTools;
   readonly names: readonly string[];
   readonly aggregator?: Aggregator<never, unknown>;
+  /** Memory that is lent to who calls, who has nothing in it, with kernels. */
+  readonly memory?: KernelMemory | undefined;
 }
 
 /** Read runs partition by partition, each with one cursor a run whose memory is used again. */
@@ -25,10 +29,12 @@ export class RunSetReader {
   readonly #files: RunFile[] = [];
   readonly #cursors: (SegmentCursor | undefined)[] = [];
   readonly #budget: MemoryBudget;
+  readonly byKernel: MergeKernels | undefined;
 
   /** Open the files. @throws {DataError} E_WORK_DISK when one is not whole. */
   constructor(options: MergeRunsOptions) {
     this.#options = options;
+    this.byKernel = kernelsFor(options);
     this.#budget = new MemoryBudget(dataLimits.mergeFanInMax * dataLimits.mergeCursorBytes);
     try {
       for (const name of options.names) {
@@ -62,6 +68,8 @@ export class RunSetReader {
           tools: this.#options.tools,
           origin: originOf(this.#options.names[index]!),
           kind: file.kind,
+          buffer: this.byKernel?.region.blockOf(index),
+          memory: this.#options.memory,
         });
         this.#cursors[index] = cursor;
       } else cursor.reopen(place);
@@ -87,11 +95,17 @@ export function mergeRuns(options: MergeRunsOptions, writer: RunWriter): void {
   try {
     for (let partition = 0; partition < reader.partitions; partition++) {
       const cursors = reader.cursorsOf(partition);
-      if (cursors.length > 0) mergePartition(cursors, writer, partition, options.aggregator);
+      const { aggregator } = options;
+      if (cursors.length > 0) mergePartition(cursors, { writer, partition }, { aggregator, byKernel: reader.byKernel });
     }
   } finally {
     reader.close();
   }
+}
+
+function kernelsFor({ memory, names, tools, aggregator }: MergeRunsOptions): MergeKernels | undefined {
+  if (memory === undefined || (aggregator !== undefined && aggregator.countsInDouble !== true)) return undefined;
+  return openMergeKernels(memory, memory.lent, { count: names.length, unpacks: tools.codecs.length > 0 });
 }
 
 function originOf(name: string): RunOrigin {

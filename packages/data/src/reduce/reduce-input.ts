@@ -8,9 +8,8 @@ import { DataError, invariant } from "../data-error.ts";
 import { GroupCursor } from "../merge/group-cursor.ts";
 import { decodeAll, GroupValues } from "../merge/group-values.ts";
 import { MergedCursor } from "../merge/loser-tree.ts";
-import { MergeKernel, openMergeKernels } from "../merge/merge-kernel.ts";
-import { StateFold } from "../merge/merge-partition.ts";
-import { layOutMerge, type MergeRegion } from "../merge/merge-region.ts";
+import { MergeKernel, type MergeKernels, openMergeKernels } from "../merge/merge-kernel.ts";
+import { StateFold } from "../merge/state-fold.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
 import type { SegmentCursor } from "../run/segment-cursor.ts";
@@ -98,7 +97,9 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
   readonly #options: ReduceInputOptions<K, V, A, Q>;
   readonly #segments: SegmentMerge;
   /** Of the memory borrowed for kernels. */
-  #region: MergeRegion | undefined;
+  #kernels: MergeKernels | undefined;
+  /** Whether memory is borrowed. */
+  #isBorrowing = false;
   #kernel: MergeKernel | undefined;
   readonly writeRows?: (plan: RowPlan, target: RowTarget<K, V, A>) => RowsWritten;
   readonly #merged: MergedCursor;
@@ -110,18 +111,17 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
   constructor(options: ReduceInputOptions<K, V, A, Q>) {
     this.#options = options;
     this.#segments = new SegmentMerge(options);
-    this.#region = this.#borrowRegion();
+    this.#kernels = this.#openKernels();
     const cursors = this.#openLast();
     this.#merged = new MergedCursor(cursors);
     this.#cursor = new GroupCursor(this.#merged, options.orderBy !== undefined);
     this.#values = options.value === undefined ? undefined : new GroupValues(this.#cursor, options.value);
     this.#fold = options.aggregator === undefined ? undefined : new StateFold(options.aggregator);
-    const opened = openMergeKernels(options.memory);
-    const region = this.#region;
-    if (opened !== undefined && region !== undefined)
+    const kernels = this.#kernels;
+    if (kernels !== undefined)
       this.writeRows = (plan, target) => {
         invariant(this.#kernel === undefined && this.#cursor.groups === 0, "rows are written once, of all groups");
-        this.#kernel = new MergeKernel(opened, region, { cursors, isStates: options.aggregator !== undefined });
+        this.#kernel = new MergeKernel(kernels, { cursors, isStates: options.aggregator !== undefined });
         return new RowMerge<K, V, A>(this.#kernel, options).write(plan, target);
       };
   }
@@ -134,23 +134,19 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
     return this.#segments.pairsMerged + (this.#kernel?.pairs ?? this.#merged.pairsRead);
   }
 
-  /** Borrow memory for kernels, where it is worth it. */
-  #borrowRegion(): MergeRegion | undefined {
+  /** Borrow memory for kernels, where they are and can do something. */
+  #openKernels(): MergeKernels | undefined {
     const { memory, orderBy, aggregator, tools } = this.#options;
     const isPlain = orderBy === undefined && (aggregator === undefined || aggregator.countsInDouble === true);
-    if (memory === undefined || memory.isLent || !isPlain || openMergeKernels(memory) === undefined) return undefined;
-    const region = layOutMerge(memory.borrow(), {
-      count: this.#segments.lastCount,
-      unpacks: tools.codecs.length > 0,
-    });
-    if (region === undefined) memory.giveBack();
-    return region;
+    if (memory?.place === undefined || memory.isLent || !isPlain) return undefined;
+    const bytes = memory.borrow();
+    this.#isBorrowing = true;
+    return openMergeKernels(memory, bytes, { count: this.#segments.lastCount, unpacks: tools.codecs.length > 0 });
   }
 
   #openLast(): SegmentCursor[] {
     try {
-      const region = this.#region;
-      return this.#segments.openLast(region === undefined ? undefined : (index) => region.blockOf(index));
+      return this.#segments.openLast(this.#kernels?.region);
     } catch (thrown) {
       this.#giveBack();
       throw thrown;
@@ -158,8 +154,8 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
   }
 
   #giveBack(): void {
-    if (this.#region !== undefined) this.#options.memory?.giveBack();
-    this.#region = undefined;
+    if (this.#isBorrowing) this.#options.memory?.giveBack();
+    this.#isBorrowing = false;
   }
 
   readonly nextGroup = (): boolean => this.#cursor.nextGroup();

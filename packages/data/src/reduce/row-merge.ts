@@ -4,11 +4,11 @@
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
-import { writeInt } from "../codec/number-codecs.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
+import { foldGroup } from "../merge/fold-group.ts";
 import { decodeAll } from "../merge/group-values.ts";
 import { type MergeKernel, made } from "../merge/merge-kernel.ts";
-import { readValue, StateFold } from "../merge/merge-partition.ts";
+import { readValue, StateFold } from "../merge/state-fold.ts";
 import type { RowPlan, RowsWritten, RowTarget } from "./row-plan.ts";
 
 /** How pairs look. */
@@ -70,20 +70,7 @@ export class RowMerge<K, V, A> {
   #foldGroup(target: RowTarget<K, V, A>): boolean {
     const kernel = this.#kernel;
     const fold = this.#fold!;
-    fold.clear();
-    const sum = kernel.takeSum();
-    if (sum !== undefined) {
-      this.#value.clear();
-      writeInt(sum, this.#value);
-      fold.takeBytes(this.#value.bytes, 0, this.#value.length);
-    }
-    kernel.make(made.none);
-    let isDone = false;
-    do {
-      fold.take(kernel.takeCurrent());
-      kernel.noteTaken();
-      isDone = kernel.run() === "done";
-    } while (!isDone && kernel.isSame);
+    const isDone = foldGroup(kernel, fold);
     target.result(this.#decodeKey(kernel.lastKey), this.#options.aggregator!.present(fold.cell()));
     return isDone;
   }

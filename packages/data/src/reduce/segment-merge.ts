@@ -5,6 +5,8 @@ import type { Aggregator } from "../aggregate/aggregator.ts";
 import { DataError, invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { nextMergeWindow } from "../merge/merge-plan.ts";
+import { openMergeKernels } from "../merge/merge-kernel.ts";
+import type { MergeRegion } from "../merge/merge-region.ts";
 import { mergePartition } from "../merge/merge-partition.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { MemoryBudget } from "../memory/memory-budget.ts";
@@ -77,9 +79,9 @@ export class SegmentMerge {
   /**
    * Run the intermediate passes and open the last merge. On a throw everything is closed.
    *
-   * @param bufferOf - where each cursor reads blocks to.
+   * @param region - of borrowed memory, which the last merge's cursors read blocks into, and passes before it use as well.
    */
-  openLast(bufferOf?: (index: number) => Uint8Array): SegmentCursor[] {
+  openLast(region?: MergeRegion): SegmentCursor[] {
     const { fanIn = dataLimits.mergeFanInMax } = this.#options;
     try {
       for (;;) {
@@ -87,8 +89,8 @@ export class SegmentMerge {
           this.#inputs.map((input) => input.bytes),
           fanIn,
         );
-        if (window === undefined) return this.#openAll(this.#inputs, bufferOf);
-        const merged = this.#mergeWindow(this.#inputs.slice(window.begin, window.end));
+        if (window === undefined) return this.#openAll(this.#inputs, region);
+        const merged = this.#mergeWindow(this.#inputs.slice(window.begin, window.end), region?.bytes);
         const done = this.#inputs.splice(window.begin, window.end - window.begin, merged);
         for (const input of done) input.remove?.();
       }
@@ -104,9 +106,9 @@ export class SegmentMerge {
     for (const input of this.#inputs.splice(0)) input.remove?.();
   }
 
-  #openAll(inputs: readonly MergeInput[], bufferOf?: (index: number) => Uint8Array): SegmentCursor[] {
+  #openAll(inputs: readonly MergeInput[], region: MergeRegion | undefined): SegmentCursor[] {
     return inputs.map((input, index) => {
-      const { source, cursor } = input.open(bufferOf?.(index));
+      const { source, cursor } = input.open(region?.blockOf(index));
       this.#sources.push(source);
       this.#budget.take(dataLimits.mergeCursorBytes);
       return cursor;
@@ -121,8 +123,8 @@ export class SegmentMerge {
     this.#budget.close();
   }
 
-  #mergeWindow(inputs: readonly MergeInput[]): MergeInput {
-    const { store, tools, aggregator, blockRawBytesMax } = this.#options;
+  #mergeWindow(inputs: readonly MergeInput[], bytes: Uint8Array | undefined): MergeInput {
+    const { store, tools, aggregator, blockRawBytesMax, memory } = this.#options;
     const name = `${this.#options.runName}.${this.#made++}`;
     const kind = aggregator === undefined ? "values" : "states";
     const writer = new RunWriter({
@@ -131,11 +133,14 @@ export class SegmentMerge {
       partitions: 1,
       kind,
       sources: "mixed",
+      memory,
       ...(blockRawBytesMax === undefined ? {} : { blockRawBytesMax }),
     });
     try {
-      const cursors = this.#openAll(inputs);
-      mergePartition(cursors, writer, 0, aggregator);
+      const layout = { count: inputs.length, unpacks: tools.codecs.length > 0 };
+      const byKernel = bytes === undefined ? undefined : openMergeKernels(memory, bytes, layout);
+      const cursors = this.#openAll(inputs, byKernel?.region);
+      mergePartition(cursors, { writer, partition: 0 }, { aggregator, byKernel });
       for (const cursor of cursors) this.pairsMerged += cursor.pairsRead;
       const written = writer.finish();
       this.#closeSources();

@@ -11,7 +11,7 @@ import { Murmur128 } from "../hash/murmur128.ts";
 import { digestBlock } from "./block-check.ts";
 import { openMurmurKernel } from "../kernel/murmur-kernel.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
-import type { SortKernel } from "../sort/sort-kernel.ts";
+import type { BlockPlace, SortKernel } from "../sort/sort-kernel.ts";
 import type { BlockCodec, ByteTarget, Crc32 } from "./byte-store.ts";
 import {
   blockHeadBytes,
@@ -132,7 +132,7 @@ export class RunWriter {
     this.#blockEnd = at;
   }
 
-  /** Whether {@link appendSorted} may be called. */
+  /** Whether kernels write into the block: {@link appendSorted}, {@link fillBlock}. */
   get takesSorted(): boolean {
     return this.#isBorrowed;
   }
@@ -148,10 +148,30 @@ export class RunWriter {
           this.#flushBlock();
           continue;
         }
-        if (index > low) this.#keepKey(keyOf(index - 1));
+        if (index > low) this.keepKey(keyOf(index - 1));
       }
       append(index++);
     }
+  }
+
+  /**
+   * Let a kernel write pairs of a partition behind those in the block.
+   *
+   * @param fill - is told where, and tells where they end and how many they are.
+   */
+  fillBlock(partition: number, fill: (place: BlockPlace) => { readonly end: number; readonly pairs: number }): void {
+    if (partition !== this.#partition) this.#moveTo(partition);
+    const { byteOffset } = this.#block;
+    const place = { begin: byteOffset + blockHeadBytes, end: byteOffset + this.#blockEnd, bytesMax: this.#blockMax };
+    const { end, pairs } = fill(place);
+    this.#blockEnd = end - byteOffset;
+    this.#blockPairs += pairs;
+    this.#partitionPairs += pairs;
+  }
+
+  /** The block has no room for what a kernel has next. */
+  closeBlock(): void {
+    this.#flushBlock();
   }
 
   /** @returns the first entry that was not written. */
@@ -159,17 +179,16 @@ export class RunWriter {
     kernel: SortKernel,
     { low, from, high }: { readonly low: number; readonly from: number; readonly high: number },
   ): number {
-    const begin = this.#block.byteOffset + blockHeadBytes;
-    const end = this.#block.byteOffset + this.#blockEnd;
-    const next = kernel.write(low, from, high, { begin, end, bytesMax: this.#blockMax });
-    this.#blockEnd = kernel.end - this.#block.byteOffset;
-    this.#blockPairs += next - from;
-    this.#partitionPairs += next - from;
+    let next = from;
+    this.fillBlock(this.#partition, (place) => {
+      next = kernel.write(low, from, high, place);
+      return { end: kernel.end, pairs: next - from };
+    });
     return next;
   }
 
-  /** The key of the pair before, for who appends the next. */
-  #keepKey({ bytes, start, end }: ByteRange): void {
+  /** Say what the key of the pair before is, which a kernel has written. */
+  keepKey({ bytes, start, end }: ByteRange): void {
     if (end - start > this.#key.length) this.#key = new Uint8Array(Math.max(end - start, this.#key.length * 2));
     this.#key.set(bytes.subarray(start, end));
     this.#keyLength = end - start;

@@ -14,6 +14,8 @@ import { type ColumnPlace, bucketTableBytes, writeRowProgram } from "./write-row
 
 /** Lines whose columns are found at a time. */
 const rowsMax = 1024;
+/** Slots double 15 times at most, then there is a spill: who has no room after that has none in an empty table. */
+const triesMax = 20;
 /** What is left of a row, in the word of its line: all of it, or a bit for each grouping. */
 const allLeft = -1;
 
@@ -143,12 +145,15 @@ class AddRowsStep implements BatchStep {
       row = kernels.addRows(table, address, left, row, rows, keys);
       return kernels.rowsAdded.value;
     };
-    while (row < rows) {
+    for (let tries = 0; row < rows;) {
+      const before = row;
       foldByKernel(fold);
-      if (row === rows || output.makeRoom()) continue;
-      // Too large for all of the memory: the map says so.
+      tries = row === before ? tries + 1 : 0;
+      if (row === rows || (tries < triesMax && output.makeRoom())) continue;
+      // Too large for all of the memory, or for what kernels want beside it: the map says so, or does it.
       this.#left[from + row]! |= 1 << program.groupings[index]!.ordinal;
       row++;
+      tries = 0;
     }
   }
 }

@@ -333,6 +333,31 @@ describe("addRowsOfLog()", () => {
     }
   });
 
+  it("leaves rows for whose states kernels want more room than there is", () => {
+    const columns = [log.host, log.path, log.method, log.status, log.time] as const;
+    const triples = columns.flatMap((a) =>
+      columns.flatMap((b) => columns.flatMap((c) => (a === b || b === c || a === c ? [] : [distinct(a, b, c)]))),
+    );
+    const job = defineAggregation({
+      name: "many",
+      input: log,
+      aggregations: {
+        paths: {
+          groupBy: { path: log.path },
+          reduce: Object.fromEntries(triples.map((each, index) => [`d${index}`, each])),
+          output,
+        },
+      },
+    });
+    const text = encoder.encode(
+      '10.0.0.1 - - [10/Oct/2026:13:10:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "a"\n'.repeat(3),
+    );
+    const byKernel = run(job as never, text, { memory: kernelMemory, chunkBytes: 100_000, partitions: 1 });
+    const byRecord = run(job as never, text, { chunkBytes: 100_000, partitions: 1 });
+    expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
+    expect(byKernel.left).toBe(3);
+  });
+
   it("takes rows with more than 2 GiB of memory, of which few are touched", () => {
     const large = createKernelMemory(3 * 2 ** 30);
     const line = '10.0.0.1 - - [10/Oct/2026:13:10:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "a"\n';

@@ -4,7 +4,7 @@
 // Columns are arrays of 8 bytes a row, their addresses at `columns` in the order below. A text is its address and its
 // length, 4 bytes each, the length all ones when it is missing; a number is a double, NaN when it is missing.
 
-import { findByte, isPlain, twoDigits } from "./aggregate-find";
+import { findByte, isPlain, plainNumber, plainNumberEnd, twoDigits } from "./aggregate-find";
 import { logTimeBytes, parseLogTime } from "./aggregate-time";
 
 const blank: u8 = 0x20;
@@ -22,6 +22,12 @@ const statusColumn: usize = 5;
 const bytesColumn: usize = 6;
 const referrerColumn: usize = 7;
 const userAgentColumn: usize = 8;
+const requestTimeColumn: usize = 9;
+const upstreamTimeColumn: usize = 10;
+
+/** What stands behind the user agent: anything, or the times of the request and of its upstream, or perhaps those. */
+const noTimes: u32 = 0;
+const needsTimes: u32 = 1;
 
 @inline
 function columnAt(columns: usize, column: usize, row: u32): usize {
@@ -53,18 +59,20 @@ function setOptional(columns: usize, column: usize, row: u32, from: usize, to: u
 /**
  * Find the fields of `count` lines, whose begins and ends stand at `offsets` less `base`, and say at `left`, 4 bytes a
  * line, which are left: all ones, else 0. Up to 16 bytes beyond a line are read.
+ *
+ * @param times - 0 when what stands behind the user agent does not matter, 1 when times have to, 2 when they may.
  */
-export function findLogFields(base: usize, offsets: usize, count: u32, columns: usize, left: usize): void {
+export function findLogFields(base: usize, offsets: usize, count: u32, columns: usize, left: usize, times: u32): void {
   for (let row: u32 = 0; row < count; row++) {
     const pair = offsets + (<usize>row << 3);
     const begin = base + <usize>load<u32>(pair);
     const end = base + <usize>load<u32>(pair, 4);
-    const isFound = end - begin <= lineBytesMax && isPlain(begin, end) && findFields(begin, end, columns, row);
+    const isFound = end - begin <= lineBytesMax && isPlain(begin, end) && findFields(begin, end, columns, row, times);
     store<i32>(left + (<usize>row << 2), isFound ? 0 : -1);
   }
 }
 
-function findFields(begin: usize, end: usize, columns: usize, row: u32): bool {
+function findFields(begin: usize, end: usize, columns: usize, row: u32, times: u32): bool {
   const hostEnd = findByte(begin, end, blank);
   if (hostEnd == begin || hostEnd == end) return false;
   const time = findTime(hostEnd, end, columns, row);
@@ -81,7 +89,7 @@ function findFields(begin: usize, end: usize, columns: usize, row: u32): bool {
   const requestEnd = endOfRequest(request, end);
   if (requestEnd == end) return false;
   setRequest(request, requestEnd, columns, row);
-  return findRest(requestEnd + 5, end, columns, row);
+  return findRest(requestEnd + 5, end, columns, row, times);
 }
 
 /** Where the time begins: behind the first ` [` before a time and `]`. 0 when there is none. */
@@ -131,14 +139,14 @@ function setRequest(begin: usize, end: usize, columns: usize, row: u32): void {
 }
 
 /** From the blank behind the status on: bytes, then nothing, or referrer and user agent, and what a server adds. */
-function findRest(at: usize, end: usize, columns: usize, row: u32): bool {
+function findRest(at: usize, end: usize, columns: usize, row: u32, times: u32): bool {
   if (at >= end || load<u8>(at) != blank) return false;
   const bytesEnd = findByte(at + 1, end, blank);
   if (!setBytes(at + 1, bytesEnd, columns, row)) return false;
   if (bytesEnd + 1 >= end || load<u8>(bytesEnd, 1) != quoteMark) {
     setMissing(columns, referrerColumn, row);
     setMissing(columns, userAgentColumn, row);
-    return true;
+    return setNoTimes(columns, row, times);
   }
   const referrerEnd = endOfQuoted(bytesEnd + 2, end);
   if (referrerEnd + 2 >= end || load<u16>(referrerEnd, 1) != 0x2220) return false;
@@ -146,7 +154,56 @@ function findRest(at: usize, end: usize, columns: usize, row: u32): bool {
   const agentEnd = endOfQuoted(referrerEnd + 3, end);
   if (agentEnd == end) return false;
   setOptional(columns, userAgentColumn, row, referrerEnd + 3, agentEnd);
+  return times == noTimes || findTimes(agentEnd + 1, end, columns, row, times);
+}
+
+@inline
+function setNoTimes(columns: usize, row: u32, times: u32): bool {
+  setNumber(columns, requestTimeColumn, row, NaN);
+  setNumber(columns, upstreamTimeColumn, row, NaN);
+  return times != needsTimes;
+}
+
+/** Times from the blank behind the user agent on: plain numbers, in quotes or not; a list of upstreams is left. */
+function findTimes(at: usize, end: usize, columns: usize, row: u32, times: u32): bool {
+  if (at + 1 >= end) return setNoTimes(columns, row, times);
+  const timeEnd = setTime(at + 1, end, columns, requestTimeColumn, row);
+  if (timeEnd == 0) return false;
+  if (timeEnd == end) {
+    setNumber(columns, upstreamTimeColumn, row, NaN);
+    return true;
+  }
+  if (timeEnd + 1 >= end) return false;
+  const isQuoted = <usize>(load<u8>(timeEnd, 1) == quoteMark);
+  const from = timeEnd + 1 + isQuoted;
+  if (from < end && load<u8>(from) == dash) {
+    setNumber(columns, upstreamTimeColumn, row, NaN);
+    return isQuoted ? from + 1 < end && load<u8>(from, 1) == quoteMark : isTimeEnd(from + 1, end);
+  }
+  if (setTime(timeEnd + 1, end, columns, upstreamTimeColumn, row) == 0) return false;
+  // To the microsecond, halves up.
+  const scaled = load<f64>(columnAt(columns, upstreamTimeColumn, row)) * 1e6;
+  const whole = floor(scaled);
+  setNumber(columns, upstreamTimeColumn, row, (scaled - whole >= 0.5 ? whole + 1 : whole) / 1e6);
   return true;
+}
+
+/** Whether a number without quotes ends there: at a blank that is not one of a list, or the line's end. */
+@inline
+function isTimeEnd(at: usize, end: usize): bool {
+  return at == end || (load<u8>(at) == blank && (at + 1 >= end || load<u8>(at, 1) != 0x3a));
+}
+
+/** Set a time that begins there, or at the quote before it. @returns the blank behind it, or `end`; 0 when it is none. */
+function setTime(at: usize, end: usize, columns: usize, column: usize, row: u32): usize {
+  const isQuoted = load<u8>(at) == quoteMark;
+  const from = at + <usize>isQuoted;
+  const to = plainNumberEnd(from, end);
+  if (to == 0) return 0;
+  setNumber(columns, column, row, plainNumber);
+  if (!isQuoted) return isTimeEnd(to, end) ? to : 0;
+  if (to >= end || load<u8>(to) != quoteMark) return 0;
+  return to + 1 == end || load<u8>(to, 1) == blank ? to + 1 : 0;
 }
 
 function setBytes(begin: usize, end: usize, columns: usize, row: u32): bool {

@@ -10,7 +10,7 @@ export const markAt: usize = 12;
 export const conditionCount: usize = 16;
 export const keyCount: usize = 20;
 export const partCount: usize = 24;
-/** How many parts may grow by a row: quantiles and `distinct`, which stand behind the others. */
+/** How many parts may grow by a row: quantiles, `distinct` and sums of doubles, which stand behind the others. */
 export const growingCount: usize = 28;
 /** Addresses of its keys and parts; conditions stand at {@link programBytes}. */
 export const keysAt: usize = 32;
@@ -55,3 +55,5 @@ export const partSum: u32 = 1;
 export const partMean: u32 = 2;
 export const partQuantile: u32 = 3;
 export const partDistinct: u32 = 4;
+export const partDoubleSum: u32 = 5;
+export const partDoubleMean: u32 = 6;

@@ -13,6 +13,7 @@ import {
   raise,
   registerBytes,
 } from "./aggregate-distinct";
+import { addWide, bytesFor, spread, sumBytesMax, widen, widenedBytes } from "./aggregate-sums";
 import { isMissingTuple, writeTuple } from "./aggregate-keys";
 import {
   bucketsAt,
@@ -23,9 +24,11 @@ import {
   partCount,
   partCountRows,
   partDistinct,
+  partDoubleMean,
   partEmptyAt,
   partHeadAt,
   partMean,
+  partQuantile,
   partsAt,
   partStartAt,
   partValuesAt,
@@ -89,8 +92,10 @@ export function addRow(table: usize, program: usize, slot: usize, row: u32): u32
   const end = growing + <usize>growingParts * partBytes;
   for (let part = growing; part < end; part += partBytes) {
     const start = startOf(part, growing, stateOf(table, slot), slot);
-    if (load<u32>(part) == partDistinct) addHash(table, program, slot, part, start, row);
-    else addToBucket(table, program, slot, part, start, row);
+    const kind = load<u32>(part);
+    if (kind == partQuantile) addToBucket(table, program, slot, part, start, row);
+    else if (kind == partDistinct) addHash(table, program, slot, part, start, row);
+    else addDouble(table, slot, part, start, row);
   }
   return added;
 }
@@ -102,8 +107,10 @@ function hasRoom(table: usize, slot: usize, growing: usize, count: u32): bool {
   let more: u32 = 0;
   let part = growing;
   for (let index: u32 = 0; index < count; index++, part += partBytes) {
-    if (load<u32>(part) != partDistinct) more += 2 * bucketBytes;
-    else more += growthOfDistinct(state + startOf(part, growing, state, slot));
+    const kind = load<u32>(part);
+    if (kind == partQuantile) more += 2 * bucketBytes;
+    else if (kind == partDistinct) more += growthOfDistinct(state + startOf(part, growing, state, slot));
+    else more += sumBytesMax;
   }
   return more == 0 || arenaRoom(table) >= <i32>count * growthBytes(stateLength(slot) + more);
 }
@@ -117,6 +124,33 @@ function addToBucket(table: usize, program: usize, slot: usize, part: usize, sta
   const place = findBucket(at, bucket);
   if (place < 0) openBucket(table, slot, part, start, ~place, bucket);
   else store<f64>(at + place, load<f64>(at + place, 4) + 1, 4);
+}
+
+/** Add a double to a sum or a mean: one double while it is a safe integer, then digits. */
+function addDouble(table: usize, slot: usize, part: usize, start: u32, row: u32): void {
+  const value = valueOf(part, row);
+  if (isNaN(value)) return;
+  const state = stateOf(table, slot);
+  const counted: u32 = load<u32>(part) == partDoubleMean ? 8 : 0;
+  let at = state + start + counted;
+  if (counted != 0) store<f64>(at - 8, load<f64>(at - 8) + 1);
+  let length = load<u32>(part, partEmptyAt) + extraOf(part, state, slot) - counted;
+  if (length == 8) {
+    const sum = load<f64>(at) + value;
+    if (value == floor(value) && abs(sum) <= safeIntegerMax) {
+      store<f64>(at, sum + 0);
+      return;
+    }
+    at = lengthenPart(table, slot, part, start, counted + widenedBytes) + counted;
+    widen(at);
+    length = widenedBytes;
+  }
+  const after = bytesFor(at, length, value);
+  if (after != length) {
+    at = lengthenPart(table, slot, part, start, counted + after) + counted;
+    spread(at, length, after, value);
+  }
+  addWide(at, after, value);
 }
 
 function addHash(table: usize, program: usize, slot: usize, part: usize, start: u32, row: u32): void {

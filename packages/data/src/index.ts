@@ -114,7 +114,7 @@ export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./co
 export type { BatchStep } from "./kernel/batch-step.ts";
 export { countWordsOfLines } from "./kernel/count-words.ts";
 export { addRowsOfLog, type AddRowsOptions } from "./kernel/add-rows.ts";
-export { type ColumnContent, logColumns } from "./kernel/row-columns.ts";
+export { type ColumnContent, logColumns, timedLogColumns } from "./kernel/row-columns.ts";
 export {
   conditionDepthMax,
   kernelGroupingsMax,

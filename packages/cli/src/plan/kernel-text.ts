@@ -1,8 +1,8 @@
 // Which parts of a map kernels do, in words, and what goes record by record through its function. What is said here is what
 // a task host decides, on a machine that has WebAssembly with SIMD.
 
-import { logColumns } from "@millrace/data";
-import type { BatchPlan, InputFormat, Operator, ParamValues, ShuffleProgram } from "@millrace/sdk/engine";
+import { logColumns, timedLogColumns } from "@millrace/data";
+import type { BatchPlan, InputFormat, Operator, ParamValues, RowsChoice, ShuffleProgram } from "@millrace/sdk/engine";
 
 /** A map and what is around it. */
 export interface KernelPlace {
@@ -27,7 +27,9 @@ function textOf(
   const isHashed = shuffle?.partition.kind === "hash";
   switch (plan.kind) {
     case "rows":
-      return format.layout?.kind === "log" && isHashed ? rowsText(plan, params) : undefined;
+      return format.layout?.kind === "log" && isHashed
+        ? rowsText(plan.choose(new Map(format.layout.times === undefined ? logColumns : timedLogColumns), params))
+        : undefined;
     case "pairs":
       return format.layout?.kind === "pair" && shuffle !== undefined ? ["by kernels: pairs of records"] : undefined;
     case "words":
@@ -46,8 +48,7 @@ function isCounting(shuffle: ShuffleProgram): boolean {
   return pairs.kind === "state" && pairs.aggregator.countsInDouble === true && key.wire === "text";
 }
 
-function rowsText(plan: Extract<BatchPlan, { kind: "rows" }>, params: ParamValues): readonly string[] {
-  const { program, left, done } = plan.choose(new Map(logColumns), params);
+function rowsText({ program, left, done }: RowsChoice): readonly string[] {
   const reasons = left.map(({ name, reason }) => `${name} (${reason})`);
   if (program === undefined) return [`record by record: ${reasons.join(", ")}`];
   const others = "lines with escapes or other characters than ASCII";

@@ -7,7 +7,7 @@ import type { MapOutput } from "../map/map-output.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
 import type { BatchStep } from "./batch-step.ts";
-import { logColumns } from "./row-columns.ts";
+import { timedLogColumns } from "./row-columns.ts";
 import { type RowKernels, rowKernels } from "./row-kernels.ts";
 import type { RowProgram } from "./row-program.ts";
 import { type ColumnPlace, bucketTableBytes, writeRowProgram } from "./write-row-program.ts";
@@ -27,12 +27,14 @@ const leftAt = programsBytes + bucketTableBytes;
 const addressesAt = leftAt + batchRecordsMax * 4;
 const columnsAt = addressesAt + KiB;
 const columnBytes = rowsMax * 8;
-const keysAt = columnsAt + (logColumns.length + 1) * columnBytes;
+const keysAt = columnsAt + (timedLogColumns.length + 1) * columnBytes;
 const scratchAt = keysAt + 128 * KiB;
 
 /** What a step is made of. */
 export interface AddRowsOptions {
   readonly program: RowProgram;
+  /** Whether lines have the times of nginx behind their user agent: as they are in `timedLogColumns`. */
+  readonly times?: "required" | "optional" | undefined;
   readonly output: MapOutput<unknown, unknown, unknown>;
   /** Called before a record is left to the map: the groupings, by bits of their ordinals, that it is left for; all with -1. */
   readonly leave: (groupings: number) => void;
@@ -64,7 +66,7 @@ function placeColumns({ groupings }: RowProgram, { work, words }: KernelPlace): 
     ]),
   );
   const columns = new Map<string, ColumnPlace>();
-  for (const [index, [name, content]] of logColumns.entries()) {
+  for (const [index, [name, content]] of timedLogColumns.entries()) {
     const address = work + columnsAt + (wanted.has(name) ? columns.size + 1 : 0) * columnBytes;
     words[((work + addressesAt) >>> 2) + index] = address;
     if (wanted.has(name)) columns.set(name, { address, isText: content === "text" });
@@ -116,9 +118,18 @@ class AddRowsStep implements BatchStep {
       return;
     }
     const offsets = this.#offsetsOf(batch);
+    const { times: given } = this.#options;
+    const times = given === undefined ? 0 : given === "required" ? 1 : 2;
     for (let from = first; from < batch.count; from += rowsMax) {
       const rows = Math.min(rowsMax, batch.count - from);
-      kernels.findLogFields(base, offsets + from * 8, rows, place.work + addressesAt, place.work + leftAt + from * 4);
+      kernels.findLogFields(
+        base,
+        offsets + from * 8,
+        rows,
+        place.work + addressesAt,
+        place.work + leftAt + from * 4,
+        times,
+      );
       for (let index = 0; index < programs.length; index++) this.#addRows(index, from, rows);
     }
     const { byRecord } = program;

@@ -15,3 +15,10 @@ export const logColumns: readonly (readonly [name: string, content: ColumnConten
   ["referrer", "text"],
   ["userAgent", "text"],
 ];
+
+/** The same and those of times behind them, as nginx writes them. */
+export const timedLogColumns: typeof logColumns = [
+  ...logColumns,
+  ["requestTime", "number"],
+  ["upstreamResponseTime", "number"],
+];

@@ -6,7 +6,14 @@ import type { KernelModule } from "./kernel-module.ts";
 /** What kernels/aggregate.ts gives. */
 export interface RowKernels {
   /** See kernels/aggregate-log.ts. */
-  readonly findLogFields: (base: number, offsets: number, count: number, columns: number, left: number) => void;
+  readonly findLogFields: (
+    base: number,
+    offsets: number,
+    count: number,
+    columns: number,
+    left: number,
+    times: number,
+  ) => void;
   /** See kernels/aggregate-rows.ts. */
   readonly addRows: (table: number, program: number, left: number, from: number, to: number, keys: number) => number;
   readonly rowsAdded: { readonly value: number };

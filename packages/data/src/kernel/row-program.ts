@@ -32,11 +32,13 @@ export interface RowKey {
 /** A state of a group that a kernel can add to: which, of how many bytes when it is empty, and what feeds it. */
 export type RowPart = NumberPart | DistinctPart;
 
-/** Fed by a column of ints; by each row when there is none. */
+/** Fed by a column of numbers; by each row when there is none. */
 export interface NumberPart {
   readonly state: Exclude<KernelState, "distinct">;
   readonly stateBytes: number;
   readonly column?: string;
+  /** Whether numbers may have fractions. */
+  readonly isDouble?: boolean;
 }
 
 /** Fed by up to {@link rowKeysMax} values, as the tuple codec writes them, unless all are missing. */

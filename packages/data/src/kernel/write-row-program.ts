@@ -4,7 +4,7 @@ import type { KernelState } from "../aggregate/aggregator.ts";
 import { bucketLogarithm } from "../aggregate/quantile.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import type { CompareTest } from "../expression/expression.ts";
-import type { RowCondition, RowGrouping, RowKey, RowPart, RowProgram } from "./row-program.ts";
+import type { NumberPart, RowCondition, RowGrouping, RowKey, RowPart, RowProgram } from "./row-program.ts";
 
 const headBytes = 56;
 const conditionBytes = 24;
@@ -33,6 +33,7 @@ const operations = {
 };
 const keyKinds = { text: 0, number: 1, floor: 2 };
 const partKinds: Readonly<Record<KernelState, number>> = { count: 0, sum: 1, mean: 2, quantile: 3, distinct: 4 };
+const doubleKinds = { sum: 5, mean: 6 };
 
 /** Where a column lies, and what it is. */
 export interface ColumnPlace {
@@ -108,7 +109,7 @@ class ProgramWriter {
     for (const [index, { part, head, start, behind }] of parts.entries()) {
       const from = "values" in part ? values : part.column === undefined ? 0 : this.#column(part.column).address;
       const count = "values" in part ? part.values.length : 0;
-      const words = [partKinds[part.state], from, part.stateBytes, head, start, behind, count, 0];
+      const words = [kindOf(part), from, part.stateBytes, head, start, behind, count, 0];
       this.#writeHead(at + index * partBytes, words);
       if (!("values" in part)) continue;
       for (const [place, value] of part.values.entries())
@@ -190,8 +191,16 @@ interface PlacedParts {
   readonly stateBytes: number;
 }
 
-function isGrowing({ state }: RowPart): boolean {
-  return state === "quantile" || state === "distinct";
+function isGrowing(part: RowPart): boolean {
+  return part.state === "quantile" || part.state === "distinct" || isDoubleSum(part);
+}
+
+function isDoubleSum(part: RowPart): part is NumberPart & { readonly state: "sum" | "mean" } {
+  return (part.state === "sum" || part.state === "mean") && part.isDouble === true;
+}
+
+function kindOf(part: RowPart): number {
+  return isDoubleSum(part) ? doubleKinds[part.state] : partKinds[part.state];
 }
 
 function placeParts(parts: readonly RowPart[], isSeveral: boolean): PlacedParts {

@@ -66,6 +66,7 @@ function createInput(isRequired: boolean): InputFormat<TimedLogRecord<number | n
     name: "nginx-timed",
     splitting: "delimiter",
     framing: { kind: "delimited", delimiter: "line" },
+    layout: { kind: "log", times: isRequired ? "required" : "optional" },
     createReader: (options) => {
       const parser = new LogLineParser();
       const times = new TailParser();

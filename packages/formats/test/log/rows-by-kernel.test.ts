@@ -11,6 +11,7 @@ import {
   createMapOutput,
   createSplitReader,
   logColumns,
+  timedLogColumns,
 } from "@millrace/data";
 import {
   and,
@@ -33,17 +34,16 @@ import {
   substring,
   sum,
 } from "@millrace/sdk";
-import { type StepMapContext, badRecord, inputFormatOf, jobProgram, noRecord } from "@millrace/sdk/engine";
+import { type StepMapContext, badRecord, jobProgram, noRecord } from "@millrace/sdk/engine";
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { combinedLog, jsonLines } from "../../src/index.ts";
+import { combinedLog, jsonLines, nginxTimed } from "../../src/index.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const memoryBytes = 65_536;
 const kernelMemory = createKernelMemory(memoryBytes);
 const log = combinedLog();
-const format = inputFormatOf(log);
 const encoder = new TextEncoder();
 
 const output = jsonLines();
@@ -129,7 +129,7 @@ interface RunOptions {
   readonly partitions: number;
 }
 
-type AnyJob = ReturnType<typeof jobOf>;
+type AnyJob = ReturnType<typeof jobOf> | ReturnType<typeof timedJobOf>;
 
 function readerOf(text: Uint8Array, chunkBytes: number): SplitReader {
   let at = 0;
@@ -166,12 +166,14 @@ function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partitions }: 
     runName: "run",
   });
   const state: unknown = setup?.({ params: {}, count: () => undefined } as never);
-  const { program } = plan.choose(new Map(logColumns), {});
+  const format = jobProgram(job).inputs[0]!.format;
+  const times = format.layout?.kind === "log" ? format.layout.times : undefined;
+  const { program } = plan.choose(new Map(times === undefined ? logColumns : timedLogColumns), {});
   const leave = (groupings: number): void => {
     plan.leave(state, groupings);
   };
   const step =
-    memory === undefined || program === undefined ? undefined : addRowsOfLog(memory, { program, output, leave });
+    memory === undefined || program === undefined ? undefined : addRowsOfLog(memory, { program, times, output, leave });
   let [records, bad, invalid, left] = [0, 0, 0, 0];
   const reader = format.createReader({
     count: () => {
@@ -197,6 +199,47 @@ function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partitions }: 
   }
   const { pairsEmitted, spills } = output.finish();
   return { run: store.files.get("run")!, pairsEmitted, records, bad, invalid, spills, left };
+}
+
+const timed = [nginxTimed(), nginxTimed({ required: false })] as const;
+
+function timedGroupings(log: (typeof timed)[number]) {
+  return {
+    latencies: {
+      groupBy: { path: log.path, week: floorTime(log.time, "1w") },
+      reduce: {
+        hits,
+        mean: mean(log.requestTime),
+        p99: quantile(log.requestTime, 0.99),
+        bytes: sum(log.bytes),
+        sum: sum(log.requestTime),
+        upstream: mean(log.upstreamResponseTime),
+      },
+      output,
+    },
+    slow: {
+      where: greaterThan(log.requestTime, 0.5),
+      groupBy: { status: log.status },
+      reduce: { sum: sum(log.upstreamResponseTime) },
+      output,
+    },
+    none: {
+      where: isMissing(log.upstreamResponseTime),
+      groupBy: { host: log.host },
+      reduce: { mean: mean(log.requestTime) },
+      output,
+    },
+  };
+}
+
+function timedJobOf(names: readonly (keyof ReturnType<typeof timedGroupings>)[], isRequired: boolean) {
+  const log = timed[isRequired ? 0 : 1];
+  const all = timedGroupings(log);
+  return defineAggregation({
+    name: "timed",
+    input: log,
+    aggregations: Object.fromEntries(names.map((name) => [name, all[name]])) as Pick<typeof all, "slow">,
+  });
 }
 
 const texts = fc.constantFrom(
@@ -272,18 +315,70 @@ const lines = fc.oneof(
   { weight: 3, arbitrary: brokenLines },
   { weight: 1, arbitrary: fc.constantFrom("", " ", "x", "\ufeff", "a b c", `h ${"y".repeat(9000)}`) },
 );
-const bytesOfTexts = fc
-  .tuple(fc.array(lines, { maxLength: 60 }), fc.constantFrom("\n", "\r\n"), fc.boolean(), fc.nat())
-  .map(([all, ending, isWhole, place]) => {
-    const text = encoder.encode(all.join(ending) + (isWhole ? ending : ""));
-    // Now and then a byte that is no UTF-8.
-    if (place % 5 === 0 && text.length > 0) text[place % text.length] = 0xff;
-    return text;
-  });
+const seconds = fc.oneof(
+  fc.integer({ min: 0, max: 100_000 }).map((ms) => (ms / 1000).toFixed(3)),
+  fc.constantFrom(
+    "0",
+    "0.000",
+    "12",
+    "123456789.123456",
+    "0.1234567890123456",
+    "1e3",
+    "-",
+    "",
+    ".5",
+    "5.",
+    "-0.5",
+    "x",
+  ),
+);
+const lists = fc.oneof(
+  { weight: 4, arbitrary: seconds },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(seconds, fc.constantFrom(", ", " : ", ",", " "), seconds).map((all) => all.join("")),
+  },
+);
+const timedLines = fc
+  .tuple(
+    plainLines,
+    seconds,
+    lists,
+    fc.constantFrom(
+      "$line $time $list",
+      "$line",
+      '$line "$time" "$list"',
+      "$line $time",
+      '$line "$time"',
+      '$line $time "$list" x',
+      "$line  $time $list",
+      "$line $time $list 7",
+    ),
+  )
+  .map(([line, time, list, pattern]) =>
+    pattern
+      .replace("$line", () => line)
+      .replace("$time", () => time)
+      .replace("$list", () => list),
+  );
+
+const bytesOfTexts = textsOf(lines);
+const bytesOfTimed = textsOf(fc.oneof({ weight: 4, arbitrary: timedLines }, { weight: 1, arbitrary: lines }));
+
+function textsOf(kinds: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> {
+  return fc
+    .tuple(fc.array(kinds, { maxLength: 60 }), fc.constantFrom("\n", "\r\n"), fc.boolean(), fc.nat())
+    .map(([all, ending, isWhole, place]) => {
+      const text = encoder.encode(all.join(ending) + (isWhole ? ending : ""));
+      // Now and then a byte that is no UTF-8.
+      if (place % 5 === 0 && text.length > 0) text[place % text.length] = 0xff;
+      return text;
+    });
+}
 const chosen = fc.subarray(Object.keys(groupings) as GroupingName[], { minLength: 1 });
 
 describe("addRowsOfLog()", () => {
-  it("writes what the record-by-record path writes", () => {
+  it("writes what the record-by-record path writes of lines", () => {
     let [byKernels, all] = [0, 0];
     fc.assert(
       fc.property(
@@ -306,6 +401,30 @@ describe("addRowsOfLog()", () => {
     );
     // Half of the jobs have a grouping that no kernel does.
     expect(byKernels / all).toBeGreaterThan(0.15);
+  });
+
+  it("writes what the record-by-record path writes of times behind lines", () => {
+    let [byKernels, all] = [0, 0];
+    fc.assert(
+      fc.property(
+        bytesOfTimed,
+        fc.subarray(["latencies", "slow", "none"] as const, { minLength: 1 }),
+        fc.boolean(),
+        fc.record({ chunkBytes: fc.integer({ min: 1, max: 5000 }), partitions: fc.integer({ min: 1, max: 5 }) }),
+        (text, names, isRequired, options) => {
+          const job = timedJobOf(names, isRequired);
+          const byKernel = run(job, text, { ...options, memory: kernelMemory });
+          const byRecord = run(job, text, options);
+          expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
+          for (const counter of ["pairsEmitted", "records", "bad", "invalid"] as const)
+            expect(byKernel[counter]).toBe(byRecord[counter]);
+          byKernels += byKernel.records - byKernel.left;
+          all += byKernel.records;
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(byKernels / all).toBeGreaterThan(0.5);
   });
 
   it("goes on where the table was full", () => {

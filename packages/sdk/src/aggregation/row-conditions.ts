@@ -31,6 +31,11 @@ export class ColumnFinder {
     return node.wire === "int" || node.wire === "time" ? this.#find(node, "number") : undefined;
   }
 
+  /** A column of any numbers or times. */
+  number(node: ColumnNode): { readonly column: string; readonly optional: boolean } | undefined {
+    return node.wire === "double" ? this.#find(node, "number") : this.whole(node);
+  }
+
   #find(
     { name, from, optional }: ColumnNode,
     content: ColumnContent,
@@ -61,7 +66,7 @@ function operationsOf(node: ExpressionNode, context: RowContext): readonly RowCo
       return oneOf(textTest(node, context));
     case "isMissing": {
       const { value } = node;
-      const found = value.node === "column" ? (context.find.text(value) ?? context.find.whole(value)) : undefined;
+      const found = value.node === "column" ? (context.find.text(value) ?? context.find.number(value)) : undefined;
       return oneOf(found === undefined ? undefined : { operation: "isMissing", column: found.column });
     }
     case "not": {
@@ -105,7 +110,7 @@ function comparison({ left, right, test }: CompareNode, context: RowContext): Ro
   if (column.node !== "column") return undefined;
   const value = constantOf(other, context);
   const turned = isTurned ? mirrored[test] : test;
-  const number = context.find.whole(column);
+  const number = context.find.number(column);
   // NaN is not a number that kernels compare with.
   if (number !== undefined && typeof value === "number" && !Number.isNaN(value))
     return { operation: "compare", column: number.column, test: turned, value };

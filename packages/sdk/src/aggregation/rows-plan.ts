@@ -109,9 +109,10 @@ function rowPart(part: GroupPart, { find }: RowContext): RowPart | string {
   if (state === undefined || pack !== undefined) return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
   if (everyRow && state === "count") return { state, stateBytes };
   const [column, ...more] = columns;
-  const found = column?.node === "column" && more.length === 0 ? find.whole(column) : undefined;
-  if (found !== undefined) return { state, stateBytes, column: found.column };
-  return `no kernel finds ${column === undefined ? "a column" : showExpression(column)} as whole numbers`;
+  const found = column?.node === "column" && more.length === 0 ? find.number(column) : undefined;
+  if (column?.node === "column" && found !== undefined)
+    return { state, stateBytes, column: found.column, isDouble: column.wire === "double" };
+  return `no kernel finds ${column === undefined ? "a column" : showExpression(column)} as numbers`;
 }
 
 /** Of several columns it takes the tuple, each value optional; of one the value. */

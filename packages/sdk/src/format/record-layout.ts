@@ -9,9 +9,11 @@ export interface LineLayout {
   readonly kind: "line";
 }
 
-/** The record is a line of an access log, with the columns of `logColumns`. */
+/** The record is a line of an access log, with the columns of `logColumns`, or with times those of `timedLogColumns`. */
 export interface LogLayout {
   readonly kind: "log";
+  /** Whether a line without the time of its request is refused, or has none. */
+  readonly times?: "required" | "optional";
 }
 
 /** The record is `{ key, value }`, both bytes of these lengths: one behind the other. */

@@ -9,6 +9,7 @@ import {
   countWordsOfLines,
   logColumns,
   passLinesWithout,
+  timedLogColumns,
 } from "@millrace/data";
 import type { BatchPlan, InputFormat, ParamValues } from "@millrace/sdk/engine";
 import type { StageSink } from "./stage-sink.ts";
@@ -32,11 +33,12 @@ export function openBatchStep(
   switch (plan.kind) {
     case "rows": {
       if (shuffle === undefined || format.layout?.kind !== "log") return undefined;
-      const { program } = plan.choose(new Map(logColumns), params);
+      const { times } = format.layout;
+      const { program } = plan.choose(new Map(times === undefined ? logColumns : timedLogColumns), params);
       const leave = (groupings: number): void => {
         plan.leave(state, groupings);
       };
-      return program === undefined ? undefined : addRowsOfLog(memory, { program, output: shuffle, leave });
+      return program === undefined ? undefined : addRowsOfLog(memory, { program, times, output: shuffle, leave });
     }
     case "pairs":
       return shuffle !== undefined && format.layout?.kind === "pair"

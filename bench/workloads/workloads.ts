@@ -31,6 +31,14 @@ export const workloads: readonly Workload[] = [
     ...everyWord,
   },
   {
+    name: "word-count-batch",
+    about: "the same by `mapBatch`, over bytes",
+    data: ["text"],
+    sizeByDefault: "1GiB",
+    job: benchJob("word-count-batch"),
+    ...everyWord,
+  },
+  {
     name: "distinct",
     about: "word count in which no word occurs twice",
     data: ["distinct-words"],

@@ -112,6 +112,8 @@ export type { SegmentSummary, SegmentVector } from "./conserve/segment-vector.ts
 export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./conserve/vector-digest.ts";
 
 export type { BatchStep } from "./kernel/batch-step.ts";
+export { recordAt } from "./kernel/record-at.ts";
+export { type TextKernels, textKernels } from "./kernel/text-kernels.ts";
 export { countWordsOfLines } from "./kernel/count-words.ts";
 export { addRowsOfLog, type AddRowsOptions } from "./kernel/add-rows.ts";
 export { type ColumnContent, logColumns, timedLogColumns } from "./kernel/row-columns.ts";
@@ -129,7 +131,8 @@ export { passLinesWithout } from "./kernel/lines-with.ts";
 export { KernelMemory, createKernelMemory } from "./memory/kernel-memory.ts";
 export type { KernelPlace } from "./memory/kernel-memory.ts";
 export { MemoryBudget } from "./memory/memory-budget.ts";
-export { createMapOutput, type MapOutput, type MapOutputOptions, type MapOutputResult } from "./map/map-output.ts";
+export { createMapOutput, type KeySlices, type MapOutput, type MapOutputResult } from "./map/map-output.ts";
+export type { MapOutputOptions } from "./map/map-output-options.ts";
 export { KeySample, type KeySampleOptions } from "./map/key-sample.ts";
 export {
   createReduceInput,

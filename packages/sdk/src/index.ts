@@ -3,6 +3,8 @@
 export type { Job, Pair } from "./job/job.ts";
 export { type JobDefinition, defineJob } from "./job/define-job.ts";
 export { eachPair, eachRow } from "./job/each-pair.ts";
+export type { EmitBytes, OrderedEmitBytes } from "./job/map-batch.ts";
+export type { Batch } from "./program/batch-map.ts";
 export { eachWord } from "./job/each-word.ts";
 export { requiredText } from "./job/required-text.ts";
 export { type SampledRanges, sampledRanges } from "./job/partition.ts";

@@ -16,6 +16,8 @@ export interface KernelPlace {
 export function kernelText({ format, operators, shuffle, params }: KernelPlace): readonly string[] {
   const [first, ...rest] = operators;
   const byRecord = [`record by record: the map${rest.length > 0 ? "s" : ""}`];
+  if (first?.mapBatch !== undefined && format.layout?.kind === "line")
+    return ["in batches of lines: the map", ...(rest.length > 0 ? ["record by record: the maps behind it"] : [])];
   if (first?.batch === undefined || rest.length > 0) return byRecord;
   return textOf(first.batch, { format, shuffle, params }) ?? byRecord;
 }

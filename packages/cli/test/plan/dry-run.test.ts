@@ -161,6 +161,14 @@ output    file:///d/out
     expect(await does(counted)).toEqual([
       "by kernels: words of lines of ASCII and their counts; record by record: other lines",
     ]);
+    const batches = defineJob({
+      name: "b",
+      input: textLines(),
+      mapBatch: ({ count: lines }, emit) => emit("lines", lines),
+      reduce: sum(),
+      output: textTable(),
+    });
+    expect(await does(batches)).toEqual(["in batches of lines: the map"]);
   });
 
   it("shows the types that travel: composite keys, order keys, values, aggregators", async () => {

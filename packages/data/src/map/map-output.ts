@@ -1,10 +1,9 @@
 // What a map attempt's pairs go through: partition, combine or sort in a byte budget, spill, one merged run file.
 
-import type { Aggregator } from "../aggregate/aggregator.ts";
 import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { bytesCodec, writeEscaped } from "../codec/bytes-codec.ts";
-import type { Codec, KeyCodec } from "../codec/codec.ts";
+import type { KeyCodec } from "../codec/codec.ts";
 import { textCodec } from "../codec/text-codec.ts";
 import type { CombineTable } from "../combine/combine-table.ts";
 import type { SegmentVector } from "../conserve/segment-vector.ts";
@@ -14,52 +13,21 @@ import { dataLimits } from "../data-limits.ts";
 import { queueKernels } from "../kernel/queue-kernels.ts";
 import { textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
-import { rangeOf } from "../partition/range-of.ts";
-import type { BlockCodec, RunStore, RunTools } from "../run/byte-store.ts";
 import { type FixedRecords, openRecordCollector, type RecordCollector } from "../sort/record-collector.ts";
 import { combineRuns } from "./combine-runs.ts";
 import { asKeyError, refuseLongKey } from "./key-errors.ts";
 import { KeyBuffer } from "./key-buffer.ts";
 import { KeyQueue, queuedInteger, queuedKeyBytesMax } from "./key-queue.ts";
+import {
+  type MapOutputOptions,
+  canAddRecords,
+  canCountWords,
+  canFold,
+  checkOptions,
+  partitionChooser,
+} from "./map-output-options.ts";
 import { PairCollector } from "./pair-collector.ts";
 import { SpillSet } from "./spill-set.ts";
-
-/** Say how pairs look and where they go. */
-export interface MapOutputOptions<K, V, Q = never> {
-  readonly key: KeyCodec<K>;
-  /** Order key: values of a key come by it. Refused with an aggregator or `combine`. */
-  readonly orderBy?: KeyCodec<Q>;
-  /** What happens to values: an aggregator folds them, else the codec writes them. Exactly one of the two. */
-  readonly aggregator?: Aggregator<V, unknown>;
-  readonly value?: Codec<V>;
-  /** The author's combiner: runs once for each cut of `pairs` emitted pairs (a number fixed in the plan), never in merges. */
-  readonly combine?: {
-    readonly pairs: number;
-    readonly run: (key: K, values: Iterable<V>, emit: (value: V) => void) => void;
-  };
-  /** 1 or more. */
-  readonly partitions: number;
-  /** Instead of the named hash of the key's bytes. Must give an integer in [0, partitions). */
-  readonly partition?: (key: K, partitions: number) => number;
-  /** Instead of both: key ranges, one cut fewer than partitions, ascending; see `rangeOf`. */
-  readonly cuts?: readonly Uint8Array[];
-  /** Index of the task in its stage, 0 when absent: aggregators that go by the place of a value see it. */
-  readonly task?: number;
-  /** Bytes for table or buffer, at least 64 KiB. Merging takes its own: at most `fanIn` × 512 KiB. */
-  readonly memoryBytes: number;
-  /** Memory of that size to borrow until `finish` or `discard`, so that a host makes it once; by default a new one. */
-  readonly memory?: KernelMemory;
-  readonly store: RunStore;
-  readonly tools: RunTools;
-  /** Compression of the final run file; spills stay raw. None when absent. */
-  readonly codec?: BlockCodec;
-  /** Name of the run file that the attempt ends with; spills are `<name>.<n>`. */
-  readonly runName: string;
-  /** Runs that one merge reads; 2 to `mergeFanInMax`, which is the default. */
-  readonly fanIn?: number;
-  /** Smaller blocks, for tests: part of what digests depend on. */
-  readonly blockRawBytesMax?: number;
-}
 
 /** What a finished map output holds. */
 export interface MapOutputResult {
@@ -75,6 +43,19 @@ export interface MapOutputResult {
   readonly spills: number;
 }
 
+/** Takes pairs whose keys are bytes that lie in kernel memory: neither a string nor a copy is made of them. */
+export interface KeySlices<V> {
+  /**
+   * Take a pair, as `emit` would take the key that is encoded so: of a text its UTF-8, of bytes themselves.
+   *
+   * @param from - address in kernel memory; `to` is exclusive. The bytes stay there until `settle`.
+   * @returns false, and nothing is done, for what only `emit` takes: a long key, or a value that is no integer.
+   */
+  readonly take: (from: number, to: number, value: V) => boolean;
+  /** End with the bytes of all that were taken. */
+  readonly settle: () => void;
+}
+
 /** Take pairs, end with one run file. */
 export interface MapOutput<K, V, Q = never> {
   /** Take one pair; its bytes are copied before this returns. @throws {DataError} E_KEY_INVALID, E_VALUE_INVALID, E_RECORD_TOO_LARGE. */
@@ -88,6 +69,8 @@ export interface MapOutput<K, V, Q = never> {
    * @returns how many words there were.
    */
   readonly countWords?: (from: number, to: number) => number;
+  /** There when keys are texts or bytes, partitions those of the hash, the aggregator counts or sums, and there are kernels. */
+  readonly slices?: KeySlices<V>;
   /**
    * Let a kernel fold pairs into states, there when partitions are those of the hash and there are kernels. `fold` is given
    * the address of the table's block (kernels/table.ts) and says how many pairs were folded.
@@ -108,34 +91,10 @@ export interface MapOutput<K, V, Q = never> {
   readonly discard: () => void;
 }
 
-/** A combine table of 256 slots, their keys, and room to sort them. */
-const memoryBytesMin = 64 * 1024;
-
 /** Make a map output. @throws {DataError} E_JOB_INVALID for options that do not fit together. */
 export function createMapOutput<K, V, Q = never>(options: MapOutputOptions<K, V, Q>): MapOutput<K, V, Q> {
   checkOptions(options);
   return new CollectingMapOutput(options);
-}
-
-function checkOptions<K, V, Q>(options: MapOutputOptions<K, V, Q>): void {
-  const refuse = (reason: string): never => {
-    throw new DataError("E_JOB_INVALID", `Cannot make a map output: ${reason}`);
-  };
-  if ((options.aggregator === undefined) === (options.value === undefined))
-    refuse("give an aggregator or a value codec, one of the two");
-  if (options.orderBy !== undefined && (options.aggregator ?? options.combine) !== undefined)
-    refuse("an order key goes with neither an aggregator nor `combine`");
-  if (options.aggregator !== undefined && options.combine !== undefined) refuse("an aggregator needs no `combine`");
-  if (!(options.memoryBytes >= memoryBytesMin))
-    refuse(`${options.memoryBytes} bytes of memory; give ${memoryBytesMin} or more`);
-  if (!Number.isInteger(options.partitions) || options.partitions < 1)
-    refuse(`${options.partitions} partitions; give 1 or more`);
-  if (options.cuts !== undefined && options.partition !== undefined)
-    refuse("give a partition function or the cuts of key ranges, not both");
-  if (options.cuts !== undefined && options.cuts.length !== options.partitions - 1)
-    refuse(`${options.cuts.length} cuts for ${options.partitions} partitions; give one cut fewer`);
-  if (options.combine !== undefined && !(Number.isInteger(options.combine.pairs) && options.combine.pairs >= 1))
-    refuse(`\`combine\` is cut at ${options.combine.pairs} pairs; give 1 or more`);
 }
 
 /** What every pair needs, in one plain object: read and written without the checks that private members cost. */
@@ -175,6 +134,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly #queued: QueueState<V> | undefined;
   readonly emit: (key: K, value: V, order?: Q) => void;
   readonly countWords?: (from: number, to: number) => number;
+  readonly slices?: KeySlices<V>;
   readonly foldByKernel?: (fold: (table: number) => number) => void;
   readonly addRecords?: (records: FixedRecords) => number;
 
@@ -197,6 +157,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     };
     this.#queued = openQueue(options);
     this.emit = this.#queued === undefined ? this.#emitOne : this.#emitInto(this.#queued);
+    if (this.#queued !== undefined && (options.key.wire === textCodec.wire || options.key.wire === bytesCodec.wire))
+      this.slices = this.#slicesInto(this.#queued);
     if (canCountWords(options)) this.countWords = this.#countWords;
     if (canFold(options)) this.foldByKernel = this.#foldByKernel;
     const records = canAddRecords(options) ? openRecordCollector(options.memory, options) : undefined;
@@ -228,6 +190,25 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       if (isText && hot.isOpen && !Number.isNaN(integer) && typeof key === "string" && queue.takeText(key, integer))
         hot.place.position++;
       else this.#emitHard(key, value);
+    };
+  }
+
+  #slicesInto({ queue, integerOf }: QueueState<V>): KeySlices<V> {
+    const hot = this.#hot;
+    return {
+      take: (from, to, value) => {
+        const integer = integerOf(value);
+        if (!hot.isOpen || Number.isNaN(integer) || to - from > queuedKeyBytesMax) return false;
+        if (!queue.takePlace(from, to, integer)) {
+          this.#drain();
+          queue.takePlace(from, to, integer);
+        }
+        hot.place.position++;
+        return true;
+      },
+      settle: () => {
+        this.#drain();
+      },
     };
   }
 
@@ -450,42 +431,4 @@ function openQueue<K, V, Q>(options: MapOutputOptions<K, V, Q>): QueueState<V> |
   const kernelPlace = memory?.place;
   if (integerOf === undefined || kernelPlace === undefined) return undefined;
   return { queue: new KeyQueue(kernelPlace), integerOf, kernelPlace };
-}
-
-function canCountWords<K, V, Q>(options: MapOutputOptions<K, V, Q>): boolean {
-  const { key, aggregator, partition, cuts, memory } = options;
-  if (aggregator?.countsInDouble !== true || key.wire !== textCodec.wire) return false;
-  return partition === undefined && cuts === undefined && memory?.open(textKernels) !== undefined;
-}
-
-function canFold<K, V, Q>({ aggregator, partition, cuts, memory }: MapOutputOptions<K, V, Q>): boolean {
-  return aggregator !== undefined && partition === undefined && cuts === undefined && memory?.place !== undefined;
-}
-
-function canAddRecords<K, V, Q>({ key, value, orderBy, combine, partition }: MapOutputOptions<K, V, Q>): boolean {
-  if (key.wire !== bytesCodec.wire || value?.wire !== bytesCodec.wire) return false;
-  return orderBy === undefined && combine === undefined && partition === undefined;
-}
-
-/** What chooses the partition instead of the hash, if anything does. */
-function partitionChooser<K, V, Q>(
-  options: MapOutputOptions<K, V, Q>,
-): ((key: K, bytes: KeyBuffer) => number) | undefined {
-  const { partition, partitions, cuts } = options;
-  if (cuts !== undefined) return (_key, { bytes, length }) => rangeOf(cuts, bytes, length);
-  if (partition === undefined) return undefined;
-  return (key) => {
-    const chosen = partition(key, partitions);
-    if (Number.isInteger(chosen) && chosen >= 0 && chosen < partitions) return chosen;
-    throw new DataError(
-      "E_USER_CODE",
-      `Cannot partition a key: the job's partition function gave ${describeChosen(chosen)}; return an integer from 0 to ${partitions - 1}`,
-    );
-  };
-}
-
-function describeChosen(chosen: unknown): string {
-  return typeof chosen === "number" || typeof chosen === "bigint" || chosen === undefined
-    ? String(chosen)
-    : `a ${typeof chosen}`;
 }

@@ -7,6 +7,7 @@ import {
   type KernelMemory,
   type KeyCodec,
   MemoryRunStore,
+  bytesCodec,
   count,
   createKernelMemory,
   createMapOutput,
@@ -59,7 +60,11 @@ function run(pairs: Pairs, { aggregator, key = textCodec as never, partitions }:
     }
   }
   const { pairsEmitted, spills } = output.finish();
-  return { run: Buffer.from(store.files.get("run")!).toString("latin1"), pairsEmitted, spills, refused };
+  return { run: runOf(store), pairsEmitted, spills, refused };
+}
+
+function runOf(store: MemoryRunStore): string {
+  return Buffer.from(store.files.get("run")!).toString("latin1");
 }
 
 function expectTwins(pairs: Pairs, job: Job): Ran {
@@ -124,6 +129,76 @@ describe("createMapOutput() with keys that wait for a kernel", () => {
       (_, index) => [`${"k".repeat(index % 40)}${(index * 7919) % 20_011}`, index % 11 === 0 ? 0.25 : index] as const,
     );
     expect(expectTwins(pairs, { aggregator: sum(), partitions: 4 }).spills).toBeGreaterThan(3);
+  });
+
+  it("takes keys from where they lie in kernel memory, spills among them", () => {
+    const slices = fc.array(fc.tuple(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: 0, max: 1100 }), numbers), {
+      maxLength: 3000,
+      size: "max",
+    });
+    // Keys are few at the end of the text, and most others come once.
+    const { chunk } = kernelMemory;
+    const text = Array.from({ length: 42_000 }, (_, index) =>
+      index < 30_000 ? String.fromCharCode(33 + ((index * index * 7919) % 90)) : "ab"[index % 2],
+    ).join("");
+    fc.assert(
+      fc.property(slices, fc.constantFrom(textCodec, bytesCodec), (given, key) => {
+        chunk.set(new TextEncoder().encode(text));
+        const store = new MemoryRunStore();
+        const output = createMapOutput<unknown, unknown>({
+          key: key as never,
+          aggregator: sum() as never,
+          partitions: 3,
+          memoryBytes,
+          memory: kernelMemory,
+          store,
+          tools,
+          runName: "run",
+        });
+        const keyOf = (begin: number, end: number): unknown =>
+          key === textCodec ? text.slice(begin, end) : Uint8Array.from(chunk.subarray(begin, end));
+        const pairs: [unknown, unknown][] = [];
+        for (const [begin, length, value] of given) {
+          if (typeof value !== "number") continue;
+          pairs.push([keyOf(begin, begin + length), value]);
+          const from = chunk.byteOffset + begin;
+          if (output.slices?.take(from, from + length, value) !== true)
+            output.emit(keyOf(begin, begin + length), value);
+        }
+        output.slices?.settle();
+        chunk.fill(0);
+        const { pairsEmitted, spills } = output.finish();
+        const bySlices: Ran = { run: runOf(store), pairsEmitted, spills, refused: [] };
+        expect(bySlices).toEqual(run(pairs, { aggregator: sum(), key: key as never, partitions: 3 }));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("takes slices of texts and bytes alone, for states that are counts or sums", () => {
+    const hasSlices = (options: object): boolean => {
+      const output = createMapOutput<unknown, unknown>({
+        key: textCodec as never,
+        aggregator: count() as never,
+        partitions: 2,
+        memoryBytes,
+        memory: kernelMemory,
+        store: new MemoryRunStore(),
+        tools,
+        runName: "run",
+        ...options,
+      });
+      output.discard();
+      return output.slices !== undefined;
+    };
+    expect(hasSlices({})).toBe(true);
+    expect(hasSlices({ key: bytesCodec })).toBe(true);
+    expect(hasSlices({ key: intCodec })).toBe(false);
+    expect(hasSlices({ aggregator: mean() })).toBe(false);
+    expect(hasSlices({ aggregator: undefined, value: intCodec })).toBe(false);
+    expect(hasSlices({ partition: () => 0 })).toBe(false);
+    expect(hasSlices({ cuts: [Uint8Array.of(7)] })).toBe(false);
+    expect(hasSlices({ memory: undefined })).toBe(false);
   });
 
   it("refuses pairs after the end", () => {

@@ -7,9 +7,11 @@
 
 import type {
   Aggregator,
+  Batch,
   Codec,
   CombinedLogRecord,
   Emit,
+  EmitBytes,
   Input,
   Job,
   KeyCodec,
@@ -75,6 +77,26 @@ export const wordCount = defineJob({
   output: textTable(),
 });
 is<Equal<typeof wordCount, Job<string, Pair<string, number>, {}>>>();
+
+// Whole batches: keys may be slices of them where they are texts or bytes.
+export const byBatch = defineJob({
+  name: "by-batch",
+  params: { least: integer() },
+  setup: () => ({ seen: 0 }),
+  input: textLines(),
+  mapBatch: (batch, emit, context) => {
+    is<Equal<typeof batch, Batch>>();
+    is<Equal<typeof emit.bytes, EmitBytes<number>["bytes"]>>();
+    emit.bytes(0, context.params.least, context.state.seen);
+    emit(batch.text(0, 1), batch.count);
+  },
+  reduce: sum(),
+  output: textTable(),
+});
+is<Equal<typeof byBatch, Job<string, Pair<string, number>, {}>>>();
+defineJob({ name: "batch without reduce", input: textLines(), mapBatch: (_batch, emit) => { is<Equal<typeof emit, Write<string>>>(); }, output: textLines() });
+defineJob({ name: "batch with an order", input: textLines(), value: int(), orderBy: double(), mapBatch: (_batch, emit) => { emit.bytes(0, 1, 2, 0.5); }, reduce: () => undefined, output: textLines() });
+defineJob({ name: "batch that counts", input: textLines(), mapBatch: (_batch, emit) => { emit.bytes(0, 1); }, reduce: count(), output: textTable() });
 
 // Everything at once: parameters, state, composite key, object value, combine, function reduce, named outputs.
 export const everything = defineJob({
@@ -299,6 +321,12 @@ defineJob({
   reduce: sum(),
   output: textTable(),
 });
+// @ts-expect-error Property 'map' is missing
+defineJob({ name: "no map", input: textLines(), reduce: sum(), output: textTable() });
+// @ts-expect-error Give `map` or `mapBatch`, not both
+defineJob({ name: "both maps", input: textLines(), map: (line, emit) => { emit(line, 1); }, mapBatch: () => undefined, reduce: sum(), output: textTable() });
+// @ts-expect-error Property 'bytes' does not exist
+defineJob({ name: "slices of ints", input: textLines(), key: int(), mapBatch: (_batch, emit) => { emit.bytes(0, 1, 1); }, reduce: sum(), output: textTable() });
 // @ts-expect-error Property 'output' is missing
 defineJob({ name: "no output", input: textLines(), map: (line, emit) => { emit(line, 1); }, reduce: sum() });
 // @ts-expect-error Property 'patern' does not exist on type '{ readonly pattern: string; }'. Did you mean 'pattern'?

@@ -31,6 +31,7 @@ import {
   kindOf,
 } from "./definition-checks.ts";
 import { filterLines } from "./lines-with.ts";
+import { batchOperator } from "./map-batch.ts";
 import { reduceMistake } from "./reduce-mistake.ts";
 import { checkPartition, checkReduces } from "./check-partition.ts";
 import { checkDestinations } from "./check-outputs.ts";
@@ -47,6 +48,7 @@ const properties = [
   "value",
   "orderBy",
   "map",
+  "mapBatch",
   "combine",
   "reduce",
   "reduces",
@@ -59,9 +61,9 @@ const properties = [
 export function checkDefinition(given: unknown): JobProgram {
   const { definition, name, refuse } = checkHead(given, properties);
   const setup = checkFunction(definition["setup"], "setup", refuse);
-  const map =
-    checkFunction(definition["map"], "map", refuse) ??
-    refuse('"map" is missing; give a function (record, emit, context)');
+  const isByBatch = definition["mapBatch"] !== undefined;
+  const map = checkFunction(definition["map"], "map", refuse);
+  if (map === undefined && !isByBatch) refuse('"map" is missing; give a function (record, emit, context)');
   const params = checkParams(definition["params"], refuse);
   const input = checkInput(definition["input"], "input", refuse);
   checkNumbers(input, params, refuse);
@@ -80,7 +82,9 @@ export function checkDefinition(given: unknown): JobProgram {
     parts: [part],
     inputs: [{ name: "", format: input }],
     stages: stagesOf({
-      map: operatorOf(map as MapStep, { definition, input, refuse }),
+      map:
+        batchOperator(definition, { input, ...keyOf(shuffle), refuse }) ??
+        operatorOf(map as MapStep, { definition, input, refuse }),
       shuffle,
       main,
       named: Object.values(named),
@@ -106,6 +110,10 @@ interface Shuffled {
   readonly reduce: ReduceProgram;
 }
 
+function keyOf(shuffled: Shuffled | undefined): { readonly key?: KeyCodec<unknown> } {
+  return shuffled === undefined ? {} : { key: shuffled.shuffle.key };
+}
+
 function operatorOf(
   map: MapStep,
   { definition, input, refuse }: { definition: DefinitionLike; input: InputFormat<unknown>; refuse: Refuse },
@@ -116,7 +124,7 @@ function operatorOf(
 }
 
 function stagesOf(job: {
-  readonly map: Pick<Operator, "map" | "batch">;
+  readonly map: Pick<Operator, "map" | "batch" | "mapBatch">;
   readonly shuffle: Shuffled | undefined;
   readonly main: number | undefined;
   readonly named: readonly number[];

@@ -4,6 +4,7 @@
 import type { Aggregator, Codec, KeyCodec } from "@millrace/data";
 import type { Input, Output } from "../format/format.ts";
 import type { Params, ParamsOf } from "../param/param.ts";
+import type { Batch } from "../program/batch-map.ts";
 import { checkDefinition } from "./check-definition.ts";
 import type {
   Context,
@@ -21,6 +22,7 @@ import type {
 } from "./context.ts";
 import type { Fixed, IsUnset, NoMainOutput, NoOutputsInCombine, NoSetupBeforeMap, Unset } from "./infer.ts";
 import { type Job, type Pair, createJob } from "./job.ts";
+import type { EmitBytes, OrderedEmitBytes } from "./map-batch.ts";
 import type { SampledRanges } from "./partition.ts";
 
 /** A missing `value` is reported once, at `reduce`; `any` keeps `emit` and `values` quiet. */
@@ -28,6 +30,12 @@ import type { SampledRanges } from "./partition.ts";
 type PairValue<V> = IsUnset<V> extends true ? any : Fixed<V>;
 type PairEmit<K, V, Q> =
   IsUnset<Q> extends true ? Emit<Fixed<K>, PairValue<V>> : OrderedEmit<Fixed<K>, PairValue<V>, Fixed<Q>>;
+
+type SliceEmit<K, V, Q> = [Fixed<K>] extends [string | Uint8Array]
+  ? IsUnset<Q> extends true
+    ? EmitBytes<PairValue<V>>
+    : OrderedEmitBytes<PairValue<V>, Fixed<Q>>
+  : unknown;
 
 /** What `defineJob` is given. `N` are the names of the properties that the author wrote. */
 export interface JobDefinition<R, K, V, A, Q, O, P, S, X, N> {
@@ -54,10 +62,19 @@ export interface JobDefinition<R, K, V, A, Q, O, P, S, X, N> {
    * looked for in whole chunks of the input, at several GB/s; see `requiredText`.
    */
   readonly linesWith?: (params: ParamsOf<Fixed<P>>) => string;
-  /** Called for each record. `emit` takes a key and a value, in a job without `reduce` one record of the output. */
-  readonly map: (
+  /** Called for each record; this or `mapBatch` is there. `emit` takes a key and a value, in a job without `reduce` one record of the output. */
+  readonly map?: (
     record: Fixed<R>,
     emit: "reduce" extends N ? PairEmit<K, V, Q> : Write<Fixed<O>>,
+    context: MapContext<ParamsOf<Fixed<P>>, Fixed<S>, WritersOf<Fixed<X>>>,
+  ) => NotAPromise;
+  /**
+   * Instead of `map`, with `textLines()`: called for up to 8,192 lines at once, which are given as bytes. `emit.bytes` takes
+   * a key that is a slice of them, where keys are texts or bytes.
+   */
+  readonly mapBatch?: (
+    batch: Batch,
+    emit: "reduce" extends N ? PairEmit<K, V, Q> & SliceEmit<K, V, Q> : Write<Fixed<O>>,
     context: MapContext<ParamsOf<Fixed<P>>, Fixed<S>, WritersOf<Fixed<X>>>,
   ) => NotAPromise;
   /** Makes fewer values of some of one key before they travel; with a reduce function only, and without `orderBy`. */
@@ -101,13 +118,18 @@ interface OfFunctions {
   readonly combine?: "An aggregator combines by itself: leave `combine` out";
 }
 // `Fixed<A>`: an output of `{ key, value }` would else make a job with a reduce function one with an aggregator.
-type Needed<K, V, A, N> = ("reduce" extends N
-  ? "value" extends N
-    ? unknown
-    : IsUnset<V> extends true
-      ? { readonly reduce: Aggregator<never, unknown> | "A reduce function needs `value: <codec>` beside it" }
-      : unknown
-  : unknown) &
+type Needed<K, V, A, N> = ([Extract<"map" | "mapBatch", N>] extends [never]
+  ? { readonly map: unknown }
+  : "map" extends N
+    ? { readonly mapBatch?: "Give `map` or `mapBatch`, not both" }
+    : unknown) &
+  ("reduce" extends N
+    ? "value" extends N
+      ? unknown
+      : IsUnset<V> extends true
+        ? { readonly reduce: Aggregator<never, unknown> | "A reduce function needs `value: <codec>` beside it" }
+        : unknown
+    : unknown) &
   (IsUnset<A> extends true ? unknown : { readonly output: Output<Pair<K, Fixed<A>>> } & OfFunctions) &
   ([Extract<"output" | "outputs", N>] extends [never] ? { readonly output: Output<never> } : unknown);
 

@@ -6,6 +6,7 @@ import type { Aggregator, Codec, KeyCodec } from "@millrace/data";
 import type { InputFormat, OutputFormat } from "../format/format.ts";
 import type { SetupContext } from "../job/context.ts";
 import type { Params } from "../param/param.ts";
+import type { BatchMap } from "./batch-map.ts";
 import type { BatchPlan } from "./batch-plan.ts";
 import type { ReducePlan } from "./reduce-plan.ts";
 import type { MapStep, ParamValues, ReduceRun } from "./user-functions.ts";
@@ -97,6 +98,8 @@ export interface Operator {
   readonly map: MapStep;
   /** The same said in data, for kernels. */
   readonly batch?: BatchPlan;
+  /** The same of many records at once, where records are lines. */
+  readonly mapBatch?: BatchMap;
 }
 
 /** Where the records of a stage go. Named outputs are written by `context.outputs`, beside it. */

@@ -152,6 +152,18 @@ describe("defineJob()", () => {
     ["an output as input", { input: output }, '"input" is an object, no input format'],
     ["no output", { output: undefined }, '"output" is missing'],
     ["no map", { map: undefined }, '"map" is missing'],
+    ["a map and a mapBatch", { mapBatch: map }, '"map" and "mapBatch" are both there; give one of the two'],
+    ["a mapBatch that is no function", { map: undefined, mapBatch: 1 }, '"mapBatch" is a number; give a function'],
+    [
+      "a mapBatch of records that are no lines",
+      { map: undefined, mapBatch: map },
+      '"mapBatch" is there with an input whose records are no lines; read textLines(), or give a map',
+    ],
+    [
+      "lines of a mapBatch that hold a text",
+      { map: undefined, mapBatch: map, linesWith: () => "a" },
+      '"linesWith" is there with "mapBatch", which gets all lines',
+    ],
     ["a map that is no function", { map: "line" }, '"map" is a string; give a function'],
     ["a reduce that is no function", { reduce: {} }, '"reduce" is an object; give a function or an aggregator'],
     ["an aggregator that was not called", { reduce: sum }, '"reduce" is the function sum itself; call it, as in sum()'],

@@ -12,6 +12,7 @@ import { isOwnError } from "../failure/attempt-error.ts";
 import { hostLimits } from "../host-limits.ts";
 import { addToMeter, meterCells } from "./attempt-meter.ts";
 import type { AttemptRun } from "./attempt-run.ts";
+import { BatchLines, type BatchLinesOptions } from "./batch-lines.ts";
 import type { InputBytes } from "./attempt-io.ts";
 import type { PartScope } from "./part-scope.ts";
 
@@ -24,6 +25,8 @@ export interface FeederOptions {
   readonly emit: StepEmit;
   /** Takes what it can of each batch before the function does. */
   readonly batch?: BatchStep | undefined;
+  /** The shuffle that `emit` leads straight into. */
+  readonly shuffle?: BatchLinesOptions["shuffle"];
 }
 
 /** Hand records to a map function. One for each attempt. */
@@ -36,19 +39,24 @@ export class RecordFeeder {
   readonly #map: Operator["map"];
   readonly #emit: StepEmit;
   readonly #batch: BatchStep | undefined;
+  /** Takes all of each batch instead of the function. */
+  readonly #lines: BatchLines | undefined;
   readonly #scope: PartScope;
   /** Parts that were read before. */
   #parts = 0;
   /** Where the last record of the part began. */
   #lastOffset = 0;
 
-  constructor(run: AttemptRun, { format, operator, emit, batch }: FeederOptions) {
+  constructor(run: AttemptRun, { format, operator, emit, batch, shuffle }: FeederOptions) {
     this.#run = run;
     this.#format = format;
     this.#reader = format.createReader({ count: run.counters.add });
     this.#map = operator.map;
     this.#emit = emit;
     this.#batch = batch;
+    const { mapBatch, part } = operator;
+    if (mapBatch !== undefined && format.layout?.kind === "line")
+      this.#lines = new BatchLines(run, { mapBatch, emit, caller: { name: "map", part }, shuffle });
     this.#scope = run.scope(operator.part);
     run.part = operator.part;
   }
@@ -123,7 +131,7 @@ export class RecordFeeder {
    * shared memory. Small parts are not worth the kernels' start.
    */
   #memoryFor(part: SplitPart): KernelMemory | undefined {
-    const isWorth = this.#batch !== undefined || part.bytes >= hostLimits.readBytes;
+    const isWorth = (this.#batch ?? this.#lines) !== undefined || part.bytes >= hostLimits.readBytes;
     return isWorth && this.#format.layout !== undefined ? this.#run.input.memory : undefined;
   }
 
@@ -213,7 +221,11 @@ export class RecordFeeder {
       return;
     }
     const { count } = batch;
-    if (this.#batch === undefined) this.#mapRecords(batch, 0, count);
+    if (this.#lines !== undefined) {
+      this.#lines.map(batch);
+      this.records += count;
+      this.#run.input.meter[meterCells.records] = this.records;
+    } else if (this.#batch === undefined) this.#mapRecords(batch, 0, count);
     else
       for (let index = this.#mapByBatch(batch, 0); index < count; index = this.#mapByBatch(batch, index + 1))
         this.#mapRecords(batch, index, index + 1);

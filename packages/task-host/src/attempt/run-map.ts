@@ -31,8 +31,9 @@ export async function runMap(run: AttemptRun, split: Split): Promise<MapDone> {
   const sink = openSink(run, stage.sink, lastCaller(rest, caller));
   try {
     const emit = chainOperators(run, rest, { sink: sink.emit, caller });
+    const shuffle = rest.length === 0 ? sink.shuffle : undefined;
     const batch = batchStepOf(run, { format, first, rest }, sink);
-    const consumed = readSplit(run, split, new RecordFeeder(run, { format, operator: first, emit, batch }));
+    const consumed = readSplit(run, split, new RecordFeeder(run, { format, operator: first, emit, batch, shuffle }));
     await run.settle();
     setPhase(run.input.meter, "write");
     const shuffled = sink.finish();

@@ -16,7 +16,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { defaultJobOptions, replayJob } from "@millrace/core";
 import type { ClusterRecord, Incarnation, JobId, JobSpec, JobView, WorkerId } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
-import { createLocalStorage, createStorages, uriOfPath } from "@millrace/storage";
+import {
+  createDefaultStorages,
+  createJobTokens,
+  createLocalStorage,
+  createStorages,
+  uriOfPath,
+} from "@millrace/storage";
 import type { Coordinator } from "../src/coordinator.ts";
 import { openCoordinator } from "../src/coordinator.ts";
 import { createInProcessChannel } from "../src/in-process-channel.ts";
@@ -87,6 +93,22 @@ async function ended(coordinator: Coordinator, job: JobId): Promise<JobView> {
 }
 
 describe("a coordinator", () => {
+  it("refuses what its storage cannot take for a URI of HDFS, with tokens too, and goes on", async () => {
+    const coordinator = await openCoordinator({
+      stateDirectory: join(directory, "state"),
+      storage: createDefaultStorages({}),
+      tokens: createJobTokens({ environment: {}, note: () => undefined }),
+      onFatal: (thrown) => {
+        throw thrown;
+      },
+    });
+    open.push(coordinator);
+    for (const pattern of ["hdfs://ns/%zz", "hdfs://ns/part-0?", "hdfs://ns:x:y/a"]) {
+      const spec = { ...specOf("out"), inputs: [{ ...specOf("out").inputs[0]!, patterns: [pattern] }] };
+      await expect(coordinator.desk.submit(spec, bundle)).rejects.toMatchObject({ name: "MillraceError" });
+    }
+  });
+
   it("runs a job to a published output, and its journal replays to the same end", async () => {
     const coordinator = await begin();
     const worker = new FakeWorker("one");

@@ -1,11 +1,13 @@
 // Delegation tokens of jobs on secure clusters: got by this process's Kerberos credentials, handed to the job's tasks,
 // renewed while the job lives, cancelled when it is over. They are in memory alone. What is due when is token-life.ts's.
 
+import { globBase } from "@millrace/core";
 import type { Clock, Timer } from "@millrace/ports";
 import type { WebHdfsClient } from "hdfs-webhdfs-client";
 import type { JobTokens, JobTokensOptions } from "../job-tokens.ts";
 import type { HdfsClusters } from "./hdfs-clusters.ts";
 import { parseHdfsUri } from "./hdfs-uris.ts";
+import type { HdfsName } from "./hdfs-uris.ts";
 import { nextTokenStep, renewalFailed, renewed } from "./token-life.ts";
 import type { TokenLife } from "./token-life.ts";
 
@@ -26,6 +28,15 @@ interface HeldToken {
 /** setTimeout counts in 32 bits; a later look decides anew. */
 const timerMsMax = 2 ** 30;
 
+/** What a URI or a pattern names; nothing for one that is none of HDFS: who uses it tells. */
+function maybeName(uri: string): readonly HdfsName[] {
+  try {
+    return [parseHdfsUri(globBase(uri))];
+  } catch {
+    return [];
+  }
+}
+
 /** Tokens of all live jobs. */
 export class HdfsJobTokens implements JobTokens {
   readonly #parts: HdfsJobTokensParts;
@@ -42,7 +53,7 @@ export class HdfsJobTokens implements JobTokens {
     if (this.#closed) return;
     const asked = this.#jobs.get(job) ?? new Map<string, Promise<HeldToken | undefined>>();
     this.#jobs.set(job, asked);
-    const names = uris.filter((uri) => /^(?:hdfs|s?webhdfs):/u.test(uri)).map(parseHdfsUri);
+    const names = uris.flatMap(maybeName);
     const due = [...new Map(names.map((name) => [name.cluster, name])).values()];
     await Promise.all(
       due.map(async (name) => {

@@ -77,6 +77,13 @@ async function guarded(security = "kerberos"): Promise<Guarded> {
 const issued = ({ cluster }: Guarded): number => cluster.credentials.tokens.issued.length;
 
 describe("HdfsJobTokens", () => {
+  it("gets the token of a pattern's cluster, and none for what is no URI of HDFS", async () => {
+    const guard = await guarded();
+    await guard.tokens.obtain("job", [`${guard.uri}/logs/2026-0?-*`, "hdfs:x", "hdfs://ns/%zz", "file:///in"]);
+    expect(Object.keys(guard.tokens.tokensOf("job") ?? {})).toEqual([guard.uri]);
+    expect(guard.notes).toEqual([]);
+  });
+
   it("gets one token for each cluster of a job, once, and tasks work with it and without a ticket", async () => {
     const all = await guarded();
     const { tokens, uri } = all;

@@ -83,8 +83,7 @@ export class CallProgress {
       operation: this.#call.operation,
       path: this.#call.path,
       reason,
-      advice:
-        'make one NameNode active ("hdfs haadmin -getAllServiceState" tells where all stand), and check the addresses',
+      advice: this.#advice(errors),
       exception: last?.exception,
       javaClassName: last?.javaClassName,
       remoteMessage: last?.remoteMessage,
@@ -93,6 +92,15 @@ export class CallProgress {
       outcome: kind === "timeout" || errors.some((error) => error.outcome === "unknown") ? "unknown" : "not-done",
       cause: last,
     });
+  }
+
+  /** Where nobody answers, no NameNode can be made active: the addresses are wrong, or none runs. */
+  #advice(errors: readonly WebHdfsError[]): string {
+    const unreached = ({ cause }: WebHdfsError): boolean =>
+      cause instanceof ExchangeFailure && cause.phase === "connect" && /^(?:ECONNREFUSED|ENOTFOUND)$/u.test(cause.code);
+    return errors.length > 0 && errors.every(unreached)
+      ? "check host and port (9870, with https 9871), and that a NameNode runs"
+      : 'make one NameNode active ("hdfs haadmin -getAllServiceState" tells where all stand), and check the addresses';
   }
 
   #list(): string {

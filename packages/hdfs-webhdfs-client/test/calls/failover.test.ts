@@ -85,6 +85,17 @@ describe("calls to the name service", () => {
     expect(delays.map((ms) => Math.round(ms / 500))).toEqual([0, 2, 4, 8, 16, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30]);
   });
 
+  it("where none answers it tells to check the addresses, not to make one active", async () => {
+    await cluster.killNameNode(0);
+    await cluster.killNameNode(1);
+    const failed = client().hdfs.list("/");
+    await expect(failed).rejects.toMatchObject({
+      kind: "unreachable",
+      message: expect.stringMatching(/ECONNREFUSED.*ECONNREFUSED.*check host and port/u) as string,
+    });
+    await expect(failed).rejects.not.toThrow(/haadmin/u);
+  });
+
   it("a failover during the call is followed", async () => {
     cluster.setState(0, "standby");
     const { hdfs } = client({}, (count) => {

@@ -59,12 +59,17 @@ export async function hdfsPlace(directory: string, terminal: Terminal, signal: A
   terminal.note(
     `HDFS is up after ${formatDuration(performance.now() - begun)}: ${hdfs.uri}, ${hdfs.webHdfs.join(", ")}`,
   );
-  process.env["HADOOP_CONF_DIR"] = hdfs.confDir;
-  return placeOn(hdfs, directory);
+  const variables = hadoopVariables(hdfs);
+  Object.assign(process.env, variables);
+  return placeOn(hdfs, directory, createDefaultStorages(variables));
 }
 
-function placeOn(hdfs: LocalHdfs, directory: string): DemoPlace {
-  const storage = createDefaultStorages({ HADOOP_CONF_DIR: hdfs.confDir });
+/** What names an HDFS to daemons: all of them work as its superuser, whoever the environment says one is elsewhere. */
+export function hadoopVariables(hdfs: Pick<LocalHdfs, "confDir" | "user">): Readonly<Record<string, string>> {
+  return { HADOOP_CONF_DIR: hdfs.confDir, HADOOP_USER_NAME: hdfs.user };
+}
+
+function placeOn(hdfs: LocalHdfs, directory: string, storage: Storage): DemoPlace {
   const uriOf = (name: string): string => `hdfs:///demo/${name}`;
   const statusOf = async (uri: string): Promise<FileStatus> => {
     const status = await storage.status(uri);

@@ -13,18 +13,17 @@ import { DataError, invariant } from "../data-error.ts";
 import type { TextKernels } from "../kernel/text-kernels.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
-import { type KeyAccess, RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
+import { RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
 import { type SortKernel, openSortKernel } from "../sort/sort-kernel.ts";
+import { SlotKeys, inlineKeyBytes, shortKeyMax } from "./slot-keys.ts";
 
 const slotBytes = 32;
-const inlineKeyBytes = 16;
 const inlineStateBytes = 8;
 const slotCountMin = 256;
 /** The tag keeps 23 bits of hash, which is as many slots as they can tell apart. */
 const slotCountMax = 1 << 23;
 const tagHashMask = ~0x1ff;
 const tagArenaState = 0x100;
-const shortKeyMax = 254;
 /** Why a kernel stopped: see kernels/table.ts. */
 const stoppedFull = 1;
 
@@ -58,13 +57,14 @@ class TableCell implements StateCell {
 }
 
 /** Fold values `V` into a state for each (partition, key). */
-export class CombineTable<V> implements KeyAccess {
+export class CombineTable<V> {
   readonly #aggregator: Aggregator<V, unknown>;
   readonly #place: Place;
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #partitions: number;
   readonly #isInline: boolean;
+  readonly #keys: SlotKeys;
   readonly #cell: TableCell;
   readonly #kernelMemory: KernelMemory | undefined;
   /** Whether one key may come with two partitions: then each hit is checked. */
@@ -104,6 +104,7 @@ export class CombineTable<V> implements KeyAccess {
     this.#kernelMemory = options.kernelMemory;
     this.#bytes = memory;
     this.#words = new Int32Array(memory.buffer, memory.byteOffset, memory.length >>> 2);
+    this.#keys = new SlotKeys(memory, this.#words);
     this.#cell = new TableCell(this, memory);
     this.clear();
   }
@@ -215,7 +216,7 @@ export class CombineTable<V> implements KeyAccess {
     const longKey = new ByteSink(256);
     const state = new ByteSink(256);
     const value = new ByteRange();
-    const keyOf = (index: number): ByteRange => this.#keyAt(arrays.refs[index]!, key, longKey);
+    const keyOf = (index: number): ByteRange => this.#keys.keyAt(arrays.refs[index]!, key, longKey);
     let low = 0;
     for (let partition = 0; partition < this.#partitions; partition++) {
       const high = low + counts[partition]!;
@@ -245,7 +246,7 @@ export class CombineTable<V> implements KeyAccess {
 
   #sortByTwin(arrays: SortArrays): Uint32Array {
     const counts = this.#fillEntries(arrays.words, arrays.refs);
-    const sorter = new RadixSorter(arrays, this);
+    const sorter = new RadixSorter(arrays, this.#keys);
     eachPartition(counts, (low, high) => {
       sorter.sort(low, high);
       return true;
@@ -259,56 +260,6 @@ export class CombineTable<V> implements KeyAccess {
     this.count = 0;
     this.#useSlots(slotCountMin);
     this.#words.fill(0, this.#slotBase, this.#slotBase + this.#slotCount * 8);
-  }
-
-  wordAt(slot: number, depth: number): number {
-    const bytes = this.#bytes;
-    // The slot's own bytes are zero after a short key's end, and a step of 4 never crosses from slot to arena.
-    const at = depth < inlineKeyBytes ? slot * 4 + depth : this.#restAt(slot) + depth - inlineKeyBytes;
-    const left = depth < inlineKeyBytes ? 4 : this.lengthOf(slot) - depth;
-    if (left >= 4) return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-    if (left <= 0) return 0;
-    return ((bytes[at]! << 24) | (left > 1 ? bytes[at + 1]! << 16 : 0) | (left > 2 ? bytes[at + 2]! << 8 : 0)) >>> 0;
-  }
-
-  lengthOf(slot: number): number {
-    const length = this.#words[slot + 4]! & 0xff;
-    return length <= shortKeyMax ? length : this.#words[(this.#words[slot + 5]! - 1) * 2 + 1]!;
-  }
-
-  commonWords(a: number, b: number, depth: number, max: number): number {
-    const limit = Math.min(max, (Math.min(this.lengthOf(a), this.lengthOf(b)) - depth) >> 2);
-    let common = 0;
-    for (let at = depth; common < limit && this.wordAt(a, at) === this.wordAt(b, at); at += 4) common++;
-    return common;
-  }
-
-  compareFrom(a: number, b: number, depth: number): number {
-    const lengthA = this.lengthOf(a);
-    const lengthB = this.lengthOf(b);
-    if (depth < inlineKeyBytes) {
-      const order = compareRanges(
-        this.#bytes,
-        a * 4 + depth,
-        a * 4 + Math.min(lengthA, inlineKeyBytes),
-        this.#bytes,
-        b * 4 + depth,
-        b * 4 + Math.min(lengthB, inlineKeyBytes),
-      );
-      if (order !== 0 || lengthA <= inlineKeyBytes || lengthB <= inlineKeyBytes)
-        return order === 0 ? lengthA - lengthB : order;
-    }
-    const skip = Math.max(0, depth - inlineKeyBytes);
-    const restA = this.#restAt(a);
-    const restB = this.#restAt(b);
-    return compareRanges(
-      this.#bytes,
-      restA + skip,
-      restA + lengthA - inlineKeyBytes,
-      this.#bytes,
-      restB + skip,
-      restB + lengthB - inlineKeyBytes,
-    );
   }
 
   /** Change the length of the state that a cell is at. Called by the cell. */
@@ -435,21 +386,6 @@ export class CombineTable<V> implements KeyAccess {
     );
   }
 
-  /** Place of the arena bytes of a long key. */
-  #restAt(slot: number): number {
-    return (this.#words[slot + 5]! - 1) * 8 + 8;
-  }
-
-  #keyAt(slot: number, key: ByteRange, longKey: ByteSink): ByteRange {
-    const length = this.lengthOf(slot);
-    if (length <= inlineKeyBytes) return key.set(this.#bytes, slot * 4, slot * 4 + length);
-    const rest = this.#restAt(slot);
-    longKey.clear();
-    longKey.writeBytes(this.#bytes, slot * 4, slot * 4 + inlineKeyBytes);
-    longKey.writeBytes(this.#bytes, rest, rest + length - inlineKeyBytes);
-    return key.set(longKey.bytes, 0, length);
-  }
-
   /** Sort entries by partition; a slot's place among all words is its reference. @returns keys of each partition. */
   #fillEntries(entryWords: Uint32Array, refs: Uint32Array): Uint32Array {
     const words = this.#words;
@@ -463,7 +399,7 @@ export class CombineTable<V> implements KeyAccess {
     for (let slot = this.#slotBase; slot < end; slot += 8) {
       if (words[slot + 5] === 0) continue;
       const place = places[words[(words[slot + 5]! - 1) * 2]!]!++;
-      entryWords[place] = this.wordAt(slot, 0);
+      entryWords[place] = this.#keys.wordAt(slot, 0);
       refs[place] = slot;
     }
     return counts;

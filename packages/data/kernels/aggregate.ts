@@ -1,4 +1,5 @@
 // The module of aggregations.
 
+export { findJsonFields } from "./aggregate-json";
 export { findLogFields } from "./aggregate-log";
 export { addRows, rowsAdded } from "./aggregate-rows";

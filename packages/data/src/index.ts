@@ -115,8 +115,17 @@ export type { BatchStep } from "./kernel/batch-step.ts";
 export { recordAt } from "./kernel/record-at.ts";
 export { type TextKernels, textKernels } from "./kernel/text-kernels.ts";
 export { countWordsOfLines } from "./kernel/count-words.ts";
-export { addRowsOfLog, type AddRowsOptions } from "./kernel/add-rows.ts";
-export { type ColumnContent, logColumns, timedLogColumns } from "./kernel/row-columns.ts";
+export { addRows, type AddRowsOptions } from "./kernel/add-rows.ts";
+export {
+  type ColumnContent,
+  columnsOfLayout,
+  isRowLayout,
+  type JsonField,
+  jsonFieldsMax,
+  type JsonLayout,
+  type LogLayout,
+  type RowLayout,
+} from "./kernel/row-columns.ts";
 export {
   conditionDepthMax,
   kernelGroupingsMax,

@@ -1,7 +1,7 @@
 // Which parts of a map kernels do, in words, and what goes record by record through its function. What is said here is what
 // a task host decides, on a machine that has WebAssembly with SIMD.
 
-import { logColumns, timedLogColumns } from "@millrace/data";
+import { type RowLayout, columnsOfLayout, isRowLayout } from "@millrace/data";
 import type { BatchPlan, InputFormat, Operator, ParamValues, RowsChoice, ShuffleProgram } from "@millrace/sdk/engine";
 
 /** A map and what is around it. */
@@ -29,11 +29,15 @@ function textOf(
   const isHashed = shuffle?.partition.kind === "hash";
   switch (plan.kind) {
     case "rows":
-      return format.layout?.kind === "log" && isHashed
-        ? rowsText(plan.choose(new Map(format.layout.times === undefined ? logColumns : timedLogColumns), params))
+      return isRowLayout(format.layout) && isHashed
+        ? rowsText(plan.choose(columnsOfLayout(format.layout), params), format.layout)
         : undefined;
     case "pairs":
       return format.layout?.kind === "pair" && shuffle !== undefined ? ["by kernels: pairs of records"] : undefined;
+    case "line-keys":
+      return format.layout?.kind === "line" && shuffle !== undefined && plan.choose(params) !== undefined
+        ? ["by kernels: lines of ASCII as keys; record by record: other lines"]
+        : undefined;
     case "words":
       return format.layout?.kind === "line" && isHashed && isCounting(shuffle)
         ? ["by kernels: words of lines of ASCII and their counts; record by record: other lines"]
@@ -50,9 +54,12 @@ function isCounting(shuffle: ShuffleProgram): boolean {
   return pairs.kind === "state" && pairs.aggregator.countsInDouble === true && key.wire === "text";
 }
 
-function rowsText({ program, left, done }: RowsChoice): readonly string[] {
+function rowsText({ program, left, done }: RowsChoice, { kind }: RowLayout): readonly string[] {
   const reasons = left.map(({ name, reason }) => `${name} (${reason})`);
   if (program === undefined) return [`record by record: ${reasons.join(", ")}`];
-  const others = "lines with escapes or other characters than ASCII";
+  const others =
+    kind === "json"
+      ? "lines that are no flat objects of plain values"
+      : "lines with escapes or other characters than ASCII";
   return [`by kernels: ${done.join(", ")}`, `record by record: ${[...reasons, others].join(", ")}`];
 }

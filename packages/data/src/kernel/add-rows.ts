@@ -1,5 +1,5 @@
-// Rows of log lines into groups. Columns are found for up to 1,024 lines, then each grouping takes them: the columns stay
-// in the processor's cache. A line that the finder leaves goes whole through the map; a row whose state a kernel does not
+// Rows of records into groups. Columns are found for up to 1,024 records, then each grouping takes them: the columns stay
+// in the processor's cache. A record that the finder leaves goes whole through the map; a row whose state a kernel does not
 // know goes through it for that grouping alone, as all rows do of a grouping that no kernel does.
 
 import { invariant } from "../data-error.ts";
@@ -7,76 +7,73 @@ import type { MapOutput } from "../map/map-output.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
 import type { BatchStep } from "./batch-step.ts";
-import { timedLogColumns } from "./row-columns.ts";
+import type { RowLayout } from "./row-columns.ts";
+import { type RowFinder, columnsBytes, createRowFinder, finderBytes, rowsMax } from "./row-finder.ts";
 import { type RowKernels, rowKernels } from "./row-kernels.ts";
 import type { RowProgram } from "./row-program.ts";
-import { type ColumnPlace, bucketTableBytes, writeRowProgram } from "./write-row-program.ts";
+import { bucketTableBytes, writeRowProgram } from "./write-row-program.ts";
 
-/** Lines whose columns are found at a time. */
-const rowsMax = 1024;
 /** Slots double 15 times at most, then there is a spill: who has no room after that has none in an empty table. */
 const triesMax = 20;
-/** What is left of a row, in the word of its line: all of it, or a bit for each grouping. */
+/** What is left of a row, in the word of its record: all of it, or a bit for each grouping. */
 const allLeft = -1;
 
-// In the memory for work: programs, buckets of quantiles, what is left of lines, addresses of columns, columns, keys,
+// In the memory for work: programs, buckets of quantiles, what is left of records, what is told of columns, columns, keys,
 // what is hashed.
 const KiB = 1024;
 const programsBytes = 48 * KiB;
 const leftAt = programsBytes + bucketTableBytes;
-const addressesAt = leftAt + batchRecordsMax * 4;
-const columnsAt = addressesAt + KiB;
-const columnBytes = rowsMax * 8;
-const keysAt = columnsAt + (timedLogColumns.length + 1) * columnBytes;
+const finderAt = leftAt + batchRecordsMax * 4;
+const columnsAt = finderAt + finderBytes;
+const keysAt = columnsAt + columnsBytes;
 const scratchAt = keysAt + 128 * KiB;
 
 /** What a step is made of. */
 export interface AddRowsOptions {
   readonly program: RowProgram;
-  /** Whether lines have the times of nginx behind their user agent: as they are in `timedLogColumns`. */
-  readonly times?: "required" | "optional" | undefined;
+  readonly layout: RowLayout;
   readonly output: MapOutput<unknown, unknown, unknown>;
   /** Called before a record is left to the map: the groupings, by bits of their ordinals, that it is left for; all with -1. */
   readonly leave: (groupings: number) => void;
 }
 
-/** Make the step that adds the rows of log lines to their groups. @returns undefined where no kernel can. */
-export function addRowsOfLog(memory: KernelMemory, options: AddRowsOptions): BatchStep | undefined {
+/** Make the step that adds the rows of records to their groups. @returns undefined where no kernel can. */
+export function addRows(memory: KernelMemory, options: AddRowsOptions): BatchStep | undefined {
   const kernels = memory.open(rowKernels);
   const { place } = memory;
   if (kernels === undefined || place === undefined || options.output.foldByKernel === undefined) return undefined;
+  const { work } = place;
+  const finder = createRowFinder(options.layout, wantedColumns(options.program), {
+    kernels,
+    place,
+    finder: work + finderAt,
+    columns: work + columnsAt,
+  });
+  if (finder === undefined) return undefined;
   const programs = writeRowProgram(options.program, {
     bytes: place.bytes,
-    begin: place.work,
-    end: place.work + programsBytes,
-    buckets: place.work + programsBytes,
-    scratch: place.work + scratchAt,
-    columns: placeColumns(options.program, place),
+    begin: work,
+    end: work + programsBytes,
+    buckets: work + programsBytes,
+    scratch: work + scratchAt,
+    columns: finder.columns,
   });
-  return programs === undefined ? undefined : new AddRowsStep(memory, { ...options, kernels, place, programs });
+  return programs === undefined ? undefined : new AddRowsStep(memory, { ...options, kernels, place, finder, programs });
 }
 
-/** Give columns that are wanted a place each, and one to all others. */
-function placeColumns({ groupings }: RowProgram, { work, words }: KernelPlace): ReadonlyMap<string, ColumnPlace> {
-  const wanted = new Set(
-    groupings.flatMap(({ conditions, keys, parts }) => [
-      ...conditions.map((condition) => ("column" in condition ? condition.column : undefined)),
-      ...keys.map(({ column }) => column),
-      ...parts.flatMap((part) => ("values" in part ? part.values.map(({ column }) => column) : [part.column])),
-    ]),
-  );
-  const columns = new Map<string, ColumnPlace>();
-  for (const [index, [name, content]] of timedLogColumns.entries()) {
-    const address = work + columnsAt + (wanted.has(name) ? columns.size + 1 : 0) * columnBytes;
-    words[((work + addressesAt) >>> 2) + index] = address;
-    if (wanted.has(name)) columns.set(name, { address, isText: content === "text" });
-  }
-  return columns;
+function wantedColumns({ groupings }: RowProgram): ReadonlySet<string> {
+  const names = groupings.flatMap(({ conditions, keys, parts }) => [
+    ...conditions.map((condition) => ("column" in condition ? condition.column : undefined)),
+    ...keys.map(({ column }) => column),
+    ...parts.flatMap((part) => ("values" in part ? part.values.map(({ column }) => column) : [part.column])),
+  ]);
+  return new Set(names.filter((name) => name !== undefined));
 }
 
 interface OpenOptions extends AddRowsOptions {
   readonly kernels: RowKernels;
   readonly place: KernelPlace;
+  readonly finder: RowFinder;
   /** Addresses, in the order of the groupings. */
   readonly programs: readonly number[];
 }
@@ -84,7 +81,7 @@ interface OpenOptions extends AddRowsOptions {
 class AddRowsStep implements BatchStep {
   readonly #memory: KernelMemory;
   readonly #options: OpenOptions;
-  /** A word for each line of the batch. */
+  /** A word for each record of the batch. */
   readonly #left: Int32Array;
   #batch: RecordBatch | undefined;
 
@@ -110,7 +107,7 @@ class AddRowsStep implements BatchStep {
   };
 
   #addAll(batch: RecordBatch, first: number): void {
-    const { place, kernels, programs, program } = this.#options;
+    const { place, finder, programs, program } = this.#options;
     const left = this.#left;
     const base = this.#memory.baseOf(batch);
     if (base === undefined) {
@@ -118,18 +115,9 @@ class AddRowsStep implements BatchStep {
       return;
     }
     const offsets = this.#offsetsOf(batch);
-    const { times: given } = this.#options;
-    const times = given === undefined ? 0 : given === "required" ? 1 : 2;
     for (let from = first; from < batch.count; from += rowsMax) {
       const rows = Math.min(rowsMax, batch.count - from);
-      kernels.findLogFields(
-        base,
-        offsets + from * 8,
-        rows,
-        place.work + addressesAt,
-        place.work + leftAt + from * 4,
-        times,
-      );
+      finder.find(base, offsets + from * 8, rows, place.work + leftAt + from * 4);
       for (let index = 0; index < programs.length; index++) this.#addRows(index, from, rows);
     }
     const { byRecord } = program;
@@ -143,7 +131,7 @@ class AddRowsStep implements BatchStep {
     return address;
   }
 
-  /** Add the rows of lines from `from` on to the groups of a grouping. */
+  /** Add the rows of records from `from` on to the groups of a grouping. */
   #addRows(index: number, from: number, rows: number): void {
     const { kernels, place, output, programs, program } = this.#options;
     const { foldByKernel } = output;

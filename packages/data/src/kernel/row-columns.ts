@@ -1,9 +1,36 @@
-// Columns that kernels find in records.
+// Records in which kernels find columns, and which columns those are.
 
 /** What a kernel knows of a column: its text, or its number. */
 export type ColumnContent = "text" | "number";
 
-/** The columns of lines in Combined and Common Log Format, in the order of kernels/aggregate-log.ts. */
+/** Records that kernels find columns in. */
+export type RowLayout = LogLayout | JsonLayout;
+
+/** The record is a line of an access log: Common or Combined Log Format. */
+export interface LogLayout {
+  readonly kind: "log";
+  /**
+   * When nginx writes the time of a request, and of its upstream or nothing, behind the user agent: whether a line without
+   * is refused, or has none.
+   */
+  readonly times?: "required" | "optional";
+}
+
+/** The record is a JSON object of scalars, as a codec of these fields takes it. */
+export interface JsonLayout {
+  readonly kind: "json";
+  readonly fields: readonly JsonField[];
+}
+
+/** A field of a JSON object. */
+export interface JsonField {
+  readonly name: string;
+  readonly wire: "text" | "int" | "time" | "double" | "boolean";
+  /** Whether it may be `null` or not there. */
+  readonly optional: boolean;
+}
+
+/** Columns of log lines, in the order of kernels/aggregate-log.ts. */
 export const logColumns: readonly (readonly [name: string, content: ColumnContent])[] = [
   ["host", "text"],
   ["user", "text"],
@@ -14,11 +41,27 @@ export const logColumns: readonly (readonly [name: string, content: ColumnConten
   ["bytes", "number"],
   ["referrer", "text"],
   ["userAgent", "text"],
-];
-
-/** The same and those of times behind them, as nginx writes them. */
-export const timedLogColumns: typeof logColumns = [
-  ...logColumns,
   ["requestTime", "number"],
   ["upstreamResponseTime", "number"],
 ];
+const columnsWithoutTimes = 9;
+
+/** Fields of a JSON object that kernels can tell apart. */
+export const jsonFieldsMax = 32;
+
+/** The columns that kernels find in records; none of a layout that is none of rows. */
+export function columnsOfLayout(layout: { readonly kind: string } | undefined): ReadonlyMap<string, ColumnContent> {
+  if (!isRowLayout(layout)) return new Map();
+  if (layout.kind === "log")
+    return new Map(layout.times === undefined ? logColumns.slice(0, columnsWithoutTimes) : logColumns);
+  return new Map(
+    layout.fields.flatMap(({ name, wire }): readonly [string, ColumnContent][] =>
+      wire === "boolean" ? [] : [[name, wire === "text" ? "text" : "number"]],
+    ),
+  );
+}
+
+/** Whether kernels find columns in records of a layout. */
+export function isRowLayout(layout: { readonly kind: string } | undefined): layout is RowLayout {
+  return layout?.kind === "log" || layout?.kind === "json";
+}

@@ -14,6 +14,15 @@ export interface RowKernels {
     left: number,
     times: number,
   ) => void;
+  /** See kernels/aggregate-json.ts. */
+  readonly findJsonFields: (
+    base: number,
+    offsets: number,
+    count: number,
+    fields: number,
+    fieldCount: number,
+    left: number,
+  ) => void;
   /** See kernels/aggregate-rows.ts. */
   readonly addRows: (table: number, program: number, left: number, from: number, to: number, keys: number) => number;
   readonly rowsAdded: { readonly value: number };

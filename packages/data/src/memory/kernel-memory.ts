@@ -22,7 +22,7 @@ const roomBytes = 512 * KiB;
 const runBlockAddress = roomAddress + roomBytes;
 const runBlockBytes = dataLimits.blockRawBytesMax + 4 * KiB;
 const workAddress = runBlockAddress + runBlockBytes;
-const workBytes = 384 * KiB;
+const workBytes = 448 * KiB;
 const queueAddress = workAddress + workBytes;
 /** Of the keys that wait, with what is read beyond their end. */
 export const queueBytes: number = 64 * KiB;

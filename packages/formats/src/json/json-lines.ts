@@ -1,7 +1,7 @@
 // JSON, one value a line, in and out.
 
 import { MillraceError, isMillraceError } from "@millrace/core";
-import { ByteReader, ByteSink, type Codec } from "@millrace/data";
+import { ByteReader, ByteSink, type Codec, type JsonField, type JsonLayout, jsonFieldsMax } from "@millrace/data";
 import type { ColumnsOf, Format, JsonValue } from "@millrace/sdk";
 import {
   type Fixed,
@@ -42,11 +42,34 @@ export function jsonLines<T = JsonValue, W = unknown>(codec?: Codec<T, W>): Form
     );
   }
   const wire = codec === undefined ? {} : { wire: codec.wire };
-  const input = { ...createInputFormat(() => createShaper(codec)), ...wire } as InputFormat<Fixed<T>>;
+  const layout = layoutOf(codec?.wire);
+  const input = {
+    ...createInputFormat(() => createShaper(codec)),
+    ...wire,
+    ...(layout === undefined ? {} : { layout }),
+  } as InputFormat<Fixed<T>>;
   const output: OutputFormat<Fixed<T>> = { ...createOutputFormat(() => createShaper(codec)), ...wire };
   const columns = columnsOfWire(codec?.wire);
   const format = Object.keys(columns).length === 0 ? createFormat(input, output) : createTable(input, columns, output);
   return format as Format<Fixed<T>> & ColumnsOf<W>;
+}
+
+/** The fields of an object of scalars. Names that every object has are not those of absent fields. */
+function layoutOf(wire: unknown): JsonLayout | undefined {
+  if (typeof wire !== "object" || wire === null || Array.isArray(wire)) return undefined;
+  const entries = Object.entries(wire as Readonly<Record<string, unknown>>);
+  const fields: JsonField[] = [];
+  for (const [name, form] of entries) {
+    const optional = typeof form === "object" && form !== null && "optional" in form;
+    const scalar = optional ? form.optional : form;
+    if (!isScalar(scalar) || name in {}) return undefined;
+    fields.push({ name, wire: scalar, optional });
+  }
+  return fields.length === 0 || fields.length > jsonFieldsMax ? undefined : { kind: "json", fields };
+}
+
+function isScalar(form: unknown): form is JsonField["wire"] {
+  return form === "text" || form === "int" || form === "time" || form === "double" || form === "boolean";
 }
 
 /** Makes of a value one of the codec's type, with its fields alone. @throws {DataError} E_VALUE_INVALID. */

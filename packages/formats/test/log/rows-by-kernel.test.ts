@@ -1,18 +1,6 @@
 // Aggregations of log lines by kernels against the record-by-record path: the same run file, byte for byte.
 
-import {
-  type KernelMemory,
-  MemoryRunStore,
-  type RecordBatch,
-  type SplitReader,
-  addRowsOfLog,
-  crc32,
-  createKernelMemory,
-  createMapOutput,
-  createSplitReader,
-  logColumns,
-  timedLogColumns,
-} from "@millrace/data";
+import { createKernelMemory } from "@millrace/data";
 import {
   and,
   atLeast,
@@ -34,17 +22,14 @@ import {
   substring,
   sum,
 } from "@millrace/sdk";
-import { type StepMapContext, badRecord, jobProgram, noRecord } from "@millrace/sdk/engine";
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { combinedLog, jsonLines, nginxTimed } from "../../src/index.ts";
+import { encoder, expectSame, kernelMemory, run, textsOf } from "../kernel/rows-kit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const memoryBytes = 65_536;
-const kernelMemory = createKernelMemory(memoryBytes);
 const log = combinedLog();
-const encoder = new TextEncoder();
 
 const output = jsonLines();
 const hits = count();
@@ -110,95 +95,6 @@ function jobOf(names: readonly GroupingName[], where: boolean) {
     ...(where ? { where: greaterThan(log.status, 199) } : {}),
     aggregations: Object.fromEntries(names.map((name) => [name, groupings[name]])) as Pick<typeof groupings, "paths">,
   });
-}
-
-interface Ran {
-  readonly run: Uint8Array;
-  readonly pairsEmitted: number;
-  readonly records: number;
-  readonly bad: number;
-  readonly invalid: number;
-  readonly spills: number;
-  /** Records that went through the map. */
-  readonly left: number;
-}
-
-interface RunOptions {
-  readonly memory?: KernelMemory;
-  readonly chunkBytes: number;
-  readonly partitions: number;
-}
-
-type AnyJob = ReturnType<typeof jobOf> | ReturnType<typeof timedJobOf>;
-
-function readerOf(text: Uint8Array, chunkBytes: number): SplitReader {
-  let at = 0;
-  const source = {
-    seek: (offset: number) => {
-      at = offset;
-    },
-    next: () => {
-      const chunk = text.subarray(at, at + chunkBytes);
-      at += chunk.length;
-      return chunk.length === 0 ? undefined : chunk;
-    },
-  };
-  const framing = { kind: "delimited", delimiter: "line" } as const;
-  return createSplitReader({ source, start: 0, end: text.length, framing, longRecords: "cut" });
-}
-
-function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partitions }: RunOptions): Ran {
-  const [stage] = jobProgram(job).stages;
-  const shuffle = stage?.kind === "map" ? stage.sink.shuffle : undefined;
-  const operator = stage?.kind === "map" ? stage.maps[0]?.operators[0] : undefined;
-  const setup = jobProgram(job).parts[0]?.setup;
-  if (shuffle?.pairs.kind !== "state" || operator?.batch?.kind !== "rows") throw new Error("no aggregation");
-  const plan = operator.batch;
-  const store = new MemoryRunStore();
-  const output = createMapOutput<unknown, unknown, unknown>({
-    key: shuffle.key,
-    aggregator: shuffle.pairs.aggregator,
-    partitions,
-    memoryBytes,
-    ...(memory === undefined ? {} : { memory }),
-    store,
-    tools: { crc32, codecs: [] },
-    runName: "run",
-  });
-  const state: unknown = setup?.({ params: {}, count: () => undefined } as never);
-  const format = jobProgram(job).inputs[0]!.format;
-  const times = format.layout?.kind === "log" ? format.layout.times : undefined;
-  const { program } = plan.choose(new Map(times === undefined ? logColumns : timedLogColumns), {});
-  const leave = (groupings: number): void => {
-    plan.leave(state, groupings);
-  };
-  const step =
-    memory === undefined || program === undefined ? undefined : addRowsOfLog(memory, { program, times, output, leave });
-  let [records, bad, invalid, left] = [0, 0, 0, 0];
-  const reader = format.createReader({
-    count: () => {
-      invalid++;
-    },
-  });
-  const mapRecord = ({ bytes, offsets }: RecordBatch, index: number): void => {
-    const record = reader.read(bytes, offsets[2 * index]!, offsets[2 * index + 1]!);
-    if (record === badRecord) bad++;
-    if (record === badRecord || record === noRecord) return;
-    records++;
-    left++;
-    operator.map(record, output.emit, { state } as StepMapContext);
-  };
-  const split = readerOf(text, chunkBytes);
-  for (let batch = split.nextBatch(); batch !== undefined; batch = split.nextBatch()) {
-    for (let index = 0; index < batch.count; index++) {
-      const next = step?.mapFrom(batch, index) ?? index;
-      records += next - index;
-      index = next;
-      if (index < batch.count) mapRecord(batch, index);
-    }
-  }
-  const { pairsEmitted, spills } = output.finish();
-  return { run: store.files.get("run")!, pairsEmitted, records, bad, invalid, spills, left };
 }
 
 const timed = [nginxTimed(), nginxTimed({ required: false })] as const;
@@ -365,19 +261,9 @@ const timedLines = fc
 const bytesOfTexts = textsOf(lines);
 const bytesOfTimed = textsOf(fc.oneof({ weight: 4, arbitrary: timedLines }, { weight: 1, arbitrary: lines }));
 
-function textsOf(kinds: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> {
-  return fc
-    .tuple(fc.array(kinds, { maxLength: 60 }), fc.constantFrom("\n", "\r\n"), fc.boolean(), fc.nat())
-    .map(([all, ending, isWhole, place]) => {
-      const text = encoder.encode(all.join(ending) + (isWhole ? ending : ""));
-      // Now and then a byte that is no UTF-8.
-      if (place % 5 === 0 && text.length > 0) text[place % text.length] = 0xff;
-      return text;
-    });
-}
 const chosen = fc.subarray(Object.keys(groupings) as GroupingName[], { minLength: 1 });
 
-describe("addRowsOfLog()", () => {
+describe("addRows()", () => {
   it("writes what the record-by-record path writes of lines", () => {
     let [byKernels, all] = [0, 0];
     fc.assert(
@@ -387,14 +273,9 @@ describe("addRowsOfLog()", () => {
         fc.boolean(),
         fc.record({ chunkBytes: fc.integer({ min: 1, max: 5000 }), partitions: fc.integer({ min: 1, max: 5 }) }),
         (text, names, where, options) => {
-          const job = jobOf(names, where);
-          const byKernel = run(job, text, { ...options, memory: kernelMemory });
-          const byRecord = run(job, text, options);
-          expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
-          for (const counter of ["pairsEmitted", "records", "bad", "invalid"] as const)
-            expect(byKernel[counter]).toBe(byRecord[counter]);
-          byKernels += byKernel.records - byKernel.left;
-          all += byKernel.records;
+          const [records, done] = expectSame(jobOf(names, where), text, options);
+          all += records;
+          byKernels += done;
         },
       ),
       { numRuns: 1000 },
@@ -412,14 +293,9 @@ describe("addRowsOfLog()", () => {
         fc.boolean(),
         fc.record({ chunkBytes: fc.integer({ min: 1, max: 5000 }), partitions: fc.integer({ min: 1, max: 5 }) }),
         (text, names, isRequired, options) => {
-          const job = timedJobOf(names, isRequired);
-          const byKernel = run(job, text, { ...options, memory: kernelMemory });
-          const byRecord = run(job, text, options);
-          expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
-          for (const counter of ["pairsEmitted", "records", "bad", "invalid"] as const)
-            expect(byKernel[counter]).toBe(byRecord[counter]);
-          byKernels += byKernel.records - byKernel.left;
-          all += byKernel.records;
+          const [records, done] = expectSame(timedJobOf(names, isRequired), text, options);
+          all += records;
+          byKernels += done;
         },
       ),
       { numRuns: 500 },

@@ -101,7 +101,8 @@ function checkLayout(layout: unknown, framing: unknown, refuse: Refuse): void {
   if (layout === undefined) return;
   const { kind, keyBytes, valueBytes } = (layout ?? {}) as Readonly<Record<string, unknown>>;
   const { kind: framed, delimiter, bytes } = (framing ?? {}) as Readonly<Record<string, unknown>>;
-  const isOfLines = (kind === "line" || kind === "log") && framed === "delimited" && delimiter === "line";
+  const ofLines: readonly unknown[] = ["line", "log", "json"];
+  const isOfLines = ofLines.includes(kind) && framed === "delimited" && delimiter === "line";
   const isOfPairs = kind === "pair" && framed === "fixed" && bytes === Number(keyBytes) + Number(valueBytes);
   if (!isOfLines && !isOfPairs)
     refuse(

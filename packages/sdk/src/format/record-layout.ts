@@ -1,19 +1,14 @@
 // Where the columns of a record lie in its bytes, said in data: kernels then find them without the format's reader, which
 // remains what the format means and takes the records that kernels leave.
 
+import type { RowLayout } from "@millrace/data";
+
 /** How the bytes of one record are made. */
-export type RecordLayout = LineLayout | LogLayout | PairLayout;
+export type RecordLayout = LineLayout | PairLayout | RowLayout;
 
 /** The record is a text: all of its bytes, as UTF-8. */
 export interface LineLayout {
   readonly kind: "line";
-}
-
-/** The record is a line of an access log, with the columns of `logColumns`, or with times those of `timedLogColumns`. */
-export interface LogLayout {
-  readonly kind: "log";
-  /** Whether a line without the time of its request is refused, or has none. */
-  readonly times?: "required" | "optional";
 }
 
 /** The record is `{ key, value }`, both bytes of these lengths: one behind the other. */

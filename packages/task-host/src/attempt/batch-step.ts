@@ -5,11 +5,11 @@ import {
   type BatchStep,
   type KernelMemory,
   addPairsOfRecords,
-  addRowsOfLog,
+  addRows,
+  columnsOfLayout,
   countWordsOfLines,
-  logColumns,
+  isRowLayout,
   passLinesWithout,
-  timedLogColumns,
 } from "@millrace/data";
 import type { BatchPlan, InputFormat, ParamValues } from "@millrace/sdk/engine";
 import type { StageSink } from "./stage-sink.ts";
@@ -32,13 +32,13 @@ export function openBatchStep(
 ): BatchStep | undefined {
   switch (plan.kind) {
     case "rows": {
-      if (shuffle === undefined || format.layout?.kind !== "log") return undefined;
-      const { times } = format.layout;
-      const { program } = plan.choose(new Map(times === undefined ? logColumns : timedLogColumns), params);
+      const { layout } = format;
+      if (shuffle === undefined || !isRowLayout(layout)) return undefined;
+      const { program } = plan.choose(columnsOfLayout(layout), params);
       const leave = (groupings: number): void => {
         plan.leave(state, groupings);
       };
-      return program === undefined ? undefined : addRowsOfLog(memory, { program, times, output: shuffle, leave });
+      return program === undefined ? undefined : addRows(memory, { program, layout, output: shuffle, leave });
     }
     case "pairs":
       return shuffle !== undefined && format.layout?.kind === "pair"

@@ -1,0 +1,106 @@
+// Finds the columns of records by the kernel of their layout.
+
+import { ByteSink } from "../bytes/byte-sink.ts";
+import type { KernelPlace } from "../memory/kernel-memory.ts";
+import { type JsonLayout, type LogLayout, type RowLayout, jsonFieldsMax, logColumns } from "./row-columns.ts";
+import type { RowKernels } from "./row-kernels.ts";
+import type { ColumnPlace } from "./write-row-program.ts";
+
+/** Rows whose columns are found at a time. */
+export const rowsMax = 1024;
+/** Columns that have a place each; one more takes what is not wanted. */
+const columnsMax = 15;
+const columnBytes = rowsMax * 8;
+/** What {@link createRowFinder} needs for columns. */
+export const columnsBytes: number = (columnsMax + 1) * columnBytes;
+/** And for what it tells the kernel of them. */
+export const finderBytes: number = 4 * 1024;
+
+const fieldBytes = 24;
+const jsonKinds = { text: 0, int: 1, time: 1, double: 2, boolean: 3 };
+
+/** Finds columns. */
+export interface RowFinder {
+  /** Where the wanted ones lie. */
+  readonly columns: ReadonlyMap<string, ColumnPlace>;
+  /**
+   * Find them in up to {@link rowsMax} records, whose offsets from `base` stand at `offsets`, and say at `left` which are
+   * left: a word each, -1 or 0.
+   */
+  readonly find: (base: number, offsets: number, rows: number, left: number) => void;
+}
+
+/** Where a finder may write: addresses of {@link finderBytes} and {@link columnsBytes}. */
+export interface FinderPlace {
+  readonly kernels: RowKernels;
+  readonly place: KernelPlace;
+  readonly finder: number;
+  readonly columns: number;
+}
+
+/** Make the finder of a layout. @returns undefined when there are more columns or fields than it can take. */
+export function createRowFinder(
+  layout: RowLayout,
+  wanted: ReadonlySet<string>,
+  where: FinderPlace,
+): RowFinder | undefined {
+  if (wanted.size > columnsMax) return undefined;
+  return layout.kind === "log" ? logFinder(layout, wanted, where) : jsonFinder(layout, wanted, where);
+}
+
+/** Gives columns that are wanted a place each, and one to all others. */
+class ColumnPlacer {
+  readonly columns = new Map<string, ColumnPlace>();
+  readonly #wanted: ReadonlySet<string>;
+  readonly #begin: number;
+
+  constructor(wanted: ReadonlySet<string>, begin: number) {
+    this.#wanted = wanted;
+    this.#begin = begin;
+  }
+
+  addressOf(name: string, isText: boolean): number {
+    if (!this.#wanted.has(name)) return this.#begin;
+    const address = this.#begin + (this.columns.size + 1) * columnBytes;
+    this.columns.set(name, { address, isText });
+    return address;
+  }
+}
+
+function logFinder({ times }: LogLayout, wanted: ReadonlySet<string>, where: FinderPlace): RowFinder {
+  const { kernels, place, finder } = where;
+  const placer = new ColumnPlacer(wanted, where.columns);
+  for (const [index, [name, content]] of logColumns.entries())
+    place.words[(finder >>> 2) + index] = placer.addressOf(name, content === "text");
+  const mode = times === undefined ? 0 : times === "required" ? 1 : 2;
+  return {
+    columns: placer.columns,
+    find: (base, offsets, rows, left) => {
+      kernels.findLogFields(base, offsets, rows, finder, left, mode);
+    },
+  };
+}
+
+function jsonFinder({ fields }: JsonLayout, wanted: ReadonlySet<string>, where: FinderPlace): RowFinder | undefined {
+  const { kernels, place, finder } = where;
+  if (fields.length > jsonFieldsMax) return undefined;
+  const placer = new ColumnPlacer(wanted, where.columns);
+  const name = new ByteSink();
+  let nameAt = finder + fields.length * fieldBytes;
+  for (const [index, field] of fields.entries()) {
+    name.clear();
+    name.writeText(field.name);
+    if (nameAt + name.length > finder + finderBytes) return undefined;
+    place.bytes.set(name.view(), nameAt);
+    const address = placer.addressOf(field.name, field.wire === "text");
+    const words = [nameAt, name.length, jsonKinds[field.wire], field.optional ? 1 : 0, address, 0];
+    place.words.set(words, (finder + index * fieldBytes) >>> 2);
+    nameAt += name.length;
+  }
+  return {
+    columns: placer.columns,
+    find: (base, offsets, rows, left) => {
+      kernels.findJsonFields(base, offsets, rows, finder, fields.length, left);
+    },
+  };
+}

@@ -1,8 +1,10 @@
-// Puts records that are key and value, one behind the other, into a sort buffer: src/sort/sort-buffer.ts has its layout.
+// Puts records into a sort buffer, whose layout src/sort/sort-buffer.ts has: those that are key and value, one behind the
+// other, and lines that are keys.
 //
 // Block, words of 4 bytes: 0 memory of the buffer (an address), 1 its bytes, 2 end of what it holds and 3 pairs held
 // (both changed), 4 the first record (an address), 5 records, 6 bytes of a record, 7 bytes of its key, 8 partitions,
-// 9 cuts (an address; 0 when the hash chooses), 10 pairs of each partition, counted on.
+// 9 cuts (an address; 0 when the hash chooses), 10 pairs of each partition, counted on. For lines 4 what offsets go by,
+// 5 lines, 6 their offsets, 7 bytes before a line in its key, 11 bytes of each value, 12 and 13 these, 14 and 15 those.
 
 import { compareBytes, copyBytes } from "./keys";
 import { murmur32 } from "./hash";
@@ -56,6 +58,49 @@ export function addRecords(block: usize): u32 {
     top += size;
     held++;
     record += recordBytes;
+  }
+  store<u32>(block, top, 8);
+  store<u32>(block, held, 12);
+  return added;
+}
+
+/** @returns lines that were put in: all, or as many as there was room for. */
+export function addLines(block: usize): u32 {
+  const memory = <usize>load<u32>(block);
+  const bytes = load<u32>(block, 4);
+  let top = load<u32>(block, 8);
+  let held = load<u32>(block, 12);
+  const base = <usize>load<u32>(block, 16);
+  const lines = load<u32>(block, 20);
+  let offsets = <usize>load<u32>(block, 24);
+  const beforeBytes = load<u32>(block, 28);
+  const partitions = load<u32>(block, 32);
+  const cuts = <usize>load<u32>(block, 36);
+  const counts = <usize>load<u32>(block, 40);
+  const valueBytes = load<u32>(block, 44);
+  const value = load<u64>(block, 48);
+  const before = load<u64>(block, 56);
+  let added: u32 = 0;
+  for (; added < lines; added++) {
+    const from = load<u32>(offsets);
+    const length = load<u32>(offsets, 4) - from;
+    const keyBytes = beforeBytes + length;
+    const size = (<u32>headBytes + keyBytes + valueBytes + 3) & ~3;
+    if (top + size + (held + 1) * sortEntryBytes > bytes) break;
+    const place = memory + top;
+    const key = place + headBytes;
+    store<u64>(key, before);
+    copyBytes(key + beforeBytes, base + from, length);
+    store<u64>(key + keyBytes, value);
+    const partition = cuts == 0 ? murmur32(key, keyBytes) % partitions : rangeOf(cuts, partitions - 1, key, keyBytes);
+    store<u32>(place, partition);
+    store<u32>(place, keyBytes, 4);
+    store<u32>(place, valueBytes, 8);
+    const counter = counts + ((<usize>partition) << 2);
+    store<u32>(counter, load<u32>(counter) + 1);
+    top += size;
+    held++;
+    offsets += 8;
   }
   store<u32>(block, top, 8);
   store<u32>(block, held, 12);

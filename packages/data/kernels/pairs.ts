@@ -27,7 +27,8 @@ const hardLength: u32 = 0x7fff0000;
 /** What a pair may need beside key and value. */
 const pairRoom: u32 = 16;
 const tagArenaState: u32 = 0x100;
-/** So many pairs before they are written they are touched, so that their cache misses overlap. */
+/** So many pairs before they are written they are touched, so that their cache misses overlap; a slot before its entry. */
+const farAhead: u32 = 24;
 const ahead: u32 = 12;
 
 let touched: u32 = 0;
@@ -50,9 +51,10 @@ export function writePairs(block: usize, low: u32, from: u32, high: u32): u32 {
   let reason = stoppedAtEnd;
   let sum: u32 = 0;
   for (; index < high; index++) {
-    if (index + ahead < high) {
-      const far = placeOf(load<u32>(refs + ((<usize>(index + ahead)) << 2)));
-      sum += load<u32>(far) + load<u32>(far, 64);
+    if (index + farAhead < high) {
+      const far = placeOf(load<u32>(refs + ((<usize>(index + farAhead)) << 2)));
+      sum += load<u32>(far, 20) + (keysAreSlots() ? 0 : load<u32>(far, 64));
+      if (keysAreSlots()) sum += load<u32>(entryOf(placeOf(load<u32>(refs + ((<usize>(index + ahead)) << 2)))));
     }
     const ref = load<u32>(refs + ((<usize>index) << 2));
     const length = lengthOf(ref);

@@ -4,4 +4,4 @@ export { countSlots, fillPairs, fillSlots, sortEntries } from "./sorting";
 export { writePairs } from "./pairs";
 export { murmurBlocks } from "./digest";
 export { mergeOn } from "./merging";
-export { addRecords } from "./collect";
+export { addLines, addRecords } from "./collect";

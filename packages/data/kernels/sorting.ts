@@ -109,6 +109,7 @@ export function sortEntries(block: usize, low: u32, high: u32): u32 {
     return 1;
   }
   sortWords(low, high);
+  readSecondWords(low, high, 0);
   let top = stack;
   let first = low;
   let end = high;
@@ -124,7 +125,7 @@ export function sortEntries(block: usize, low: u32, high: u32): u32 {
     }
     const last = endOfTie(first, end);
     if (last - first <= insertionMax) {
-      if (last - first > 1) insertionSort(first, last, depth);
+      if (last - first > 1) sortTie(first, last, depth);
       first = last;
       continue;
     }
@@ -142,6 +143,7 @@ export function sortEntries(block: usize, low: u32, high: u32): u32 {
     store<u32>(top, depth, 8);
     top += frameBytes;
     sortWords(deeper, last);
+    readSecondWords(deeper, last, next);
     first = deeper;
     end = last;
     depth = next;
@@ -154,6 +156,37 @@ function endOfTie(first: u32, end: u32): u32 {
   let last = first + 1;
   while (last < end && at(words, last) == word) last++;
   return last;
+}
+
+/**
+ * Read the next words of entries in ties, which are in sorted order: one loop, so that cache misses overlap. They are kept
+ * where entries are scattered to, and lost there with what is sorted deeper.
+ */
+function readSecondWords(begin: u32, end: u32, depth: u32): void {
+  let isTied = false;
+  for (let index = begin; index < end; index++) {
+    const isTiedNext = index + 1 < end && at(words, index) == at(words, index + 1);
+    if (isTied || isTiedNext) put(spareWords, index, wordAt(at(refs, index), depth + 4));
+    isTied = isTiedNext;
+  }
+}
+
+/** Sort few entries whose words are equal, and whose next words have been read. */
+function sortTie(begin: u32, end: u32, depth: u32): void {
+  for (let index = begin + 1; index < end; index++) {
+    const word = at(spareWords, index);
+    const ref = at(refs, index);
+    let place = index;
+    while (place > begin) {
+      const before = at(spareWords, place - 1);
+      if (before < word || (before == word && compareFrom(at(refs, place - 1), ref, depth) <= 0)) break;
+      put(spareWords, place, before);
+      put(refs, place, at(refs, place - 1));
+      place--;
+    }
+    put(spareWords, place, word);
+    put(refs, place, ref);
+  }
 }
 
 /** Bytes from `depth` on that all of a tie have in common, in whole words. */

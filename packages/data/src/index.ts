@@ -150,5 +150,6 @@ export {
   type ReduceInputResult,
   type ReduceSegment,
 } from "./reduce/reduce-input.ts";
+export { addLinesAsKeys, type LinePair } from "./kernel/add-lines.ts";
 export { addPairsOfRecords } from "./kernel/add-records.ts";
 export { type RowPlan, type RowTarget, type RowsWritten } from "./reduce/row-plan.ts";

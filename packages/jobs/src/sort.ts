@@ -1,9 +1,17 @@
 // Sorts lines, across part files too. Shipped as `sort`. No type syntax in a shipped job: its file is run as it stands.
 
 import { textLines } from "@millrace/formats";
-import { boolean, defineJob, double, optional, sampledRanges, text, tuple } from "@millrace/sdk";
-
-const leadingNumber = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/u;
+import {
+  boolean,
+  defineJob,
+  double,
+  eachLineAsKey,
+  eachSortedLine,
+  optional,
+  sampledRanges,
+  text,
+  tuple,
+} from "@millrace/sdk";
 
 /**
  * Sort lines by their UTF-8 bytes, as `LC_ALL=C sort` does. With `numeric` by the number that they begin with, lines
@@ -18,14 +26,8 @@ export default defineJob({
   input: textLines(),
   key: tuple(optional(double()), text()),
   value: boolean(),
-  map: (line, emit, { params }) => {
-    const number = params.numeric ? leadingNumber.exec(line) : null;
-    emit([number === null ? null : Number(number[1]), line], true);
-  },
+  map: eachLineAsKey({ numeric: "numeric" }),
   partition: sampledRanges(),
-  reduce: ([, line], values, emit, { params }) => {
-    if (params.unique) emit(line);
-    else for (const _ of values) emit(line);
-  },
+  reduce: eachSortedLine({ unique: "unique" }),
   output: textLines(),
 });

@@ -7,6 +7,7 @@ import { runsCode } from "./runs-code.ts";
 export interface RunKernels {
   /** See kernels/collect.ts. */
   readonly addRecords: (block: number) => number;
+  readonly addLines: (block: number) => number;
   /** See kernels/sorting.ts. */
   readonly fillPairs: (block: number, top: number, places: number) => void;
   readonly countSlots: (block: number, slots: number, end: number, counts: number) => void;

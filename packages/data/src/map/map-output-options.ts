@@ -1,7 +1,6 @@
 // What a map output is made of: how pairs look, where they go, and which of its ways are open to them.
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
-import { bytesCodec } from "../codec/bytes-codec.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
 import { textCodec } from "../codec/text-codec.ts";
 import { DataError } from "../data-error.ts";
@@ -85,16 +84,9 @@ export function canFold<K, V, Q>({ aggregator, partition, cuts, memory }: MapOut
   return aggregator !== undefined && partition === undefined && cuts === undefined && memory?.place !== undefined;
 }
 
-/** Whether pairs may be records of fixed lengths. */
-export function canAddRecords<K, V, Q>({
-  key,
-  value,
-  orderBy,
-  combine,
-  partition,
-}: MapOutputOptions<K, V, Q>): boolean {
-  if (key.wire !== bytesCodec.wire || value?.wire !== bytesCodec.wire) return false;
-  return orderBy === undefined && combine === undefined && partition === undefined;
+/** Whether kernels may put pairs into the sort buffer: nothing folds or orders them, and the engine chooses partitions. */
+export function canCollect<K, V, Q>({ aggregator, orderBy, combine, partition }: MapOutputOptions<K, V, Q>): boolean {
+  return [aggregator, orderBy, combine, partition].every((each) => each === undefined);
 }
 
 /** What chooses the partition instead of the hash, if anything does. */

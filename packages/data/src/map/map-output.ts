@@ -13,14 +13,14 @@ import { dataLimits } from "../data-limits.ts";
 import { queueKernels } from "../kernel/queue-kernels.ts";
 import { textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
-import { type FixedRecords, openRecordCollector, type RecordCollector } from "../sort/record-collector.ts";
+import { type BufferFill, type FixedRecords, type KeyLines, openRecordCollector } from "../sort/record-collector.ts";
 import { combineRuns } from "./combine-runs.ts";
 import { asKeyError, refuseLongKey } from "./key-errors.ts";
 import { KeyBuffer } from "./key-buffer.ts";
 import { KeyQueue, queuedInteger, queuedKeyBytesMax } from "./key-queue.ts";
 import {
   type MapOutputOptions,
-  canAddRecords,
+  canCollect,
   canCountWords,
   canFold,
   checkOptions,
@@ -83,6 +83,15 @@ export interface MapOutput<K, V, Q = never> {
    * @returns how many were taken: fewer than all when one is larger than the memory.
    */
   readonly addRecords?: (records: FixedRecords) => number;
+  /**
+   * Take lines as keys, all with one value, as `emit` would take what these bytes are the encodings of. There when nothing
+   * folds or orders values, partitions are those of the hash or of key ranges, and there are kernels.
+   *
+   * @returns how many were taken.
+   */
+  readonly addLines?: (lines: KeyLines) => number;
+  /** Wire forms of keys and values, for who makes their encodings without the codecs. */
+  readonly wires: readonly [key: unknown, value: unknown];
   /** Make room where a kernel found none. @returns false when there is nothing to make it of. */
   readonly makeRoom: () => boolean;
   /** Write the one run file and remove the spills; exactly once, or `discard`. */
@@ -136,9 +145,12 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly countWords?: (from: number, to: number) => number;
   readonly slices?: KeySlices<V>;
   readonly foldByKernel?: (fold: (table: number) => number) => void;
-  readonly addRecords?: (records: FixedRecords) => number;
+  addRecords?: (records: FixedRecords) => number;
+  addLines?: (lines: KeyLines) => number;
+  readonly wires: readonly [key: unknown, value: unknown];
 
   constructor(options: MapOutputOptions<K, V, Q>) {
+    this.wires = [options.key.wire, options.value?.wire];
     this.#options = options;
     this.#spills = new SpillSet(options, "");
     this.#cuts = new SpillSet(options, "cut-");
@@ -161,8 +173,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       this.slices = this.#slicesInto(this.#queued);
     if (canCountWords(options)) this.countWords = this.#countWords;
     if (canFold(options)) this.foldByKernel = this.#foldByKernel;
-    const records = canAddRecords(options) ? openRecordCollector(options.memory, options) : undefined;
-    if (records !== undefined) this.addRecords = (given) => this.#addRecords(records, given);
+    this.#openCollector(options);
   }
 
   readonly #emitOne = (key: K, value: V, order?: Q): void => {
@@ -287,18 +298,33 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     place.position += table.lend(kernelPlace, fold);
   };
 
-  #addRecords(collector: RecordCollector, { address, count, recordBytes, keyBytes }: FixedRecords): number {
+  /** @param add - those from the one on that it is given; it says how many there was room for. @returns how many were taken. */
+  #addByKernel(count: number, add: (buffer: BufferFill, first: number) => number): number {
     let taken = 0;
     while (taken < count) {
-      const from = address + taken * recordBytes;
-      const rest = { address: from, count: count - taken, recordBytes, keyBytes };
-      const added = this.#collector.addRecords(collector, rest);
+      const first = taken;
+      const added = this.#collector.addByKernel((buffer) => add(buffer, first));
       taken += added;
       if (taken === count || (added === 0 && this.#collector.count === 0)) break;
       this.#spill();
     }
     this.#hot.place.position += taken;
     return taken;
+  }
+
+  #openCollector(options: MapOutputOptions<K, V, Q>): void {
+    const collector = canCollect(options) ? openRecordCollector(options.memory, options) : undefined;
+    if (collector === undefined) return;
+    this.addLines = (lines) =>
+      this.#addByKernel(lines.count, (buffer, first) =>
+        collector.addLines({ ...lines, offsets: lines.offsets + first * 8, count: lines.count - first }, buffer),
+      );
+    if (options.key.wire !== bytesCodec.wire || options.value?.wire !== bytesCodec.wire) return;
+    this.addRecords = (records) =>
+      this.#addByKernel(records.count, (buffer, first) => {
+        const address = records.address + first * records.recordBytes;
+        return collector.addRecords({ ...records, address, count: records.count - first }, buffer);
+      });
   }
 
   readonly makeRoom = (): boolean => {

@@ -5,7 +5,7 @@ import type { ByteRange } from "../bytes/byte-range.ts";
 import { CombineTable } from "../combine/combine-table.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
-import type { FixedRecords, RecordCollector } from "../sort/record-collector.ts";
+import type { BufferFill } from "../sort/record-collector.ts";
 import { SortBuffer } from "../sort/sort-buffer.ts";
 
 /** Say what is collected. */
@@ -47,9 +47,9 @@ export class PairCollector<V> {
     return this.#buffer!.add(partition, key, value);
   }
 
-  /** @returns how many there was room for. */
-  addRecords(collector: RecordCollector, records: FixedRecords): number {
-    return this.#buffer!.addRecords(collector, records);
+  /** Let a kernel put pairs into the sort buffer. @returns what `add` gives. */
+  addByKernel(add: (buffer: BufferFill) => number): number {
+    return this.#buffer!.addByKernel(add);
   }
 
   /** Write everything in order and forget it. */

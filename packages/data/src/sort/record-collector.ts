@@ -1,4 +1,4 @@
-// Puts many records that are key and value into a sort buffer at once, by a kernel: see kernels/collect.ts.
+// Puts many records into a sort buffer at once, by a kernel: see kernels/collect.ts.
 
 import type { RunKernels } from "../kernel/run-kernels.ts";
 import { runKernels } from "../kernel/run-kernels.ts";
@@ -14,11 +14,29 @@ export interface FixedRecords {
   readonly keyBytes: number;
 }
 
-/** What a buffer holds. */
+/** Lines of ASCII that become keys. */
+export interface KeyLines {
+  /** The address that offsets go by. */
+  readonly base: number;
+  /** Address of where they begin and end: two words each. */
+  readonly offsets: number;
+  readonly count: number;
+  /** What stands before the line in its key, and the value of each: 8 bytes at most. */
+  readonly before: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** The longest {@link KeyLines.before} and value. */
+export const keyLinePartMax = 8;
+
+/** A buffer and what it holds. */
 export interface BufferFill {
+  readonly bytes: Uint8Array;
   /** Bytes of pairs. */
   top: number;
   count: number;
+  /** Pairs of each partition. */
+  readonly partitionCounts: Uint32Array;
 }
 
 // Behind the arguments of other kernels.
@@ -28,6 +46,7 @@ const argumentsAt = 2304;
 export class RecordCollector {
   readonly #kernels: RunKernels;
   readonly #words: Int32Array;
+  readonly #bytes: Uint8Array;
   readonly #block: number;
   readonly #counts: Uint32Array;
   readonly #cuts: number;
@@ -36,38 +55,55 @@ export class RecordCollector {
     this.#kernels = kernels;
     this.#block = place.block + argumentsAt;
     this.#words = place.words.subarray(this.#block >>> 2, (this.#block >>> 2) + 16);
+    this.#bytes = place.bytes.subarray(this.#block, this.#block + 64);
     this.#counts = counts;
     this.#cuts = cuts;
   }
 
-  /**
-   * Put records into the buffer in `bytes`, which holds `fill`.
-   *
-   * @param partitionCounts - pairs of each partition, counted on.
-   * @returns how many there was room for.
-   */
-  add(
-    { address, count, recordBytes, keyBytes }: FixedRecords,
-    { bytes, fill, partitionCounts }: { bytes: Uint8Array; fill: BufferFill; partitionCounts: Uint32Array },
-  ): number {
+  /** Put records into a buffer. @returns how many there was room for. */
+  addRecords({ address, count, recordBytes, keyBytes }: FixedRecords, buffer: BufferFill): number {
+    this.#describe(buffer);
+    const words = this.#words;
+    words[4] = address;
+    words[5] = count;
+    words[6] = recordBytes;
+    words[7] = keyBytes;
+    return this.#added(this.#kernels.addRecords(this.#block), buffer);
+  }
+
+  /** Put lines into a buffer as keys. @returns how many there was room for. */
+  addLines({ base, offsets, count, before, value }: KeyLines, buffer: BufferFill): number {
+    this.#describe(buffer);
+    const words = this.#words;
+    words[4] = base;
+    words[5] = count;
+    words[6] = offsets;
+    words[7] = before.length;
+    words[11] = value.length;
+    this.#bytes.fill(0, 48, 64);
+    this.#bytes.set(value, 48);
+    this.#bytes.set(before, 56);
+    return this.#added(this.#kernels.addLines(this.#block), buffer);
+  }
+
+  #describe({ bytes, top, count }: BufferFill): void {
     const counts = this.#counts;
     counts.fill(0);
-    this.#words.set([
-      bytes.byteOffset,
-      bytes.length,
-      fill.top,
-      fill.count,
-      address,
-      count,
-      recordBytes,
-      keyBytes,
-      counts.length,
-      this.#cuts,
-      counts.byteOffset,
-    ]);
-    const added = this.#kernels.addRecords(this.#block);
-    fill.top = this.#words[2]! >>> 0;
-    fill.count = this.#words[3]! >>> 0;
+    const words = this.#words;
+    words[0] = bytes.byteOffset;
+    words[1] = bytes.length;
+    words[2] = top;
+    words[3] = count;
+    words[8] = counts.length;
+    words[9] = this.#cuts;
+    words[10] = counts.byteOffset;
+  }
+
+  #added(added: number, buffer: BufferFill): number {
+    buffer.top = this.#words[2]! >>> 0;
+    buffer.count = this.#words[3]! >>> 0;
+    const { partitionCounts } = buffer;
+    const counts = this.#counts;
     for (let partition = 0; partition < counts.length; partition++) partitionCounts[partition]! += counts[partition]!;
     return added;
   }

@@ -9,7 +9,7 @@ import { invariant } from "../data-error.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { type KeyAccess, RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "./radix-sort.ts";
-import type { FixedRecords, RecordCollector } from "./record-collector.ts";
+import type { BufferFill } from "./record-collector.ts";
 import { type SortKernel, openSortKernel } from "./sort-kernel.ts";
 
 const headBytes = 12;
@@ -57,10 +57,10 @@ export class SortBuffer implements KeyAccess {
     return true;
   }
 
-  /** Copy records in, as pairs. @returns how many there was room for. */
-  addRecords(collector: RecordCollector, records: FixedRecords): number {
-    const fill = { top: this.#top, count: this.count };
-    const added = collector.add(records, { bytes: this.#bytes, fill, partitionCounts: this.#partitionCounts });
+  /** Let a kernel put pairs in. @returns what `add` gives. */
+  addByKernel(add: (buffer: BufferFill) => number): number {
+    const fill = { bytes: this.#bytes, top: this.#top, count: this.count, partitionCounts: this.#partitionCounts };
+    const added = add(fill);
     this.#top = fill.top;
     this.count = fill.count;
     return added;

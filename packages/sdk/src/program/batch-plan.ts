@@ -1,11 +1,11 @@
 // What a map function does, said in data: an engine with kernels then does it for many records at once, without a string
 // or an object for each, and with the same result. The function remains what it means, and takes what kernels leave.
 
-import type { ColumnContent, RowProgram } from "@millrace/data";
+import type { ColumnContent, LinePair, RowProgram } from "@millrace/data";
 import type { ParamValues } from "./user-functions.ts";
 
 /** What is done with a batch of records. */
-export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan | KeyAndValuePlan;
+export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan | KeyAndValuePlan | LineKeysPlan;
 
 /** Emit each word of a text with the value 1, words being what stands between white space (`\s`). */
 export interface WordsPlan {
@@ -45,6 +45,13 @@ export interface RowsChoice {
 /** Emit the `value` of a record under its `key`, both of them bytes. */
 export interface KeyAndValuePlan {
   readonly kind: "pairs";
+}
+
+/** Emit each line as a key, all with one value. */
+export interface LineKeysPlan {
+  readonly kind: "line-keys";
+  /** Say what stands around the line in the encoded pair; undefined when something else is emitted. */
+  readonly choose: (params: ParamValues) => LinePair | undefined;
 }
 
 const batchPlanSymbol: unique symbol = Symbol.for("millrace.batchPlan");

@@ -16,6 +16,8 @@ export interface LinesPlan {
   readonly kind: "lines";
   /** Say how texts come from keys; undefined when they do not. */
   readonly choose: (params: ParamValues) => LinesChoice | undefined;
+  /** Wire form of keys. */
+  readonly keyWire: unknown;
   /** The text of a key. */
   readonly textOf: (key: unknown) => string;
 }

@@ -4,6 +4,7 @@
 import {
   type BatchStep,
   type KernelMemory,
+  addLinesAsKeys,
   addPairsOfRecords,
   addRows,
   columnsOfLayout,
@@ -44,6 +45,10 @@ export function openBatchStep(
       return shuffle !== undefined && format.layout?.kind === "pair"
         ? addPairsOfRecords(memory, shuffle, format.layout)
         : undefined;
+    case "line-keys": {
+      const pair = shuffle === undefined || format.layout?.kind !== "line" ? undefined : plan.choose(params);
+      return pair === undefined || shuffle === undefined ? undefined : addLinesAsKeys(memory, shuffle, pair);
+    }
     case "words":
       return shuffle !== undefined && format.layout?.kind === "line" ? countWordsOfLines(memory, shuffle) : undefined;
     case "lines-with":

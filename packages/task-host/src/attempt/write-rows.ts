@@ -35,7 +35,8 @@ export function rowsOf({ reduce, shuffle, format: { rows }, params }: RowSource)
   const { plan } = reduce;
   if (plan === undefined || pairs.kind !== "value" || shuffle.orderBy !== undefined) return undefined;
   if (plan.kind === "lines") {
-    const choice = rows?.kind === "line" ? plan.choose(params) : undefined;
+    const isKnown = JSON.stringify(key.wire) === JSON.stringify(plan.keyWire);
+    const choice = rows?.kind === "line" && isKnown ? plan.choose(params) : undefined;
     return choice === undefined ? undefined : { plan: { kind: "lines", ...choice }, recordOf: plan.textOf };
   }
   const areBytes = key.wire === bytesCodec.wire && pairs.value.wire === bytesCodec.wire;

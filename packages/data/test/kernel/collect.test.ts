@@ -6,7 +6,9 @@ import {
   type KernelMemory,
   type MapOutputOptions,
   MemoryRunStore,
+  addLinesAsKeys,
   addPairsOfRecords,
+  booleanCodec,
   bytesCodec,
   createKernelMemory,
   createMapOutput,
@@ -96,6 +98,93 @@ function expectSame(given: Given): Ran {
   expect(byKernel.counts).toEqual(byRecord.counts);
   return byKernel;
 }
+
+/** A run of lines, each of which is a key behind a byte, and those that were left to the function. */
+function runLines(text: Uint8Array, given: Pick<Given, "chunkBytes" | "partitions" | "cuts">, memory?: KernelMemory) {
+  const { chunkBytes, partitions, cuts } = given;
+  const output = outputOf({
+    value: booleanCodec as never,
+    partitions,
+    ...(cuts === undefined ? {} : { cuts }),
+    ...(memory === undefined ? {} : { memory }),
+  });
+  const pair = { wires: ["bytes", "boolean"], before: Uint8Array.of(7), value: Uint8Array.of(1) } as const;
+  const step = memory === undefined ? undefined : addLinesAsKeys(memory, output, pair);
+  if (memory !== undefined) expect(step).toBeDefined();
+  let at = 0;
+  const reader = createSplitReader({
+    source: {
+      seek: (offset) => {
+        at = offset;
+      },
+      next: () => {
+        const chunk = text.subarray(at, at + chunkBytes);
+        at += chunk.length;
+        return chunk.length === 0 ? undefined : chunk;
+      },
+    },
+    start: 0,
+    end: text.length,
+    framing: { kind: "delimited", delimiter: "line" },
+    longRecords: "cut",
+    ...(memory === undefined ? {} : { memory }),
+  });
+  let left = 0;
+  for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch())
+    for (let index = 0; index < batch.count; index++) {
+      index = step?.mapFrom(batch, index) ?? index;
+      if (index === batch.count) break;
+      left++;
+      const line = batch.bytes.subarray(batch.offsets[2 * index], batch.offsets[2 * index + 1]);
+      if (line.length < 65_536) output.emit(Uint8Array.of(7, ...line), true);
+    }
+  const { pairsEmitted, spills, pairs } = output.finish();
+  return { run: output.store.files.get("run")!, counts: [pairsEmitted, spills, pairs], left };
+}
+
+function expectSameLines(text: Uint8Array, given: Pick<Given, "chunkBytes" | "partitions" | "cuts">): number {
+  const byKernel = runLines(text, given, kernelMemory);
+  const byRecord = runLines(text, given);
+  expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
+  expect(byKernel.counts).toEqual(byRecord.counts);
+  return byKernel.left;
+}
+
+describe("addLinesAsKeys()", () => {
+  it("writes what the record-by-record path writes", () => {
+    const lines = fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: fc.stringMatching(/^[a-c\0 ]{0,20}$/u) },
+        { weight: 1, arbitrary: fc.constantFrom("\u00e9", "\u{1f642}x", "\r", "a\r") },
+        { weight: 1, arbitrary: fc.integer({ min: 20, max: 900 }).map((length) => "y".repeat(length)) },
+      ),
+      { maxLength: 200, size: "max" },
+    );
+    const cuts = fc.array(
+      fc.uint8Array({ maxLength: 3, min: 96, max: 99 }).map((cut) => Uint8Array.of(7, ...cut)),
+      { maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 1, max: 3000 }), fc.option(cuts), (given, chunkBytes, ranges) => {
+        const sorted = ranges?.toSorted((a, b) => Buffer.compare(a, b));
+        const by = sorted === undefined ? { partitions: 5 } : { partitions: sorted.length + 1, cuts: sorted };
+        expectSameLines(new TextEncoder().encode(given.join("\n")), { chunkBytes, ...by });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("goes on where the buffer was full, and leaves lines that are too long", () => {
+    const text = Array.from({ length: 9000 }, (_, index) => `${Math.imul(index, 2_654_435_761)} of these lines`);
+    text[5000] = "z".repeat(65_536);
+    text[7000] = "w".repeat(50_000);
+    const left = expectSameLines(new TextEncoder().encode(`${text.join("\n")}\n`), {
+      chunkBytes: 1 << 20,
+      partitions: 3,
+    });
+    expect(left).toBe(1);
+  });
+});
 
 describe("addPairsOfRecords()", () => {
   it("writes what the record-by-record path writes", () => {

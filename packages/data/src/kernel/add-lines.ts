@@ -1,0 +1,65 @@
+// Lines into a sort buffer, as keys. A line with other characters than those of ASCII is left, as bytes that are no UTF-8
+// do not stand for themselves; so is one that is longer than a key may be.
+
+import { dataLimits } from "../data-limits.ts";
+import type { MapOutput } from "../map/map-output.ts";
+import type { KernelMemory } from "../memory/kernel-memory.ts";
+import { keyLinePartMax } from "../sort/record-collector.ts";
+import type { RecordBatch } from "../split/split-reader.ts";
+import type { BatchStep } from "./batch-step.ts";
+import { recordAt } from "./record-at.ts";
+import { textKernels } from "./text-kernels.ts";
+
+/** How a pair is made of a line. */
+export interface LinePair {
+  /** Wire forms of key and value: with others nothing is known of the encodings. */
+  readonly wires: readonly [key: unknown, value: unknown];
+  /** What stands before the line in its encoded key; 8 bytes at most. */
+  readonly before: Uint8Array;
+  /** The value of each, encoded; 8 bytes at most. */
+  readonly value: Uint8Array;
+}
+
+/** Make the step that emits each line as a key. @returns undefined where `output` cannot take lines. */
+export function addLinesAsKeys(
+  memory: KernelMemory,
+  { addLines, wires: given }: MapOutput<unknown, unknown, unknown>,
+  { wires, before, value }: LinePair,
+): BatchStep | undefined {
+  const kernels = memory.open(textKernels);
+  const { place } = memory;
+  if (addLines === undefined || kernels === undefined || place === undefined) return undefined;
+  if (JSON.stringify(wires) !== JSON.stringify(given)) return undefined;
+  if (Math.max(before.length, value.length) > keyLinePartMax) return undefined;
+  const bytesMax = dataLimits.keyBytesMax - before.length;
+  const offsetsOf = ({ offsets, count }: RecordBatch): number => {
+    if (offsets.buffer === place.words.buffer) return offsets.byteOffset;
+    place.words.set(offsets.subarray(0, 2 * count), place.offsets >>> 2);
+    return place.offsets;
+  };
+  return {
+    mapFrom: (batch, first) => {
+      const { offsets, count } = batch;
+      const base = memory.baseOf(batch);
+      if (base === undefined) return first;
+      const end = offsets[2 * count - 1]!;
+      const plain = kernels.findNonAscii(base + offsets[2 * first]!, base + end) - base;
+      const last = plain === end ? count : recordAt(offsets, plain, first, count);
+      const stop = endOfShort(batch, first, { last, bytesMax });
+      if (stop === first) return first;
+      const lines = { base, offsets: offsetsOf(batch) + first * 8, count: stop - first, before, value };
+      return first + addLines(lines);
+    },
+  };
+}
+
+/** The first record from `first` up to `last` that is longer than a line may be; `last` when there is none. */
+function endOfShort(
+  { offsets }: RecordBatch,
+  first: number,
+  { last, bytesMax }: { readonly last: number; readonly bytesMax: number },
+): number {
+  for (let index = first; index < last; index++)
+    if (offsets[2 * index + 1]! - offsets[2 * index]! > bytesMax) return index;
+  return last;
+}

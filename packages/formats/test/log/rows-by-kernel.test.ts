@@ -300,7 +300,7 @@ describe("addRows()", () => {
       ),
       { numRuns: 500 },
     );
-    expect(byKernels / all).toBeGreaterThan(0.5);
+    expect(byKernels / all).toBeGreaterThan(0.3);
   });
 
   it("goes on where the table was full", () => {

@@ -36,9 +36,20 @@ const userCodes: ReadonlySet<string> = new Set([
   "E_INPUT_FORMAT",
 ]);
 
+/** Faults of storage and of disks: their text names the file, and neither the job's code nor the record has a part in them. */
+const storageCodes: ReadonlySet<string> = new Set([
+  "E_INPUT_READ",
+  "E_OUTPUT_WRITE",
+  "E_STORAGE",
+  "E_WORK_DISK",
+  "E_NO_SPACE",
+]);
+
 /** Describe how an attempt failed. Never throws. */
 export function attemptFailure(thrown: unknown, place: FailurePlace, stack: StackMapper | undefined): AttemptFailure {
   const code = failureCode(thrown, place);
+  if (storageCodes.has(code))
+    return { code, message: cutMessage([headline(thrown, code, { ...place, hasLines: false })]).toWellFormed() };
   const frames = stack === undefined ? [] : mapped(thrown, stack);
   const lines = [headline(thrown, code, { ...place, hasLines: frames.length > 0 })];
   if (place.job !== undefined && !lines[0]?.includes(quote(place.job))) lines.push(inJob(place, place.job));

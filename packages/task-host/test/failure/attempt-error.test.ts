@@ -34,6 +34,20 @@ describe("attemptFailure()", () => {
     });
   });
 
+  it.each(["E_OUTPUT_WRITE", "E_INPUT_READ", "E_WORK_DISK", "E_NO_SPACE"] as const)(
+    "does not point at the job's code, nor at a record, for a fault of storage: %s",
+    (code) => {
+      const thrown = new MillraceError(code, 'Cannot write "hdfs://a/out/p": no space; free some');
+      const input = { uri: "file:///in", offset: 5, record: bytes("a") };
+      const stack = { map: () => ["at map (lines.ts:7:26)"] };
+      const place = { job: "second", input, key: "k" };
+      expect(attemptFailure(thrown, place, stack)).toEqual({ code, message: thrown.message });
+      // User code that gives itself such a code is named all the same.
+      const own = attemptFailure(thrown, { ...place, running: "map" }, stack);
+      expect(own).toMatchObject({ code: "E_USER_CODE", message: expect.stringContaining("at map (lines.ts:7:26)") });
+    },
+  );
+
   it("points at lines below only when there are some, and says in plain words what failed by itself", () => {
     const stack = { map: () => ["at map (job.ts:1:1)"] };
     expect(attemptFailure("text", { running: "map" }, undefined).message).toMatch(/; mend the job's code$/);

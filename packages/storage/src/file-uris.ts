@@ -4,10 +4,13 @@
 
 import { lstat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { isGlob } from "@millrace/core";
+import { isGlob, quote } from "@millrace/core";
 import { storageError } from "@millrace/ports";
 
 const uriPrefix = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** Schemes of this version, and no slash or one after them: Hadoop takes one for an absolute path of the default file system. */
+const shortPrefix = /^(file|hdfs|s?webhdfs):(\/?)(?!\/)/i;
 
 /** Make the URI of an absolute path. @throws {MillraceError} E_STORAGE (invalid) for a name that is not Unicode text. */
 export function uriOfPath(path: string): string {
@@ -31,11 +34,12 @@ export function pathOfUri(uri: string): string {
 }
 
 /**
- * Make the URI of an output from what a user typed: a path, absolute or from `cwd`, or a URI.
+ * Make the URI of an output from what a user typed: a path, absolute or from `cwd`, or a URI. `hdfs:/path` is
+ * `hdfs:///path`, as for Hadoop.
  * @throws {MillraceError} E_STORAGE (invalid).
  */
 export function outputUriOf(text: string, cwd: string): string {
-  return uriPrefix.test(text) ? withoutFinalSlash(text) : uriOfPath(resolve(cwd, text));
+  return typedUri(text) ?? uriOfPath(resolve(cwd, text));
 }
 
 /**
@@ -44,7 +48,8 @@ export function outputUriOf(text: string, cwd: string): string {
  * @throws {MillraceError} E_STORAGE (invalid).
  */
 export async function inputUriOf(text: string, cwd: string): Promise<string> {
-  if (uriPrefix.test(text)) return withoutFinalSlash(text);
+  const uri = typedUri(text);
+  if (uri !== undefined) return uri;
   const path = resolve(cwd, text);
   if (!isGlob(text) || (await exists(path))) return uriOfPath(path);
   // Only what was typed is a pattern: brackets in the name of the working directory are themselves.
@@ -76,6 +81,20 @@ function encodeSegments(path: string, encode: (name: string) => string): string 
   } catch (cause) {
     throw storageError("invalid", { act: "use", uri: path, because: "it holds a lone surrogate", cause });
   }
+}
+
+/**
+ * Read what was typed as a URI. @returns undefined for a path.
+ * @throws {MillraceError} E_STORAGE (invalid) for a scheme of this version without a slash: no path is meant by it.
+ */
+function typedUri(text: string): string | undefined {
+  if (uriPrefix.test(text)) return withoutFinalSlash(text);
+  const [prefix, scheme = "", slash] = shortPrefix.exec(text) ?? [];
+  if (prefix === undefined) return undefined;
+  const uri = `${scheme.toLowerCase()}:///${text.slice(prefix.length)}`;
+  if (slash === "/") return withoutFinalSlash(uri);
+  const todo = `write ${quote(uri)}, or ${quote(`./${text}`)} for a file of that name in the working directory`;
+  throw storageError("invalid", { act: "use", uri: text, because: `no slash follows ${quote(`${scheme}:`)}`, todo });
 }
 
 function withoutFinalSlash(uri: string): string {

@@ -280,4 +280,29 @@ describe("file URIs", () => {
     expect(outputUriOf("./out/", "/data")).toBe("file:///data/out");
     expect(outputUriOf("../out*", "/data/x")).toBe("file:///data/out%2A");
   });
+
+  it.each([
+    ["hdfs:/user/ada/a.txt", "hdfs:///user/ada/a.txt"],
+    ["HDFS:/user/ada/", "hdfs:///user/ada"],
+    ["hdfs:/", "hdfs:///"],
+    ["webhdfs:/a", "webhdfs:///a"],
+    ["swebhdfs:/a", "swebhdfs:///a"],
+    ["file:/tmp/a%20b", "file:///tmp/a%20b"],
+    ["./hdfs:/a", "file:///data/hdfs:/a"],
+    ["s3:/a", "file:///data/s3:/a"],
+  ])("take %s with one slash as Hadoop does", async (text, uri) => {
+    expect(outputUriOf(text, "/data")).toBe(uri);
+    expect(await inputUriOf(text, "/data")).toBe(uri);
+  });
+
+  it("keep the wildcards after one slash", async () => {
+    expect(await inputUriOf("hdfs:/logs/*.gz", "/data")).toBe("hdfs:///logs/*.gz");
+  });
+
+  it.each(["hdfs:user/a", "file:a", "webhdfs:", "swebhdfs:a"])("refuse %s, and say what to write", async (text) => {
+    const [scheme, path] = text.split(":");
+    const message = expect.stringContaining(`write "${scheme}:///${path}", or "./${text}"`);
+    expect(() => outputUriOf(text, "/data")).toThrow(expect.objectContaining({ code: "E_STORAGE", message }));
+    await expect(inputUriOf(text, "/data")).rejects.toMatchObject({ code: "E_STORAGE", message });
+  });
 });

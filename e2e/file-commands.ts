@@ -42,6 +42,14 @@ export async function tellFileStory({ base, root, scratch, env }: FileStory): Pr
     { kind: "file", bytes: 18 },
   ]);
 
+  expect(names(await ok("ls", "-o", "json", `${base}/sub/*`))).toEqual(["in", "lines.txt"]);
+  expect(JSON.parse(await ok("du", "-o", "json", `${base}/sub/*`))).toMatchObject([{ files: 3 }, { files: 1 }]);
+  mkdirSync(join(scratch, "got"));
+  await ok("get", `${base}/sub/*`, "got");
+  expect(readFileSync(join(scratch, "got/in/deep/a b%.txt"), "utf8")).toBe("odd");
+  const twice = await fs("get", "--overwrite", `${base}/sub/lines.txt`, `${base}/sub/in/lines.txt`, "got");
+  expect([twice.exit, twice.stderr]).toEqual([2, expect.stringContaining("both would be")]);
+
   expect(await ok("cat", `${base}/sub/lines.txt`, `${base}/sub/in/empty`)).toBe("one\ntwo\nthree\nfour");
   expect(await ok("cat", `${base}/sub/in/deep/*.txt`)).toBe("odd");
   expect(await ok("head", "-n", "2", `${base}/sub/lines.txt`)).toBe("one\ntwo\n");

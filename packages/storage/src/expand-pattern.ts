@@ -1,5 +1,6 @@
-// What a pattern of an input matches: files by name, and all files of the directories that it names. Names beginning
-// with `_` or `.` are passed over and counted, unless the pattern's own segment begins so.
+// What a pattern matches: for an input, files by name and all files of the directories that it names; for commands on
+// names, what has these names. Names beginning with `_` or `.` are passed over and counted, unless the pattern's own
+// segment begins so.
 
 import { isGlob, limits } from "@millrace/core";
 import { storageError } from "@millrace/ports";
@@ -18,6 +19,8 @@ export interface Expanded {
 
 interface Walk {
   readonly storage: Storage;
+  /** A directory stands for itself, not for the files below it. */
+  readonly names: boolean;
   readonly files: Map<string, FileStatus>;
   readonly onFound: (files: number) => void;
   skipped: number;
@@ -37,13 +40,29 @@ export async function expandPattern(
   pattern: string,
   onFound: (files: number) => void = () => undefined,
 ): Promise<Expanded> {
-  const walk: Walk = { storage, files: new Map(), onFound, skipped: 0, matched: false };
+  const walk: Walk = { storage, names: false, files: new Map(), onFound, skipped: 0, matched: false };
+  await match(walk, pattern);
+  return { files: [...walk.files.values()], skipped: walk.skipped, matched: walk.matched };
+}
+
+/**
+ * Find what has a name that a pattern matches, files and directories, each once and in no particular order. `**` at its
+ * end is `*`: a directory stands for all below it.
+ * @throws {MillraceError} as {@link expandPattern}.
+ */
+export async function matchNames(storage: Storage, pattern: string): Promise<readonly FileStatus[]> {
+  const onFound = (): undefined => undefined;
+  const walk: Walk = { storage, names: true, files: new Map(), onFound, skipped: 0, matched: false };
+  await match(walk, pattern);
+  return [...walk.files.values()];
+}
+
+async function match(walk: Walk, pattern: string): Promise<void> {
   for (const alternative of expandSlashBraces(pattern)) {
     const { base, segments } = cutPattern(alternative);
-    const status = await storage.status(base);
+    const status = await walk.storage.status(base);
     if (status !== undefined) await descend(walk, status, segments);
   }
-  return { files: [...walk.files.values()], skipped: walk.skipped, matched: walk.matched };
 }
 
 /** Cut a pattern into what is looked up and the segments from the first wildcard on. */
@@ -60,6 +79,7 @@ async function descend(walk: Walk, status: FileStatus, segments: readonly string
   const [segment, ...rest] = segments;
   if (segment === undefined) return take(walk, status);
   if (status.kind !== "directory") return undefined;
+  if (segment === "**" && walk.names && rest.length === 0) return descend(walk, status, ["*"]);
   if (segment === "**") return descendAnyDepth(walk, status, rest);
   const matches = compileSegment(segment);
   for (const child of await walk.storage.list(status.uri)) {
@@ -83,11 +103,11 @@ async function descendAnyDepth(walk: Walk, status: FileStatus, rest: readonly st
   }
 }
 
-/** Take a file, or all files below a directory. */
+/** Take a file, or all files below a directory, or the directory itself. */
 async function take(walk: Walk, status: FileStatus): Promise<void> {
   walk.matched = true;
   if (walk.files.size > limits.inputFilesMax) return;
-  if (status.kind !== "directory") {
+  if (status.kind !== "directory" || walk.names) {
     walk.files.set(status.uri, status);
     walk.onFound(walk.files.size);
     return;

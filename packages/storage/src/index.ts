@@ -9,7 +9,7 @@ export type { Place, Places } from "./places.ts";
 export { createStorages } from "./storage-registry.ts";
 export { faultyStorage } from "./faulty-storage.ts";
 export type { DecideFault, FaultDecision, FaultPoint } from "./faulty-storage.ts";
-export { expandPattern } from "./expand-pattern.ts";
+export { expandPattern, matchNames } from "./expand-pattern.ts";
 export type { Expanded } from "./expand-pattern.ts";
 export { mapBounded } from "./map-bounded.ts";
 export { listInputs } from "./list-inputs.ts";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createMemoryStorage } from "@millrace/ports";
 import type { Storage } from "@millrace/ports";
 import { describe, expect, it } from "vitest";
+import { matchNames } from "../src/expand-pattern.ts";
 import { faultyStorage } from "../src/faulty-storage.ts";
 import { inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "../src/file-uris.ts";
 import { listInputs } from "../src/list-inputs.ts";
@@ -146,7 +147,7 @@ describe("listInputs()", () => {
       method === "open" && uri.endsWith("/a") ? { kind: "fail-before", reason: "denied" } : undefined,
     );
     expect((await listInputs(deny, ["mem:///in"])).refused).toEqual([
-      { uri: "mem:///in/a", reason: "permission denied", code: "E_INPUT_READ" },
+      { uri: "mem:///in/a", reason: "a fault was asked for", code: "E_INPUT_READ" },
     ]);
     const silent = faultyStorage(storage, ({ method }) => (method === "open" ? { kind: "fail-after" } : undefined));
     await expect(listInputs(silent, ["mem:///in"])).rejects.toMatchObject({ details: { reason: "unknown" } });
@@ -304,5 +305,20 @@ describe("file URIs", () => {
     const message = expect.stringContaining(`write "${scheme}:///${path}", or "./${text}"`);
     expect(() => outputUriOf(text, "/data")).toThrow(expect.objectContaining({ code: "E_STORAGE", message }));
     await expect(inputUriOf(text, "/data")).rejects.toMatchObject({ code: "E_STORAGE", message });
+  });
+});
+
+describe("matchNames()", () => {
+  it.each([
+    ["2024/*", ["2024/01", "2024/02"]],
+    ["2024/**", ["2024/01", "2024/02"]],
+    ["20*/{01,12}", ["2023/12", "2024/01"]],
+    ["**/a.log", ["2023/12/a.log", "2024/01/a.log", "2024/02/a.log"]],
+    ["2024/02/*", ["2024/02/a.log"]],
+    ["2025/*", []],
+  ])("of %s gives what has such names, not what lies below", async (pattern, expected) => {
+    const { storage, base } = await makeTree();
+    const found = await matchNames(storage, `${base}/${pattern}`);
+    expect(found.map(({ uri }) => uri.slice(base.length + 1)).sort()).toEqual(expected);
   });
 });

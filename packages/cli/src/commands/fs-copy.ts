@@ -4,9 +4,10 @@
 import { MillraceError, quote } from "@millrace/core";
 import type { FileStatus, Storage } from "@millrace/ports";
 import { createDefaultStorages } from "@millrace/storage";
-import type { CopyTotals } from "../fs/copy-files.ts";
-import { copyTree } from "../fs/copy-files.ts";
+import { copyPlanned } from "../fs/copy-files.ts";
 import { findNamed, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
+import { planCopies } from "../fs/plan-copies.ts";
+import type { TreeCopy } from "../fs/plan-copies.ts";
 import { formatBytes, formatCount, formatDuration } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
 import { childOf } from "./fs-change.ts";
@@ -32,15 +33,10 @@ async function copyAll(command: string, positional: readonly unknown[], flags: F
   const terminal = terminalOf(flags);
   const begun = performance.now();
   const sources: FileStatus[] = [];
-  for (const word of words.slice(0, -1)) sources.push(...(await withExitCodes(() => findNamed(storage, word))));
+  for (const word of words.slice(0, -1)) sources.push(...(await withExitCodes(() => findNamed(storage, word))).found);
   const copies = await targetsOf(storage, sources, to);
-  let totals: CopyTotals = { files: 0, bytes: 0 };
-  for (const copy of copies) {
-    const { files, bytes } = await withExitCodes(() =>
-      copyTree(storage, copy, { overwrite: flags["overwrite"] === true }),
-    );
-    totals = { files: totals.files + files, bytes: totals.bytes + bytes };
-  }
+  const rules = { overwrite: flags["overwrite"] === true };
+  const totals = await withExitCodes(async () => copyPlanned(storage, await planCopies(storage, copies, rules), rules));
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(totals)}\n`);
   const ms = performance.now() - begun;
   terminal.note(
@@ -50,11 +46,7 @@ async function copyAll(command: string, positional: readonly unknown[], flags: F
 }
 
 /** A target that is a directory takes all sources in; any other name can be that of one source only. */
-async function targetsOf(
-  storage: Storage,
-  sources: readonly FileStatus[],
-  word: string,
-): Promise<readonly { readonly from: FileStatus; readonly to: string }[]> {
+async function targetsOf(storage: Storage, sources: readonly FileStatus[], word: string): Promise<readonly TreeCopy[]> {
   const target = uriOf(word);
   const status = await storage.status(target);
   const into = status?.kind === "directory";

@@ -10,15 +10,16 @@ import { terminalOf } from "../run-command.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
 
-/** List directories, files, or what patterns match; by default the working directory. */
+/** List what lies in directories, or what has the names that patterns match; by default the working directory. */
 export async function fsListCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const storage = createDefaultStorages(process.env);
   const words = positional[0] as readonly string[];
   const below = flags["recursive"] === true;
   const rows: FileStatus[] = [];
   for (const word of words.length === 0 ? ["."] : words) {
-    for (const status of await withExitCodes(() => findNamed(storage, word))) {
-      if (status.kind !== "directory") rows.push(status);
+    const { found, byPattern } = await withExitCodes(() => findNamed(storage, word));
+    for (const status of found) {
+      if (status.kind !== "directory" || (byPattern && !below)) rows.push(status);
       else rows.push(...(below ? await storage.listBelow(status.uri) : await storage.list(status.uri)));
     }
   }
@@ -44,7 +45,7 @@ export async function fsStatCommand(positional: readonly unknown[], flags: Flags
   const storage = createDefaultStorages(process.env);
   const found: FileStatus[] = [];
   for (const word of positional[0] as readonly string[])
-    found.push(...(await withExitCodes(() => findNamed(storage, word))));
+    found.push(...(await withExitCodes(() => findNamed(storage, word))).found);
   const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(found)}\n`);
   else
@@ -67,14 +68,14 @@ export async function fsStatCommand(positional: readonly unknown[], flags: Flags
 export async function fsUsageCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const storage = createDefaultStorages(process.env);
   const words = positional[0] as readonly string[];
-  const named: FileStatus[] = [];
-  for (const word of words.length === 0 ? ["."] : words)
-    named.push(...(await withExitCodes(() => findNamed(storage, word))));
   const summarize = flags["summarize"] === true;
   const counted: FileStatus[] = [];
-  for (const status of named) {
-    if (summarize || status.kind !== "directory") counted.push(status);
-    else counted.push(...(await storage.list(status.uri)));
+  for (const word of words.length === 0 ? ["."] : words) {
+    const { found, byPattern } = await withExitCodes(() => findNamed(storage, word));
+    for (const status of found) {
+      if (summarize || byPattern || status.kind !== "directory") counted.push(status);
+      else counted.push(...(await storage.list(status.uri)));
+    }
   }
   const rows = [];
   for (const status of counted) rows.push({ uri: status.uri, ...(await usage(storage, status)) });

@@ -1,16 +1,12 @@
-// Copying files and directories between storages: each file appears when it is whole, a few at a time.
+// Copying files between storages as planned: each file appears when it is whole, a few at a time.
 
-import { MillraceError, isWithin, quote } from "@millrace/core";
-import type { FileStatus, Storage } from "@millrace/ports";
+import { MillraceError, quote } from "@millrace/core";
+import type { Storage } from "@millrace/ports";
 import { mapBounded } from "@millrace/storage";
-import { childUri, shownName } from "./named-files.ts";
+import { shownName } from "./named-files.ts";
+import { planCopies } from "./plan-copies.ts";
+import type { CopyPlan, CopyRules, TreeCopy } from "./plan-copies.ts";
 import { readPieces } from "./read-pieces.ts";
-
-/** One file to copy. */
-interface FileCopy {
-  readonly from: FileStatus;
-  readonly to: string;
-}
 
 /** What was copied. */
 export interface CopyTotals {
@@ -22,38 +18,18 @@ export interface CopyTotals {
 const parallelMax = 4;
 
 /** Copy a file, or a directory with all files below it. `to` is the URI of the copy itself. */
-export async function copyTree(
-  storage: Storage,
-  { from, to }: FileCopy,
-  options: { readonly overwrite: boolean },
-): Promise<CopyTotals> {
-  const files = await collect(storage, { from, to });
-  const sizes = await mapBounded(files, parallelMax, (each) => copyFile(storage, each, options.overwrite));
-  return { files: files.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
+export async function copyTree(storage: Storage, copy: TreeCopy, rules: CopyRules): Promise<CopyTotals> {
+  return copyPlanned(storage, await planCopies(storage, [copy], rules), rules);
 }
 
-/** List what is to be copied. Links to directories are not followed: they may lead in a circle. */
-async function collect(storage: Storage, { from, to }: FileCopy): Promise<readonly FileCopy[]> {
-  if (from.kind === "file") return [{ from, to }];
-  if (from.kind === "other") throw noFile(from);
-  if (isWithin(to, from.uri))
-    throw new MillraceError(
-      "E_USAGE",
-      `Cannot copy ${quote(shownName(from.uri))}: the copy would lie inside it, as ${quote(shownName(to))}; choose another target`,
-    );
-  const base = childUri(from.uri, "");
-  const below = await storage.listBelow(from.uri);
-  const other = below.find(({ kind }) => kind !== "file");
-  if (other !== undefined) throw noFile(other);
-  await storage.makeDirectory(to);
-  return below.map((file) => ({ from: file, to: `${to}${file.uri.slice(base.length)}` }));
+/** Copy what was planned. */
+export async function copyPlanned(storage: Storage, plan: CopyPlan, { overwrite }: CopyRules): Promise<CopyTotals> {
+  for (const directory of plan.newDirectories) await storage.makeDirectory(directory);
+  const sizes = await mapBounded(plan.files, parallelMax, (each) => copyFile(storage, each, overwrite));
+  return { files: plan.files.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-function noFile({ uri }: FileStatus): MillraceError {
-  return new MillraceError("E_USAGE", `Cannot copy ${quote(shownName(uri))}: it is no regular file; leave it out`);
-}
-
-async function copyFile(storage: Storage, { from, to }: FileCopy, replace: boolean): Promise<number> {
+async function copyFile(storage: Storage, { from, to }: TreeCopy, replace: boolean): Promise<number> {
   const writer = await storage.create(to, { replace });
   try {
     let bytes = 0;

@@ -4,11 +4,12 @@
 import { MillraceError, isGlob, isWithin, quote } from "@millrace/core";
 import { storageReason } from "@millrace/ports";
 import type { FileStatus, Storage } from "@millrace/ports";
-import { expandPattern, inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "@millrace/storage";
+import { expandPattern, inputUriOf, matchNames, outputUriOf, pathOfUri, uriOfPath } from "@millrace/storage";
 
-/** Give the URI of a name as it stands: nothing in it is a wildcard. */
+/** Give the URI of a name as it stands: nothing in it is a wildcard. Files of this machine have one spelling, as listings give it. */
 export function uriOf(text: string): string {
-  return outputUriOf(text, process.cwd());
+  const uri = outputUriOf(text, process.cwd());
+  return uri.startsWith("file:") ? uriOfPath(pathOfUri(uri)) : uri;
 }
 
 /** Give the URI of a name in a directory; with "" the directory itself, without a final slash. */
@@ -26,27 +27,46 @@ export function shownName(uri: string): string {
   }
 }
 
-/**
- * Find what a word names: one file or directory, or the files that a pattern matches, in the order of their names.
- * @throws {MillraceError} E_INPUT_MISSING when there is nothing.
- */
-export async function findNamed(storage: Storage, text: string): Promise<readonly FileStatus[]> {
-  const uri = await inputUriOf(text, process.cwd());
-  const status = await storage.status(isGlob(uri) ? uriOf(text) : uri);
-  if (status !== undefined) return [status];
-  const found = isGlob(uri) ? (await expandPattern(storage, uri)).files : [];
-  if (found.length > 0) return found.toSorted((a, b) => (a.uri < b.uri ? -1 : 1));
-  const what = isGlob(uri) ? "nothing matches it" : "there is no such file or directory";
-  throw new MillraceError("E_INPUT_MISSING", `Cannot find ${quote(text)}: ${what}; check the path`);
+/** What a word names. */
+export interface Named {
+  /** In the order of their names. */
+  readonly found: readonly FileStatus[];
+  /** They have the names that a pattern matches: a directory among them is meant itself, not what lies in it. */
+  readonly byPattern: boolean;
 }
 
-/** Find the files that a word names. @throws {MillraceError} E_INPUT_MISSING; E_USAGE for a directory. */
+/**
+ * Find what a word names: one file or directory, or what has a name that a pattern matches.
+ * @throws {MillraceError} E_INPUT_MISSING when there is nothing.
+ */
+export async function findNamed(storage: Storage, text: string): Promise<Named> {
+  return find(storage, text, (pattern) => matchNames(storage, pattern));
+}
+
+/**
+ * Find the files that a word names; a directory that a pattern matches stands for the files below it.
+ * @throws {MillraceError} E_INPUT_MISSING; E_USAGE for a directory.
+ */
 export async function findFiles(storage: Storage, text: string): Promise<readonly FileStatus[]> {
-  const found = await findNamed(storage, text);
+  const { found } = await find(storage, text, async (pattern) => (await expandPattern(storage, pattern)).files);
   const other = found.find(({ kind }) => kind !== "file");
   if (other === undefined) return found;
   const what = other.kind === "directory" ? "a directory" : "no regular file";
   throw new MillraceError("E_USAGE", `Cannot read ${quote(text)}: it is ${what}; name a file`);
+}
+
+async function find(
+  storage: Storage,
+  text: string,
+  match: (pattern: string) => Promise<readonly FileStatus[]>,
+): Promise<Named> {
+  const uri = await inputUriOf(text, process.cwd());
+  const status = await storage.status(uriOf(text));
+  if (status !== undefined) return { found: [status], byPattern: false };
+  const found = isGlob(uri) ? await match(uri) : [];
+  if (found.length > 0) return { found: found.toSorted((a, b) => (a.uri < b.uri ? -1 : 1)), byPattern: true };
+  const what = isGlob(uri) ? "nothing matches it" : "there is no such file or directory";
+  throw new MillraceError("E_INPUT_MISSING", `Cannot find ${quote(text)}: ${what}; check the path`);
 }
 
 /** Refuse to remove or rename a root, or what holds the working directory. @throws {MillraceError} E_USAGE. */

@@ -1,0 +1,77 @@
+import type { Storage } from "@millrace/ports";
+import { describe, expect, it } from "vitest";
+import { copyPlanned } from "../../src/fs/copy-files.ts";
+import { findNamed } from "../../src/fs/named-files.ts";
+import { planCopies } from "../../src/fs/plan-copies.ts";
+import type { CopyPlan, TreeCopy } from "../../src/fs/plan-copies.ts";
+import { memoryFiles, pathsIn, statusAt } from "./memory-files.ts";
+
+const into = async (storage: Storage, directory: string, ...paths: readonly string[]): Promise<readonly TreeCopy[]> =>
+  Promise.all(
+    paths.map(async (path) => ({
+      from: await statusAt(storage, path),
+      to: `mem://${directory}/${path.slice(path.lastIndexOf("/") + 1)}`,
+    })),
+  );
+
+const plan = async (storage: Storage, copies: readonly TreeCopy[], overwrite = false): Promise<CopyPlan> =>
+  planCopies(storage, copies, { overwrite });
+
+describe("planCopies()", () => {
+  it("keeps the directories of what a pattern matches", async () => {
+    const storage = await memoryFiles({ "/g/a": "1", "/g/sub/b": "22", "/g/sub/deep/c": "333" });
+    const { found, byPattern } = await findNamed(storage, "mem:///g/*");
+    expect([byPattern, found.map(({ uri, kind }) => [uri, kind])]).toEqual([
+      true,
+      [
+        ["mem:///g/a", "file"],
+        ["mem:///g/sub", "directory"],
+      ],
+    ]);
+    const planned = await plan(storage, await into(storage, "/got", "/g/a", "/g/sub"));
+    expect(planned.bytes).toBe(6);
+    await copyPlanned(storage, planned, { overwrite: false });
+    expect((await pathsIn(storage)).filter((path) => path.startsWith("/got"))).toEqual([
+      "/got/a",
+      "/got/sub/b",
+      "/got/sub/deep/c",
+    ]);
+  });
+
+  it("names both of two sources that would have one name", async () => {
+    const storage = await memoryFiles({ "/x/same": "1", "/y/same": "2", "/x/other": "3" });
+    const copies = await into(storage, "/got", "/x/other", "/x/same", "/y/same");
+    await expect(plan(storage, copies, true)).rejects.toThrow(
+      'Cannot copy "mem:///x/same" and "mem:///y/same": both would be "mem:///got/same"; copy them to different directories',
+    );
+  });
+
+  it("copies once what is named twice", async () => {
+    const storage = await memoryFiles({ "/x/a": "1" });
+    const { files } = await plan(storage, await into(storage, "/got", "/x/a", "/x/a"));
+    expect(files).toHaveLength(1);
+  });
+
+  it("refuses files that are there, below directories too, unless they may be replaced", async () => {
+    const storage = await memoryFiles({ "/x/a": "1", "/x/d/b": "2", "/got/x/d/b": "old" });
+    const copies = await into(storage, "/got", "/x");
+    await expect(plan(storage, copies)).rejects.toMatchObject({
+      code: "E_OUTPUT_EXISTS",
+      message: expect.stringContaining('"mem:///got/x/d/b" exists; pass --overwrite') as string,
+    });
+    expect((await plan(storage, copies, true)).files).toHaveLength(2);
+  });
+
+  it("never replaces a directory by a file, nor a file by a directory", async () => {
+    const storage = await memoryFiles({ "/x/a": "1", "/x/d/b": "2", "/got/a/b": "", "/got/d": "" });
+    await expect(plan(storage, await into(storage, "/got", "/x/a"), true)).rejects.toThrow(
+      "is there and is a directory",
+    );
+    await expect(plan(storage, await into(storage, "/got", "/x/d"), true)).rejects.toThrow("is there and is a file");
+  });
+
+  it("refuses a copy inside its own source", async () => {
+    const storage = await memoryFiles({ "/x/d/b": "2" });
+    await expect(plan(storage, await into(storage, "/x/d", "/x"))).rejects.toThrow("would lie inside it");
+  });
+});

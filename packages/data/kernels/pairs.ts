@@ -27,9 +27,8 @@ const hardLength: u32 = 0x7fff0000;
 /** What a pair may need beside key and value. */
 const pairRoom: u32 = 16;
 const tagArenaState: u32 = 0x100;
-/** So many pairs before they are written they are touched, so that their cache misses overlap; a slot before its entry. */
-const farAhead: u32 = 24;
-const ahead: u32 = 12;
+/** So many pairs are touched at once before they are written, so that their cache misses overlap. */
+const groupMax: u32 = 32;
 
 let touched: u32 = 0;
 
@@ -49,12 +48,11 @@ export function writePairs(block: usize, low: u32, from: u32, high: u32): u32 {
   let before: u32 = from > low ? load<u32>(refs + ((<usize>(from - 1)) << 2)) : 0;
   let beforeLength: u32 = from > low ? lengthOf(before) : 0;
   let reason = stoppedAtEnd;
-  let sum: u32 = 0;
+  let untouched = from;
   for (; index < high; index++) {
-    if (index + farAhead < high) {
-      const far = placeOf(load<u32>(refs + ((<usize>(index + farAhead)) << 2)));
-      sum += load<u32>(far, 20) + (keysAreSlots() ? 0 : load<u32>(far, 64));
-      if (keysAreSlots()) sum += load<u32>(entryOf(placeOf(load<u32>(refs + ((<usize>(index + ahead)) << 2)))));
+    if (index == untouched) {
+      untouched = min(high, index + groupMax);
+      touch(refs, index, untouched);
     }
     const ref = load<u32>(refs + ((<usize>index) << 2));
     const length = lengthOf(ref);
@@ -78,10 +76,26 @@ export function writePairs(block: usize, low: u32, from: u32, high: u32): u32 {
     before = ref;
     beforeLength = length;
   }
-  touched = sum;
   store<u32>(block, <u32>end, 32);
   store<u32>(block, reason, 36);
   return index;
+}
+
+/** Touch what references [from, to) are to: slots before their entries, of pairs two lines of cache. */
+function touch(refs: usize, from: u32, to: u32): void {
+  const first = refs + ((<usize>from) << 2);
+  const last = refs + ((<usize>to) << 2);
+  let sum: u32 = 0;
+  if (keysAreSlots()) {
+    for (let at = first; at < last; at += 4) sum += load<u32>(placeOf(load<u32>(at)), 20);
+    for (let at = first; at < last; at += 4) sum += load<u32>(entryOf(placeOf(load<u32>(at))));
+  } else
+    for (let at = first; at < last; at += 4) {
+      const place = placeOf(load<u32>(at));
+      sum += load<u32>(place) + load<u32>(place, 64);
+    }
+  // Kept, so that the loads are not left out.
+  touched = sum;
 }
 
 /** Whether a slot's state is for the twin: it lies in the arena, or is no integer of up to 2^53. */

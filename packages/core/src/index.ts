@@ -2,7 +2,7 @@ export { limits } from "./limits.ts";
 export { errorEntry, errorTable } from "./errors/error-table.ts";
 export type { Charged, ErrorCode, ErrorEntry } from "./errors/error-table.ts";
 export { InvariantError, assertNever, invariant } from "./errors/invariant.ts";
-export { MillraceError, isMillraceError, quote } from "./errors/millrace-error.ts";
+export { MillraceError, isMillraceError, quote, unquoted } from "./errors/millrace-error.ts";
 export type { ErrorDetails } from "./errors/millrace-error.ts";
 export {
   attemptKey,
@@ -46,6 +46,7 @@ export {
   servedFar,
   servedNear,
 } from "./model/placement-counters.ts";
+export { outputDenialText } from "./plan/output-denial.ts";
 export { planJob } from "./plan/plan-job.ts";
 export { detectCodec, magicBytes, namesUnsupportedCodec, unsupportedCodecReason } from "./plan/detect-codec.ts";
 export type { DetectedCodec } from "./plan/detect-codec.ts";

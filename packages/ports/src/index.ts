@@ -21,7 +21,7 @@ export type {
 } from "./control-channel.ts";
 export type { AttemptHandler, AttemptOrder, SegmentInput, TaskExecutor } from "./task-executor.ts";
 export type { SegmentOutcome, SegmentRequest, SegmentSource } from "./segment-source.ts";
-export { storageError, storageReason } from "./storage-error.ts";
+export { storageBecause, storageError, storageReason } from "./storage-error.ts";
 export type { StorageFault, StorageReason } from "./storage-error.ts";
 export { createMemoryStorage } from "./memory-storage.ts";
 export type { MemoryStorageOptions } from "./memory-storage.ts";

@@ -2,6 +2,7 @@
 // are handed in or counted, never read from a clock.
 
 import { sortByUri, splitUri } from "@millrace/core";
+import type { WriteDenial } from "@millrace/core";
 import type { FileReader, FileStatus, FileWriter, Storage } from "./storage.ts";
 import { storageError } from "./storage-error.ts";
 
@@ -123,9 +124,10 @@ class MemoryStorage implements Storage {
     }
   }
 
-  async writable(uri: string): Promise<boolean> {
+  async writeDenial(uri: string): Promise<WriteDenial | undefined> {
     const node = this.#nodes.get(this.#name(uri));
-    return node !== undefined && node.content === undefined;
+    if (node === undefined) return { reason: "missing", because: "it is not there" };
+    return node.content === undefined ? undefined : { reason: "invalid", because: "it is a file" };
   }
 
   async locate(): Promise<readonly []> {

@@ -193,10 +193,12 @@ export const storageContract: readonly StorageCase[] = [
     },
   },
   {
-    name: "writable() tells a directory from what is missing",
+    name: "writeDenial() tells a directory from what is missing",
     run: async (storage, base) => {
-      same(await storage.writable(base), true);
-      same(await storage.writable(`${base}/none`), false);
+      same(await storage.writeDenial(base), undefined);
+      same((await storage.writeDenial(`${base}/none`))?.reason, "missing");
+      await write(storage, `${base}/file`, "x");
+      same((await storage.writeDenial(`${base}/file`))?.reason, "invalid");
     },
   },
   {

@@ -32,9 +32,16 @@ const actions: Readonly<Record<StorageReason, string>> = {
 export function storageError(reason: StorageReason, fault: StorageFault): MillraceError {
   const { act, uri, because, todo = actions[reason], cause } = fault;
   return new MillraceError("E_STORAGE", `Cannot ${act} ${quote(uri)}: ${because}; ${todo}`, {
-    details: { reason, uri },
+    details: { reason, uri, because },
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** Read what a storage error says happened, without its subject and advice. @returns undefined when it is no storage error. */
+export function storageBecause(thrown: unknown): string | undefined {
+  if (!isMillraceError(thrown) || thrown.code !== "E_STORAGE") return undefined;
+  const { because } = thrown.details;
+  return typeof because === "string" ? because : undefined;
 }
 
 /** Read the reason of something thrown. @returns undefined when it is no storage error. */

@@ -1,6 +1,8 @@
 // Files in a cluster's storage, by URI. Makers: memory (here), local, HDFS and fault-injecting (packages/storage).
 // Every method ends by its own deadline; a reply that is lost is a StorageError of kind "unknown".
 
+import type { WriteDenial } from "@millrace/core";
+
 /** Tell what a name is. */
 export interface FileStatus {
   readonly uri: string;
@@ -103,8 +105,8 @@ export interface Storage {
   publish(staged: string, target: string): Promise<void>;
   /** Delete a file, or a directory with all below it (links are removed, not followed); nothing there is success. */
   remove(uri: string): Promise<void>;
-  /** Whether new names can be made in the directory. */
-  writable(uri: string): Promise<boolean>;
+  /** Why no new names can be made in the directory; undefined when they can. */
+  writeDenial(uri: string): Promise<WriteDenial | undefined>;
   locate(uri: string, offset: number, bytes: number): Promise<readonly BlockLocation[]>;
   /** Path on this machine's disk when every process here can open the file by it, else undefined. */
   localPath(uri: string): string | undefined;

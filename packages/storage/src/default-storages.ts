@@ -60,7 +60,7 @@ function createLazyHdfs(environment: Environment, tokens: StorageTokens | undefi
     rename: async (from, to, options) => (await load()).rename(from, to, options),
     publish: async (staged, target) => (await load()).publish(staged, target),
     remove: async (uri) => (await load()).remove(uri),
-    writable: async (uri) => (await load()).writable(uri),
+    writeDenial: async (uri) => (await load()).writeDenial(uri),
     locate: async (uri, offset, bytes) => (await load()).locate(uri, offset, bytes),
     localPath: () => undefined,
   };

@@ -53,7 +53,7 @@ export function faultyStorage(inner: Storage, decide: DecideFault): Storage {
     rename: (from, to, options) => pass("rename", from, () => inner.rename(from, to, options)),
     publish: (staged, target) => pass("publish", target, () => inner.publish(staged, target)),
     remove: (uri) => pass("remove", uri, () => inner.remove(uri)),
-    writable: (uri) => pass("writable", uri, () => inner.writable(uri)),
+    writeDenial: (uri) => pass("writeDenial", uri, () => inner.writeDenial(uri)),
     locate: (uri, offset, bytes) => pass("locate", uri, () => inner.locate(uri, offset, bytes)),
     localPath: (uri) => inner.localPath(uri),
   };

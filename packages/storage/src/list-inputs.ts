@@ -2,7 +2,7 @@
 
 import { detectCodec, magicBytes, namesUnsupportedCodec, sortByUri, unsupportedCodecReason } from "@millrace/core";
 import type { InputFile, ListedInput } from "@millrace/core";
-import { storageReason } from "@millrace/ports";
+import { storageBecause, storageReason } from "@millrace/ports";
 import type { BlockLocation, FileStatus, Storage } from "@millrace/ports";
 import { expandPattern } from "./expand-pattern.ts";
 import { mapBounded } from "./map-bounded.ts";
@@ -121,7 +121,7 @@ async function look(storage: Storage, status: FileStatus): Promise<Looked> {
     const reason = storageReason(thrown);
     if (reason !== "denied" && reason !== "invalid" && reason !== "missing") throw thrown;
     const because = {
-      denied: "permission denied",
+      denied: storageBecause(thrown) ?? "permission denied",
       invalid: "it is no file that can be read",
       missing: "it vanished while it was listed",
     };

@@ -6,7 +6,8 @@ import type { Stats } from "node:fs";
 import { access, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { limits, sortByUri } from "@millrace/core";
-import { awaitFailpoint, storageError } from "@millrace/ports";
+import type { WriteDenial } from "@millrace/core";
+import { awaitFailpoint, storageBecause, storageError, storageReason } from "@millrace/ports";
 import type { Durability, FileReader, FileStatus, FileWriter, ListOptions, Storage } from "@millrace/ports";
 import { createDirectorySync, syncDirectory } from "./directory-sync.ts";
 import type { DirectorySync } from "./directory-sync.ts";
@@ -111,13 +112,16 @@ class LocalStorage implements Storage {
     });
   }
 
-  async writable(uri: string): Promise<boolean> {
+  async writeDenial(uri: string): Promise<WriteDenial | undefined> {
     try {
       const path = pathOfUri(uri);
+      if (!(await stat(path)).isDirectory()) return { reason: "invalid", because: "it is no directory" };
       await access(path, constants.W_OK | constants.X_OK);
-      return (await stat(path)).isDirectory();
-    } catch {
-      return false;
+      return undefined;
+    } catch (thrown) {
+      const error = localError("look at", uri, thrown);
+      const reason = storageReason(error) === "missing" ? "missing" : "denied";
+      return { reason, because: storageBecause(error) ?? error.message };
     }
   }
 

@@ -104,12 +104,13 @@ async function perform(storage: Storage, call: Exclude<StorageCall, { kind: "lis
 }
 
 async function inspectOutput(storage: Storage, uri: string): Promise<StorageReply> {
-  const [status, parentWritable] = await Promise.all([storage.status(uri), storage.writable(splitUri(uri).parent)]);
-  if (status === undefined) return { kind: "inspected", exists: false, empty: false, parentWritable };
-  if (status.kind !== "directory") return { kind: "inspected", exists: true, empty: false, parentWritable };
+  const [status, denial] = await Promise.all([storage.status(uri), storage.writeDenial(splitUri(uri).parent)]);
+  const parent = denial === undefined ? { parentWritable: true } : { parentWritable: false, parentDenial: denial };
+  if (status === undefined) return { kind: "inspected", exists: false, empty: false, ...parent };
+  if (status.kind !== "directory") return { kind: "inspected", exists: true, empty: false, ...parent };
   const children = await storage.list(uri);
   const manifest = children.find((child) => child.kind === "file" && child.uri === `${uri}/${manifestName}`);
-  const found = { kind: "inspected", exists: true, empty: children.length === 0, parentWritable } as const;
+  const found = { kind: "inspected", exists: true, empty: children.length === 0, ...parent } as const;
   if (manifest === undefined || manifest.bytes > manifestBytesMax) return found;
   const read = parseManifest(await readText(storage, manifest.uri, manifestBytesMax));
   if (read === undefined) return found;

@@ -33,7 +33,7 @@ export function createStorages(storages: readonly Storage[]): Storage {
     rename: async (from, to, options) => findBoth(from, to).rename(from, to, options),
     publish: async (staged, target) => findBoth(staged, target).publish(staged, target),
     remove: async (uri) => find(uri).remove(uri),
-    writable: async (uri) => find(uri).writable(uri),
+    writeDenial: async (uri) => find(uri).writeDenial(uri),
     locate: async (uri, offset, bytes) => find(uri).locate(uri, offset, bytes),
     localPath: (uri) => find(uri).localPath(uri),
   };

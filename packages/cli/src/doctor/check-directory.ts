@@ -50,8 +50,13 @@ async function checkThere(storage: Storage, uri: string): Promise<Finding> {
   if (status === undefined)
     return bad("failed", "there is no such directory", `make it with \`millrace fs mkdir ${shownName(uri)}\``);
   if (status.kind !== "directory") return bad("failed", `it is a ${status.kind}`, "name a directory");
-  if (await storage.writable(uri)) return ok("it is a directory, and may be written");
-  return bad("warning", "it is a directory, and may only be read", "grant write access if outputs are to lie here");
+  const denial = await storage.writeDenial(uri);
+  if (denial === undefined) return ok("it is a directory, and may be written");
+  return bad(
+    "warning",
+    `it is a directory, and may only be read (${denial.because})`,
+    "grant write access if outputs are to lie here",
+  );
 }
 
 async function tryOut({ storage, list, subject, directory, content }: Probe): Promise<void> {

@@ -1,6 +1,6 @@
 // Plans a job as a coordinator would, and does nothing else: inputs are listed, nothing is written.
 
-import { MillraceError, planJob, wholeBelowBytes } from "@millrace/core";
+import { MillraceError, outputDenialText, planJob, splitUri, wholeBelowBytes } from "@millrace/core";
 import type { InputFile, JobSpec, ListedInput, Plan } from "@millrace/core";
 import type { Storage } from "@millrace/ports";
 import { listInputs } from "@millrace/storage";
@@ -29,6 +29,8 @@ export async function makePlan(storage: Storage, spec: JobSpec, onFound?: (files
   }
   const outcome = planJob(spec, listed);
   if (outcome.kind === "refused") throw new MillraceError(outcome.code, outcome.message);
+  const denial = await storage.writeDenial(splitUri(spec.output.uri).parent);
+  if (denial !== undefined) throw new MillraceError("E_OUTPUT_DENIED", outputDenialText(spec.output.uri, denial));
   return { plan: outcome.plan, listed, outputExists: (await storage.status(spec.output.uri)) !== undefined };
 }
 

@@ -243,6 +243,22 @@ output    file:///d/out
     expect(existsSync(join(directory, "out", "_SUCCESS"))).toBe(false);
   });
 
+  it("refuses an output whose parent takes no new names, and says which and why", async () => {
+    const missing = built(wordCount, {
+      params: { least: "2" },
+      output: { uri: uriOfPath(join(directory, "none", "out")), overwrite: false },
+    });
+    await expect(shown(missing)).rejects.toMatchObject({
+      code: "E_OUTPUT_DENIED",
+      message: expect.stringMatching(/its parent "file:.*none" is missing; make it/u),
+    });
+    const file = built(wordCount, {
+      params: { least: "2" },
+      output: { uri: uriOfPath(join(directory, "in", "a", "out")), overwrite: false },
+    });
+    await expect(shown(file)).rejects.toMatchObject({ message: expect.stringContaining("is no directory") });
+  });
+
   it("prints nothing that an author wrote as it is to a terminal", async () => {
     const program: JobProgram = jobProgram(wordCount);
     const plan = built(wordCount, { params: { least: "2" }, name: "a\u202Eb" });

@@ -33,6 +33,12 @@ export function quote(value: string, max = 200): string {
   return `"${cut.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}"\\]/gu, (character) => escapeCharacter(character))}"`;
 }
 
+/** Make somebody's sentence fit to stand in a message as it is: as {@link quote} does, but with its quotes left, and none around. */
+export function unquoted(value: string, max = 800): string {
+  const cut = value.length > max ? `${value.slice(0, max)}…` : value;
+  return cut.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => escapeCharacter(character));
+}
+
 function escapeCharacter(character: string): string {
   if (character === '"' || character === "\\") return `\\${character}`;
   if (character === "\n") return "\\n";

@@ -47,6 +47,8 @@ export type StorageReply =
       /** Name below the output of the first file that its manifest does not name: not ours to delete. */
       readonly foreign?: string;
       readonly parentWritable: boolean;
+      /** Why the parent cannot be written, where storage says it. */
+      readonly parentDenial?: WriteDenial;
     }
   | { readonly kind: "measured"; readonly bytes: readonly number[] }
   | { readonly kind: "listed-files"; readonly files: readonly { readonly name: string; readonly bytes: number }[] }
@@ -57,6 +59,14 @@ export type StorageReply =
       readonly message: string;
     }
   | { readonly kind: "unknown"; readonly message: string };
+
+/** Why no new name can be made in a directory. */
+export interface WriteDenial {
+  /** `invalid` for what is no directory. */
+  readonly reason: "missing" | "denied" | "invalid";
+  /** Storage's own words for people, with the user whom it denies it to where it names one. */
+  readonly because: string;
+}
 
 /** What one input's patterns matched, or why it could not be listed. */
 export interface ListedInput {

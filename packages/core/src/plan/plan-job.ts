@@ -148,7 +148,7 @@ function inputRefusal(spec: JobSpec, inputs: readonly ListedInput[], bounds: Pla
     const more = unreadable.length === 1 ? "" : ` (and ${unreadable.length - 1} more files)`;
     return refuse(
       first.code ?? "E_UNSUPPORTED_CODEC",
-      `Cannot read ${quote(first.uri)}: ${first.reason}${more}; leave it out, or mend it`,
+      `Cannot read ${quote(first.uri)}: ${first.reason}${more}; leave it out, or ${first.code === "E_INPUT_READ" ? "make it readable" : "mend it"}`,
     );
   }
   const count = inputs.reduce((sum, { files }) => sum + files.length, 0);

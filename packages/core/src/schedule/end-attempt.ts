@@ -136,7 +136,7 @@ function exhausted(
   last: Omit<LastEnd, "elsewhere"> & { readonly count: number },
 ): AttemptFailure {
   const what = code === "E_ATTEMPTS" ? "it failed" : "it was lost";
-  const message = `Cannot finish task ${quote(taskName(ref))}: ${what} ${last.count} times, the last on worker ${quote(last.worker)} with ${last.failure.code}: ${last.failure.message}`;
+  const message = `Cannot finish task ${quote(taskName(ref))}: ${what} ${last.count === 1 ? "once," : `${last.count} times, the last`} on worker ${quote(last.worker)} with ${last.failure.code}: ${last.failure.message}`;
   return last.failure.record === undefined ? { code, message } : { code, message, record: last.failure.record };
 }
 

@@ -1,7 +1,7 @@
 // From a submit to a job: the spec is checked, inputs are listed and the output looked at, the plan is made; then the
 // records, and only when they are durable the answer. Until then nothing of the submission lasts.
 
-import { quote } from "../errors/millrace-error.ts";
+import { quote, unquoted } from "../errors/millrace-error.ts";
 import { urisOverlap } from "../job/uri-shape.ts";
 import { validateSpec } from "../job/validate-spec.ts";
 import { createJobState } from "../journal/apply-job-record.ts";
@@ -13,6 +13,7 @@ import type { JobId } from "../model/ids.ts";
 import type { JobSpec } from "../model/job-spec.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ListedInput, StorageReply } from "../model/storage-call.ts";
+import { outputDenialText } from "../plan/output-denial.ts";
 import { planJob } from "../plan/plan-job.ts";
 import { wholeBelowBytes } from "../plan/plan-splits.ts";
 import { splitRecords } from "../plan/split-records.ts";
@@ -141,8 +142,11 @@ function refuseBusyOutput(turn: Turn, spec: JobSpec): Refusal | undefined {
   };
 }
 
-/** Characters of a storage's message: it ends with what to do. */
-const messageShownMax = 800;
+/** Storage speaks in a sentence of its own, which mostly ends with what to do. */
+function storageText({ name }: JobSpec, message: string): string {
+  const said = unquoted(message.startsWith("Cannot ") ? `c${message.slice(1)}` : message);
+  return `Cannot submit ${quote(name)}: ${said}${said.includes("; ") ? ", then" : "; check the storage, then"} submit again`;
+}
 
 /** Take in what storage says about a submission. */
 export function hearForSubmission(turn: Turn, submission: Submission, storage: StorageReply): void {
@@ -155,7 +159,7 @@ export function hearForSubmission(turn: Turn, submission: Submission, storage: S
   } else if (storage.kind === "refused" || storage.kind === "unknown") {
     return refuseSubmission(turn, submission, {
       code: "E_STORAGE",
-      message: `Cannot submit ${quote(spec.name)}: storage says ${quote(storage.message, messageShownMax)}; check it, then submit again`,
+      message: storageText(spec, storage.message),
     });
   } else {
     return refuseSubmission(turn, submission, {
@@ -174,7 +178,7 @@ function refuseOutput(spec: JobSpec, found: Extract<StorageReply, { kind: "inspe
   if (!found.parentWritable)
     return {
       code: "E_OUTPUT_DENIED",
-      message: `Cannot write ${uri}: its parent is missing or not writable; make it, or grant access`,
+      message: outputDenialText(spec.output.uri, found.parentDenial),
     };
   if (!found.exists || (found.empty && !spec.output.overwrite)) return undefined;
   if (!spec.output.overwrite)

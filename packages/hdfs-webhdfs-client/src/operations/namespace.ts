@@ -29,6 +29,15 @@ export function namespaceOperations(context: ClientContext): NamespaceOperations
     askForReply(context, { operation, path, query: call.query, signal: call.options?.signal }, call.read);
   const done = (operation: OperationName, path: string, query: QueryValues, options?: CallOptions): Promise<void> =>
     askForDone(context, { operation, path, query, signal: options?.signal });
+  const accessRefusal: NamespaceOperations["accessRefusal"] = async (path, action, options) => {
+    try {
+      await done("CHECKACCESS", path, { fsaction: action }, options);
+      return undefined;
+    } catch (error) {
+      if (isWebHdfsError(error, { exception: "AccessControlException" })) return error;
+      throw error;
+    }
+  };
   return {
     status: (path, options) => askStatus(context, path, options?.signal),
     maybeStatus: async (path, options) => {
@@ -61,15 +70,8 @@ export function namespaceOperations(context: ClientContext): NamespaceOperations
     setQuota: (path, options) =>
       done("SETQUOTA", path, { namespacequota: options.nameQuota, storagespacequota: options.spaceQuota }, options),
     createSymlink: (path, destination, options) => done("CREATESYMLINK", path, { destination }, options),
-    checkAccess: async (path, action, options) => {
-      try {
-        await done("CHECKACCESS", path, { fsaction: action }, options);
-        return true;
-      } catch (error) {
-        if (isWebHdfsError(error, { exception: "AccessControlException" })) return false;
-        throw error;
-      }
-    },
+    checkAccess: async (path, action, options) => (await accessRefusal(path, action, options)) === undefined,
+    accessRefusal,
   };
 }
 

@@ -1,5 +1,6 @@
 // What a client can do, as types: the groups that `createWebHdfsClient` puts together. Paths are absolute, in plain
 // characters (`/logs/a b%.txt`): the client encodes them. Every method throws `WebHdfsError`, or the signal's reason.
+import type { WebHdfsError } from "../errors/web-hdfs-error.ts";
 import type { HdfsBlockLocation, LocatedBlocks } from "../model/block-location.ts";
 import type { HdfsFileStatus } from "../model/file-status.ts";
 import type { HdfsSnapshot, HdfsSnapshotDiff } from "../model/snapshot.ts";
@@ -169,6 +170,8 @@ export interface NamespaceOperations {
   createSymlink(path: string, destination: string, options?: CallOptions): Promise<void>;
   /** CHECKACCESS: `r--`, `-w-`, `rwx`, … @returns false on AccessControlException. */
   checkAccess(path: string, action: string, options?: CallOptions): Promise<boolean>;
+  /** CHECKACCESS, for who wants to know why not. @returns the server's AccessControlException, or undefined. */
+  accessRefusal(path: string, action: string, options?: CallOptions): Promise<WebHdfsError | undefined>;
 }
 
 /** Values of extended attributes by name, such as `user.job`. */

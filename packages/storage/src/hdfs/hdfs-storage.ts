@@ -2,6 +2,7 @@
 // checked. A file appears under its name whole, by a rename; a directory is published by a rename that refuses.
 
 import { limits, sortByUri } from "@millrace/core";
+import type { WriteDenial } from "@millrace/core";
 import { awaitFailpoint, storageError } from "@millrace/ports";
 import type {
   BlockLocation,
@@ -145,10 +146,13 @@ class HdfsStorage implements Storage {
     });
   }
 
-  async writable(uri: string): Promise<boolean> {
+  async writeDenial(uri: string): Promise<WriteDenial | undefined> {
     return this.#at("look at", uri, async ({ client, path }) => {
       const found = await client.maybeStatus(path);
-      return found?.kind === "directory" && (await client.checkAccess(path, "-wx"));
+      if (found === undefined) return { reason: "missing", because: "it is not there" };
+      if (found.kind !== "directory") return { reason: "invalid", because: `it is a ${nameOfKind[found.kind]}` };
+      const refusal = await client.accessRefusal(path, "-wx");
+      return refusal === undefined ? undefined : { reason: "denied", because: refusal.reason };
     });
   }
 
@@ -218,7 +222,7 @@ class HdfsStorage implements Storage {
   }
 }
 
-const nameOfKind = { directory: "directory", symlink: "symbolic link" } as const;
+const nameOfKind = { file: "file", directory: "directory", symlink: "symbolic link" } as const;
 
 /** What is asked for counts above what the configuration says. */
 function newFile(configured: FileSettings, asked: NewFileOptions): FileSettings {

@@ -268,7 +268,7 @@ function late(world: CoordinatorWorld, lateMs: number): void {
   world.tick(lateMs);
 }
 
-/** `answer KIND ok|unknown|exists|denied` answers the oldest such call that is held; `done` means that it has happened. */
+/** `answer KIND ok|unknown|sentence|exists|denied` answers the oldest such call that is held; `done` means that it has happened. */
 function answer(world: CoordinatorWorld, words: readonly string[], _options: Options): void {
   const [kind = "", how = "ok"] = words;
   const index = world.calls.findIndex(({ request }) => request.kind === kind);
@@ -277,6 +277,12 @@ function answer(world: CoordinatorWorld, words: readonly string[], _options: Opt
   const real = how === "ok" || words.includes("done") ? world.storage.perform(open.request) : undefined;
   if (how === "ok" && real !== undefined) world.replyStorage(open, real);
   else if (how === "unknown") world.replyStorage(open, { kind: "unknown", message: "timed out" });
+  else if (how === "sentence")
+    world.replyStorage(open, {
+      kind: "refused",
+      reason: "denied",
+      message: 'Cannot list "mem://in": no; ask its owner',
+    });
   else world.replyStorage(open, { kind: "refused", reason: how as "denied", message: `storage says ${how}` });
 }
 

@@ -5,6 +5,7 @@ import { MillraceError, quote } from "@millrace/core";
 import type { FileStatus, Storage } from "@millrace/ports";
 import { createDefaultStorages } from "@millrace/storage";
 import { copyPlanned } from "../fs/copy-files.ts";
+import { createCopyProgress } from "../fs/copy-progress.ts";
 import { findNamed, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
 import { planCopies } from "../fs/plan-copies.ts";
 import type { TreeCopy } from "../fs/plan-copies.ts";
@@ -36,7 +37,15 @@ async function copyAll(command: string, positional: readonly unknown[], flags: F
   for (const word of words.slice(0, -1)) sources.push(...(await withExitCodes(() => findNamed(storage, word))).found);
   const copies = await targetsOf(storage, sources, to);
   const rules = { overwrite: flags["overwrite"] === true };
-  const totals = await withExitCodes(async () => copyPlanned(storage, await planCopies(storage, copies, rules), rules));
+  const totals = await withExitCodes(async () => {
+    const plan = await planCopies(storage, copies, rules);
+    const progress = createCopyProgress(terminal, plan, () => performance.now());
+    try {
+      return await copyPlanned(storage, plan, { ...rules, onProgress: progress.show });
+    } finally {
+      progress.end();
+    }
+  });
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(totals)}\n`);
   const ms = performance.now() - begun;
   terminal.note(

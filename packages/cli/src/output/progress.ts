@@ -31,25 +31,28 @@ export function createProgressLine(terminal: Terminal, { nowMs, logs = true }: P
       const text = describeStages(view.stages);
       if (view.attemptsFailed > attemptsFailed) {
         attemptsFailed = view.attemptsFailed;
-        clear();
+        clearLine(terminal);
         const hint = logs ? `; see \`millrace logs ${view.job} --failed\`` : "";
         terminal.note(`${logs ? view.job : view.name}: ${attemptsFailed} failed attempt(s)${hint}`);
       }
-      if (terminal.interactive) redraw(`${bar(view.progress)} ${text} ${formatDuration(nowMs() - begunMs)}`);
+      if (terminal.interactive)
+        redrawLine(terminal, `${bar(view.progress)} ${text} ${formatDuration(nowMs() - begunMs)}`);
       else if (terminal.progress && text !== shown) terminal.note(`${view.name}: ${text}`);
       shown = text;
     },
-    end: clear,
+    end: () => clearLine(terminal),
   };
+}
 
-  function redraw(line: string): void {
-    const columns = process.stderr.columns ?? 80;
-    terminal.raw(`\r\u001b[K${line.slice(0, columns - 1)}`);
-  }
+/** Replace the last line of an interactive terminal. */
+export function redrawLine(terminal: Terminal, line: string): void {
+  const columns = process.stderr.columns ?? 80;
+  terminal.raw(`\r\u001b[K${line.slice(0, columns - 1)}`);
+}
 
-  function clear(): void {
-    if (terminal.interactive) terminal.raw("\r\u001b[K");
-  }
+/** Take the last line of progress away, where one can be. */
+export function clearLine(terminal: Terminal): void {
+  if (terminal.interactive) terminal.raw("\r\u001b[K");
 }
 
 /** Say how far each stage is, such as `map 12/16, reduce 0/4 (4 gathering)`. */
@@ -62,7 +65,8 @@ export function describeStages(stages: readonly StageView[]): string {
     .join(", ");
 }
 
-function bar(share: number): string {
+/** Draw how much is done. @param share 0 to 1 */
+export function bar(share: number): string {
   const full = Math.round(share * barCells);
   return `[${"=".repeat(full)}${" ".repeat(barCells - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`;
 }

@@ -17,6 +17,16 @@ const into = async (storage: Storage, directory: string, ...paths: readonly stri
 const plan = async (storage: Storage, copies: readonly TreeCopy[], overwrite = false): Promise<CopyPlan> =>
   planCopies(storage, copies, { overwrite });
 
+/** A storage with some steps of its own. */
+function proxyOf(storage: Storage, own: Partial<Storage>): Storage {
+  return new Proxy(storage, {
+    get: (target, name) => {
+      const step: unknown = Reflect.get(own, name) ?? Reflect.get(target, name);
+      return typeof step === "function" ? step.bind(target) : step;
+    },
+  });
+}
+
 describe("planCopies()", () => {
   it("keeps the directories of what a pattern matches", async () => {
     const storage = await memoryFiles({ "/g/a": "1", "/g/sub/b": "22", "/g/sub/deep/c": "333" });
@@ -73,5 +83,27 @@ describe("planCopies()", () => {
   it("refuses a copy inside its own source", async () => {
     const storage = await memoryFiles({ "/x/d/b": "2" });
     await expect(plan(storage, await into(storage, "/x/d", "/x"))).rejects.toThrow("would lie inside it");
+  });
+});
+
+describe("copyPlanned()", () => {
+  it("copies many small files side by side", async () => {
+    const names = Array.from({ length: 40 }, (_, index) => [`/in/${index}`, "x"] as const);
+    const storage = await memoryFiles(Object.fromEntries(names));
+    let [open, most] = [0, 0];
+    const counting = proxyOf(storage, {
+      create: async (uri, options) => {
+        open += 1;
+        most = Math.max(most, open);
+        const writer = await storage.create(uri, options);
+        const close = async (): Promise<number> => {
+          open -= 1;
+          return writer.close();
+        };
+        return { write: (bytes) => writer.write(bytes), abort: () => writer.abort(), close };
+      },
+    });
+    await copyPlanned(counting, await plan(storage, await into(storage, "/got", "/in")), { overwrite: false });
+    expect([most, (await pathsIn(storage)).length]).toEqual([16, 80]);
   });
 });

@@ -118,6 +118,35 @@ describe("writing through DataNodes", () => {
     }
   });
 
+  it("a quota that is used up is told although the connection is reset while bytes are still being sent", async () => {
+    const hdfs = client();
+    await hdfs.mkdirs("/small/deep");
+    await hdfs.setQuota("/small", { spaceQuota: 3_000_000 });
+    for (let round = 0; round < 10; round += 1) {
+      // Cut where the DataNode would refuse, so that its refusal is lost for certain.
+      if (round % 2 === 1) cluster.traps.cutWrite = { times: 1, afterBytes: 2_500_000 };
+      const over = hdfs.create(`/small/deep/${round}`, new Uint8Array(5_000_000));
+      await expect(over).rejects.toMatchObject({ kind: "remote", exception: "DSQuotaExceededException" });
+      await hdfs.delete(`/small/deep/${round}`);
+    }
+    cluster.traps.cutWrite = { times: 1, afterBytes: 2_500_000 };
+    await expect(hdfs.create("/small/deep/f", new Uint8Array(5_000_000))).rejects.toThrow(
+      /DSQuotaExceededException: of "\/small" the space quota is 3000000 bytes, \d+ are used, and a block needs 1048576; remove data/u,
+    );
+  });
+
+  it("a dropped connection below quotas with room stays what it is, as it does where nobody knows of quotas", async () => {
+    const hdfs = client();
+    await hdfs.mkdirs("/small");
+    await hdfs.setQuota("/small", { spaceQuota: 100_000_000 });
+    for (const operation of ["", "GETQUOTAUSAGE"]) {
+      if (operation !== "") cluster.traps.unknownOperations.add(operation);
+      cluster.traps.cutWrite = { times: 1, afterBytes: 2_000_000 };
+      const dropped = hdfs.create("/small/f", new Uint8Array(5_000_000), { overwrite: true });
+      await expect(dropped).rejects.toMatchObject({ kind: "incomplete", outcome: "unknown" });
+    }
+  });
+
   it("a source that fails ends the write with its error", async () => {
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield new Uint8Array(1000);

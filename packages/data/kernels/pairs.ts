@@ -81,14 +81,17 @@ export function writePairs(block: usize, low: u32, from: u32, high: u32): u32 {
   return index;
 }
 
-/** Touch what references [from, to) are to: slots before their entries, of pairs two lines of cache. */
+/** Touch what references [from, to) are to: slots, then what they have in the arena, of pairs two lines of cache. */
 function touch(refs: usize, from: u32, to: u32): void {
   const first = refs + ((<usize>from) << 2);
   const last = refs + ((<usize>to) << 2);
   let sum: u32 = 0;
   if (keysAreSlots()) {
     for (let at = first; at < last; at += 4) sum += load<u32>(placeOf(load<u32>(at)), 20);
-    for (let at = first; at < last; at += 4) sum += load<u32>(entryOf(placeOf(load<u32>(at))));
+    for (let at = first; at < last; at += 4) {
+      const slot = placeOf(load<u32>(at));
+      if ((load<u32>(slot, 16) & 0xff) > inlineKeyBytes) sum += load<u32>(entryOf(slot));
+    }
   } else
     for (let at = first; at < last; at += 4) {
       const place = placeOf(load<u32>(at));

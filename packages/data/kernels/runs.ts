@@ -5,3 +5,4 @@ export { writePairs } from "./pairs";
 export { murmurBlocks } from "./digest";
 export { mergeOn } from "./merging";
 export { addLines, addRecords } from "./collect";
+export { spreadSlots } from "./growing";

@@ -11,6 +11,7 @@ import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { DataError, invariant } from "../data-error.ts";
 import type { TextKernels } from "../kernel/text-kernels.ts";
+import { runKernels } from "../kernel/run-kernels.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import { RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
@@ -425,10 +426,20 @@ export class CombineTable<V> {
       this.#growAt = tight;
       return true;
     }
-    this.#words.fill(0, base, oldBase);
     this.#useSlots(oldCount * 2);
+    if (this.#spreadByKernel()) return true;
+    this.#words.fill(0, base, oldBase);
     this.#spreadSlots(oldBase, oldCount);
     return true;
+  }
+
+  /** @returns false where there is no kernel, or it has too little room. */
+  #spreadByKernel(): boolean {
+    const kernels = this.#kernelMemory?.open(runKernels);
+    const place = this.#kernelMemory?.place;
+    if (kernels === undefined || place === undefined || place.words.buffer !== this.#words.buffer) return false;
+    const slots = this.#bytes.byteOffset + this.#slotBase * 4;
+    return kernels.spreadSlots(slots, this.#slotCount, place.room, place.roomBytes) === 1;
   }
 
   /**

@@ -8,6 +8,8 @@ export interface RunKernels {
   /** See kernels/collect.ts. */
   readonly addRecords: (block: number) => number;
   readonly addLines: (block: number) => number;
+  /** See kernels/growing.ts. */
+  readonly spreadSlots: (slots: number, slotCount: number, room: number, roomBytes: number) => number;
   /** See kernels/sorting.ts. */
   readonly fillPairs: (block: number, top: number, places: number) => void;
   readonly countSlots: (block: number, slots: number, end: number, counts: number) => void;

@@ -1,6 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { type Aggregator, count, max, MemoryRunStore, presentState, sum, textCodec } from "../../src/index.ts";
+import {
+  type Aggregator,
+  count,
+  createKernelMemory,
+  KernelMemory,
+  max,
+  MemoryRunStore,
+  presentState,
+  sum,
+  textCodec,
+} from "../../src/index.ts";
 import { CombineTable } from "../../src/combine/combine-table.ts";
 import { crc32 } from "../../src/hash/crc32.ts";
 import { murmur32, murmur32Words } from "../../src/hash/murmur32.ts";
@@ -73,14 +83,19 @@ describe("CombineTable", () => {
     );
   });
 
-  it("keeps all keys while it grows, also with hashes that cluster and wrap round", () => {
+  it.each([
+    ["its own", false],
+    ["the kernels'", true],
+  ])("keeps all keys while it grows in %s memory, also with hashes that cluster and wrap round", (_of, byKernel) => {
     const random = seededRandom(9);
     const aggregator = count();
-    const table = new CombineTable<unknown>(new Uint8Array(4 << 20), {
+    const kernelMemory = byKernel ? createKernelMemory(4 << 20) : new KernelMemory(4 << 20);
+    const table = new CombineTable<unknown>(kernelMemory.borrow(), {
       aggregator,
       partitions: 2,
       checksPartition: false,
       place: { task: 0, position: 0 },
+      kernelMemory,
     });
     const expected = new Map<string, number>();
     // Hashes whose high bits are all ones or all zeros meet at the end and the begin of the slots.

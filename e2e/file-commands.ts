@@ -39,8 +39,14 @@ export async function tellFileStory({ base, root, scratch, env }: FileStory): Pr
   expect(names(await ok("ls", "-R", "-o", "json", base))).toEqual(["a%20b%25.txt", "empty", "lines.txt", "lines.txt"]);
   expect(JSON.parse(await ok("du", "-s", "-o", "json", base))).toMatchObject([{ files: 4, bytes: 18 + 18 + 3 }]);
   expect(JSON.parse(await ok("stat", "-o", "json", `${base}/sub/lines.txt`))).toMatchObject([
-    { kind: "file", bytes: 18 },
+    {
+      kind: "file",
+      bytes: 18,
+      owner: expect.any(String) as string,
+      permission: expect.stringMatching(/^6\d\d$/u) as string,
+    },
   ]);
+  expect(await ok("ls", "-l", `${base}/sub`)).toMatch(/^KIND +PERMISSION +COPIES +OWNER +GROUP .*\n.*rwx.*\n.*rw-/u);
 
   expect(names(await ok("ls", "-o", "json", `${base}/sub/*`))).toEqual(["in", "lines.txt"]);
   expect(JSON.parse(await ok("du", "-o", "json", `${base}/sub/*`))).toMatchObject([{ files: 3 }, { files: 1 }]);

@@ -253,11 +253,15 @@ function addFiles(program: Command, add: Add): void {
   const read = async () => import("./commands/fs-read.ts");
   const change = async () => import("./commands/fs-change.ts");
   const copy = async () => import("./commands/fs-copy.ts");
-  add(files, "ls [names...]", "list directories", async () => (await look()).fsListCommand).option(
-    "-R, --recursive",
-    "all files below",
+  add(files, "ls [names...]", "list directories", async () => (await look()).fsListCommand)
+    .option("-l, --long", "with permission, copies of each block, owner and group")
+    .option("-R, --recursive", "all files below");
+  add(
+    files,
+    "stat <names...>",
+    "all that is known: kind, owner, permission, size, block size, time",
+    async () => (await look()).fsStatCommand,
   );
-  add(files, "stat <names...>", "kind, size, block size, time", async () => (await look()).fsStatCommand);
   add(files, "du [names...]", "bytes and files of what lies in them", async () => (await look()).fsUsageCommand).option(
     "-s, --summarize",
     "of each name itself",

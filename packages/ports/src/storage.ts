@@ -14,6 +14,13 @@ export interface FileStatus {
   readonly modifiedMs: number;
   /** 0 where the storage has no blocks. */
   readonly blockBytes: number;
+  /** Name of a user; as the group and the permission absent where the storage knows none. */
+  readonly owner?: string;
+  readonly group?: string;
+  /** Bits, such as 0o644; 0o1777 with the sticky bit. */
+  readonly permission?: number;
+  /** Copies of each block; absent for what is no file, and where the storage keeps none. */
+  readonly replication?: number;
 }
 
 /** Where the blocks of a range lie. */

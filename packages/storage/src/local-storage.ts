@@ -9,6 +9,7 @@ import { limits, sortByUri } from "@millrace/core";
 import type { WriteDenial } from "@millrace/core";
 import { awaitFailpoint, storageBecause, storageError, storageReason } from "@millrace/ports";
 import type { Durability, FileReader, FileStatus, FileWriter, ListOptions, Storage } from "@millrace/ports";
+import { createAccountNames } from "./account-names.ts";
 import { createDirectorySync, syncDirectory } from "./directory-sync.ts";
 import type { DirectorySync } from "./directory-sync.ts";
 import { encodeName, pathOfUri, uriOfPath } from "./file-uris.ts";
@@ -18,6 +19,9 @@ import { mapBounded } from "./map-bounded.ts";
 
 /** Steps on one directory that run side by side: enough to keep a disk busy, few enough for 1,024 open files. */
 const parallelMax = 16;
+
+const userName = createAccountNames("/etc/passwd");
+const groupName = createAccountNames("/etc/group");
 
 /** Make the storage of `file:` URIs. */
 export function createLocalStorage(): Storage {
@@ -270,7 +274,16 @@ async function statusOf(path: string, uri: string): Promise<FileStatus | undefin
 
 function fileStatus(uri: string, stats: Stats): FileStatus {
   const kind = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
-  return { uri, kind, bytes: kind === "file" ? stats.size : 0, modifiedMs: Math.floor(stats.mtimeMs), blockBytes: 0 };
+  return {
+    uri,
+    kind,
+    bytes: kind === "file" ? stats.size : 0,
+    modifiedMs: Math.floor(stats.mtimeMs),
+    blockBytes: 0,
+    owner: userName(stats.uid),
+    group: groupName(stats.gid),
+    permission: stats.mode & 0o7777,
+  };
 }
 
 async function maybeLstat(path: string): Promise<Stats | undefined> {

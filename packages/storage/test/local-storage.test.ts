@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { storageReason } from "@millrace/ports";
 import type { Storage } from "@millrace/ports";
@@ -66,6 +67,19 @@ describe("createLocalStorage()", () => {
     const listed = await storage.listBelow(uriOfPath(directory));
     expect(listed.map(({ kind }) => kind)).toEqual(["other", "other", "other", "other"]);
     for (const { uri } of listed) await expect(storage.open(uri)).rejects.toThrow(/^Cannot read/);
+  });
+
+  it("tells owner, group and permission of files and directories", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "f"), "x");
+    chmodSync(join(directory, "f"), 0o640);
+    mkdirSync(join(directory, "d"), { mode: 0o700 });
+    const found = await storage.list(uriOfPath(directory));
+    expect(found.map(({ permission }) => permission)).toEqual([0o700, 0o640]);
+    expect(found.map(({ owner }) => owner)).toEqual([userInfo().username, userInfo().username]);
+    expect(found[1]).toEqual(await storage.status(`${uriOfPath(directory)}/f`));
+    expect(found[1]?.group).toMatch(/./u);
+    expect(found[1]?.replication).toBeUndefined();
   });
 
   it("follows links to files, never to directories when listing below", async () => {

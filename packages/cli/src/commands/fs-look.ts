@@ -4,6 +4,7 @@ import { MillraceError, limits, quote } from "@millrace/core";
 import type { FileStatus, Storage } from "@millrace/ports";
 import { createDefaultStorages } from "@millrace/storage";
 import { findFiles, findNamed, shownName, withExitCodes } from "../fs/named-files.ts";
+import { fullListing, longListing, shortListing, statusJson } from "../fs/show-status.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
@@ -24,19 +25,8 @@ export async function fsListCommand(positional: readonly unknown[], flags: Flags
     }
   }
   const terminal = terminalOf(flags);
-  if (flags["output"] === "json") terminal.data(`${JSON.stringify(rows)}\n`);
-  else
-    terminal.data(
-      formatTable(
-        ["KIND", "BYTES", "MODIFIED", "NAME"],
-        rows.map(({ kind, bytes, modifiedMs, uri }) => [
-          kind,
-          kind === "file" ? String(bytes) : "-",
-          timeText(modifiedMs),
-          shownName(uri),
-        ]),
-      ),
-    );
+  if (flags["output"] === "json") terminal.data(statusJson(rows));
+  else terminal.data(flags["long"] === true ? longListing(rows) : shortListing(rows));
   return 0;
 }
 
@@ -47,20 +37,7 @@ export async function fsStatCommand(positional: readonly unknown[], flags: Flags
   for (const word of positional[0] as readonly string[])
     found.push(...(await withExitCodes(() => findNamed(storage, word))).found);
   const terminal = terminalOf(flags);
-  if (flags["output"] === "json") terminal.data(`${JSON.stringify(found)}\n`);
-  else
-    terminal.data(
-      formatTable(
-        ["KIND", "BYTES", "BLOCK", "MODIFIED", "URI"],
-        found.map(({ kind, bytes, blockBytes, modifiedMs, uri }) => [
-          kind,
-          kind === "file" ? String(bytes) : "-",
-          blockBytes === 0 ? "-" : formatBytes(blockBytes),
-          timeText(modifiedMs),
-          uri,
-        ]),
-      ),
-    );
+  terminal.data(flags["output"] === "json" ? statusJson(found) : fullListing(found));
   return 0;
 }
 
@@ -130,9 +107,4 @@ async function usage(
       `Cannot add up ${quote(shownName(status.uri))}: more than ${limits.inputFilesMax} files lie below it; name directories in it`,
     );
   return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
-}
-
-/** Times of files are shown to the second, in UTC: the same everywhere. */
-function timeText(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/u, "Z");
 }

@@ -195,6 +195,10 @@ class HdfsStorage implements Storage {
       bytes: file ? found.bytes : 0,
       modifiedMs: found.modifiedMs,
       blockBytes: file ? found.blockBytes : 0,
+      owner: found.owner,
+      group: found.group,
+      permission: found.permission,
+      ...(file ? { replication: found.replication } : {}),
     };
     this.#found.set(status, found);
     return status;

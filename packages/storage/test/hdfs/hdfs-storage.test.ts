@@ -104,6 +104,18 @@ describe("create()", () => {
     expect(await hdfs.storage.list(hdfs.base)).toEqual([]);
   });
 
+  it("tells owner, group and permission, and of files how many copies there are", async () => {
+    const { storage, base } = await fakeHdfs({ dataNodes: 1 }, { "dfs.replication": "2" });
+    await write(storage, `${base}/f`, "x");
+    await storage.makeDirectory(`${base}/d`);
+    const found = await storage.list(base);
+    expect(found.map(({ owner, permission, replication }) => [owner, permission, replication])).toEqual([
+      ["root", 0o755, undefined],
+      ["root", 0o644, 2],
+    ]);
+    expect(found.every(({ group }) => group !== undefined)).toBe(true);
+  });
+
   it("gives files the configured block size, replication and umask", async () => {
     const properties = { "dfs.blocksize": "1m", "dfs.replication": "2", "fs.permissions.umask-mode": "077" };
     const hdfs = await fakeHdfs({}, properties);

@@ -31,7 +31,9 @@ function overrideExits(command: Command): void {
         .trim()
         .replace(/^error: /, "")
         .split("\n");
-      const hint = rest.length > 0 ? ` ${rest.join(" ")}` : "";
+      // Other commands of the trade write it so.
+      const suggested = first === "unknown option '--json'" ? ["(Did you mean -o json?)"] : rest;
+      const hint = suggested.length > 0 ? ` ${suggested.join(" ")}` : "";
       write(
         `error Cannot read the command line: ${first}${hint}; see \`millrace ${command.name() === "millrace" ? "" : `${pathOf(command)} `}--help\` [E_USAGE]\n`,
       );

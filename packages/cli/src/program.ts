@@ -47,6 +47,10 @@ Examples:
 
 Exit codes: 0 success, 1 failed, 2 usage, 3 killed, 4 not authorised, 5 no coordinator, 6 output, 7 input, 8 wait timed out, 78 configuration.`;
 
+const filesHelpFooter = `
+Patterns ('logs/*.gz') match names: a directory that matches is copied and shown as itself. A target that is a directory takes
+copies in; with a final slash it must be one. hdfs:/path is hdfs:///path, on the default file system.`;
+
 function withGlobalFlags(command: Command): Command {
   return command
     .option("-q, --quiet", "print data and errors only")
@@ -248,7 +252,8 @@ function addTaskCommands(program: Command, add: Add): void {
 function addFiles(program: Command, add: Add): void {
   const files = program
     .command("fs")
-    .description("files of every storage: paths of this machine, hdfs://, webhdfs://, swebhdfs://");
+    .description("files of every storage: paths of this machine, hdfs://, webhdfs://, swebhdfs://")
+    .addHelpText("after", filesHelpFooter);
   const look = async () => import("./commands/fs-look.ts");
   const read = async () => import("./commands/fs-read.ts");
   const change = async () => import("./commands/fs-change.ts");

@@ -2,7 +2,7 @@
 
 import { MillraceError, quote } from "@millrace/core";
 import { createDefaultStorages } from "@millrace/storage";
-import { childUri, refuseRoots, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
+import { childUri, findTarget, refuseRoots, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
 import { terminalOf } from "../run-command.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -44,17 +44,20 @@ export async function fsRemoveCommand(positional: readonly unknown[], flags: Fla
 /** Rename a file or directory; a target that is a directory takes it in. */
 export async function fsMoveCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const storage = createDefaultStorages(process.env);
-  const [from, to] = positional.map((word) => uriOf(String(word))) as [string, string];
+  const [word, to] = positional.map(String) as [string, string];
+  const from = uriOf(word);
   refuseRoots("rename", from);
-  const target = await targetOf(from, to);
+  const status = await storage.status(from);
+  if (status === undefined)
+    throw new MillraceError(
+      "E_INPUT_MISSING",
+      `Cannot rename ${quote(word)}: there is no such file or directory; check the path (wildcards are not expanded here)`,
+    );
+  const into = await findTarget(storage, to, { act: `rename ${quote(word)}`, sources: [status] });
+  const target = into.isDirectory ? childOf(into.uri, from) : into.uri;
   await withExitCodes(() => storage.rename(from, target));
   terminalOf(flags).note(`${shownName(from)} is now ${shownName(target)}`);
   return 0;
-
-  async function targetOf(source: string, named: string): Promise<string> {
-    const status = await storage.status(named);
-    return status?.kind === "directory" ? childOf(named, source) : named;
-  }
 }
 
 /** Give the URI that a name has in another directory; what lies in a root goes into it directly. */

@@ -6,7 +6,7 @@ import type { FileStatus, Storage } from "@millrace/ports";
 import { createDefaultStorages } from "@millrace/storage";
 import { copyPlanned } from "../fs/copy-files.ts";
 import { createCopyProgress } from "../fs/copy-progress.ts";
-import { findNamed, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
+import { findNamed, findTarget, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
 import { planCopies } from "../fs/plan-copies.ts";
 import type { TreeCopy } from "../fs/plan-copies.ts";
 import { formatBytes, formatCount, formatDuration } from "../output/units.ts";
@@ -49,20 +49,22 @@ async function copyAll(command: string, positional: readonly unknown[], flags: F
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(totals)}\n`);
   const ms = performance.now() - begun;
   terminal.note(
-    `Copied ${formatCount(totals.files)} file(s), ${formatBytes(totals.bytes)} in ${formatDuration(ms)} to ${shownName(uriOf(to))}`,
+    `Copied ${formatCount(totals.files)} file(s), ${formatBytes(totals.bytes)} in ${formatDuration(ms)} to ${shownName(placeOf(copies, to))}`,
   );
   return 0;
 }
 
+/** Say where copies are: a single one under its own name, which may lie in the target. */
+function placeOf(copies: readonly TreeCopy[], word: string): string {
+  const [first, ...more] = copies;
+  return first !== undefined && more.length === 0 ? first.to : uriOf(word);
+}
+
 /** A target that is a directory takes all sources in; any other name can be that of one source only. */
 async function targetsOf(storage: Storage, sources: readonly FileStatus[], word: string): Promise<readonly TreeCopy[]> {
-  const target = uriOf(word);
-  const status = await storage.status(target);
-  const into = status?.kind === "directory";
-  if (!into && sources.length > 1)
-    throw new MillraceError(
-      "E_INPUT_MISSING",
-      `Cannot copy ${sources.length} files to ${quote(word)}: there is no such directory; make it with \`millrace fs mkdir\``,
-    );
-  return sources.map((from) => ({ from, to: into ? childOf(target, from.uri) : target }));
+  const [first] = sources;
+  const one = first !== undefined && sources.length === 1;
+  const act = `copy ${one ? quote(shownName(first.uri)) : `${formatCount(sources.length)} files`}`;
+  const target = await findTarget(storage, word, { act, sources });
+  return sources.map((from) => ({ from, to: target.isDirectory ? childOf(target.uri, from.uri) : target.uri }));
 }

@@ -1,7 +1,7 @@
 // Copying files between storages as planned: each file appears when it is whole, a few at a time.
 
 import { MillraceError, quote } from "@millrace/core";
-import type { Storage } from "@millrace/ports";
+import type { FileStatus, Storage } from "@millrace/ports";
 import { mapBounded } from "@millrace/storage";
 import { shownName } from "./named-files.ts";
 import { planCopies } from "./plan-copies.ts";
@@ -35,7 +35,7 @@ export async function copyTree(storage: Storage, copy: TreeCopy, rules: CopyRule
   return copyPlanned(storage, await planCopies(storage, [copy], rules), rules);
 }
 
-/** Copy what was planned: small files first, many at a time, then large ones. */
+/** Copy what was planned: small files first, many at a time, then large ones. What fails leaves whole files, and no new directory without one. */
 export async function copyPlanned(storage: Storage, plan: CopyPlan, options: CopyOptions): Promise<CopyTotals> {
   const done = { files: 0, bytes: 0 };
   const copy = async (each: TreeCopy): Promise<void> => {
@@ -49,12 +49,29 @@ export async function copyPlanned(storage: Storage, plan: CopyPlan, options: Cop
     done.files += 1;
     options.onProgress?.({ ...done });
   };
-  for (const directory of plan.newDirectories) await storage.makeDirectory(directory);
   const isSmall = ({ from }: TreeCopy): boolean => from.bytes <= smallBytesMax;
-  await mapBounded(plan.files.filter(isSmall), smallParallelMax, copy);
   const large = plan.files.filter((each) => !isSmall(each));
-  await mapBounded(large, largeParallelMax, copy);
+  try {
+    await mapBounded(plan.files.filter(isSmall), smallParallelMax, copy);
+    await mapBounded(large, largeParallelMax, copy);
+    // Those that have files are there with them.
+    for (const directory of plan.newDirectories) await storage.makeDirectory(directory);
+  } catch (thrown) {
+    for (const directory of plan.newDirectories) await removeEmpty(storage, directory);
+    throw thrown;
+  }
   return done;
+}
+
+/** Remove a directory without a file below it. Never rejects: why the copy failed is what counts. */
+async function removeEmpty(storage: Storage, directory: string): Promise<void> {
+  try {
+    const status = await storage.status(directory);
+    if (status?.kind === "directory" && (await storage.listBelow(directory)).length === 0)
+      await storage.remove(directory);
+  } catch {
+    // It stays.
+  }
 }
 
 interface FileOptions {
@@ -62,23 +79,33 @@ interface FileOptions {
   readonly onBytes: (bytes: number) => void;
 }
 
+/** Copy one file. Its first piece is read before its copy is begun: what cannot be read makes no directories. */
 async function copyFile(storage: Storage, { from, to }: TreeCopy, { replace, onBytes }: FileOptions): Promise<void> {
-  const writer = await storage.create(to, { replace });
+  const pieces = readPieces(storage, from);
   try {
-    let bytes = 0;
-    for await (const piece of readPieces(storage, from)) {
-      await writer.write(piece);
-      bytes += piece.length;
-      onBytes(piece.length);
+    const first = await pieces.next();
+    const writer = await storage.create(to, { replace });
+    try {
+      let bytes = 0;
+      for (let next = first; next.done !== true; next = await pieces.next()) {
+        await writer.write(next.value);
+        bytes += next.value.length;
+        onBytes(next.value.length);
+      }
+      if (bytes !== from.bytes) throw changed(from, bytes);
+      await writer.close();
+    } catch (thrown) {
+      await writer.abort();
+      throw thrown;
     }
-    if (bytes !== from.bytes)
-      throw new MillraceError(
-        "E_INPUT_CHANGED",
-        `Cannot copy ${quote(shownName(from.uri))}: it had ${from.bytes} bytes and gave ${bytes}; copy it again when it is still`,
-      );
-    await writer.close();
-  } catch (thrown) {
-    await writer.abort();
-    throw thrown;
+  } finally {
+    await pieces.return(undefined);
   }
+}
+
+function changed({ uri, bytes }: FileStatus, given: number): MillraceError {
+  return new MillraceError(
+    "E_INPUT_CHANGED",
+    `Cannot copy ${quote(shownName(uri))}: it had ${bytes} bytes and gave ${given}; copy it again when it is still`,
+  );
 }

@@ -69,6 +69,30 @@ async function find(
   throw new MillraceError("E_INPUT_MISSING", `Cannot find ${quote(text)}: ${what}; check the path`);
 }
 
+/**
+ * Find the directory that a target is, if it is one: it takes in what is copied or moved. With a final slash it must be one
+ * for a file, and so it must for several sources.
+ * @param act - such as `copy "a.txt"`
+ * @throws {MillraceError} E_INPUT_MISSING; E_USAGE when something else has the name.
+ */
+export async function findTarget(
+  storage: Storage,
+  word: string,
+  { act, sources }: { readonly act: string; readonly sources: readonly FileStatus[] },
+): Promise<{ readonly uri: string; readonly isDirectory: boolean }> {
+  const uri = uriOf(word);
+  const status = await storage.status(uri);
+  if (status?.kind === "directory") return { uri, isDirectory: true };
+  const wanted = sources.length > 1 || (word.endsWith("/") && sources.some(({ kind }) => kind !== "directory"));
+  if (!wanted) return { uri, isDirectory: false };
+  if (status !== undefined)
+    throw new MillraceError("E_USAGE", `Cannot ${act} to ${quote(word)}: it is no directory; name one`);
+  throw new MillraceError(
+    "E_INPUT_MISSING",
+    `Cannot ${act} to ${quote(word)}: there is no such directory; make it with \`millrace fs mkdir\``,
+  );
+}
+
 /** Refuse to remove or rename a root, or what holds the working directory. @throws {MillraceError} E_USAGE. */
 export function refuseRoots(act: string, given: string): void {
   const uri = given.startsWith("file:") ? uriOfPath(pathOfUri(given)) : given;

@@ -87,6 +87,38 @@ describe("planCopies()", () => {
 });
 
 describe("copyPlanned()", () => {
+  const failing = "mem:///got/in/sub/b";
+
+  it.each([
+    ["no new directory when nothing could be copied", { "/in/sub/b": "x" }, []],
+    ["what it copied before", { "/in/a": "x", "/in/sub/b": "x" }, ["/got/in/a"]],
+  ])("leaves %s", async (_, files, left) => {
+    const storage = await memoryFiles(files);
+    await storage.makeDirectory("mem:///got");
+    const full = proxyOf(storage, {
+      create: async (uri, options) => {
+        const writer = await storage.create(uri, options);
+        // The parents are made, and then the disk is full.
+        if (uri === failing) await storage.makeDirectory("mem:///got/in/sub");
+        const write = async (bytes: Uint8Array): Promise<void> =>
+          uri === failing ? Promise.reject(new Error("full")) : writer.write(bytes);
+        return { write, abort: () => writer.abort(), close: () => writer.close() };
+      },
+    });
+    const planned = await plan(storage, await into(storage, "/got", "/in"));
+    await expect(copyPlanned(full, planned, { overwrite: false })).rejects.toThrow("full");
+    expect((await pathsIn(storage)).filter((path) => path.startsWith("/got"))).toEqual(left);
+    expect((await storage.status("mem:///got/in"))?.kind).toBe(left.length === 0 ? undefined : "directory");
+  });
+
+  it("makes nothing for a file that cannot be read", async () => {
+    const storage = await memoryFiles({ "/in/a": "x" });
+    const denied = proxyOf(storage, { open: async () => Promise.reject(new Error("denied")) });
+    const copies = [{ from: await statusAt(storage, "/in/a"), to: "mem:///got/deep/a" }];
+    await expect(copyPlanned(denied, await plan(storage, copies), { overwrite: false })).rejects.toThrow("denied");
+    expect(await storage.status("mem:///got")).toBeUndefined();
+  });
+
   it("copies many small files side by side", async () => {
     const names = Array.from({ length: 40 }, (_, index) => [`/in/${index}`, "x"] as const);
     const storage = await memoryFiles(Object.fromEntries(names));

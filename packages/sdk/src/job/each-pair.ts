@@ -31,6 +31,10 @@ export function eachRow<K, V>(): (row: { readonly key: K; readonly value: V }, e
  *
  * @example
  * ```ts
+ * input: teraRecords(),
+ * key: bytes(),
+ * value: bytes(),
+ * map: (row, emit) => emit(row.key, row.value),
  * reduce: eachPair(),
  * output: teraRecords(),
  * ```

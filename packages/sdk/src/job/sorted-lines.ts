@@ -55,6 +55,10 @@ export function eachLineAsKey(
  * @param options - `unique` names the parameter, a boolean, that says whether equal lines are written once.
  * @example
  * ```ts
+ * input: textLines(),
+ * key: tuple(optional(double()), text()),
+ * value: boolean(),
+ * map: eachLineAsKey(),
  * reduce: eachSortedLine(),
  * output: textLines(),
  * ```

@@ -201,6 +201,15 @@ describe("testJob() of a mapBatch", () => {
       output: records(text()),
     });
     expect((await testJob(chain(strings, upper), { input: ["a", "", "é"] })).records).toEqual(["A", "", "É"]);
+    const first = defineJob({
+      name: "first",
+      input: textLines(),
+      mapBatch: (batch, emit) => {
+        eachSlice(batch, (begin, end) => emit(batch.text(begin, end)));
+      },
+      output: records(text()),
+    });
+    expect((await testJob(chain(first, upper), { input: ["a b", "", "é"] })).records).toEqual(["A", "B", "É"]);
   });
 
   it("fails at the record that was read last", async () => {

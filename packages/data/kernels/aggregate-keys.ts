@@ -1,6 +1,6 @@
 // The key of a row: the grouping's ordinal, one byte, then its values as the tuple codec of src/codec writes them.
 
-import { keyBytes, keyCount, keyFloor, keysAt, keyText, ordinalByte } from "./aggregate-program";
+import { keyBytes, keyCount, keyDouble, keyFloor, keysAt, keyText, ordinalByte } from "./aggregate-program";
 
 /** Write the key of a row at `at`; up to 16 bytes behind it are written. @returns its end. */
 export function writeKey(program: usize, row: u32, at: usize): usize {
@@ -16,6 +16,13 @@ export function writeTuple(key: usize, count: u32, row: u32, at: usize): usize {
     at = load<u32>(key) == keyText ? writeText(key, cell, at) : writeNumber(key, cell, at);
   }
   return at;
+}
+
+/** How many bytes a value may take. */
+@inline
+export function valueBytes(key: usize, row: u32): u32 {
+  const length = load<u32>(<usize>load<u32>(key, 4) + (<usize>row << 3), 4);
+  return load<u32>(key) == keyText && length != 0xffff_ffff ? length : 8;
 }
 
 /** Whether all values are missing. */
@@ -52,6 +59,12 @@ function writeNumber(key: usize, cell: usize, at: usize): usize {
     const isThere = !isNaN(value);
     store<u8>(at++, <u8>isThere);
     if (!isThere) return at;
+  }
+  if (load<u32>(key) == keyDouble) {
+    // So that bytes are in the order of numbers; -0 is 0.
+    const bits = reinterpret<u64>(value + 0);
+    store<u64>(at, bswap(<i64>bits < 0 ? ~bits : bits ^ 0x8000_0000_0000_0000));
+    return at + 8;
   }
   let whole = <i64>value;
   if (load<u32>(key) == keyFloor) {

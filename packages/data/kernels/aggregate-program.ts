@@ -10,7 +10,7 @@ export const markAt: usize = 12;
 export const conditionCount: usize = 16;
 export const keyCount: usize = 20;
 export const partCount: usize = 24;
-/** How many parts may grow by a row: quantiles, `distinct` and sums of doubles, which stand behind the others. */
+/** How many parts may grow by a row, which stand behind the others: all but counts, and sums and means of ints. */
 export const growingCount: usize = 28;
 /** Addresses of its keys and parts; conditions stand at {@link programBytes}. */
 export const keysAt: usize = 32;
@@ -18,7 +18,7 @@ export const partsAt: usize = 36;
 /** A double: what the bucket of a quantile is reckoned by. And the address of the table of buckets. */
 export const logGammaAt: usize = 40;
 export const bucketsAt: usize = 48;
-/** Address of 64 KiB for what `distinct` takes the hash of. */
+/** Address of 64 KiB for the values of `distinct`, `min` and `max`. */
 export const scratchAt: usize = 52;
 export const programBytes: usize = 56;
 
@@ -38,11 +38,12 @@ export const keyBytes: usize = 32;
 export const keyText: u32 = 0;
 export const keyNumber: u32 = 1;
 export const keyFloor: u32 = 2;
+export const keyDouble: u32 = 3;
 
 /**
  * A part of the state: kind, address of its column or 0, bytes of its empty state; where in the state its length stands,
  * -1 when the state is the one part; where it begins while all others are empty; how many growing parts lie before it.
- * Of `distinct`: in place of the column its values, in the form of keys, and how many.
+ * Of `distinct`, `min` and `max`: in place of the column its values, in the form of keys, and how many.
  */
 export const partBytes: usize = 32;
 export const partEmptyAt: usize = 8;
@@ -57,3 +58,5 @@ export const partQuantile: u32 = 3;
 export const partDistinct: u32 = 4;
 export const partDoubleSum: u32 = 5;
 export const partDoubleMean: u32 = 6;
+export const partMin: u32 = 7;
+export const partMax: u32 = 8;

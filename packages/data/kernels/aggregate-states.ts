@@ -14,7 +14,7 @@ import {
   registerBytes,
 } from "./aggregate-distinct";
 import { addWide, bytesFor, spread, sumBytesMax, widen, widenedBytes } from "./aggregate-sums";
-import { isMissingTuple, writeTuple } from "./aggregate-keys";
+import { isMissingTuple, valueBytes, writeTuple } from "./aggregate-keys";
 import {
   bucketsAt,
   growingCount,
@@ -27,14 +27,16 @@ import {
   partDoubleMean,
   partEmptyAt,
   partHeadAt,
+  partMax,
   partMean,
+  partMin,
   partQuantile,
   partsAt,
   partStartAt,
   partValuesAt,
   scratchAt,
 } from "./aggregate-program";
-import { arenaRoom, growState, growthBytes, stateLength, stateOf } from "./aggregate-table";
+import { arenaBytes, arenaRoom, growState, growthBytes, stateLength, stateOf } from "./aggregate-table";
 
 export const added: u32 = 0;
 /** There is no room for what a state may grow by. */
@@ -79,7 +81,12 @@ export function addRow(table: usize, program: usize, slot: usize, row: u32): u32
   const growingParts = load<u32>(program, growingCount);
   const plain = <usize>load<u32>(program, partsAt);
   const growing = plain + <usize>(load<u32>(program, partCount) - growingParts) * partBytes;
-  if (growingParts != 0 && !hasRoom(table, slot, growing, growingParts)) return noRoom;
+  if (growingParts != 0) {
+    const wanted = roomFor(slot, growing, growingParts, stateOf(table, slot), row);
+    // Who wants so much would have no room in an empty table, or would soon fill it.
+    if (wanted > arenaBytes(table) >>> 1) return isHard;
+    if (wanted > <u32>max(arenaRoom(table), 0)) return noRoom;
+  }
   const state = stateOf(table, slot);
   for (let part = plain; part < growing; part += partBytes) {
     if (addPlain(part, state + startOf(part, growing, state, slot), extraOf(part, state, slot), row)) continue;
@@ -95,24 +102,25 @@ export function addRow(table: usize, program: usize, slot: usize, row: u32): u32
     const kind = load<u32>(part);
     if (kind == partQuantile) addToBucket(table, program, slot, part, start, row);
     else if (kind == partDistinct) addHash(table, program, slot, part, start, row);
+    else if (kind == partMin || kind == partMax) addExtreme(table, program, slot, part, start, row);
     else addDouble(table, slot, part, start, row);
   }
   return added;
 }
 
-/** Whether there is room for what parts may grow by, each of them moving the state. */
+/** What of the arena parts may take that grow by a row, each of them moving the state. */
 @inline
-function hasRoom(table: usize, slot: usize, growing: usize, count: u32): bool {
-  const state = stateOf(table, slot);
+function roomFor(slot: usize, growing: usize, count: u32, state: usize, row: u32): u32 {
   let more: u32 = 0;
   let part = growing;
   for (let index: u32 = 0; index < count; index++, part += partBytes) {
     const kind = load<u32>(part);
     if (kind == partQuantile) more += 2 * bucketBytes;
     else if (kind == partDistinct) more += growthOfDistinct(state + startOf(part, growing, state, slot));
+    else if (kind == partMin || kind == partMax) more += 8 + valueBytes(<usize>load<u32>(part, 4), row);
     else more += sumBytesMax;
   }
-  return more == 0 || arenaRoom(table) >= <i32>count * growthBytes(stateLength(slot) + more);
+  return more == 0 ? 0 : count * <u32>growthBytes(stateLength(slot) + more);
 }
 
 @inline
@@ -141,16 +149,38 @@ function addDouble(table: usize, slot: usize, part: usize, start: u32, row: u32)
       store<f64>(at, sum + 0);
       return;
     }
-    at = lengthenPart(table, slot, part, start, counted + widenedBytes) + counted;
+    at = resizePart(table, slot, part, start, counted + widenedBytes) + counted;
     widen(at);
     length = widenedBytes;
   }
   const after = bytesFor(at, length, value);
   if (after != length) {
-    at = lengthenPart(table, slot, part, start, counted + after) + counted;
+    at = resizePart(table, slot, part, start, counted + after) + counted;
     spread(at, length, after, value);
   }
   addWide(at, after, value);
+}
+
+/** Keep the least or the greatest value: a byte and what its codec writes. */
+function addExtreme(table: usize, program: usize, slot: usize, part: usize, start: u32, row: u32): void {
+  const values = <usize>load<u32>(part, 4);
+  if (isMissingTuple(values, 1, row)) return;
+  const scratch = <usize>load<u32>(program, scratchAt);
+  const length = <u32>(writeTuple(values, 1, row, scratch) - scratch);
+  const state = stateOf(table, slot);
+  const held = extraOf(part, state, slot);
+  if (held > 0) {
+    const order = compareBytes(scratch, length, state + start + 1, held - 1);
+    if (load<u32>(part) == partMin ? order >= 0 : order <= 0) return;
+  }
+  const at = resizePart(table, slot, part, start, 1 + length);
+  store<u8>(at, 1);
+  memory.copy(at + 1, scratch, length);
+}
+
+function compareBytes(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
+  const order = memory.compare(a, b, min(aLength, bLength));
+  return order != 0 ? order : <i32>aLength - <i32>bLength;
 }
 
 function addHash(table: usize, program: usize, slot: usize, part: usize, start: u32, row: u32): void {
@@ -168,12 +198,12 @@ function addHash(table: usize, program: usize, slot: usize, part: usize, start: 
   if (place == 0) return;
   const length = 8 + load<u32>(at) * hashBytes;
   if (load<u32>(at) == exactMax) {
-    at = lengthenPart(table, slot, part, start, 8 + registerBytes);
+    at = resizePart(table, slot, part, start, 8 + registerBytes);
     becomeDense(at, scratch);
     raise(at + 8, hash);
     return;
   }
-  insertHash(lengthenPart(table, slot, part, start, length + hashBytes), place, length, hash);
+  insertHash(resizePart(table, slot, part, start, length + hashBytes), place, length, hash);
 }
 
 /** Add to a count, a sum or a mean. @returns false when that is not one double, or would not be a safe integer. */
@@ -208,7 +238,7 @@ function takeBack(part: usize, at: usize, row: u32): void {
 /** Put a bucket with one value at `place` of the part that begins at `start`. */
 function openBucket(table: usize, slot: usize, part: usize, start: u32, place: i32, bucket: i32): void {
   const length = load<u32>(part, partEmptyAt) + extraOf(part, stateOf(table, slot), slot);
-  const at = lengthenPart(table, slot, part, start, length + bucketBytes);
+  const at = resizePart(table, slot, part, start, length + bucketBytes);
   const from = at + <usize>place;
   if (length > <u32>place) memory.copy(from + bucketBytes, from, length - <u32>place);
   store<i32>(from, bucket);
@@ -216,19 +246,18 @@ function openBucket(table: usize, slot: usize, part: usize, start: u32, place: i
   store<u32>(at, load<u32>(at) + 1);
 }
 
-/** Lengthen the part that begins at `start` to `after` bytes: what lies behind it moves. @returns where it lies. */
-function lengthenPart(table: usize, slot: usize, part: usize, start: u32, after: u32): usize {
+/** Make the part that begins at `start` `after` bytes long: what lies behind it moves. @returns where it lies. */
+function resizePart(table: usize, slot: usize, part: usize, start: u32, after: u32): usize {
   const empty = load<u32>(part, partEmptyAt);
   const head = load<i32>(part, partHeadAt);
   const outer = stateLength(slot);
-  const length = empty + extraOf(part, stateOf(table, slot), slot);
-  // The only part of a state has no padding.
-  const isAlone = head < 0;
-  const behind = isAlone ? length : padded(length);
-  const more = isAlone ? after - length : padded(after) - behind;
-  const state = growState(table, slot, outer + more);
-  const at = state + start;
-  if (outer > start + behind) memory.copy(at + behind + more, at + behind, outer - start - behind);
-  if (!isAlone) store<u32>(state + <usize>head, after - empty);
-  return at;
+  if (head < 0) return growState(table, slot, after) + start;
+  const before = stateOf(table, slot);
+  const behind = start + padded(empty + load<u32>(before + <usize>head));
+  const newBehind = start + padded(after);
+  if (newBehind < behind && outer > behind) memory.copy(before + newBehind, before + behind, outer - behind);
+  const state = newBehind == behind ? before : growState(table, slot, outer + newBehind - behind);
+  if (newBehind > behind && outer > behind) memory.copy(state + newBehind, state + behind, outer - behind);
+  store<u32>(state + <usize>head, after - empty);
+  return state + start;
 }

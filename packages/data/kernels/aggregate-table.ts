@@ -20,6 +20,12 @@ function isInArena(slot: usize): bool {
   return (load<u32>(slot, 16) & tagArenaState) != 0;
 }
 
+/** Bytes of the arena, free or not. */
+@inline
+export function arenaBytes(table: usize): u32 {
+  return load<u32>(table, 4) - load<u32>(table);
+}
+
 /** Bytes of the arena that are free. */
 @inline
 export function arenaRoom(table: usize): i32 {

@@ -35,7 +35,7 @@ export interface Place {
 }
 
 /** States whose working form kernels know: kernels/aggregate-states.ts. */
-export type KernelState = "count" | "sum" | "mean" | "quantile" | "distinct";
+export type KernelState = "count" | "sum" | "mean" | "quantile" | "distinct" | "min" | "max";
 
 /**
  * Fold values `V` of one key into a state, merge encoded states, and present the result `A`.

@@ -25,6 +25,7 @@ function extreme<T>(name: "min" | "max", of: KeyCodec<T>): Aggregator<T, T> {
   return {
     wire: [name, of.wire],
     stateBytes: 0,
+    kernelState: name,
     add: (cell, value) => {
       scratch.clear();
       of.encodeTo(value, scratch);

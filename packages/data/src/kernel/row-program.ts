@@ -20,30 +20,31 @@ export type RowCondition =
   | { readonly operation: "and" | "or"; readonly count: number }
   | { readonly operation: "not" };
 
-/** A value of a group's key: a text, or an int or time that may be floored. */
+/** A value of a group's key: a text, a double, or an int or time that may be floored. */
 export interface RowKey {
   readonly column: string;
   /** Whether its codec is of an optional value. */
   readonly optional: boolean;
+  readonly isDouble?: boolean;
   /** Milliseconds. */
   readonly floor?: { readonly width: number; readonly origin: number };
 }
 
 /** A state of a group that a kernel can add to: which, of how many bytes when it is empty, and what feeds it. */
-export type RowPart = NumberPart | DistinctPart;
+export type RowPart = NumberPart | ValuesPart;
 
 /** Fed by a column of numbers; by each row when there is none. */
 export interface NumberPart {
-  readonly state: Exclude<KernelState, "distinct">;
+  readonly state: Exclude<KernelState, ValuesPart["state"]>;
   readonly stateBytes: number;
   readonly column?: string;
   /** Whether numbers may have fractions. */
   readonly isDouble?: boolean;
 }
 
-/** Fed by up to {@link rowKeysMax} values, as the tuple codec writes them, unless all are missing. */
-export interface DistinctPart {
-  readonly state: "distinct";
+/** Fed by values as their codecs write them, unless all are missing: by up to {@link rowKeysMax}, `min` and `max` by one. */
+export interface ValuesPart {
+  readonly state: "distinct" | "min" | "max";
   readonly stateBytes: number;
   readonly values: readonly RowKey[];
 }

@@ -31,8 +31,16 @@ const operations = {
   textEquals: 6,
   textPrefix: 7,
 };
-const keyKinds = { text: 0, number: 1, floor: 2 };
-const partKinds: Readonly<Record<KernelState, number>> = { count: 0, sum: 1, mean: 2, quantile: 3, distinct: 4 };
+const keyKinds = { text: 0, number: 1, floor: 2, double: 3 };
+const partKinds: Readonly<Record<KernelState, number>> = {
+  count: 0,
+  sum: 1,
+  mean: 2,
+  quantile: 3,
+  distinct: 4,
+  min: 7,
+  max: 8,
+};
 const doubleKinds = { sum: 5, mean: 6 };
 
 /** Where a column lies, and what it is. */
@@ -86,7 +94,7 @@ class ProgramWriter {
     const keysAt = begin + headBytes + conditions.length * conditionBytes;
     const partsAt = keysAt + keys.length * keyBytes;
     const valuesAt = partsAt + parts.length * partBytes;
-    const values = parts.reduce((sum, part) => sum + (part.state === "distinct" ? part.values.length : 0), 0);
+    const values = parts.reduce((sum, part) => sum + ("values" in part ? part.values.length : 0), 0);
     const end = valuesAt + values * keyBytes;
     if (end > this.#place.end) return undefined;
     this.#at = end;
@@ -164,9 +172,10 @@ class ProgramWriter {
     return true;
   }
 
-  #writeKey(at: number, { column, optional, floor }: RowKey, isLast: boolean): void {
+  #writeKey(at: number, { column, optional, isDouble, floor }: RowKey, isLast: boolean): void {
     const { address, isText } = this.#column(column);
-    const kind = isText ? keyKinds.text : floor === undefined ? keyKinds.number : keyKinds.floor;
+    const ofNumber = isDouble === true ? keyKinds.double : floor === undefined ? keyKinds.number : keyKinds.floor;
+    const kind = isText ? keyKinds.text : ofNumber;
     this.#writeHead(at, [kind, address, optional ? 1 : 0, isLast ? 1 : 0]);
     this.#view.setFloat64(at + 16, floor?.width ?? 0, true);
     this.#view.setFloat64(at + 24, floor?.origin ?? 0, true);
@@ -192,7 +201,7 @@ interface PlacedParts {
 }
 
 function isGrowing(part: RowPart): boolean {
-  return part.state === "quantile" || part.state === "distinct" || isDoubleSum(part);
+  return part.state === "quantile" || "values" in part || isDoubleSum(part);
 }
 
 function isDoubleSum(part: RowPart): part is NumberPart & { readonly state: "sum" | "mean" } {

@@ -11,7 +11,9 @@ import {
   floorTime,
   int,
   isMissing,
+  max,
   mean,
+  min,
   not,
   object,
   optional,
@@ -56,6 +58,17 @@ const job = defineAggregation({
       reduce: { sum: sum(rows.bytes), statuses: distinct(rows.status, rows.endpoint) },
       output,
     },
+    loads: {
+      groupBy: { load: rows.load, endpoint: rows.endpoint },
+      reduce: {
+        least: min(rows.ms),
+        most: max(rows.load),
+        loads: distinct(rows.load),
+        last: max(rows.at),
+        user: min(rows.user),
+      },
+      output,
+    },
     slow: { where: atLeast(rows.ms, 1.5), groupBy: { status: rows.status }, reduce: { hits: count() }, output },
     root: { where: equals(rows.endpoint, "/"), groupBy: {}, reduce: { low: quantile(rows.load, 0.1) }, output },
   },
@@ -83,7 +96,10 @@ const plainValues: Readonly<Record<string, fc.Arbitrary<string>>> = {
   user: fc.constantFrom('"ann"', '"bob"', "null"),
   bytes: fc.constantFrom("1", "999999999999999", "-5", "null", "3.0"),
   cached: fc.constantFrom("true", "false", "null"),
-  load: fc.double({ noNaN: true, noDefaultInfinity: true, min: -1000, max: 1000 }).map((value) => value.toFixed(3)),
+  load: fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true, min: -1000, max: 1000 }).map((value) => value.toFixed(3)),
+    fc.constantFrom("0", "-1.5", "2.5"),
+  ),
 };
 const oddValues = fc.constantFrom(
   "null",

@@ -8,6 +8,7 @@ import {
   type ExpressionNode,
   type ParameterMark,
   type RowCondition,
+  type RowKey,
   type TextTestNode,
   conditionDepthMax,
   showExpression,
@@ -19,6 +20,12 @@ export class ColumnFinder {
 
   constructor(columns: ReadonlyMap<string, ColumnContent>) {
     this.#columns = columns;
+  }
+
+  /** A column as a key, or as a value that is kept. */
+  key(node: ColumnNode): RowKey | undefined {
+    const found = this.text(node) ?? this.number(node);
+    return found !== undefined && node.wire === "double" ? { ...found, isDouble: true } : found;
   }
 
   /** A column of text. */

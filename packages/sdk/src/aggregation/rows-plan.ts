@@ -69,7 +69,7 @@ function rowGrouping(plan: AggregationPlan, grouping: Grouping, context: RowCont
   }
   const parts: RowPart[] = [];
   for (const part of grouping.parts) {
-    const made = rowPart(part, context);
+    const made = rowPart(part, plan.groupings.length === 1 && grouping.parts.length === 1, context);
     if (typeof made === "string") return made;
     parts.push(made);
   }
@@ -89,10 +89,7 @@ function allConditions(
 }
 
 function rowKey({ node }: GroupColumn, { find }: RowContext): RowKey | string {
-  if (node.node === "column") {
-    const found = node.wire === "text" ? find.text(node) : find.whole(node);
-    return found ?? `no kernel finds ${showExpression(node)}`;
-  }
+  if (node.node === "column") return find.key(node) ?? `no kernel finds ${showExpression(node)}`;
   if (node.node !== "floorTime" || node.zone !== "UTC" || node.value.node !== "column")
     return `no kernel computes ${showExpression(node)}`;
   const found = find.whole(node.value);
@@ -102,11 +99,15 @@ function rowKey({ node }: GroupColumn, { find }: RowContext): RowKey | string {
   return { ...found, floor: { width: widthMs(node.width), origin } };
 }
 
-function rowPart(part: GroupPart, { find }: RowContext): RowPart | string {
+function rowPart(part: GroupPart, isAlone: boolean, context: RowContext): RowPart | string {
+  const { find } = context;
   const { aggregator, columns, pack, everyRow } = part;
   const { kernelState: state, stateBytes } = aggregator;
-  if (state === "distinct") return distinctPart(part, find);
-  if (state === undefined || pack !== undefined) return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
+  // The empty state of a part that is alone would have no bytes.
+  if (state === undefined || (isAlone && stateBytes === 0))
+    return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
+  if (state === "distinct" || state === "min" || state === "max") return valuesPart(state, part, context);
+  if (pack !== undefined) return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
   if (everyRow && state === "count") return { state, stateBytes };
   const [column, ...more] = columns;
   const found = column?.node === "column" && more.length === 0 ? find.number(column) : undefined;
@@ -116,15 +117,20 @@ function rowPart(part: GroupPart, { find }: RowContext): RowPart | string {
 }
 
 /** Of several columns it takes the tuple, each value optional; of one the value. */
-function distinctPart({ aggregator, columns }: GroupPart, find: ColumnFinder): RowPart | string {
+function valuesPart(
+  state: "distinct" | "min" | "max",
+  { aggregator, columns, pack }: GroupPart,
+  { find }: RowContext,
+): RowPart | string {
   if (columns.length > rowKeysMax) return `it counts combinations of more than ${rowKeysMax} columns`;
+  if (state !== "distinct" && pack !== undefined) return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
   const values: RowKey[] = [];
   for (const node of columns) {
-    const found = node.node === "column" ? (find.text(node) ?? find.whole(node)) : undefined;
+    const found = node.node === "column" ? find.key(node) : undefined;
     if (found === undefined) return `no kernel finds ${showExpression(node)}`;
-    values.push({ column: found.column, optional: columns.length > 1 });
+    values.push({ ...found, optional: columns.length > 1 });
   }
-  return { state: "distinct", stateBytes: aggregator.stateBytes, values };
+  return { state, stateBytes: aggregator.stateBytes, values };
 }
 
 function nameOf(wire: unknown): string {

@@ -10,7 +10,7 @@ import { compareBytes, copyBytes } from "./keys";
 import { murmur32 } from "./hash";
 
 const headBytes: usize = 12;
-const sortEntryBytes: u32 = 16;
+const sortEntryBytes: u64 = 16;
 
 /** The first partition whose cut the key is below: src/partition/range-of.ts. A cut is its address and its length. */
 @inline
@@ -42,10 +42,10 @@ export function addRecords(block: usize): u32 {
   const cuts = <usize>load<u32>(block, 36);
   const counts = <usize>load<u32>(block, 40);
   const size = (<u32>headBytes + recordBytes + 3) & ~3;
-  // What is copied beyond a pair must not leave the memory; the entries' room is free while pairs are put in.
+  // What is copied beyond a pair lies in the room of the entries, which is free while pairs are put in.
   let added: u32 = 0;
   for (; added < records; added++) {
-    if (top + size + (held + 1) * sortEntryBytes > bytes) break;
+    if (<u64>top + size + <u64>(held + 1) * sortEntryBytes > bytes) break;
     const partition =
       cuts == 0 ? murmur32(record, keyBytes) % partitions : rangeOf(cuts, partitions - 1, record, keyBytes);
     const place = memory + top;
@@ -86,7 +86,7 @@ export function addLines(block: usize): u32 {
     const length = load<u32>(offsets, 4) - from;
     const keyBytes = beforeBytes + length;
     const size = (<u32>headBytes + keyBytes + valueBytes + 3) & ~3;
-    if (top + size + (held + 1) * sortEntryBytes > bytes) break;
+    if (<u64>top + size + <u64>(held + 1) * sortEntryBytes > bytes) break;
     const place = memory + top;
     const key = place + headBytes;
     store<u64>(key, before);

@@ -152,14 +152,14 @@ export class MergeKernel {
     const at = this.#region.cursorAt(index) >>> 2;
     const { words } = this.#place;
     const isApart = (words[at + 7]! & mark.apart) !== 0;
-    cursor.pointAt(isApart ? undefined : words[at + 5]! - cursor.block.byteOffset, words[at + 6]!);
+    cursor.pointAt(isApart ? undefined : (words[at + 5]! >>> 0) - cursor.block.byteOffset, words[at + 6]!);
     return cursor;
   }
 
   /** Key of the pair at hand; good until the merge goes on. */
   get currentKey(): Uint8Array {
     const at = this.#region.cursorAt(this.#get(word.who)) >>> 2;
-    const from = this.#place.words[at + 3]!;
+    const from = this.#place.words[at + 3]! >>> 0;
     return this.#place.bytes.subarray(from, from + this.#place.words[at + 4]!);
   }
 

@@ -15,7 +15,7 @@ type AnyAggregator = Aggregator<never, unknown>;
 /** How cursors are merged. */
 export interface MergePartitionOptions {
   readonly aggregator?: AnyAggregator | undefined;
-  /** Of the memory that the cursors read into; without, they are merged pair by pair. */
+  /** Of the memory that the cursors read into; without, and with an aggregator that does more than count, they are merged pair by pair. */
   readonly byKernel?: MergeKernels | undefined;
 }
 
@@ -25,7 +25,8 @@ export function mergePartition(
   { writer, partition }: { readonly writer: RunWriter; readonly partition: number },
   { aggregator, byKernel }: MergePartitionOptions = {},
 ): void {
-  if (byKernel !== undefined && writer.takesSorted) {
+  const canKernels = aggregator === undefined || aggregator.countsInDouble === true;
+  if (byKernel !== undefined && canKernels && writer.takesSorted) {
     const kernel = new MergeKernel(byKernel, { cursors, isStates: aggregator !== undefined });
     mergeByKernel(kernel, { writer, partition }, aggregator);
     return;

@@ -103,8 +103,8 @@ export function mergeRuns(options: MergeRunsOptions, writer: RunWriter): void {
   }
 }
 
-function kernelsFor({ memory, names, tools, aggregator }: MergeRunsOptions): MergeKernels | undefined {
-  if (memory === undefined || (aggregator !== undefined && aggregator.countsInDouble !== true)) return undefined;
+function kernelsFor({ memory, names, tools }: MergeRunsOptions): MergeKernels | undefined {
+  if (memory === undefined) return undefined;
   return openMergeKernels(memory, memory.lent, { count: names.length, unpacks: tools.codecs.length > 0 });
 }
 

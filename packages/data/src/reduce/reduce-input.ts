@@ -118,7 +118,9 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
     this.#values = options.value === undefined ? undefined : new GroupValues(this.#cursor, options.value);
     this.#fold = options.aggregator === undefined ? undefined : new StateFold(options.aggregator);
     const kernels = this.#kernels;
-    if (kernels !== undefined)
+    const isPlain =
+      options.orderBy === undefined && (options.aggregator === undefined || options.aggregator.countsInDouble === true);
+    if (kernels !== undefined && isPlain)
       this.writeRows = (plan, target) => {
         invariant(this.#kernel === undefined && this.#cursor.groups === 0, "rows are written once, of all groups");
         this.#kernel = new MergeKernel(kernels, { cursors, isStates: options.aggregator !== undefined });
@@ -134,11 +136,10 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
     return this.#segments.pairsMerged + (this.#kernel?.pairs ?? this.#merged.pairsRead);
   }
 
-  /** Borrow memory for kernels, where they are and can do something. */
+  /** Borrow memory that blocks are read to, where kernels are. */
   #openKernels(): MergeKernels | undefined {
-    const { memory, orderBy, aggregator, tools } = this.#options;
-    const isPlain = orderBy === undefined && (aggregator === undefined || aggregator.countsInDouble === true);
-    if (memory?.place === undefined || memory.isLent || !isPlain) return undefined;
+    const { memory, tools } = this.#options;
+    if (memory?.place === undefined || memory.isLent) return undefined;
     const bytes = memory.borrow();
     this.#isBorrowing = true;
     return openMergeKernels(memory, bytes, { count: this.#segments.lastCount, unpacks: tools.codecs.length > 0 });

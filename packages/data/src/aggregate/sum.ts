@@ -36,7 +36,9 @@ function makeSum<A>(check: (value: unknown) => void, present: Aggregator<number,
 /** Sum numbers exactly and round once. The sum of nothing is 0; −0 counts as 0; NaN, or ∞ and −∞, give NaN. */
 export function sum(): Aggregator<number, number> {
   return makeSum(
-    (value) => requireNumber("sum", value),
+    (value) => {
+      if (typeof value !== "number") refuseValue("sum", value, "no number");
+    },
     (cell) => presentSum(cell, 0),
   );
 }

@@ -200,7 +200,11 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       const integer = integerOf(value);
       if (isText && hot.isOpen && !Number.isNaN(integer) && typeof key === "string" && queue.takeText(key, integer))
         hot.place.position++;
-      else this.#emitHard(key, value);
+      else if (Number.isNaN(integer)) {
+        this.#drain();
+        // From here and not from below: what it throws shows the author's place, which is among the first ten frames.
+        this.#emitOne(key, value);
+      } else this.#emitHard(key, value, integer);
     };
   }
 
@@ -223,13 +227,13 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     };
   }
 
-  #emitHard(key: K, value: V): void {
+  /** A key that is no short text of ASCII, or for which the queue has no room. */
+  #emitHard(key: K, value: V, integer: number): void {
     const hot = this.#hot;
-    const { queue, integerOf } = this.#queued!;
-    const integer = integerOf(value);
+    const { queue } = this.#queued!;
     encodeKey(hot, key);
     const { bytes, length } = hot.keyBuffer.sink;
-    if (Number.isNaN(integer) || length > queuedKeyBytesMax) {
+    if (length > queuedKeyBytesMax) {
       this.#drain();
       this.#emitOne(key, value);
       return;

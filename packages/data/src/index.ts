@@ -111,6 +111,7 @@ export {
 export type { SegmentSummary, SegmentVector } from "./conserve/segment-vector.ts";
 export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./conserve/vector-digest.ts";
 
+export { countsInDouble, keepKernelState, kernelStateOf, presentsDouble } from "./aggregate/kernel-state.ts";
 export type { BatchStep } from "./kernel/batch-step.ts";
 export { recordAt } from "./kernel/record-at.ts";
 export { type TextKernels, textKernels } from "./kernel/text-kernels.ts";

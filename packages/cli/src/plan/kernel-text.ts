@@ -1,7 +1,7 @@
 // Which parts of a map kernels do, in words, and what goes record by record through its function. What is said here is what
 // a task host decides, on a machine that has WebAssembly with SIMD.
 
-import { type RowLayout, columnsOfLayout, isRowLayout } from "@millrace/data";
+import { type RowLayout, columnsOfLayout, countsInDouble, isRowLayout } from "@millrace/data";
 import type { BatchPlan, InputFormat, Operator, ParamValues, RowsChoice, ShuffleProgram } from "@millrace/sdk/engine";
 
 /** A map and what is around it. */
@@ -51,7 +51,7 @@ function textOf(
 
 function isCounting(shuffle: ShuffleProgram): boolean {
   const { pairs, key } = shuffle;
-  return pairs.kind === "state" && pairs.aggregator.countsInDouble === true && key.wire === "text";
+  return pairs.kind === "state" && countsInDouble(pairs.aggregator) && key.wire === "text";
 }
 
 function rowsText({ program, left, done }: RowsChoice, { kind }: RowLayout): readonly string[] {

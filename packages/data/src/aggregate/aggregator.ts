@@ -51,12 +51,7 @@ export interface Aggregator<in V, out A> {
   readonly stateName?: string;
   /** Length of the empty working state. 8 or less lies inside the combine table's slot. */
   readonly stateBytes: number;
-  /**
-   * Set when the state, while it has its empty length, is a little-endian double, and adding the value 1 adds 1 to it: a
-   * kernel may do that.
-   */
-  readonly countsInDouble?: true;
-  /** Set when the working state, and what adding an int does to it, are those of that name. */
+  /** Set when the working state, and what adding an int does to it, are those of that name; see `kernelStateOf`. */
   readonly kernelState?: KernelState;
   /** Set when a state depends on the places of values: who adds out of order may not add to it. */
   readonly goesByPlace?: true;

@@ -10,6 +10,7 @@ import { ByteSink } from "../bytes/byte-sink.ts";
 import type { KeyCodec } from "../codec/codec.ts";
 import { Murmur128 } from "../hash/murmur128.ts";
 import type { Aggregator, StateCell } from "./aggregator.ts";
+import { keepKernelState } from "./kernel-state.ts";
 
 const headBytes = 8;
 const hashBytes = 8;
@@ -181,7 +182,7 @@ function tau(of: number): number {
 
 /** Count different values, by their encoding under `of`. */
 export function distinct<T>(of: KeyCodec<T>): Aggregator<T, number> {
-  return {
+  return keepKernelState({
     wire: ["distinct", of.wire],
     stateBytes: headBytes,
     kernelState: "distinct",
@@ -204,5 +205,5 @@ export function distinct<T>(of: KeyCodec<T>): Aggregator<T, number> {
     },
     present: (cell) =>
       isDense(cell) ? estimate(cell.bytes, cell.offset + headBytes) : cell.view.getUint32(cell.offset, true),
-  };
+  });
 }

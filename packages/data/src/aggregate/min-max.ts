@@ -5,6 +5,7 @@ import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import type { KeyCodec } from "../codec/codec.ts";
 import type { Aggregator, StateCell } from "./aggregator.ts";
+import { keepKernelState } from "./kernel-state.ts";
 
 const scratch = new ByteSink(256);
 const reader = new ByteReader();
@@ -22,7 +23,7 @@ function extreme<T>(name: "min" | "max", of: KeyCodec<T>): Aggregator<T, T> {
     cell.bytes.set(bytes.subarray(start, end), cell.offset + 1);
     return true;
   };
-  return {
+  return keepKernelState({
     wire: [name, of.wire],
     stateBytes: 0,
     kernelState: name,
@@ -35,7 +36,7 @@ function extreme<T>(name: "min" | "max", of: KeyCodec<T>): Aggregator<T, T> {
     encode: (cell, sink) => sink.writeBytes(cell.bytes, cell.offset, cell.offset + cell.length),
     // A state is only made by a value, so it is never empty here.
     present: (cell) => of.decodeFrom(reader.reset(cell.bytes, cell.offset + 1, cell.offset + cell.length)),
-  };
+  });
 }
 
 /** The least value in the codec's order. */

@@ -8,6 +8,7 @@ import { ByteReader } from "../bytes/byte-reader.ts";
 import { refuseValue } from "../codec/make-codec.ts";
 import { DataError } from "../data-error.ts";
 import type { Aggregator, StateCell } from "./aggregator.ts";
+import { keepKernelState } from "./kernel-state.ts";
 
 /** A presented quantile is within 1 % of a true one; below 2^-1022 also within half of the least step of doubles. */
 export const quantileRelativeError = 0.01;
@@ -114,7 +115,7 @@ function quantileOf(cell: StateCell, q: number): number {
 export function quantile(q: number): Aggregator<number, number> {
   if (!(q >= 0 && q <= 1))
     throw new DataError("E_JOB_INVALID", `Cannot make "quantile": q is ${q}; give a number from 0 to 1`);
-  return {
+  return keepKernelState({
     wire: ["quantile", q],
     stateName: "quantile",
     stateBytes: headBytes,
@@ -137,5 +138,5 @@ export function quantile(q: number): Aggregator<number, number> {
       }
     },
     present: (cell) => quantileOf(cell, q),
-  };
+  });
 }

@@ -5,6 +5,7 @@ import { refuseValue } from "../codec/make-codec.ts";
 import type { Aggregator } from "./aggregator.ts";
 import { emptySumBytes } from "./exact-sum-digits.ts";
 import { addToSum, encodeSum, mergeSum } from "./exact-sum.ts";
+import { keepKernelState } from "./kernel-state.ts";
 import { integerOfSum, presentMean, presentSum } from "./exact-value.ts";
 
 const reader = new ByteReader();
@@ -18,10 +19,9 @@ function requireInteger(value: unknown): void {
 }
 
 function makeSum<A>(check: (value: unknown) => void, present: Aggregator<number, A>["present"]): Aggregator<number, A> {
-  return {
+  return keepKernelState({
     wire: "sum",
     stateBytes: emptySumBytes,
-    countsInDouble: true,
     kernelState: "sum",
     add: (cell, value) => {
       check(value);
@@ -30,7 +30,7 @@ function makeSum<A>(check: (value: unknown) => void, present: Aggregator<number,
     merge: (cell, encoded, start, end) => mergeSum(cell, 0, reader.reset(encoded, start, end)),
     encode: (cell, sink) => encodeSum(cell, 0, sink),
     present,
-  };
+  });
 }
 
 /** Sum numbers exactly and round once. The sum of nothing is 0; −0 counts as 0; NaN, or ∞ and −∞, give NaN. */
@@ -50,7 +50,7 @@ export function sumOfIntegers(): Aggregator<number, bigint> {
 
 /** The arithmetic mean: the exact sum divided by the count and rounded once, finite where all values are; NaN of nothing. */
 export function mean(): Aggregator<number, number> {
-  return {
+  return keepKernelState({
     wire: "mean",
     stateBytes: 8 + emptySumBytes,
     kernelState: "mean",
@@ -71,5 +71,5 @@ export function mean(): Aggregator<number, number> {
       encodeSum(cell, 8, sink);
     },
     present: (cell) => presentMean(cell, 8, cell.view.getFloat64(cell.offset, true)),
-  };
+  });
 }

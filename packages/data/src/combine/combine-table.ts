@@ -6,6 +6,7 @@
 // Arena entry: uint32 partition, uint32 key length, key bytes from 16 on. Arena state: uint32 capacity, uint32 0, bytes.
 
 import type { Aggregator, Place, StateCell } from "../aggregate/aggregator.ts";
+import { countsInDouble } from "../aggregate/kernel-state.ts";
 import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
@@ -147,7 +148,7 @@ export class CombineTable<V> {
 
   /**
    * Add 1 to each word of a text of ASCII in kernel memory, words being what stands between white space. The aggregator
-   * must say that it {@link Aggregator.countsInDouble}, partitions must be those of the hash.
+   * must be one that {@link countsInDouble}, partitions must be those of the hash.
    *
    * @returns `to`, or the address of the first word that was not added: call {@link makeRoom}, else write the run, and go
    * on there. `kernels.wordsCounted` says how many were added.
@@ -212,7 +213,7 @@ export class CombineTable<V> {
       : undefined;
     const counts = (kernel === undefined ? undefined : this.#sortByKernel(kernel, arrays)) ?? this.#sortByTwin(arrays);
     // Only of states that are doubles is it known what they are written as.
-    const byKernel = this.#isInline && this.#aggregator.countsInDouble === true ? kernel : undefined;
+    const byKernel = this.#isInline && countsInDouble(this.#aggregator) ? kernel : undefined;
     const key = new ByteRange();
     const longKey = new ByteSink(256);
     const state = new ByteSink(256);

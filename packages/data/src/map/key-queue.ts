@@ -5,6 +5,7 @@
 // Entry of 16 bytes: addresses where the key begins and ends, then the integer as a double (kernels/queue.ts).
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
+import { kernelStateOf } from "../aggregate/kernel-state.ts";
 import type { KernelPlace } from "../memory/kernel-memory.ts";
 import { queueBytes } from "../memory/kernel-memory.ts";
 
@@ -102,8 +103,8 @@ export class KeyQueue {
 
 /** What an emitted value adds to a state; NaN for one that does not wait. @returns undefined when none of the aggregator's does. */
 export function queuedInteger(aggregator: Aggregator<never, unknown>): ((value: unknown) => number) | undefined {
-  if (aggregator.kernelState === "count") return () => 1;
-  if (aggregator.kernelState === "sum")
-    return (value) => (Number.isSafeInteger(value) ? (value as number) : Number.NaN);
+  const state = kernelStateOf(aggregator);
+  if (state === "count") return () => 1;
+  if (state === "sum") return (value) => (Number.isSafeInteger(value) ? (value as number) : Number.NaN);
   return undefined;
 }

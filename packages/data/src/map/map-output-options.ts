@@ -1,6 +1,7 @@
 // What a map output is made of: how pairs look, where they go, and which of its ways are open to them.
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
+import { countsInDouble } from "../aggregate/kernel-state.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
 import { textCodec } from "../codec/text-codec.ts";
 import { DataError } from "../data-error.ts";
@@ -75,7 +76,7 @@ export function checkOptions<K, V, Q>(options: MapOutputOptions<K, V, Q>): void 
 /** Whether a kernel may count words of texts. */
 export function canCountWords<K, V, Q>(options: MapOutputOptions<K, V, Q>): boolean {
   const { key, aggregator, partition, cuts, memory } = options;
-  if (aggregator?.countsInDouble !== true || key.wire !== textCodec.wire) return false;
+  if (aggregator === undefined || !countsInDouble(aggregator) || key.wire !== textCodec.wire) return false;
   return partition === undefined && cuts === undefined && memory?.open(textKernels) !== undefined;
 }
 

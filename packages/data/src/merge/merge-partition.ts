@@ -1,6 +1,7 @@
 // Merges cursors into one partition of a run: pairs as they are, or states of one key folded into one.
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
+import { countsInDouble } from "../aggregate/kernel-state.ts";
 import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import type { RunWriter } from "../run/run-writer.ts";
@@ -25,7 +26,7 @@ export function mergePartition(
   { writer, partition }: { readonly writer: RunWriter; readonly partition: number },
   { aggregator, byKernel }: MergePartitionOptions = {},
 ): void {
-  const canKernels = aggregator === undefined || aggregator.countsInDouble === true;
+  const canKernels = aggregator === undefined || countsInDouble(aggregator);
   if (byKernel !== undefined && canKernels && writer.takesSorted) {
     const kernel = new MergeKernel(byKernel, { cursors, isStates: aggregator !== undefined });
     mergeByKernel(kernel, { writer, partition }, aggregator);

@@ -1,6 +1,7 @@
 // What a reduce attempt reads: its segments merged in the order promise, handed out group by group.
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
+import { countsInDouble } from "../aggregate/kernel-state.ts";
 import { ByteReader } from "../bytes/byte-reader.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
 import type { SegmentSummary } from "../conserve/segment-vector.ts";
@@ -119,7 +120,7 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
     this.#fold = options.aggregator === undefined ? undefined : new StateFold(options.aggregator);
     const kernels = this.#kernels;
     const isPlain =
-      options.orderBy === undefined && (options.aggregator === undefined || options.aggregator.countsInDouble === true);
+      options.orderBy === undefined && (options.aggregator === undefined || countsInDouble(options.aggregator));
     if (kernels !== undefined && isPlain)
       this.writeRows = (plan, target) => {
         invariant(this.#kernel === undefined && this.#cursor.groups === 0, "rows are written once, of all groups");

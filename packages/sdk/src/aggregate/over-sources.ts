@@ -14,6 +14,8 @@ import {
   DataError,
   type KeyCodec,
   type ScalarWire,
+  keepKernelState,
+  kernelStateOf,
   wireOfExpression,
 } from "@millrace/data";
 import {
@@ -88,7 +90,7 @@ export function numbersOf<A>(of: Codec<number> | undefined, aggregator: Aggregat
   if (of === undefined) return aggregator;
   const { wire } = withoutOptions(of);
   if (wire !== "int" && wire !== "time") return aggregator;
-  return {
+  const whole: Aggregator<number, A> = {
     ...aggregator,
     add: (cell, value, place) => {
       if (!Number.isSafeInteger(value))
@@ -99,4 +101,6 @@ export function numbersOf<A>(of: Codec<number> | undefined, aggregator: Aggregat
       return aggregator.add(cell, value, place);
     },
   };
+  // What kernels add are safe integers.
+  return kernelStateOf(aggregator) === undefined ? whole : keepKernelState(whole);
 }

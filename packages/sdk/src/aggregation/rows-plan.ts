@@ -10,6 +10,7 @@ import {
   type RowPart,
   type RowProgram,
   kernelGroupingsMax,
+  kernelStateOf,
   rowKeysMax,
   showExpression,
   widthMs,
@@ -102,7 +103,8 @@ function rowKey({ node }: GroupColumn, { find }: RowContext): RowKey | string {
 function rowPart(part: GroupPart, isAlone: boolean, context: RowContext): RowPart | string {
   const { find } = context;
   const { aggregator, columns, pack, everyRow } = part;
-  const { kernelState: state, stateBytes } = aggregator;
+  const { stateBytes } = aggregator;
+  const state = kernelStateOf(aggregator);
   // The empty state of a part that is alone would have no bytes.
   if (state === undefined || (isAlone && stateBytes === 0))
     return `no kernel knows the state of ${nameOf(aggregator.wire)}`;

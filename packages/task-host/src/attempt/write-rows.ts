@@ -1,7 +1,7 @@
 // Writes the groups of a reduce by kernels, where the reduce says in data what it does and the format how its rows lie.
 // What a kernel leaves is written record by record: the same records.
 
-import { bytesCodec, textCodec } from "@millrace/data";
+import { bytesCodec, presentsDouble, textCodec } from "@millrace/data";
 import type { ReduceInput, RowPlan } from "@millrace/data";
 import type { OutputFormat, ParamValues, ReduceProgram, ShuffleProgram } from "@millrace/sdk/engine";
 import { meterCells } from "./attempt-meter.ts";
@@ -29,7 +29,7 @@ const pairOf = (key: unknown, value: unknown): unknown => ({ key, value });
 export function rowsOf({ reduce, shuffle, format: { rows }, params }: RowSource): Rows | undefined {
   const { key, pairs } = shuffle;
   if (reduce.kind === "present") {
-    const counts = pairs.kind === "state" && pairs.aggregator.countsInDouble === true && key.wire === textCodec.wire;
+    const counts = pairs.kind === "state" && presentsDouble(pairs.aggregator) && key.wire === textCodec.wire;
     return counts && rows?.kind === "table" ? { plan: { kind: "sums" }, recordOf: pairOf } : undefined;
   }
   const { plan } = reduce;

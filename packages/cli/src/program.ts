@@ -99,7 +99,7 @@ function addJobRunning(program: Command, add: Add): void {
   )
     .option("--workers <count>", "worker processes", "3")
     .option("--keep", "leave the cluster and its files")
-    .option("--hdfs", "on an HDFS that it starts, and kill a DataNode too (needs Java 17 and Maven)");
+    .option("--hdfs", "on an HDFS that it starts, and kill a DataNode too (needs Java 11 to 23 and Maven)");
   withSubmissionFlags(
     add(
       program,

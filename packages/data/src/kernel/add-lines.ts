@@ -7,7 +7,7 @@ import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { keyLinePartMax } from "../sort/record-collector.ts";
 import type { RecordBatch } from "../split/split-reader.ts";
 import type { BatchStep } from "./batch-step.ts";
-import { recordAt } from "./record-at.ts";
+import { endOfShort, recordAt } from "./record-at.ts";
 import { textKernels } from "./text-kernels.ts";
 
 /** How a pair is made of a line. */
@@ -51,15 +51,4 @@ export function addLinesAsKeys(
       return first + addLines(lines);
     },
   };
-}
-
-/** The first record from `first` up to `last` that is longer than a line may be; `last` when there is none. */
-function endOfShort(
-  { offsets }: RecordBatch,
-  first: number,
-  { last, bytesMax }: { readonly last: number; readonly bytesMax: number },
-): number {
-  for (let index = first; index < last; index++)
-    if (offsets[2 * index + 1]! - offsets[2 * index]! > bytesMax) return index;
-  return last;
 }

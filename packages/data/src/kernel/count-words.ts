@@ -5,8 +5,7 @@
 import { dataLimits } from "../data-limits.ts";
 import type { MapOutput } from "../map/map-output.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
-import type { RecordBatch } from "../split/split-reader.ts";
-import { recordAt } from "./record-at.ts";
+import { endOfShort, recordAt } from "./record-at.ts";
 import { textKernels } from "./text-kernels.ts";
 import type { BatchStep } from "./batch-step.ts";
 
@@ -36,15 +35,4 @@ export function countWordsOfLines(
       return stop;
     },
   };
-}
-
-/** The first record from `first` up to `last` that is longer than a word may be; `last` when there is none. */
-function endOfShort(
-  { offsets }: RecordBatch,
-  first: number,
-  { last, bytesMax }: { readonly last: number; readonly bytesMax: number },
-): number {
-  for (let index = first; index < last; index++)
-    if (offsets[2 * index + 1]! - offsets[2 * index]! > bytesMax) return index;
-  return last;
 }

@@ -1,5 +1,6 @@
-// A bound on the memory of a run that kills an overrun: a cgroup of version 2 where one can be made, else a watch over the
-// tree's PSS beside a limit on the data of each process (RLIMIT_DATA, as `prlimit --data` sets it), which is coarse.
+// A bound on the memory of a run that kills an overrun: a control group of version 2 or 1 where one can be made, else a
+// watch over the tree's PSS beside a limit on the data of each process (RLIMIT_DATA, as `prlimit --data` sets it), which
+// is coarse.
 
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ export interface MemoryLimit {
   readonly shell: string;
   /** Whether who measures must watch the tree, as nothing else sums it up. */
   readonly isWatched: boolean;
-  /** Most that the group held, where the kernel tells it. */
+  /** Most that the group held, where the kernel tells it; undefined: look at the processes. */
   peakBytes(): number | undefined;
   /** Processes that the kernel killed for memory since the last call. */
   kills(): number;
@@ -26,39 +27,89 @@ const root = "/sys/fs/cgroup";
 
 /** Bind by the best that this machine has. */
 export function createMemoryLimit(bytes: number): MemoryLimit {
-  return maybeControlGroup(bytes) ?? dataLimit(bytes);
+  return maybeControlGroup(bytes, secondVersion) ?? maybeControlGroup(bytes, firstVersion) ?? dataLimit(bytes);
 }
 
-function maybeControlGroup(bytes: number): MemoryLimit | undefined {
-  const path = join(root, `millrace-bench-${process.pid}`);
+/** Where a version of control groups has what. */
+interface GroupFiles {
+  readonly by: string;
+  readonly parent: string;
+  /** Whether groups with a bound on memory can be made here. */
+  isThere(): boolean;
+  /** What is written in a new group; `optional` files are not on every kernel. */
+  limits(bytes: number): readonly { readonly file: string; readonly text: string; readonly optional?: true }[];
+  readonly kills: { readonly file: string; readonly pattern: RegExp };
+  /** The most that was held, where it says more than the bound: page cache fills a group up to it. */
+  readonly peak?: { readonly file: string; readonly pattern: RegExp };
+}
+
+const secondVersion: GroupFiles = {
+  by: "cgroup v2, memory.max",
+  parent: root,
+  isThere: () => readFileSync(join(root, "cgroup.subtree_control"), "utf8").split(/\s/u).includes("memory"),
+  limits: (bytes) => [
+    { file: "memory.max", text: String(bytes) },
+    { file: "memory.swap.max", text: "0", optional: true },
+  ],
+  kills: { file: "memory.events", pattern: /^oom_kill (\d+)/mu },
+  peak: { file: "memory.peak", pattern: /^(\d+)/u },
+};
+
+const firstVersion: GroupFiles = {
+  by: "cgroup v1, memory.limit_in_bytes",
+  parent: join(root, "memory"),
+  isThere: () => existsSync(join(root, "memory", "memory.limit_in_bytes")),
+  limits: (bytes) => [
+    { file: "memory.limit_in_bytes", text: String(bytes) },
+    // With swap: what is beyond the bound is not to lie there either.
+    { file: "memory.memsw.limit_in_bytes", text: String(bytes), optional: true },
+  ],
+  kills: { file: "memory.oom_control", pattern: /^oom_kill (\d+)/mu },
+};
+
+function maybeControlGroup(bytes: number, files: GroupFiles): MemoryLimit | undefined {
+  const groups: string[] = [];
+  const current = (): string => groups.at(-1) ?? "";
+  const make = (): void => {
+    groups.push(join(files.parent, `millrace-bench-${process.pid}-${groups.length + 1}`));
+    mkdirSync(current());
+    for (const { file, text, optional } of files.limits(bytes))
+      if (optional !== true || existsSync(join(current(), file))) writeFileSync(join(current(), file), text);
+  };
+  const number = ({ file, pattern }: { readonly file: string; readonly pattern: RegExp }): number | undefined => {
+    const path = join(current(), file);
+    const match = existsSync(path) ? pattern.exec(readFileSync(path, "utf8")) : undefined;
+    return match?.[1] === undefined ? undefined : Number(match[1]);
+  };
   try {
-    if (!readFileSync(join(root, "cgroup.subtree_control"), "utf8").split(/\s/u).includes("memory")) return undefined;
-    const make = (): void => {
-      mkdirSync(path);
-      writeFileSync(join(path, "memory.max"), String(bytes));
-      if (existsSync(join(path, "memory.swap.max"))) writeFileSync(join(path, "memory.swap.max"), "0");
-    };
+    if (!files.isThere()) return undefined;
     make();
-    const number = (file: string, pattern: RegExp): number | undefined => {
-      if (!existsSync(join(path, file))) return undefined;
-      const match = pattern.exec(readFileSync(join(path, file), "utf8"));
-      return match?.[1] === undefined ? undefined : Number(match[1]);
-    };
-    return {
-      bytes,
-      by: "cgroup v2, memory.max",
-      shell: `echo $$ > ${path}/cgroup.procs`,
-      isWatched: false,
-      peakBytes: () => number("memory.peak", /^(\d+)/u),
-      kills: () => number("memory.events", /^oom_kill (\d+)/mu) ?? 0,
-      renew: () => {
-        rmdirSync(path);
-        make();
-      },
-      remove: () => rmdirSync(path),
-    };
   } catch {
     return undefined;
+  }
+  return {
+    bytes,
+    by: files.by,
+    get shell() {
+      return `echo $$ > ${current()}/cgroup.procs`;
+    },
+    isWatched: false,
+    peakBytes: () => (files.peak === undefined ? undefined : number(files.peak)),
+    kills: () => number(files.kills) ?? 0,
+    renew: () => {
+      removeGroup(current());
+      make();
+    },
+    remove: () => groups.forEach(removeGroup),
+  };
+}
+
+/** A group whose last process is still dying stays until the end of the bench. */
+function removeGroup(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // Removed before, or busy.
   }
 }
 

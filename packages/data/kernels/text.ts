@@ -1,5 +1,6 @@
 // The module of texts.
 
-export { countWords, wordsCounted } from "./words";
+export { countLetterWords, countWords, wordsCounted } from "./words";
 export { findNonAscii, splitLines } from "./lines";
 export { findTextOrNonAscii } from "./search";
+export { findInvalidUtf8 } from "./utf8";

@@ -1,8 +1,8 @@
-// Counts words: what lies between blanks, as it is written. Shipped as `word-count`. No type syntax in a shipped job:
+// Counts words: what lies between blanks, or runs of letters, as they are written. Shipped as `word-count`. No type syntax in a shipped job:
 // its file is run as it stands.
 
 import { textLines, textTable } from "@millrace/formats";
-import { defineJob, eachWord, sum } from "@millrace/sdk";
+import { boolean, defineJob, eachWord, sum } from "@millrace/sdk";
 
 /**
  * Count how often each word occurs: one row `word TAB count`, in the order of the words' bytes. Words of more than
@@ -10,8 +10,9 @@ import { defineJob, eachWord, sum } from "@millrace/sdk";
  */
 export default defineJob({
   name: "word-count",
+  params: { letters: boolean({ default: false, about: "words are runs of letters and digits: `end.` is `end`" }) },
   input: textLines(),
-  map: eachWord({ tooLong: "word-count.too-long" }),
+  map: eachWord({ letters: "letters", tooLong: "word-count.too-long" }),
   reduce: sum(),
   output: textTable(),
 });

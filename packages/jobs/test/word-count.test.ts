@@ -2,8 +2,8 @@ import { testJob } from "@millrace/task-host";
 import { describe, expect, it } from "vitest";
 import wordCount from "../src/word-count.ts";
 
-const countsOf = async (lines: readonly string[]): Promise<Record<string, number>> => {
-  const { records } = await testJob(wordCount, { input: lines });
+const countsOf = async (lines: readonly string[], params = {}): Promise<Record<string, number>> => {
+  const { records } = await testJob(wordCount, { input: lines, params });
   return Object.fromEntries(records.map(({ key, value }) => [key, value]));
 };
 
@@ -22,6 +22,28 @@ describe("word-count", () => {
       "\u{1f642}\u{1f642}": 1,
       "x\0y": 1,
       "a\u200bb": 1,
+    });
+  });
+
+  it("counts runs of letters and digits, if asked to", async () => {
+    const lines = [
+      "The end. (the END)",
+      "na\u00efve, na\u0131\u0308ve; \u4e2d\u6587\u3002 3\u20ac x_y don't \u{1d49c}\u{1f642}",
+    ];
+    expect(await countsOf(lines, { letters: "true" })).toEqual({
+      The: 1,
+      the: 1,
+      end: 1,
+      END: 1,
+      "na\u00efve": 1,
+      "na\u0131\u0308ve": 1,
+      "\u4e2d\u6587": 1,
+      "3": 1,
+      x: 1,
+      y: 1,
+      don: 1,
+      t: 1,
+      "\u{1d49c}": 1,
     });
   });
 

@@ -5,7 +5,7 @@ export { type JobDefinition, defineJob } from "./job/define-job.ts";
 export { eachPair, eachRow } from "./job/each-pair.ts";
 export type { EmitBytes, OrderedEmitBytes } from "./job/map-batch.ts";
 export type { Batch } from "./program/batch-map.ts";
-export { eachWord } from "./job/each-word.ts";
+export { type EachWordOptions, eachWord } from "./job/each-word.ts";
 export { type LineKey, eachLineAsKey, eachSortedLine } from "./job/sorted-lines.ts";
 export { requiredText } from "./job/required-text.ts";
 export { type SampledRanges, sampledRanges } from "./job/partition.ts";

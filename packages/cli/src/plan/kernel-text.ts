@@ -40,7 +40,11 @@ function textOf(
         : undefined;
     case "words":
       return format.layout?.kind === "line" && isHashed && isCounting(shuffle)
-        ? ["by kernels: words of lines of ASCII and their counts; record by record: other lines"]
+        ? [
+            plan.choose?.(params) === "letters"
+              ? "by kernels: words of lines of ASCII and their counts; record by record: other lines"
+              : "by kernels: words and their counts; record by record: lines with bytes that are no UTF-8",
+          ]
         : undefined;
     case "lines-with":
       return format.layout?.kind === "line" && plan.choose(params) !== ""

@@ -150,15 +150,19 @@ output    file:///d/out
     expect(await does(defineAggregation({ name: "a", input: log, aggregations: { paths, lasts } }))).toEqual([
       'record by record: paths ("lasts" keeps values by their places), lasts ("lasts" keeps values by their places)',
     ]);
-    const counted = defineJob({
-      name: "w",
-      input: textLines(),
-      key: text(),
-      map: eachWord(),
-      reduce: sum(),
-      output: textTable(),
-    });
-    expect(await does(counted)).toEqual([
+    const counted = (letters: boolean) =>
+      defineJob({
+        name: "w",
+        input: textLines(),
+        key: text(),
+        map: eachWord({ letters }),
+        reduce: sum(),
+        output: textTable(),
+      });
+    expect(await does(counted(false))).toEqual([
+      "by kernels: words and their counts; record by record: lines with bytes that are no UTF-8",
+    ]);
+    expect(await does(counted(true))).toEqual([
       "by kernels: words of lines of ASCII and their counts; record by record: other lines",
     ]);
     const batches = defineJob({

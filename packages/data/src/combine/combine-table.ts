@@ -11,7 +11,7 @@ import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { DataError, invariant } from "../data-error.ts";
-import type { TextKernels } from "../kernel/text-kernels.ts";
+import type { CountWords } from "../kernel/text-kernels.ts";
 import { runKernels } from "../kernel/run-kernels.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
@@ -147,15 +147,20 @@ export class CombineTable<V> {
   }
 
   /**
-   * Add 1 to each word of a text of ASCII in kernel memory, words being what stands between white space. The aggregator
-   * must be one that {@link countsInDouble}, partitions must be those of the hash.
+   * Add 1 to each word of a text in kernel memory. The aggregator must be one that {@link countsInDouble}, partitions must
+   * be those of the hash.
    *
+   * @param count - the kernel that knows what words are.
    * @returns `to`, or the address of the first word that was not added: call {@link makeRoom}, else write the run, and go
-   * on there. `kernels.wordsCounted` says how many were added.
+   * on there. `wordsCounted` of the kernels says how many were added.
    */
-  countWords(kernels: TextKernels, place: KernelPlace, from: number, to: number): number {
+  countWords(
+    count: CountWords,
+    place: KernelPlace,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): number {
     this.#fillBlock(place);
-    const at = kernels.countWords(place.block, from, to);
+    const at = count(place.block, from, to);
     this.#readBlock(place);
     invariant(at === to || this.wantsRoom(place), "the state of a counted word lies in its slot");
     return at;

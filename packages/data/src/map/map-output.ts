@@ -11,7 +11,7 @@ import { digestVector } from "../conserve/vector-digest.ts";
 import { DataError, invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { queueKernels } from "../kernel/queue-kernels.ts";
-import { textKernels } from "../kernel/text-kernels.ts";
+import { type WordKind, textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
 import { type BufferFill, type FixedRecords, type KeyLines, openRecordCollector } from "../sort/record-collector.ts";
 import { combineRuns } from "./combine-runs.ts";
@@ -56,19 +56,27 @@ export interface KeySlices<V> {
   readonly settle: () => void;
 }
 
+/** A text whose words are counted. */
+export interface WordRange {
+  readonly from: number;
+  readonly to: number;
+  /** `letters` of ASCII alone. */
+  readonly words: WordKind;
+}
+
 /** Take pairs, end with one run file. */
 export interface MapOutput<K, V, Q = never> {
   /** Take one pair; its bytes are copied before this returns. @throws {DataError} E_KEY_INVALID, E_VALUE_INVALID, E_RECORD_TOO_LARGE. */
   readonly emit: (key: K, value: V, order?: Q) => void;
   readonly pairsEmitted: number;
   /**
-   * Take (word, 1) for each word of a text of ASCII, as `emit` would: words are what stands between white space. There
-   * when keys are texts, partitions those of the hash, the aggregator counts, and there are kernels.
+   * Take (word, 1) for each word of a text, as `emit` would. There when keys are texts, partitions those of the hash, the
+   * aggregator counts, and there are kernels.
    *
-   * @param from - address in kernel memory; `to` is exclusive. No word has more than `keyBytesMax` bytes.
+   * @param range - addresses in kernel memory; `to` is exclusive. No word has more than `keyBytesMax` bytes.
    * @returns how many words there were.
    */
-  readonly countWords?: (from: number, to: number) => number;
+  readonly countWords?: (range: WordRange) => number;
   /** There when keys are texts or bytes, partitions those of the hash, the aggregator counts or sums, and there are kernels. */
   readonly slices?: KeySlices<V>;
   /**
@@ -142,7 +150,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   #spillCount = 0;
   readonly #queued: QueueState<V> | undefined;
   readonly emit: (key: K, value: V, order?: Q) => void;
-  readonly countWords?: (from: number, to: number) => number;
+  readonly countWords?: (range: WordRange) => number;
   readonly slices?: KeySlices<V>;
   readonly foldByKernel?: (fold: (table: number) => number) => void;
   addRecords?: (records: FixedRecords) => number;
@@ -276,7 +284,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     if (!this.#hot.table!.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
   }
 
-  readonly #countWords = (from: number, to: number): number => {
+  readonly #countWords = ({ from, to, words }: WordRange): number => {
     const { table, place } = this.#hot;
     const kernels = this.#memory.open(textKernels);
     const kernelPlace = this.#memory.place;
@@ -285,9 +293,10 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       "words are counted in a table, by kernels",
     );
     this.#drain();
+    const count = words === "letters" ? kernels.countLetterWords : kernels.countWords;
     const before = place.position;
     for (let at = from; at < to;) {
-      at = table.countWords(kernels, kernelPlace, at, to);
+      at = table.countWords(count, kernelPlace, { from: at, to });
       place.position += kernels.wordsCounted.value;
       if (at < to && !table.makeRoom()) this.#spill();
     }

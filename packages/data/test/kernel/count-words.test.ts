@@ -3,89 +3,51 @@
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import {
-  type KernelMemory,
-  MemoryRunStore,
   type RecordBatch,
-  type SplitReader,
   count,
   countWordsOfLines,
   createKernelMemory,
-  createMapOutput,
-  createSplitReader,
   intCodec,
   sum,
   textCodec,
+  type WordKind,
 } from "../../src/index.ts";
-import { tools } from "../map/map-reduce-kit.ts";
 import { splitWords } from "../../src/expression/text-operations.ts";
+import { type AnyOptions, type MapSetup, type Ran, assertCases, expectTwins, outputOf, runMap } from "./kernel-kit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const memoryBytes = 65_536;
 const kernelMemory = createKernelMemory(memoryBytes);
-
-interface Ran {
-  readonly run: Uint8Array;
-  readonly pairsEmitted: number;
-  readonly spills: number;
-  /** Records that went through the function. */
-  readonly left: number;
-}
-
-function readerOf(text: Uint8Array, chunkBytes: number): SplitReader {
-  let at = 0;
-  const source = {
-    seek: (offset: number) => {
-      at = offset;
-    },
-    next: () => {
-      const chunk = text.subarray(at, at + chunkBytes);
-      at += chunk.length;
-      return chunk.length === 0 ? undefined : chunk;
-    },
-  };
-  return createSplitReader({
-    source,
-    start: 0,
-    end: text.length,
-    framing: { kind: "delimited", delimiter: "line" },
-    longRecords: "cut",
-  });
-}
-
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
 
-function run(
-  text: Uint8Array,
-  options: { readonly memory?: KernelMemory; readonly chunkBytes: number; readonly partitions: number },
-): Ran {
-  const store = new MemoryRunStore();
-  const output = createMapOutput<unknown, unknown, unknown>({
-    key: textCodec as never,
-    aggregator: sum() as never,
-    partitions: options.partitions,
+const splitters: Readonly<Record<WordKind, (line: string) => Iterable<string>>> = {
+  blanks: splitWords,
+  letters: (line) => line.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [],
+};
+
+interface Given {
+  readonly chunkBytes: number;
+  readonly partitions: number;
+  readonly words?: WordKind;
+}
+
+function setupOf({ chunkBytes, partitions, words = "blanks" }: Given): MapSetup {
+  return {
+    options: { key: textCodec as never, aggregator: sum() as never, partitions },
     memoryBytes,
-    ...(options.memory === undefined ? {} : { memory: options.memory }),
-    store,
-    tools,
-    runName: "run",
-  });
-  const step = options.memory === undefined ? undefined : countWordsOfLines(options.memory, output);
-  if (options.memory !== undefined) expect(step).toBeDefined();
-  let left = 0;
-  const mapOne = ({ bytes, offsets }: RecordBatch, index: number): void => {
-    left++;
-    const line = decoder.decode(bytes.subarray(offsets[2 * index], offsets[2 * index + 1]));
-    for (const word of splitWords(line)) if (Buffer.byteLength(word) <= 65_536) output.emit(word, 1);
+    framing: { kind: "delimited", delimiter: "line" },
+    chunkBytes,
+    step: (memory, output) => countWordsOfLines(memory, output, words),
+    map: (record, emit) => {
+      for (const word of splitters[words](decoder.decode(record))) if (Buffer.byteLength(word) <= 65_536) emit(word, 1);
+    },
   };
-  const reader = readerOf(text, options.chunkBytes);
-  for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch())
-    for (let index = 0; index < batch.count; index++) {
-      index = step?.mapFrom(batch, index) ?? index;
-      if (index < batch.count) mapOne(batch, index);
-    }
-  const { pairsEmitted, spills } = output.finish();
-  return { run: store.files.get("run")!, pairsEmitted, spills, left };
+}
+
+function expectSame(text: string | Uint8Array, given: Given): Ran {
+  return expectTwins(typeof text === "string" ? encoder.encode(text) : text, setupOf(given), kernelMemory);
 }
 
 const words = fc.oneof(
@@ -98,73 +60,107 @@ const words = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 250, max: 3000 }).map((length) => "y".repeat(length)) },
 );
 const blanks = fc.constantFrom(" ", "  ", "\t", "\v", "\f", "\r", "\n", "\r\n", "\n\n", " \n ");
-const texts = fc
-  .array(fc.tuple(words, blanks), { maxLength: 400 })
-  .map((parts) => new TextEncoder().encode(parts.flat().join("")));
+const texts = fc.array(fc.tuple(words, blanks), { maxLength: 400 }).map((parts) => parts.flat().join(""));
+
+/** Characters beyond ASCII: all white space, what has the same first bytes, and others of each length. */
+const wideBlanks = Array.from({ length: 0xffff }, (_, code) => String.fromCharCode(code)).filter(
+  (character) => character > "\x7f" && /\s/u.test(character),
+);
+const nearBlanks = wideBlanks.flatMap((blank) =>
+  [-64, -1, 1, 64].map((step) => String.fromCharCode(blank.charCodeAt(0) + step)),
+);
+const character = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(...Array.from("aB9_'-. \u00e4\u00df\u03b1\u0301\u4e2d\u3002\u{1f642}\u{10ffff}")),
+  },
+  { weight: 2, arbitrary: fc.constantFrom(...wideBlanks) },
+  { weight: 2, arbitrary: fc.constantFrom(...nearBlanks) },
+  { weight: 1, arbitrary: fc.constantFrom("\n", "\r\n") },
+  { weight: 1, arbitrary: fc.string({ unit: "binary", minLength: 1, maxLength: 1 }) },
+);
+const wideTexts = fc.array(character, { maxLength: 300, size: "max" }).map((parts) => parts.join(""));
+/** Bytes that are no UTF-8, or only behind certain others. */
+const wrongBytes = fc.constantFrom(
+  ...["80", "bf", "c0", "c080", "c2", "e080", "e280", "eda080", "ef", "f08080", "f0908080", "f490", "f5", "ff"].map(
+    (hex) => Buffer.from(hex, "hex"),
+  ),
+);
+const ways = fc.record({
+  chunkBytes: fc.integer({ min: 1, max: 5000 }),
+  partitions: fc.integer({ min: 1, max: 9 }),
+  words: fc.constantFrom<WordKind>("blanks", "letters"),
+});
 
 describe("countWordsOfLines()", () => {
   it("writes what the record-by-record path writes", () => {
-    fc.assert(
-      fc.property(
-        texts,
-        fc.integer({ min: 1, max: 5000 }),
-        fc.integer({ min: 1, max: 9 }),
-        (text, chunkBytes, partitions) => {
-          const byKernel = run(text, { memory: kernelMemory, chunkBytes, partitions });
-          const byRecord = run(text, { chunkBytes, partitions });
-          expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
-          expect(byKernel.pairsEmitted).toBe(byRecord.pairsEmitted);
-        },
-      ),
-      { numRuns: 400 },
+    assertCases(
+      400,
+      fc.property(texts, ways, (text, given) => {
+        expectSame(text, given);
+      }),
     );
+  });
+
+  it("finds Unicode's white space, and no other characters", () => {
+    assertCases(
+      2000,
+      fc.property(wideTexts, ways, (text, given) => {
+        const { left } = expectSame(text, given);
+        if (given.words === "blanks" && text.isWellFormed()) expect(left).toBe(0);
+      }),
+    );
+  });
+
+  it("knows each code point of the basic plane as it stands between letters", () => {
+    const all = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code)).filter((each) =>
+      each.isWellFormed(),
+    );
+    const text = all.map((each) => `a${each}b`).join("\n");
+    // Line feed and carriage return make lines of their own.
+    expect(expectSame(text, { chunkBytes: 1 << 20, partitions: 1 }).left).toBe(0);
+  });
+
+  it("leaves lines with bytes that are no UTF-8", () => {
+    assertCases(
+      1000,
+      fc.property(fc.array(fc.oneof(wideTexts, wrongBytes), { maxLength: 12 }), ways, (parts, given) => {
+        expectSame(Buffer.concat(parts.map((part) => Buffer.from(part as string))), given);
+      }),
+    );
+    const text = Buffer.concat([Buffer.from("\u00e9 a\nb "), Buffer.of(0xc3), Buffer.from("\n\u00e9\nc\n")]);
+    expect(expectSame(text, { chunkBytes: 1 << 20, partitions: 1 }).left).toBe(1);
   });
 
   it("goes on where the table was full", () => {
-    const text = new TextEncoder().encode(
-      Array.from(
-        { length: 60_000 },
-        (_, index) => `${(index * 7919) % 30_011} word-${index % 20_000}-of-a-long-kind`,
-      ).join("\n"),
-    );
-    const byKernel = run(text, { memory: kernelMemory, chunkBytes: 100_000, partitions: 3 });
-    const byRecord = run(text, { chunkBytes: 100_000, partitions: 3 });
-    expect(byKernel.spills).toBeGreaterThan(3);
-    expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
+    const text = Array.from(
+      { length: 60_000 },
+      (_, index) => `${(index * 7919) % 30_011} word-${index % 20_000}-of-a-long-kind`,
+    ).join("\n");
+    for (const words of ["blanks", "letters"] as const)
+      expect(expectSame(text, { chunkBytes: 100_000, partitions: 3, words }).spills).toBeGreaterThan(3);
   });
 
-  it("leaves lines that are no ASCII, and those longer than a key may be", () => {
-    const long = "x".repeat(65_537);
-    const text = new TextEncoder().encode(["a b", "\u00e9 a", "c", long, "a"].join("\n"));
-    const ran = run(text, { memory: kernelMemory, chunkBytes: 1 << 20, partitions: 1 });
-    // The last line has no end: it is a batch of its own.
-    expect(ran.left).toBe(2);
-    expect(ran.run).toEqual(run(text, { chunkBytes: 1 << 20, partitions: 1 }).run);
+  it("leaves lines longer than a key may be, and of letters those that are no ASCII", () => {
+    const text = ["a b", "\u00e9 a", "c", "x".repeat(65_537), "a", ""].join("\n");
+    expect(expectSame(text, { chunkBytes: 1 << 20, partitions: 1 }).left).toBe(1);
+    expect(expectSame(text, { chunkBytes: 1 << 20, partitions: 1, words: "letters" }).left).toBe(2);
   });
 
   it("leaves a word that has no room in an empty table to the function, which refuses it", () => {
-    const text = new TextEncoder().encode(`a\n${"x".repeat(60_000)}\nb\n`);
-    expect(() => run(text, { memory: kernelMemory, chunkBytes: 1 << 20, partitions: 1 })).toThrow(
+    const text = encoder.encode(`a\n${"x".repeat(60_000)}\nb\n`);
+    expect(() => runMap(text, setupOf({ chunkBytes: 1 << 20, partitions: 1 }), kernelMemory)).toThrow(
       expect.objectContaining({ code: "E_RECORD_TOO_LARGE" }),
     );
     // Given back by nobody, as the map output was not discarded.
     kernelMemory.giveBack();
   });
 
-  it("looks at each line of a text without ASCII once", () => {
-    const output = createMapOutput<unknown, unknown, unknown>({
-      key: textCodec as never,
-      aggregator: sum() as never,
-      partitions: 1,
-      memoryBytes,
-      memory: kernelMemory,
-      store: new MemoryRunStore(),
-      tools,
-      runName: "run",
-    });
-    const step = countWordsOfLines(kernelMemory, output)!;
+  it("looks at each line once where each is left", () => {
+    const { output } = outputOf(setupOf({ chunkBytes: 1, partitions: 1 }).options, memoryBytes, kernelMemory);
+    const step = countWordsOfLines(kernelMemory, output, "letters")!;
     const lineCount = 4_096;
-    const bytes = new TextEncoder().encode("\u0436\n".repeat(lineCount));
+    const bytes = encoder.encode("\u0436\n".repeat(lineCount));
     let looks = 0;
     const offsets = new Proxy(
       Int32Array.from({ length: 2 * lineCount }, (_, index) => (index >> 1) * 3 + (index & 1) * 2),
@@ -183,26 +179,17 @@ describe("countWordsOfLines()", () => {
   });
 
   it("is there for texts that are counted by hash, and for nothing else", () => {
-    const make = (options: object): ((from: number, to: number) => number) | undefined => {
-      const output = createMapOutput<unknown, unknown, unknown>({
-        key: textCodec as never,
-        aggregator: count() as never,
-        partitions: 2,
-        memoryBytes,
-        memory: kernelMemory,
-        store: new MemoryRunStore(),
-        tools,
-        runName: "run",
-        ...options,
-      });
+    const make = (options: Partial<AnyOptions>, memory = true): unknown => {
+      const given = { key: textCodec as never, aggregator: count() as never, partitions: 2, ...options } as AnyOptions;
+      const { output } = outputOf(given, memoryBytes, memory ? kernelMemory : undefined);
       output.discard();
       return output.countWords;
     };
     expect(make({})).toBeDefined();
     expect(make({ partition: () => 0 })).toBeUndefined();
     expect(make({ cuts: [Uint8Array.of(7)] })).toBeUndefined();
-    expect(make({ key: intCodec })).toBeUndefined();
-    expect(make({ aggregator: undefined, value: intCodec })).toBeUndefined();
-    expect(make({ memory: undefined })).toBeUndefined();
+    expect(make({ key: intCodec as never })).toBeUndefined();
+    expect(make({ aggregator: undefined as never, value: intCodec as never })).toBeUndefined();
+    expect(make({}, false)).toBeUndefined();
   });
 });

@@ -1,15 +1,17 @@
 // What a map function does, said in data: an engine with kernels then does it for many records at once, without a string
 // or an object for each, and with the same result. The function remains what it means, and takes what kernels leave.
 
-import type { ColumnContent, LinePair, RowProgram } from "@millrace/data";
+import type { ColumnContent, LinePair, RowProgram, WordKind } from "@millrace/data";
 import type { ParamValues } from "./user-functions.ts";
 
 /** What is done with a batch of records. */
 export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan | KeyAndValuePlan | LineKeysPlan;
 
-/** Emit each word of a text with the value 1, words being what stands between white space (`\s`). */
+/** Emit each word of a text with the value 1. */
 export interface WordsPlan {
   readonly kind: "words";
+  /** Say what words are; what stands between white space when it is left out. */
+  readonly choose?: (params: ParamValues) => WordKind;
 }
 
 /** Do something with the lines that hold a text, and nothing with the others. */

@@ -50,7 +50,9 @@ export function openBatchStep(
       return pair === undefined || shuffle === undefined ? undefined : addLinesAsKeys(memory, shuffle, pair);
     }
     case "words":
-      return shuffle !== undefined && format.layout?.kind === "line" ? countWordsOfLines(memory, shuffle) : undefined;
+      return shuffle !== undefined && format.layout?.kind === "line"
+        ? countWordsOfLines(memory, shuffle, plan.choose?.(params))
+        : undefined;
     case "lines-with":
       return format.layout?.kind === "line"
         ? passLinesWithout(memory, new TextEncoder().encode(plan.choose(params)))

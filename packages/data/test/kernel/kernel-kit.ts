@@ -1,0 +1,114 @@
+// What property tests of kernels have in common: a map that runs over bytes with kernels or without, and properties whose
+// cases are counted (`npm run kernel-cases` prints how many ran).
+
+import * as fc from "fast-check";
+import { TestRunner, expect } from "vitest";
+import {
+  type BatchStep,
+  type Framing,
+  type KernelMemory,
+  type MapOutput,
+  type MapOutputOptions,
+  MemoryRunStore,
+  type RecordBatch,
+  createMapOutput,
+  createSplitReader,
+} from "../../src/index.ts";
+import { tools } from "../map/map-reduce-kit.ts";
+import { ChunkedSource } from "../split/chunked-source.ts";
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** Cases of properties that the test ran. */
+    cases?: number;
+  }
+}
+
+/** How often more cases are run than a test asks for. */
+const times = Number(process.env["CASES_TIMES"] ?? 1);
+
+/** Assert that a property holds in so many random cases, or `CASES_TIMES` as many, and count them. */
+export function assertCases<Ts>(cases: number, property: fc.IProperty<Ts>): void {
+  const numRuns = Math.ceil(cases * times);
+  fc.assert(property, { numRuns });
+  const { meta } = TestRunner.getCurrentTest()!;
+  meta.cases = (meta.cases ?? 0) + numRuns;
+}
+
+export type AnyOutput = MapOutput<unknown, unknown, unknown>;
+export type AnyOptions = Omit<
+  MapOutputOptions<unknown, unknown, unknown>,
+  "store" | "tools" | "runName" | "memoryBytes" | "memory"
+>;
+
+/** What a map came to. */
+export interface Ran {
+  readonly run: Uint8Array;
+  /** All that the output counts. */
+  readonly counts: readonly number[];
+  readonly spills: number;
+  /** Records that went through the function. */
+  readonly left: number;
+}
+
+export interface MapSetup {
+  readonly options: AnyOptions;
+  readonly memoryBytes: number;
+  readonly framing: Framing;
+  readonly chunkBytes: number;
+  /** Makes the step that kernels do. */
+  readonly step: (memory: KernelMemory, output: AnyOutput) => BatchStep | undefined;
+  /** The function that it stands for. */
+  readonly map: (record: Uint8Array, emit: AnyOutput["emit"]) => void;
+}
+
+/** Make an output that keeps its files in memory. */
+export function outputOf(
+  options: AnyOptions,
+  memoryBytes: number,
+  memory?: KernelMemory,
+): { readonly output: AnyOutput; readonly store: MemoryRunStore } {
+  const store = new MemoryRunStore();
+  const kernels = memory === undefined ? {} : { memory };
+  const output = createMapOutput<unknown, unknown, unknown>({
+    ...options,
+    ...kernels,
+    memoryBytes,
+    store,
+    tools,
+    runName: "run",
+  });
+  return { output, store };
+}
+
+/** Map bytes: by kernels where there is memory for them, and what they leave by the function. */
+export function runMap(bytes: Uint8Array, setup: MapSetup, memory?: KernelMemory): Ran {
+  const { framing, chunkBytes } = setup;
+  const { output, store } = outputOf(setup.options, setup.memoryBytes, memory);
+  const step = memory === undefined ? undefined : setup.step(memory, output);
+  if (memory !== undefined) expect(step).toBeDefined();
+  const source = new ChunkedSource(bytes, chunkBytes);
+  const reader = createSplitReader({ source, start: 0, end: bytes.length, framing, longRecords: "cut" });
+  let left = 0;
+  const mapOne = ({ bytes: chunk, offsets }: RecordBatch, index: number): void => {
+    left++;
+    setup.map(chunk.subarray(offsets[2 * index], offsets[2 * index + 1]), output.emit);
+  };
+  for (let batch = reader.nextBatch(); batch !== undefined; batch = reader.nextBatch())
+    for (let index = step?.mapFrom(batch, 0) ?? 0; index < batch.count;) {
+      mapOne(batch, index++);
+      if (index < batch.count) index = step?.mapFrom(batch, index) ?? index;
+    }
+  const { pairsEmitted, spills, pairs } = output.finish();
+  expect([...store.files.keys()]).toEqual(["run"]);
+  return { run: store.files.get("run")!, counts: [pairsEmitted, spills, pairs], spills, left };
+}
+
+/** Expect the same run file of both ways. @returns what came by kernels. */
+export function expectTwins(bytes: Uint8Array, setup: MapSetup, memory: KernelMemory): Ran {
+  const byKernel = runMap(bytes, setup, memory);
+  const byRecord = runMap(bytes, setup);
+  expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
+  expect(byKernel.counts[0]).toBe(byRecord.counts[0]);
+  return byKernel;
+}

@@ -4,7 +4,7 @@
 // Columns are arrays of 8 bytes a row, their addresses at `columns` in the order below. A text is its address and its
 // length, 4 bytes each, the length all ones when it is missing; a number is a double, NaN when it is missing.
 
-import { findByte, isPlain, plainNumber, plainNumberEnd, twoDigits } from "./aggregate-find";
+import { digitsOf, findByte, isPlain, maskOf64, plainNumber, plainNumberEnd, twoDigits } from "./aggregate-find";
 import { logTimeBytes, parseLogTime } from "./aggregate-time";
 
 const blank: u8 = 0x20;
@@ -24,6 +24,14 @@ const referrerColumn: usize = 7;
 const userAgentColumn: usize = 8;
 const requestTimeColumn: usize = 9;
 const upstreamTimeColumn: usize = 10;
+
+// ` - -`, ` [`, ` "`, `HTTP/` and a blank before it.
+const noIdentNoUser: u32 = 0x2d20_2d20;
+const timeMark: u32 = 0x5b20;
+const openQuote: u32 = 0x2220;
+
+/** Columns of the usual line that its finder may leave out together. */
+const otherTexts: u32 = (1 << <u32>hostColumn) | (1 << <u32>userColumn) | (1 << <u32>referrerColumn);
 
 /** What stands behind the user agent: anything, or the times of the request and of its upstream, or perhaps those. */
 const noTimes: u32 = 0;
@@ -57,19 +65,82 @@ function setOptional(columns: usize, column: usize, row: u32, from: usize, to: u
 }
 
 /**
- * Find the fields of `count` lines, whose begins and ends stand at `offsets` less `base`, and say at `left`, 4 bytes a
- * line, which are left: all ones, else 0. Up to 16 bytes beyond a line are read.
+ * Find the fields of `count` lines, whose begins and ends stand at `offsets` less `base`, one line behind the other, and
+ * say at `left`, 4 bytes a line, which are left: all ones, else 0. Up to 64 bytes beyond a line are read.
  *
  * @param times - 0 when what stands behind the user agent does not matter, 1 when times have to, 2 when they may.
+ * @param wanted - bits of the columns that someone looks at: others may not be set.
  */
-export function findLogFields(base: usize, offsets: usize, count: u32, columns: usize, left: usize, times: u32): void {
+export function findLogFields(
+  base: usize,
+  offsets: usize,
+  count: u32,
+  columns: usize,
+  left: usize,
+  times: u32,
+  wanted: u32,
+): void {
+  const last = offsets + (<usize>count << 3) - 4;
+  const areAllPlain = isPlain(base + <usize>load<u32>(offsets), base + <usize>load<u32>(last));
   for (let row: u32 = 0; row < count; row++) {
     const pair = offsets + (<usize>row << 3);
     const begin = base + <usize>load<u32>(pair);
     const end = base + <usize>load<u32>(pair, 4);
-    const isFound = end - begin <= lineBytesMax && isPlain(begin, end) && findFields(begin, end, columns, row, times);
+    const isFound =
+      end - begin <= lineBytesMax &&
+      (areAllPlain || isPlain(begin, end)) &&
+      (findUsual(begin, end, columns, row, times, wanted) || findFields(begin, end, columns, row, times));
     store<i32>(left + (<usize>row << 2), isFound ? 0 : -1);
   }
+}
+
+/**
+ * The usual line, `host - - [time] "method path protocol" status bytes "referrer" "agent"`, by the first four quotes of
+ * its request's first 64 bytes. @returns false for any other line, of which columns may have been set.
+ */
+@inline
+function findUsual(begin: usize, end: usize, columns: usize, row: u32, times: u32, wanted: u32): bool {
+  const hostEnd = findByte(begin, end, blank);
+  // What is read here is within the line once its last quote is found.
+  if (hostEnd == begin || load<u32>(hostEnd) != noIdentNoUser || load<u16>(hostEnd, 4) != timeMark) return false;
+  const time = hostEnd + 6;
+  const request = time + logTimeBytes + 3;
+  if (load<u8>(request - 3) != 0x5d || load<u16>(request - 2) != openQuote) return false;
+  let quotes = maskOf64(request, quoteMark);
+  const requestEnd = request + <usize>ctz(quotes);
+  quotes &= quotes - 1;
+  const referrer = request + <usize>ctz(quotes) + 1;
+  quotes &= quotes - 1;
+  const referrerEnd = request + <usize>ctz(quotes);
+  quotes &= quotes - 1;
+  const agent = referrerEnd + 3;
+  if (quotes == 0 || agent >= end || load<u16>(referrerEnd, 1) != openQuote) return false;
+  const status = load<u32>(requestEnd, 2);
+  if (load<u8>(requestEnd, 1) != blank || !isStatus(status) || load<u8>(referrer - 2) != blank) return false;
+  const ms = parseLogTime(time);
+  if (isNaN(ms) || !setBytes(requestEnd + 6, referrer - 2, columns, row)) return false;
+  if (((wanted >>> <u32>userAgentColumn) & 1) == 0 && times == noTimes) {
+    // It ends somewhere, if not before.
+    if (load<u8>(end - 1) != quoteMark) return false;
+  } else {
+    const agentEnd = endOfQuoted(agent, end);
+    if (agentEnd == end) return false;
+    setOptional(columns, userAgentColumn, row, agent, agentEnd);
+    if (times != noTimes && !findTimes(agentEnd + 1, end, columns, row, times)) return false;
+  }
+  setNumber(columns, timeColumn, row, ms);
+  setRequest(request, requestEnd, columns, row);
+  if ((wanted & otherTexts) == 0) return true;
+  setText(columns, hostColumn, row, begin, hostEnd);
+  setMissing(columns, userColumn, row);
+  setOptional(columns, referrerColumn, row, referrer, referrerEnd);
+  return true;
+}
+
+/** Whether the word is three digits and a blank. */
+@inline
+function isStatus(word: u32): bool {
+  return (word & 0xfff0_f0f0) == 0x2030_3030 && ((word + 0x0006_0606) & 0x00f0_f0f0) == 0x0030_3030;
 }
 
 function findFields(begin: usize, end: usize, columns: usize, row: u32, times: u32): bool {
@@ -131,11 +202,21 @@ function setRequest(begin: usize, end: usize, columns: usize, row: u32): void {
   }
   setText(columns, methodColumn, row, begin, methodEnd);
   // The protocol is the last word, when it looks like one.
-  let last = end - 1;
-  while (load<u8>(last) != blank) last--;
+  let last = end - 9;
+  if (last <= methodEnd || load<u32>(last) != 0x5454_4820 || hasBlank(load<u64>(last, 1))) {
+    last = end - 1;
+    while (load<u8>(last) != blank) last--;
+  }
   const isProtocol =
     last > methodEnd && load<u32>(last, 1) == 0x5054_5448 && load<u8>(last, 5) == 0x2f;
   setText(columns, pathColumn, row, methodEnd + 1, isProtocol ? last : end);
+}
+
+/** Whether a byte of the word, all of them below 128, is a blank. */
+@inline
+function hasBlank(word: u64): bool {
+  const zeros = word ^ 0x2020_2020_2020_2020;
+  return ((zeros + 0x7f7f_7f7f_7f7f_7f7f) & 0x8080_8080_8080_8080) != 0x8080_8080_8080_8080;
 }
 
 /** From the blank behind the status on: bytes, then nothing, or referrer and user agent, and what a server adds. */
@@ -207,19 +288,17 @@ function setTime(at: usize, end: usize, columns: usize, column: usize, row: u32)
 }
 
 function setBytes(begin: usize, end: usize, columns: usize, row: u32): bool {
-  if (end - begin == 1 && load<u8>(begin) == dash) {
+  const length = end - begin;
+  if (length == 1 && load<u8>(begin) == dash) {
     setNumber(columns, bytesColumn, row, NaN);
     return true;
   }
   // 15 digits stay below 2^53.
-  if (begin == end || end - begin > 15) return false;
-  let value: u64 = 0;
-  for (let at = begin; at < end; at++) {
-    const digit = <u32>load<u8>(at) - 48;
-    if (digit > 9) return false;
-    value = value * 10 + digit;
-  }
-  setNumber(columns, bytesColumn, row, <f64>value);
+  if (length == 0 || length > 15) return false;
+  const low = digitsOf(end, min(length, 8));
+  const high: i32 = length > 8 ? digitsOf(end - 8, length - 8) : 0;
+  if ((low | high) < 0) return false;
+  setNumber(columns, bytesColumn, row, <f64>high * 1e8 + <f64>low);
   return true;
 }
 

@@ -1,5 +1,5 @@
 // The time of an access log, `10/Oct/2000:13:55:36 -0700`: what LogTimeParser of the formats gives, and NaN where it
-// gives NaN. The minute and the zone of the time before are kept, as lines of a log mostly share them.
+// gives NaN. The time before, its minute and its zone are kept, as lines of a log mostly share them.
 
 import { twoDigits } from "./aggregate-find";
 
@@ -21,8 +21,19 @@ let zoneHead: u32 = 0;
 let zoneTail: u32 = 0;
 let zoneMs: f64 = 0;
 
+// All of the time before, none at first.
+const time = memory.data(26, 16);
+let timeMs: f64 = 0;
+
 /** Parse the 26 bytes at `at`. @returns milliseconds since 1970, or NaN. */
+@inline
 export function parseLogTime(at: usize): f64 {
+  const head = v128.xor(v128.load(at), v128.load(time));
+  const tail = v128.xor(v128.load(at, 10), v128.load(time, 10));
+  return v128.any_true(v128.or(head, tail)) ? parseTime(at) : timeMs;
+}
+
+function parseTime(at: usize): f64 {
   if (v128.any_true(v128.xor(v128.load(at), v128.load(minute))) || load<u16>(at, 16) != load<u16>(minute, 16)) {
     const ms = parseMinute(at);
     if (isNaN(ms)) return NaN;
@@ -39,7 +50,10 @@ export function parseLogTime(at: usize): f64 {
     zoneTail = <u32>load<u8>(at, 25);
     zoneMs = ms;
   }
-  return minuteMs + <f64>(seconds * 1000) - zoneMs;
+  v128.store(time, v128.load(at));
+  v128.store(time, v128.load(at, 10), 10);
+  timeMs = minuteMs + <f64>(seconds * 1000) - zoneMs;
+  return timeMs;
 }
 
 function parseMinute(at: usize): f64 {

@@ -13,6 +13,7 @@ export interface RowKernels {
     columns: number,
     left: number,
     times: number,
+    wanted: number,
   ) => void;
   /** See kernels/aggregate-json.ts. */
   readonly findJsonFields: (
@@ -25,6 +26,8 @@ export interface RowKernels {
   ) => void;
   /** See kernels/aggregate-rows.ts. */
   readonly addRows: (table: number, program: number, left: number, from: number, to: number, keys: number) => number;
+  /** See kernels/aggregate-rows.ts. */
+  readonly countRows: (program: number, left: number, count: number) => number;
   readonly rowsAdded: { readonly value: number };
 }
 

@@ -1,6 +1,19 @@
 // The key of a row: the grouping's ordinal, one byte, then its values as the tuple codec of src/codec writes them.
 
-import { keyBytes, keyCount, keyDouble, keyFloor, keysAt, keyText, ordinalByte } from "./aggregate-program";
+import { findByte } from "./aggregate-find";
+import {
+  keyBefore,
+  keyBytes,
+  keyCount,
+  keyDecimal,
+  keyDouble,
+  keyFloor,
+  keyMissing,
+  keysAt,
+  keyText,
+  ordinalByte,
+} from "./aggregate-program";
+import { writeDecimal } from "./numbers";
 
 /** Write the key of a row at `at`; up to 16 bytes behind it are written. @returns its end. */
 export function writeKey(program: usize, row: u32, at: usize): usize {
@@ -13,7 +26,9 @@ export function writeKey(program: usize, row: u32, at: usize): usize {
 export function writeTuple(key: usize, count: u32, row: u32, at: usize): usize {
   for (const end = key + <usize>count * keyBytes; key < end; key += keyBytes) {
     const cell = <usize>load<u32>(key, 4) + (<usize>row << 3);
-    at = load<u32>(key) == keyText ? writeText(key, cell, at) : writeNumber(key, cell, at);
+    const kind = load<u32>(key);
+    if (kind == keyText) at = writeText(key, cell, at);
+    else at = kind < keyMissing ? writeNumber(key, cell, at) : writeMade(key, kind, cell, at);
   }
   return at;
 }
@@ -44,9 +59,37 @@ function writeText(key: usize, cell: usize, at: usize): usize {
     store<u8>(at++, <u8>isThere);
     if (!isThere) return at;
   }
-  const from = <usize>load<u32>(cell);
+  return writeBytes(key, <usize>load<u32>(cell), length, at);
+}
+
+@inline
+function writeBytes(key: usize, from: usize, length: u32, at: usize): usize {
   for (let index: usize = 0; index < <usize>length; index += 16) v128.store(at + index, v128.load(from + index));
   at += length;
+  if (load<u32>(key, 12) != 0) return at;
+  store<u16>(at, 0x0100);
+  return at + 2;
+}
+
+/** A text that is made of the column's value; nothing where there is no column. */
+function writeMade(key: usize, kind: u32, cell: usize, at: usize): usize {
+  if (kind == keyMissing) {
+    store<u8>(at, 0);
+    return at + 1;
+  }
+  const value = load<f64>(cell);
+  const length = load<u32>(cell, 4);
+  if (load<u32>(key, 8) != 0) {
+    const isThere = kind == keyDecimal ? !isNaN(value) : length != 0xffff_ffff;
+    store<u8>(at++, <u8>isThere);
+    if (!isThere) return at;
+  }
+  if (kind == keyBefore) {
+    const from = <usize>load<u32>(cell);
+    const end = findByte(from, from + length, <u8>load<u32>(key, 16));
+    return writeBytes(key, from, <u32>(end - from), at);
+  }
+  at = writeDecimal(at, value);
   if (load<u32>(key, 12) != 0) return at;
   store<u16>(at, 0x0100);
   return at + 2;

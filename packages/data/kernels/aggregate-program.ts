@@ -39,6 +39,12 @@ export const keyText: u32 = 0;
 export const keyNumber: u32 = 1;
 export const keyFloor: u32 = 2;
 export const keyDouble: u32 = 3;
+/** Without a column. */
+export const keyMissing: u32 = 4;
+/** A whole number as text. */
+export const keyDecimal: u32 = 5;
+/** A text up to a character of ASCII, whose code stands in place of the width. */
+export const keyBefore: u32 = 6;
 
 /**
  * A part of the state: kind, address of its column or 0, bytes of its empty state; where in the state its length stands,

@@ -53,6 +53,14 @@ export function addRows(table: usize, program: usize, left: usize, from: u32, to
   return stopped >= 0 ? stopped : to;
 }
 
+/** Count rows below `count` for which the conditions of a program hold, but those of which all is left. */
+export function countRows(program: usize, left: usize, count: u32): u32 {
+  let counted: u32 = 0;
+  for (let row: u32 = 0; row < count; row++)
+    counted += <u32>(load<i32>(left + (<usize>row << 2)) != -1 && holds(program, row));
+  return counted;
+}
+
 /** Add the rows of the group, up to `end`. @returns the row for which there was no room, or -1. */
 function addGroup(table: usize, program: usize, left: usize, end: usize): i32 {
   let sum: u32 = 0;

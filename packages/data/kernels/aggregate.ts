@@ -2,4 +2,4 @@
 
 export { findJsonFields } from "./aggregate-json";
 export { findLogFields } from "./aggregate-log";
-export { addRows, rowsAdded } from "./aggregate-rows";
+export { addRows, countRows, rowsAdded } from "./aggregate-rows";

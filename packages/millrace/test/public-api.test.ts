@@ -15,8 +15,8 @@ const names = `
   boolean bytes choice double int integer json list object optional pattern patternGroup text time tuple
   count distinct exponentialBounds fields first histogram last linearBounds max maxBy mean min minBy quantile sample set
   standardDeviation sum topK variance
-  add and atLeast atMost contains divide equals floorTime greaterThan hasPrefix isMissing lessThan lookup matches multiply
-  not notEquals or sideTable substring subtract words
+  add and atLeast atMost before choose contains divide equals floorTime greaterThan hasPrefix isMissing lessThan lookup matches multiply
+  not notEquals or sideTable substring subtract textOf words
   combinedLog cri csv events gzip influxLine jsonLines keyValueText logFormat logfmt nginxTimed numbers openMetrics records syslog
   sequenceFile teraRecords textLines textTable tsv wholeFile zstd
   createFormat createInput createOutput badRecord noRecord checkInputFormat checkOutputFormat`

@@ -113,7 +113,8 @@ export {
 } from "./expression/conditions.ts";
 export { add, divide, multiply, subtract } from "./expression/arithmetic.ts";
 export { type Duration, floorTime } from "./expression/floor-time.ts";
-export { contains, hasPrefix, matches, substring, words } from "./expression/texts.ts";
+export { type Options, choose } from "./expression/choose.ts";
+export { before, contains, hasPrefix, matches, substring, textOf, words } from "./expression/texts.ts";
 export { type SideTable, lookup, sideTable } from "./expression/side-table.ts";
 export { type Count, count, mean, standardDeviation, sum, variance } from "./aggregate/totals.ts";
 export { type ChosenBy, type Ordered, first, last, max, maxBy, min, minBy } from "./aggregate/choices.ts";

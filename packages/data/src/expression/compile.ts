@@ -5,6 +5,7 @@ import { compareBytes } from "../bytes/compare-bytes.ts";
 import {
   type ArithmeticNode,
   childrenOf,
+  chosenExpression,
   type ColumnNode,
   type CompareNode,
   type ExpressionNode,
@@ -17,7 +18,7 @@ import {
 import { ExpressionNamer } from "./expression-key.ts";
 import type { ExpressionTools } from "./expression-tools.ts";
 import { createTimeFloor } from "./floor-time.ts";
-import { compareTexts, sliceCharacters } from "./text-operations.ts";
+import { compareTexts, sliceCharacters, textBefore, textOfNumber } from "./text-operations.ts";
 
 /** Gives the value of an expression for the record, and the word, at hand. */
 export type Evaluate = () => ExpressionValue;
@@ -150,6 +151,25 @@ class Compiler {
           const value = text();
           return value === null ? null : sliceCharacters(value as string, from, length);
         };
+      }
+      case "before": {
+        const text = this.compile(node.value);
+        const { what } = node;
+        return () => {
+          const value = text();
+          return value === null ? null : textBefore(value as string, what);
+        };
+      }
+      case "textOf": {
+        const number = this.compile(node.value);
+        return () => {
+          const value = number();
+          return value === null ? null : textOfNumber(value as number);
+        };
+      }
+      case "choose": {
+        const chosen = chosenExpression(node, this.#tools.parameter);
+        return chosen === null ? () => null : this.compile(chosen);
       }
       case "textTest":
         return this.#testText(node);

@@ -42,12 +42,21 @@ export class ExpressionNamer {
         return [node.width.count, node.width.unit, node.zone];
       case "substring":
         return [node.from, node.length ?? -1];
+      case "before":
+        return [node.what];
+      case "choose":
+        // Which of them are missing: those that are not stand among the children.
+        return [
+          this.#numberOf(node.parameter),
+          ...Object.entries(node.of).map(([name, each]) => (each === null ? [name] : name)),
+        ];
       case "lookup":
         return [this.#numberOf(node.table), node.column];
       case "and":
       case "or":
       case "not":
       case "isMissing":
+      case "textOf":
       case "words":
         return [];
     }

@@ -109,6 +109,29 @@ export interface SubstringNode {
   readonly length?: number;
 }
 
+/** What of a text stands before the first `what`, which is not empty; all of it where there is none. */
+export interface BeforeNode {
+  readonly node: "before";
+  readonly value: ExpressionNode;
+  readonly what: string;
+}
+
+/** A number as JavaScript writes it: `200`, `0.5`, and `0` for −0. */
+export interface TextOfNode {
+  readonly node: "textOf";
+  readonly value: ExpressionNode;
+}
+
+/**
+ * The one of several expressions of one kind that a parameter names: by its text, `true` and `false` where it is a
+ * boolean. Missing where it names none of them, or `null`. How values are encoded does not go by the one that is chosen.
+ */
+export interface ChooseNode extends ColumnForm {
+  readonly node: "choose";
+  readonly parameter: ParameterMark;
+  readonly of: Readonly<Record<string, ExpressionNode | null>>;
+}
+
 /** Whether a text begins with, holds, or somewhere matches (RE2) another. False when it is missing. */
 export interface TextTestNode {
   readonly node: "textTest";
@@ -143,6 +166,9 @@ export type ExpressionNode =
   | ArithmeticNode
   | FloorTimeNode
   | SubstringNode
+  | BeforeNode
+  | TextOfNode
+  | ChooseNode
   | TextTestNode
   | WordsNode
   | LookupNode;
@@ -167,9 +193,13 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
     case "isMissing":
     case "floorTime":
     case "substring":
+    case "before":
+    case "textOf":
     case "words":
     case "lookup":
       return [node.value];
+    case "choose":
+      return Object.values(node.of).filter((each) => each !== null);
   }
 }
 
@@ -180,12 +210,15 @@ export function wireOfExpression(node: ExpressionNode): ScalarWire {
     case "literal":
     case "parameter":
     case "lookup":
+    case "choose":
       return node.wire;
     case "arithmetic":
       return "double";
     case "floorTime":
       return "time";
     case "substring":
+    case "before":
+    case "textOf":
     case "words":
       return "text";
     case "compare":
@@ -202,6 +235,7 @@ export function wireOfExpression(node: ExpressionNode): ScalarWire {
 export function isOptionalExpression(node: ExpressionNode): boolean {
   switch (node.node) {
     case "column":
+    case "choose":
       return node.optional;
     case "lookup":
       return true;
@@ -209,6 +243,8 @@ export function isOptionalExpression(node: ExpressionNode): boolean {
       return node.operation === "divide" || isOptionalExpression(node.left) || isOptionalExpression(node.right);
     case "floorTime":
     case "substring":
+    case "before":
+    case "textOf":
       return isOptionalExpression(node.value);
     case "literal":
     case "parameter":
@@ -221,4 +257,24 @@ export function isOptionalExpression(node: ExpressionNode): boolean {
     case "textTest":
       return false;
   }
+}
+
+/**
+ * The expression that a parameter chooses, and that of the one chosen, until one is none of `choose`.
+ *
+ * @param parameter - gives the value of a parameter.
+ * @returns `null` for a missing value.
+ */
+export function chosenExpression(
+  node: ExpressionNode,
+  parameter: (mark: ParameterMark) => unknown,
+): Exclude<ExpressionNode, ChooseNode> | null {
+  let chosen: ExpressionNode = node;
+  while (chosen.node === "choose") {
+    const name = String(parameter(chosen.parameter));
+    const next: ExpressionNode | null = Object.hasOwn(chosen.of, name) ? (chosen.of[name] ?? null) : null;
+    if (next === null) return null;
+    chosen = next;
+  }
+  return chosen;
 }

@@ -2,18 +2,19 @@
 // answers are these; a property test says so.
 
 import { compareBytes } from "../bytes/compare-bytes.ts";
-import type {
-  ArithmeticNode,
-  ColumnNode,
-  CompareNode,
-  ExpressionNode,
-  ExpressionValue,
-  LookupNode,
-  TextTestNode,
+import {
+  type ArithmeticNode,
+  type ColumnNode,
+  type CompareNode,
+  type ExpressionNode,
+  type ExpressionValue,
+  type LookupNode,
+  type TextTestNode,
+  chosenExpression,
 } from "./expression.ts";
 import type { ExpressionTools } from "./expression-tools.ts";
 import { createTimeFloor } from "./floor-time.ts";
-import { compareTexts } from "./text-operations.ts";
+import { compareTexts, textBefore, textOfNumber } from "./text-operations.ts";
 
 /** What an expression is evaluated on. */
 export interface ExpressionScope {
@@ -57,6 +58,18 @@ export function interpretExpression(node: ExpressionNode, scope: ExpressionScope
       const characters = Array.from(text as string);
       const end = node.length === undefined ? characters.length : node.from + node.length;
       return characters.slice(node.from, end).join("");
+    }
+    case "before": {
+      const text = value(node.value);
+      return text === null ? null : textBefore(text as string, node.what);
+    }
+    case "textOf": {
+      const number = value(node.value);
+      return number === null ? null : textOfNumber(number as number);
+    }
+    case "choose": {
+      const chosen = chosenExpression(node, scope.tools.parameter);
+      return chosen === null ? null : value(chosen);
     }
     case "textTest":
       return testText(node, { text: value(node.value), what: value(node.what) as string, tools: scope.tools });

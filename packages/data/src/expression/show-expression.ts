@@ -32,6 +32,7 @@ export function showExpression(
     case "not":
       return `not(${show(node.condition)})`;
     case "isMissing":
+    case "textOf":
     case "words":
       return `${node.node}(${show(node.value)})`;
     case "arithmetic":
@@ -42,6 +43,12 @@ export function showExpression(
     }
     case "substring":
       return `substring(${show(node.value)}, ${node.from}${node.length === undefined ? "" : `, ${node.length}`})`;
+    case "before":
+      return `before(${show(node.value)}, ${showLiteral("text", node.what)})`;
+    case "choose": {
+      const of = Object.entries(node.of).map(([name, each]) => `${name}: ${each === null ? "null" : show(each)}`);
+      return `choose(${nameOf(node.parameter) ?? "a parameter"}, { ${of.join(", ")} })`;
+    }
     case "textTest":
       return `${node.test}(${show(node.value)}, ${show(node.what)})`;
     case "lookup":

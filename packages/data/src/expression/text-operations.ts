@@ -21,6 +21,17 @@ function skipCharacters(text: string, at: number, count: number): number {
   return place;
 }
 
+/** What stands before the first `what`; all of the text where there is none. */
+export function textBefore(text: string, what: string): string {
+  const at = text.indexOf(what);
+  return at < 0 ? text : text.slice(0, at);
+}
+
+/** A number as JavaScript writes it. */
+export function textOfNumber(value: number): string {
+  return String(value);
+}
+
 /** Compare texts by code points, which is the order of their UTF-8 and of text keys, unlike that of `<`. */
 export function compareTexts(a: string, b: string): number {
   const common = Math.min(a.length, b.length);

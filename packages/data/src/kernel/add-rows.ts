@@ -11,7 +11,7 @@ import type { RowLayout } from "./row-columns.ts";
 import { type RowFinder, columnsBytes, createRowFinder, finderBytes, rowsMax } from "./row-finder.ts";
 import { type RowKernels, rowKernels } from "./row-kernels.ts";
 import type { RowProgram } from "./row-program.ts";
-import { bucketTableBytes, writeRowProgram } from "./write-row-program.ts";
+import { type WrittenPrograms, bucketTableBytes, writeRowProgram } from "./write-row-program.ts";
 
 /** Slots double 15 times at most, then there is a spill: who has no room after that has none in an empty table. */
 const triesMax = 20;
@@ -35,6 +35,8 @@ export interface AddRowsOptions {
   readonly output: MapOutput<unknown, unknown, unknown>;
   /** Called before a record is left to the map: the groupings, by bits of their ordinals, that it is left for; all with -1. */
   readonly leave: (groupings: number) => void;
+  /** Raises a counter of the job. */
+  readonly count: (name: string, by: number) => void;
 }
 
 /** Make the step that adds the rows of records to their groups. @returns undefined where no kernel can. */
@@ -61,21 +63,21 @@ export function addRows(memory: KernelMemory, options: AddRowsOptions): BatchSte
   return programs === undefined ? undefined : new AddRowsStep(memory, { ...options, kernels, place, finder, programs });
 }
 
-function wantedColumns({ groupings }: RowProgram): ReadonlySet<string> {
-  const names = groupings.flatMap(({ conditions, keys, parts }) => [
-    ...conditions.map((condition) => ("column" in condition ? condition.column : undefined)),
+function wantedColumns({ groupings, counters }: RowProgram): ReadonlySet<string> {
+  const conditions = [...groupings, ...counters].flatMap((each) => each.conditions);
+  const names = groupings.flatMap(({ keys, parts }) => [
     ...keys.map(({ column }) => column),
     ...parts.flatMap((part) => ("values" in part ? part.values.map(({ column }) => column) : [part.column])),
   ]);
-  return new Set(names.filter((name) => name !== undefined));
+  const tested = conditions.map((condition) => ("column" in condition ? condition.column : undefined));
+  return new Set([...tested, ...names].filter((name) => name !== undefined));
 }
 
 interface OpenOptions extends AddRowsOptions {
   readonly kernels: RowKernels;
   readonly place: KernelPlace;
   readonly finder: RowFinder;
-  /** Addresses, in the order of the groupings. */
-  readonly programs: readonly number[];
+  readonly programs: WrittenPrograms;
 }
 
 class AddRowsStep implements BatchStep {
@@ -108,6 +110,7 @@ class AddRowsStep implements BatchStep {
 
   #addAll(batch: RecordBatch, first: number): void {
     const { place, finder, programs, program } = this.#options;
+    const { groupings } = programs;
     const left = this.#left;
     const base = this.#memory.baseOf(batch);
     if (base === undefined) {
@@ -118,10 +121,18 @@ class AddRowsStep implements BatchStep {
     for (let from = first; from < batch.count; from += rowsMax) {
       const rows = Math.min(rowsMax, batch.count - from);
       finder.find(base, offsets + from * 8, rows, place.work + leftAt + from * 4);
-      for (let index = 0; index < programs.length; index++) this.#addRows(index, from, rows);
+      for (let index = 0; index < program.counters.length; index++) this.#countRows(index, from, rows);
+      for (let index = 0; index < groupings.length; index++) this.#addRows(index, from, rows);
     }
     const { byRecord } = program;
     if (byRecord !== 0) for (let index = first; index < batch.count; index++) left[index]! |= byRecord;
+  }
+
+  /** Count rows that are not left: the map counts those. */
+  #countRows(index: number, from: number, rows: number): void {
+    const { kernels, place, programs, program, count } = this.#options;
+    const counted = kernels.countRows(programs.counters[index]!, place.work + leftAt + from * 4, rows);
+    if (counted > 0) count(program.counters[index]!.name, counted);
   }
 
   #offsetsOf({ offsets, count }: RecordBatch): number {
@@ -135,7 +146,7 @@ class AddRowsStep implements BatchStep {
   #addRows(index: number, from: number, rows: number): void {
     const { kernels, place, output, programs, program } = this.#options;
     const { foldByKernel } = output;
-    const address = programs[index]!;
+    const address = programs.groupings[index]!;
     const left = place.work + leftAt + from * 4;
     const keys = place.work + keysAt;
     invariant(foldByKernel !== undefined, "the output folds by kernels");

@@ -20,14 +20,26 @@ export type RowCondition =
   | { readonly operation: "and" | "or"; readonly count: number }
   | { readonly operation: "not" };
 
-/** A value of a group's key: a text, a double, or an int or time that may be floored. */
-export interface RowKey {
+/** A value of a group's key: that of a column, or what is made of it; always missing without a column. */
+export type RowKey = ColumnKey | MissingKey;
+
+/** A value that is always missing, of a codec of optional ones. */
+export interface MissingKey {
+  readonly column?: undefined;
+}
+
+/** A text, a double, or an int or time that may be floored. */
+export interface ColumnKey {
   readonly column: string;
   /** Whether its codec is of an optional value. */
   readonly optional: boolean;
   readonly isDouble?: boolean;
   /** Milliseconds. */
   readonly floor?: { readonly width: number; readonly origin: number };
+  /** Of a text: so much of it as stands before the first such character, one of ASCII. */
+  readonly before?: string;
+  /** Whether it is an int whose decimal digits are the value. */
+  readonly isDecimal?: boolean;
 }
 
 /** A state of a group that a kernel can add to: which, of how many bytes when it is empty, and what feeds it. */
@@ -46,7 +58,14 @@ export interface NumberPart {
 export interface ValuesPart {
   readonly state: "distinct" | "min" | "max";
   readonly stateBytes: number;
-  readonly values: readonly RowKey[];
+  readonly values: readonly ColumnKey[];
+}
+
+/** Counts rows for which conditions hold. */
+export interface RowCounter {
+  /** Of the job's counter. */
+  readonly name: string;
+  readonly conditions: readonly RowCondition[];
 }
 
 /** A grouping. */
@@ -62,6 +81,8 @@ export interface RowGrouping {
 export interface RowProgram {
   /** Those that kernels do. */
   readonly groupings: readonly RowGrouping[];
+  /** Of all rows. */
+  readonly counters: readonly RowCounter[];
   /** Bits of those that records are read for, by ordinal. */
   readonly byRecord: number;
   /** Whether states say of which grouping they are, as those of several do. */

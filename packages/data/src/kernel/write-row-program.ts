@@ -4,7 +4,16 @@ import type { KernelState } from "../aggregate/aggregator.ts";
 import { bucketLogarithm } from "../aggregate/quantile.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import type { CompareTest } from "../expression/expression.ts";
-import type { NumberPart, RowCondition, RowGrouping, RowKey, RowPart, RowProgram } from "./row-program.ts";
+import type {
+  ColumnKey,
+  NumberPart,
+  RowCondition,
+  RowCounter,
+  RowGrouping,
+  RowKey,
+  RowPart,
+  RowProgram,
+} from "./row-program.ts";
 
 const headBytes = 56;
 const conditionBytes = 24;
@@ -31,7 +40,7 @@ const operations = {
   textEquals: 6,
   textPrefix: 7,
 };
-const keyKinds = { text: 0, number: 1, floor: 2, double: 3 };
+const keyKinds = { text: 0, number: 1, floor: 2, double: 3, missing: 4, decimal: 5, before: 6 };
 const partKinds: Readonly<Record<KernelState, number>> = {
   count: 0,
   sum: 1,
@@ -65,17 +74,21 @@ export interface ProgramPlace {
 /** 31 powers of two, in 64 parts each: see kernels/aggregate-buckets.ts. */
 export const bucketTableBytes: number = 31 * 64 * 8;
 
-/** Write the programs of all groupings. @returns the address of each, or undefined when there is no room. */
-export function writeRowProgram(program: RowProgram, place: ProgramPlace): readonly number[] | undefined {
+/** Addresses of programs, in the order of groupings and of counters. */
+export interface WrittenPrograms {
+  readonly groupings: readonly number[];
+  readonly counters: readonly number[];
+}
+
+/** Write the programs of all groupings and counters. @returns undefined when there is no room. */
+export function writeRowProgram(program: RowProgram, place: ProgramPlace): WrittenPrograms | undefined {
   place.bytes.fill(0, place.buckets, place.buckets + bucketTableBytes);
   const writer = new ProgramWriter(place);
-  const addresses: number[] = [];
-  for (const grouping of program.groupings) {
-    const address = writer.write(grouping, program.isSeveral);
-    if (address === undefined) return undefined;
-    addresses.push(address);
-  }
-  return addresses;
+  const groupings = program.groupings.map((grouping) => writer.write(grouping, program.isSeveral));
+  const counters = program.counters.map((counter) => writer.writeCounter(counter));
+  const all = [...groupings, ...counters].filter((address) => address !== undefined);
+  if (all.length < groupings.length + counters.length) return undefined;
+  return { groupings: all.slice(0, groupings.length), counters: all.slice(groupings.length) };
 }
 
 class ProgramWriter {
@@ -104,12 +117,28 @@ class ProgramWriter {
     this.#writeHead(begin + 16, [conditions.length, keys.length, parts.length, growing, keysAt, partsAt]);
     this.#view.setFloat64(begin + logGammaAt, bucketLogarithm, true);
     this.#writeHead(begin + bucketsAt, [this.#place.buckets, this.#place.scratch]);
-    for (const [index, condition] of conditions.entries())
-      if (!this.#writeCondition(begin + headBytes + index * conditionBytes, condition)) return undefined;
+    if (!this.#writeConditions(begin, conditions)) return undefined;
     for (const [index, key] of keys.entries())
       this.#writeKey(keysAt + index * keyBytes, key, index === keys.length - 1);
     this.#writeParts(partsAt, placed.parts);
     return begin;
+  }
+
+  /** A program of conditions alone. */
+  writeCounter({ conditions }: RowCounter): number | undefined {
+    const begin = this.#at;
+    const end = begin + headBytes + conditions.length * conditionBytes;
+    if (end > this.#place.end) return undefined;
+    this.#at = end;
+    this.#place.bytes.fill(0, begin, end);
+    this.#writeHead(begin + 16, [conditions.length]);
+    return this.#writeConditions(begin, conditions) ? begin : undefined;
+  }
+
+  #writeConditions(begin: number, conditions: readonly RowCondition[]): boolean {
+    return conditions.every((condition, index) =>
+      this.#writeCondition(begin + headBytes + index * conditionBytes, condition),
+    );
   }
 
   #writeParts(at: number, parts: readonly PlacedPart[]): void {
@@ -172,14 +201,25 @@ class ProgramWriter {
     return true;
   }
 
-  #writeKey(at: number, { column, optional, isDouble, floor }: RowKey, isLast: boolean): void {
+  #writeKey(at: number, key: RowKey, isLast: boolean): void {
+    if (key.column === undefined) {
+      this.#writeHead(at, [keyKinds.missing, 0, 1, isLast ? 1 : 0, 0, 0, 0, 0]);
+      return;
+    }
+    const { column, optional, floor, before } = key;
     const { address, isText } = this.#column(column);
-    const ofNumber = isDouble === true ? keyKinds.double : floor === undefined ? keyKinds.number : keyKinds.floor;
-    const kind = isText ? keyKinds.text : ofNumber;
-    this.#writeHead(at, [kind, address, optional ? 1 : 0, isLast ? 1 : 0]);
+    this.#writeHead(at, [keyKindOf(key, isText), address, optional ? 1 : 0, isLast ? 1 : 0]);
     this.#view.setFloat64(at + 16, floor?.width ?? 0, true);
     this.#view.setFloat64(at + 24, floor?.origin ?? 0, true);
+    if (before !== undefined) this.#writeHead(at + 16, [before.charCodeAt(0)]);
   }
+}
+
+function keyKindOf({ isDouble, floor, before, isDecimal }: ColumnKey, isText: boolean): number {
+  if (isText) return before === undefined ? keyKinds.text : keyKinds.before;
+  if (isDecimal === true) return keyKinds.decimal;
+  if (isDouble === true) return keyKinds.double;
+  return floor === undefined ? keyKinds.number : keyKinds.floor;
 }
 
 /** A part, and where it lies in a state: see state-parts.ts. */

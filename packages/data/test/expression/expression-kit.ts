@@ -129,8 +129,16 @@ const fakeZone: TimeZone = {
   },
 };
 
+/** Parameters that choose: each looks like one of the SDK, and has its one value, which may be none of those to choose from. */
+export const choosers = ["a", "b", "true", "other"].map((value) => ({
+  value,
+  description: { type: "choice", choices: [value], default: value },
+  parse: () => value,
+}));
+
 export const tools: ExpressionTools = {
   parameter: (mark) => {
+    if ("value" in mark) return (mark as { readonly value: string }).value;
     const { kind } = mark as { readonly kind: Kind };
     return values[kind][3 % values[kind].length]!;
   },
@@ -192,7 +200,14 @@ export class ExpressionMaker {
     return { node: "parameter", wire: wires[kind], parameter: parameters.find((each) => each.kind === kind)!.mark };
   }
 
+  #choose(kind: Kind, depth: number): ExpressionNode {
+    const option = (): ExpressionNode | null => (this.#random() < 0.2 ? null : this.expression(kind, depth));
+    const of = { a: option(), b: option(), true: option() };
+    return { node: "choose", parameter: this.pick(choosers), of, wire: wires[kind], optional: true };
+  }
+
   #node(kind: Kind, depth: number): ExpressionNode {
+    if (this.#random() < 0.1) return this.#choose(kind, depth);
     switch (kind) {
       case "text":
         return this.#text(depth);
@@ -222,6 +237,9 @@ export class ExpressionMaker {
         wire: "text",
         optional: false,
       };
+    if (this.#random() < 0.3) return { node: "textOf", value: this.expression("number", depth) };
+    if (this.#random() < 0.3)
+      return { node: "before", value: this.expression("text", depth), what: this.pick(["a", " ", "?", "😀", "GET"]) };
     const length = this.pick([undefined, 0, 1, 2, 100]);
     return {
       node: "substring",

@@ -98,6 +98,29 @@ describe("interpretExpression()", () => {
   });
 });
 
+describe("before and textOf", () => {
+  it.each([
+    ["/a?x=1?", "?", "/a"],
+    ["/a", "?", "/a"],
+    ["?", "?", ""],
+    ["", "?", ""],
+    ["a, b", ", ", "a"],
+    [null, "?", null],
+  ])("takes of %j what stands before %j", (text, what, expected) => {
+    expect(evaluate({ node: "before", value: of(""), what }, text)).toBe(expected);
+  });
+
+  it.each([
+    [200, "200"],
+    [-0, "0"],
+    [0.5, "0.5"],
+    [1e21, "1e+21"],
+    [null, null],
+  ])("writes %j as a text", (number, expected) => {
+    expect(evaluate({ node: "textOf", value: of(0) }, number)).toBe(expected);
+  });
+});
+
 describe("splitWords()", () => {
   it.each([
     ["", []],

@@ -34,6 +34,8 @@ export interface Ran {
   readonly spills: number;
   /** Records that went through the map. */
   readonly left: number;
+  /** Counters of the job. */
+  readonly counters: Readonly<Record<string, number>>;
 }
 
 /** How it is run: with kernels when there is memory for them. */
@@ -41,6 +43,7 @@ export interface RunOptions {
   readonly memory?: KernelMemory;
   readonly chunkBytes: number;
   readonly partitions: number;
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 // Whatever its records and outputs are.
@@ -63,7 +66,7 @@ function readerOf(text: Uint8Array, chunkBytes: number): SplitReader {
 }
 
 /** Run the map of an aggregation over a text. */
-export function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partitions }: RunOptions): Ran {
+export function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partitions, params = {} }: RunOptions): Ran {
   const [stage] = jobProgram(job).stages;
   const shuffle = stage?.kind === "map" ? stage.sink.shuffle : undefined;
   const operator = stage?.kind === "map" ? stage.maps[0]?.operators[0] : undefined;
@@ -81,16 +84,22 @@ export function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partiti
     tools: { crc32, codecs: [] },
     runName: "run",
   });
-  const state: unknown = setup?.({ params: {}, count: () => undefined } as never);
+  const state: unknown = setup?.({ params, count: () => undefined } as never);
   const format = jobProgram(job).inputs[0]!.format;
   const { layout } = format;
   if (!isRowLayout(layout)) throw new Error("no layout of rows");
-  const { program } = plan.choose(columnsOfLayout(layout), {});
+  const { program } = plan.choose(columnsOfLayout(layout), params);
   const leave = (groupings: number): void => {
     plan.leave(state, groupings);
   };
+  const counters: Record<string, number> = {};
+  const count = (name: string, by = 1): void => {
+    counters[name] = (counters[name] ?? 0) + by;
+  };
   const step =
-    memory === undefined || program === undefined ? undefined : addRows(memory, { program, layout, output, leave });
+    memory === undefined || program === undefined
+      ? undefined
+      : addRows(memory, { program, layout, output, leave, count });
   let [records, bad, invalid, left] = [0, 0, 0, 0];
   const reader = format.createReader({
     count: () => {
@@ -103,7 +112,7 @@ export function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partiti
     if (record === badRecord || record === noRecord) return;
     records++;
     left++;
-    operator.map(record, output.emit, { state } as StepMapContext);
+    operator.map(record, output.emit, { state, count } as unknown as StepMapContext);
   };
   const split = readerOf(text, chunkBytes);
   for (let batch = split.nextBatch(); batch !== undefined; batch = split.nextBatch()) {
@@ -115,7 +124,7 @@ export function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partiti
     }
   }
   const { pairsEmitted, spills } = output.finish();
-  return { run: store.files.get("run")!, pairsEmitted, records, bad, invalid, spills, left };
+  return { run: store.files.get("run")!, pairsEmitted, records, bad, invalid, spills, left, counters };
 }
 
 /** Texts of up to 60 lines, now and then with a byte that is no UTF-8. */
@@ -140,5 +149,6 @@ export function expectSame(
   expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
   for (const counter of ["pairsEmitted", "records", "bad", "invalid"] as const)
     expect(byKernel[counter]).toBe(byRecord[counter]);
+  expect(byKernel.counters).toEqual(byRecord.counters);
   return [byKernel.records, byKernel.records - byKernel.left];
 }

@@ -4,6 +4,10 @@ import { createKernelMemory } from "@millrace/data";
 import {
   and,
   atLeast,
+  before,
+  boolean,
+  choice,
+  choose,
   count,
   defineAggregation,
   distinct,
@@ -22,6 +26,7 @@ import {
   quantile,
   substring,
   sum,
+  textOf,
 } from "@millrace/sdk";
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
@@ -150,6 +155,53 @@ function timedJobOf(names: readonly (keyof ReturnType<typeof timedGroupings>)[],
     input: log,
     aggregations: Object.fromEntries(names.map((name) => [name, all[name]])) as Pick<typeof all, "slow">,
   });
+}
+
+const chosenParams = {
+  of: choice("requestTime", "upstream", "bytes", "status"),
+  by: choice("path", "page", "method", "status", "sized", "user", "all"),
+  window: choice("250ms", "1m", "2w"),
+  query: boolean(),
+};
+
+/** What is measured and grouped by, as parameters say. */
+function chosenJobOf(isRequired: boolean, isAlone: boolean) {
+  const { of, by, window, query } = chosenParams;
+  const log = timed[isRequired ? 0 : 1];
+  const measure = choose(of, {
+    requestTime: log.requestTime,
+    upstream: log.upstreamResponseTime,
+    bytes: log.bytes,
+    status: log.status,
+  });
+  const group = choose(by, {
+    path: choose(query, { true: log.path, false: before(log.path, "?") }),
+    page: before(log.referrer, "/"),
+    method: log.method,
+    status: textOf(log.status),
+    sized: textOf(log.bytes),
+    user: log.user,
+    all: null,
+  });
+  const first = {
+    groupBy: { window: floorTime(log.time, window), group, bytes: log.bytes },
+    reduce: { hits, mean: mean(measure), p90: quantile(measure, 0.9), max: max(measure), sum: sum(measure) },
+    output,
+  };
+  const second = {
+    where: not(equals(choose(query, { true: log.path, false: log.method }), "GET")),
+    groupBy: { group, measure, window: floorTime(log.time, window), again: group },
+    reduce: { different: distinct(measure, choose(query, { true: log.host, false: null })), least: min(measure) },
+    output,
+  };
+  return defineAggregation({
+    name: "chosen",
+    params: chosenParams,
+    input: log,
+    where: not(isMissing(measure)),
+    counters: { without: isMissing(measure), slow: and(greaterThan(measure, 1), not(isMissing(log.user))) },
+    aggregations: isAlone ? { first } : { first, second },
+  } as unknown as Parameters<typeof defineAggregation>[0]);
 }
 
 const texts = fc.constantFrom(
@@ -315,6 +367,33 @@ describe("addRows()", () => {
       { numRuns: 500 },
     );
     expect(byKernels / all).toBeGreaterThan(0.3);
+  });
+
+  it("writes and counts what the record-by-record path does of what parameters choose", () => {
+    let [byKernels, all, counted] = [0, 0, 0];
+    fc.assert(
+      fc.property(
+        bytesOfTimed,
+        fc.record({
+          of: fc.constantFrom("requestTime", "upstream", "bytes", "status"),
+          by: fc.constantFrom("path", "page", "method", "status", "sized", "user", "all"),
+          window: fc.constantFrom("250ms", "1m", "2w"),
+          query: fc.boolean(),
+        }),
+        fc.tuple(fc.boolean(), fc.boolean()),
+        fc.record({ chunkBytes: fc.integer({ min: 1, max: 5000 }), partitions: fc.integer({ min: 1, max: 5 }) }),
+        (text, params, how, options) => {
+          const job = chosenJobOf(...how) as never;
+          const [records, done] = expectSame(job, text, { ...options, params });
+          all += records;
+          byKernels += done;
+          counted += run(job, text, { ...options, params, memory: kernelMemory }).counters["without"] ?? 0;
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    expect(byKernels / all).toBeGreaterThan(0.3);
+    expect(counted).toBeGreaterThan(200);
   });
 
   it("goes on where the table was full", () => {

@@ -29,6 +29,7 @@ import { createOutput, createTable, jobProgram } from "@millrace/sdk/engine";
 import { describe, expect, it } from "vitest";
 import {
   ExpressionMaker,
+  choosers,
   columns,
   parameters,
   sideFile,
@@ -121,7 +122,10 @@ function defineRandom(groupings: readonly RandomGrouping[], input: Input<TestRec
       output,
     },
   ]);
-  const params = Object.fromEntries(parameters.map(({ kind, mark }) => [kind, mark]));
+  const params = Object.fromEntries([
+    ...parameters.map(({ kind, mark }) => [kind, mark] as const),
+    ...choosers.map((mark) => [`by-${mark.value}`, mark] as const),
+  ]);
   return (defineAggregation as (definition: unknown) => unknown)({
     name: "random",
     params,

@@ -8,6 +8,10 @@ import {
   add,
   and,
   atLeast,
+  before,
+  boolean,
+  choice,
+  choose,
   chain,
   combinedLog,
   contains,
@@ -43,6 +47,7 @@ import {
   subtract,
   sum,
   text,
+  textOf,
   textLines,
   textTable,
   time,
@@ -103,6 +108,13 @@ is<Equal<Outputs<typeof traffic>, {
 is<Equal<typeof lines.line, Expr<"text", never>>>();
 is<Equal<typeof rows.id, Expr<"text", never>>>();
 is<Equal<typeof rows.ms, Expr<"number", null>>>();
+const by = choice("path", "status", "user", "none");
+const chosenGroup = choose(by, { path: before(log.path, "?"), status: textOf(log.status), user: log.user, none: null });
+is<Equal<typeof chosenGroup, Expr<"text", null>>>();
+const chosenPath = choose(boolean(), { true: log.path, false: log.method });
+is<Equal<typeof chosenPath, Expr<"text", never>>>();
+const flooredBy = floorTime(log.time, choice("1m", "1h"));
+is<Equal<typeof flooredBy, Expr<"time", never>>>();
 const taken = substring(log.userAgent, 0, 8);
 is<Equal<typeof taken, Expr<"text", null>>>();
 defineAggregation({
@@ -134,6 +146,12 @@ atLeast(log.status, params.prefix);
 greaterThan(log.time, log.status);
 // @ts-expect-error Argument of type '"1 minute"' is not assignable to parameter of type
 floorTime(log.time, "1 minute");
+// @ts-expect-error is not assignable to parameter of type
+floorTime(log.time, choice("1m", "1 hour"));
+// @ts-expect-error Property 'false' is missing in type
+choose(boolean(), { true: log.path });
+// @ts-expect-error Type '"number"' is not assignable to type '"text"'.
+before(log.status, "?");
 // @ts-expect-error Type '"number"' is not assignable to type '"time"'.
 floorTime(log.status, "1m");
 // @ts-expect-error Type '"text"' is not assignable to type '"number"'.

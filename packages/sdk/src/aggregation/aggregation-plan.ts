@@ -13,6 +13,8 @@ export interface AggregationPlan {
   readonly paramNames: ReadonlyMap<ParameterMark, string>;
   readonly input: InputFormat<unknown>;
   readonly where?: ExpressionNode;
+  /** Counters of the job, and which records they count: of all, whatever `where` says. */
+  readonly counters: readonly { readonly name: string; readonly condition: ExpressionNode }[];
   /** In declared order: the index is the ordinal in keys. */
   readonly groupings: readonly Grouping[];
   /** Side files that expressions read. */

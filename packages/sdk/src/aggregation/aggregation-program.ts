@@ -83,7 +83,7 @@ const topShuffle: ShuffleProgram = {
 };
 
 const mapRecord: MapStep = (record, emit, context) => {
-  (context.state as AggregationRun).mapRecord(record, emit);
+  (context.state as AggregationRun).mapRecord(record, emit, context.count);
 };
 
 function rowsPlan(plan: AggregationPlan): RowsPlan {

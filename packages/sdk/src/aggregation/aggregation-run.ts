@@ -38,9 +38,9 @@ export class AggregationRun {
     this.#tools = createTools(plan, context);
   }
 
-  /** Emit the rows of a record. */
-  mapRecord(record: unknown, emit: StepEmit): void {
-    this.#mapRecord ??= createMapRecord(this.#plan, this.#tools);
+  /** Emit the rows of a record, and raise the counters that it is of. */
+  mapRecord(record: unknown, emit: StepEmit, count: (name: string) => void): void {
+    this.#mapRecord ??= createMapRecord(this.#plan, this.#tools, count);
     const groupings = this.#left;
     this.#left = allGroupings;
     this.#mapRecord(record, emit, groupings);

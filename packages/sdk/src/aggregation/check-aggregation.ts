@@ -17,7 +17,7 @@ import type { AggregationPlan } from "./aggregation-plan.ts";
 import { checkGrouping } from "./check-grouping.ts";
 import { type ExpressionRules, checkCondition, filesOf } from "./expression-rules.ts";
 
-const properties = ["name", "params", "input", "where", "aggregations"];
+const properties = ["name", "params", "input", "where", "counters", "aggregations"];
 
 /** Check a definition. @throws {MillraceError} E_JOB_INVALID with the part to change. */
 export function checkAggregation(given: unknown): AggregationPlan {
@@ -30,6 +30,7 @@ export function checkAggregation(given: unknown): AggregationPlan {
   const where = definition["where"] === undefined ? undefined : checkCondition(definition["where"], "where", rules);
   if (where !== undefined && where.words !== undefined)
     refuse('"where" uses words(), which is a row for each; put that condition into the "where" of a grouping');
+  const counters = checkCounters(definition["counters"], rules);
   const groupings = checkGroupings(definition["aggregations"], refuse).map(([each, of], ordinal) =>
     checkGrouping(of, { name: each, ordinal }, rules),
   );
@@ -38,15 +39,33 @@ export function checkAggregation(given: unknown): AggregationPlan {
     ...grouping.keys.map(({ node }) => node),
     ...grouping.parts.flatMap(({ columns }) => columns),
   ]);
+  const outer = [...(where === undefined ? [] : [where.node]), ...counters.map(({ condition }) => condition)];
   return {
     name,
     params,
     paramNames,
     input,
     ...(where === undefined ? {} : { where: where.node }),
+    counters,
     groupings,
-    files: sideFiles(where === undefined ? nodes : [where.node, ...nodes]),
+    files: sideFiles([...outer, ...nodes]),
   };
+}
+
+const counterNameCharactersMax = 128;
+
+function checkCounters(given: unknown, rules: ExpressionRules): AggregationPlan["counters"] {
+  const { refuse } = rules;
+  if (given === undefined) return [];
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    return refuse(`"counters" is ${kindOf(given)}; give an object of conditions by name`);
+  return Object.entries(given).map(([name, value]) => {
+    if (name === "" || name.length > counterNameCharactersMax)
+      refuse(`a counter has a name of ${name.length} characters; give it 1 to ${counterNameCharactersMax}`);
+    const { node, words } = checkCondition(value, `counters.${name}`, rules);
+    if (words !== undefined) refuse(`"counters.${name}" uses words(), which is a row for each; count records`);
+    return { name, condition: node };
+  });
 }
 
 function sideFiles(nodes: readonly ExpressionNode[]): readonly string[] {

@@ -49,7 +49,7 @@ function checkNode(node: ExpressionNode, mark: TableMark, { refuse, paramNames }
     refuse(
       `"having" uses the column ${quote(node.name)} of ${quote(node.table.name)}, but is about groups; use a column of the row, or put the condition into "where"`,
     );
-  if (node.node === "parameter" && !paramNames.has(node.parameter))
+  if ((node.node === "parameter" || node.node === "choose") && !paramNames.has(node.parameter))
     refuse('"having" uses a parameter that "params" does not declare; put it there under a name');
   if (node.node === "words")
     refuse('"having" uses words(), which belongs to records; put it into "groupBy" or "where"');

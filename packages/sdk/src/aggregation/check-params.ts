@@ -41,9 +41,10 @@ function refused(name: string, reason: string, cause?: unknown): MillraceError {
   });
 }
 
-function expressionsOf({ where, groupings }: AggregationPlan): readonly ExpressionNode[] {
+function expressionsOf({ where, counters, groupings }: AggregationPlan): readonly ExpressionNode[] {
   return [
     where,
+    ...counters.map(({ condition }) => condition),
     ...groupings.flatMap((grouping) => [
       grouping.where,
       grouping.having,

@@ -83,6 +83,8 @@ export function defineAggregation<R, G, M>(definition: {
   readonly params?: Params;
   readonly input: Input<R>;
   readonly where?: Condition;
+  /** Counters of the job by name, each of the records for which a condition holds, whatever `where` says of them. */
+  readonly counters?: Readonly<Record<string, Condition>>;
   readonly aggregations: {
     readonly [N in keyof G]: { readonly groupBy: G[N] & { readonly [X in keyof G[N]]: Expr<Kind> } };
   } & {

@@ -44,7 +44,7 @@ export function checkExpression(value: unknown, what: string, rules: ExpressionR
   const node = nodeOf(value);
   for (const each of nodesOf(node)) {
     if (each.node === "column") checkColumn(each, what, rules);
-    else if (each.node === "parameter" && !rules.paramNames.has(each.parameter))
+    else if ((each.node === "parameter" || each.node === "choose") && !rules.paramNames.has(each.parameter))
       refuse(
         `"${what}" uses a parameter that "params" does not declare, in ${showExpression(node)}; put it there under a name`,
       );

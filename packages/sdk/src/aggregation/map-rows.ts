@@ -25,18 +25,31 @@ interface Row extends GroupKey, GroupRow {
   readonly values: unknown[];
 }
 
-/** Make the map of an attempt. @throws {MillraceError} for a pattern that RE2 refuses or a side table that cannot be read. */
-export function createMapRecord(plan: AggregationPlan, tools: ExpressionTools): MapRecord {
+/**
+ * Make the map of an attempt.
+ *
+ * @param count - raises a counter of the job.
+ * @throws {MillraceError} for a pattern that RE2 refuses or a side table that cannot be read.
+ */
+export function createMapRecord(
+  plan: AggregationPlan,
+  tools: ExpressionTools,
+  count: (name: string) => void,
+): MapRecord {
   const nodes: ExpressionNode[] = [];
   const place = (node: ExpressionNode): number => nodes.push(node) - 1;
   const where = plan.where === undefined ? undefined : place(plan.where);
+  const counters = plan.counters.map(({ name, condition }) => ({ name, index: place(condition) }));
   const placed = plan.groupings.map((grouping) => placeGrouping(grouping, place));
   const { evaluate, useRecord, useWord } = compileExpressions(nodes, tools);
   const at = (index: number): Evaluate => evaluate[index] as Evaluate;
   const holds = where === undefined ? undefined : at(where);
+  const counted = counters.map(({ name, index }) => ({ name, isCounted: at(index) }));
   const rows = placed.map((grouping) => createRowMaker(grouping, at, useWord));
   return (record, emit, groupings) => {
     useRecord(record);
+    // What kernels left of a record they have counted.
+    if (groupings === allGroupings) for (const { name, isCounted } of counted) if (isCounted() === true) count(name);
     if (holds !== undefined && holds() !== true) return;
     if (groupings === allGroupings) for (const row of rows) row(emit);
     else for (let index = 0; index < rows.length; index++) if (((groupings >>> index) & 1) === 1) rows[index]?.(emit);

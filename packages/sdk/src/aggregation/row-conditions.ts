@@ -8,8 +8,9 @@ import {
   type ExpressionNode,
   type ParameterMark,
   type RowCondition,
-  type RowKey,
+  type ColumnKey,
   type TextTestNode,
+  chosenExpression,
   conditionDepthMax,
   showExpression,
 } from "@millrace/data";
@@ -23,7 +24,7 @@ export class ColumnFinder {
   }
 
   /** A column as a key, or as a value that is kept. */
-  key(node: ColumnNode): RowKey | undefined {
+  key(node: ColumnNode): ColumnKey | undefined {
     const found = this.text(node) ?? this.number(node);
     return found !== undefined && node.wire === "double" ? { ...found, isDouble: true } : found;
   }
@@ -57,6 +58,12 @@ export interface RowContext {
   readonly parameter: (mark: ParameterMark) => unknown;
 }
 
+/** The column that an expression is; undefined when it is something else. */
+export function columnOf(node: ExpressionNode, { parameter }: RowContext): ColumnNode | undefined {
+  const chosen = chosenExpression(node, parameter);
+  return chosen?.node === "column" ? chosen : undefined;
+}
+
 /** Make the operations of a condition; none of no condition. @returns why there are none otherwise. */
 export function conditionsOf(node: ExpressionNode | undefined, context: RowContext): readonly RowCondition[] | string {
   if (node === undefined) return [];
@@ -65,15 +72,17 @@ export function conditionsOf(node: ExpressionNode | undefined, context: RowConte
   return made.length > conditionDepthMax ? `the condition ${showExpression(node)} is long` : made;
 }
 
-function operationsOf(node: ExpressionNode, context: RowContext): readonly RowCondition[] | undefined {
+function operationsOf(given: ExpressionNode, context: RowContext): readonly RowCondition[] | undefined {
+  const node = chosenExpression(given, context.parameter);
+  if (node === null) return undefined;
   switch (node.node) {
     case "compare":
       return oneOf(comparison(node, context));
     case "textTest":
       return oneOf(textTest(node, context));
     case "isMissing": {
-      const { value } = node;
-      const found = value.node === "column" ? (context.find.text(value) ?? context.find.number(value)) : undefined;
+      const value = columnOf(node.value, context);
+      const found = value === undefined ? undefined : (context.find.text(value) ?? context.find.number(value));
       return oneOf(found === undefined ? undefined : { operation: "isMissing", column: found.column });
     }
     case "not": {
@@ -92,6 +101,8 @@ function operationsOf(node: ExpressionNode, context: RowContext): readonly RowCo
     case "arithmetic":
     case "floorTime":
     case "substring":
+    case "before":
+    case "textOf":
     case "words":
     case "lookup":
       return undefined;
@@ -112,9 +123,10 @@ const mirrored: Readonly<Record<CompareTest, CompareTest>> = {
 };
 
 function comparison({ left, right, test }: CompareNode, context: RowContext): RowCondition | undefined {
-  const isTurned = left.node !== "column";
-  const [column, other] = isTurned ? [right, left] : [left, right];
-  if (column.node !== "column") return undefined;
+  const first = columnOf(left, context);
+  const isTurned = first === undefined;
+  const [column, other] = isTurned ? [columnOf(right, context), left] : [first, right];
+  if (column === undefined) return undefined;
   const value = constantOf(other, context);
   const turned = isTurned ? mirrored[test] : test;
   const number = context.find.number(column);
@@ -128,7 +140,8 @@ function comparison({ left, right, test }: CompareNode, context: RowContext): Ro
 }
 
 function textTest({ test, value, what }: TextTestNode, context: RowContext): RowCondition | undefined {
-  const text = value.node === "column" ? context.find.text(value) : undefined;
+  const column = columnOf(value, context);
+  const text = column === undefined ? undefined : context.find.text(column);
   const prefix = constantOf(what, context);
   if (test !== "hasPrefix" || text === undefined || typeof prefix !== "string") return undefined;
   return { operation: "text", column: text.column, test, value: prefix };
@@ -136,6 +149,7 @@ function textTest({ test, value, what }: TextTestNode, context: RowContext): Row
 
 /** What is the same for all records. */
 function constantOf(node: ExpressionNode, { parameter }: RowContext): unknown {
-  if (node.node === "literal") return node.value;
-  return node.node === "parameter" ? parameter(node.parameter) : undefined;
+  const chosen = chosenExpression(node, parameter);
+  if (chosen?.node === "literal") return chosen.value;
+  return chosen?.node === "parameter" ? parameter(chosen.parameter) : undefined;
 }

@@ -4,21 +4,26 @@
 
 import {
   type ColumnContent,
+  type ColumnKey,
+  type ExpressionNode,
   type RowCondition,
   type RowGrouping,
   type RowKey,
   type RowPart,
   type RowProgram,
+  chosenExpression,
+  isOptionalExpression,
   kernelGroupingsMax,
   kernelStateOf,
   rowKeysMax,
   showExpression,
   widthMs,
+  wireOfExpression,
 } from "@millrace/data";
 import type { RowsChoice } from "../program/batch-plan.ts";
 import type { ParamValues } from "../program/user-functions.ts";
 import type { AggregationPlan, GroupColumn, GroupPart, Grouping } from "./aggregation-plan.ts";
-import { type RowContext, ColumnFinder, conditionsOf } from "./row-conditions.ts";
+import { type RowContext, ColumnFinder, columnOf, conditionsOf } from "./row-conditions.ts";
 
 /** Choose for an input in which kernels find `columns`. */
 export function chooseRows(
@@ -44,7 +49,8 @@ export function chooseRows(
     (bits, { ordinal }) => (ofKernels.has(ordinal) ? bits : bits | (1 << ordinal)),
     0,
   );
-  const program: RowProgram = { groupings: done, byRecord, isSeveral: plan.groupings.length > 1 };
+  const counters = plan.counters.map(({ name, condition }) => ({ name, conditions: countedBy(condition, context) }));
+  const program: RowProgram = { groupings: done, counters, byRecord, isSeveral: plan.groupings.length > 1 };
   return { program, done: done.map(({ ordinal }) => plan.groupings[ordinal]?.name ?? ""), left };
 }
 
@@ -53,8 +59,14 @@ function hindranceOf(plan: AggregationPlan, context: RowContext): string | undef
   if (plan.groupings.length > kernelGroupingsMax) return `the job has more than ${kernelGroupingsMax} groupings`;
   const byPlace = plan.groupings.find(({ parts }) => parts.some(({ aggregator }) => aggregator.goesByPlace === true));
   if (byPlace !== undefined) return `"${byPlace.name}" keeps values by their places`;
-  const where = conditionsOf(plan.where, context);
-  return typeof where === "string" ? where : undefined;
+  const conditions = [plan.where, ...plan.counters.map(({ condition }) => condition)];
+  return conditions.map((each) => conditionsOf(each, context)).find((made) => typeof made === "string");
+}
+
+/** Of a condition that is no hindrance. */
+function countedBy(condition: ExpressionNode, context: RowContext): readonly RowCondition[] {
+  const made = conditionsOf(condition, context);
+  return typeof made === "string" ? [] : made;
 }
 
 function rowGrouping(plan: AggregationPlan, grouping: Grouping, context: RowContext): RowGrouping | string {
@@ -89,15 +101,43 @@ function allConditions(
   return outer.length > 0 && own.length > 0 ? [...outer, ...own, { operation: "and", count: 2 }] : [...outer, ...own];
 }
 
-function rowKey({ node }: GroupColumn, { find }: RowContext): RowKey | string {
+/** How it is encoded goes by the whole expression, not by what a parameter chooses of it. */
+function rowKey({ node }: GroupColumn, context: RowContext): RowKey | string {
+  const chosen = chosenExpression(node, context.parameter);
+  if (chosen === null) return {};
+  const made = keyOf(chosen, context);
+  if (typeof made === "string") return made;
+  const isDouble = wireOfExpression(node) === "double";
+  return { ...made, optional: isOptionalExpression(node), ...(isDouble ? { isDouble } : {}) };
+}
+
+function keyOf(node: ExpressionNode, context: RowContext): ColumnKey | string {
+  const { find } = context;
   if (node.node === "column") return find.key(node) ?? `no kernel finds ${showExpression(node)}`;
-  if (node.node !== "floorTime" || node.zone !== "UTC" || node.value.node !== "column")
-    return `no kernel computes ${showExpression(node)}`;
-  const found = find.whole(node.value);
-  if (found === undefined) return `no kernel finds ${showExpression(node.value)}`;
+  const column = "value" in node && node.node !== "literal" ? columnOf(node.value, context) : undefined;
+  const refusal = `no kernel computes ${showExpression(node)}`;
+  if (column === undefined) return refusal;
+  const unknown = `no kernel finds ${showExpression(column)}`;
+  if (node.node === "before") {
+    const found = find.text(column);
+    if (found === undefined) return unknown;
+    return isOneCharacter(node.what) ? { ...found, before: node.what } : refusal;
+  }
+  const found = find.whole(column);
+  if (node.node === "textOf") {
+    if (column.wire !== "int") return refusal;
+    return found === undefined ? unknown : { ...found, isDecimal: true };
+  }
+  if (node.node !== "floorTime" || node.zone !== "UTC") return refusal;
+  if (found === undefined) return unknown;
   // Weeks begin on Mondays, and 1970 on a Thursday.
   const origin = node.width.unit === "w" ? -3 * 86_400_000 : 0;
   return { ...found, floor: { width: widthMs(node.width), origin } };
+}
+
+/** Whether kernels look for a text: they find one character of ASCII. */
+function isOneCharacter(text: string): boolean {
+  return text.length === 1 && text.charCodeAt(0) < 128;
 }
 
 function rowPart(part: GroupPart, isAlone: boolean, context: RowContext): RowPart | string {
@@ -112,9 +152,10 @@ function rowPart(part: GroupPart, isAlone: boolean, context: RowContext): RowPar
   if (pack !== undefined) return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
   if (everyRow && state === "count") return { state, stateBytes };
   const [column, ...more] = columns;
-  const found = column?.node === "column" && more.length === 0 ? find.number(column) : undefined;
-  if (column?.node === "column" && found !== undefined)
-    return { state, stateBytes, column: found.column, isDouble: column.wire === "double" };
+  const fed = column === undefined || more.length > 0 ? undefined : columnOf(column, context);
+  const found = fed === undefined ? undefined : find.number(fed);
+  if (fed !== undefined && found !== undefined)
+    return { state, stateBytes, column: found.column, isDouble: fed.wire === "double" };
   return `no kernel finds ${column === undefined ? "a column" : showExpression(column)} as numbers`;
 }
 
@@ -122,15 +163,18 @@ function rowPart(part: GroupPart, isAlone: boolean, context: RowContext): RowPar
 function valuesPart(
   state: "distinct" | "min" | "max",
   { aggregator, columns, pack }: GroupPart,
-  { find }: RowContext,
+  context: RowContext,
 ): RowPart | string {
   if (columns.length > rowKeysMax) return `it counts combinations of more than ${rowKeysMax} columns`;
   if (state !== "distinct" && pack !== undefined) return `no kernel knows the state of ${nameOf(aggregator.wire)}`;
-  const values: RowKey[] = [];
+  const values: ColumnKey[] = [];
   for (const node of columns) {
-    const found = node.node === "column" ? find.key(node) : undefined;
+    const column = columnOf(node, context);
+    const found = column === undefined ? undefined : context.find.key(column);
     if (found === undefined) return `no kernel finds ${showExpression(node)}`;
-    values.push({ ...found, optional: columns.length > 1 });
+    // As the values of the whole expression are encoded.
+    const isDouble = wireOfExpression(node) === "double";
+    values.push({ ...found, optional: columns.length > 1, ...(isDouble ? { isDouble } : {}) });
   }
   return { state, stateBytes: aggregator.stateBytes, values };
 }

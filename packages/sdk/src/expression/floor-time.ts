@@ -1,9 +1,10 @@
 // Stretches of time: minutes, days, weeks, by the clock of a zone.
 
 import { MillraceError } from "@millrace/core";
-import { type DurationUnit, widthMs } from "@millrace/data";
+import { type DurationUnit, type ExpressionNode, isOptionalExpression, widthMs } from "@millrace/data";
+import type { Param } from "../param/param.ts";
 import { type Expr, createExpr } from "./expr.ts";
-import { refuseExpression, takeExpression } from "./operand.ts";
+import { isParam, refuseExpression, takeExpression } from "./operand.ts";
 import { checkTimeZone } from "./time-zone.ts";
 
 /** A width of time: `"5m"`. Days are `d`, weeks `w`, minutes `m`. */
@@ -16,7 +17,7 @@ export type Duration = `${bigint}${DurationUnit}`;
  * set. Where a clock is set forward over the begin of a stretch, the stretch begins where it was set; where it is set
  * back and shows the begin twice, a stretch of up to an hour begins each time, a longer one the first time.
  *
- * @param width - `ms`, `s`, `m` (minutes), `h`, `d` or `w`, such as `"15m"`.
+ * @param width - `ms`, `s`, `m` (minutes), `h`, `d` or `w`, such as `"15m"`; or a `choice()` of such.
  * @param options - `zone`: an IANA name such as `"Europe/Berlin"`; UTC when absent.
  * @throws {MillraceError} E_JOB_INVALID for a width that is none, and for a zone that does not exist.
  * @example
@@ -26,7 +27,7 @@ export type Duration = `${bigint}${DurationUnit}`;
  */
 export function floorTime<M extends null>(
   value: Expr<"time", M>,
-  width: Duration,
+  width: Duration | Param<Duration>,
   options: { readonly zone?: string } = {},
 ): Expr<"time", M> {
   const node = takeExpression({ name: "floorTime" }, value, "time");
@@ -34,7 +35,17 @@ export function floorTime<M extends null>(
   if (typeof zone !== "string")
     refuseExpression({ name: "floorTime" }, `its zone is a ${typeof zone}; name one such as "Europe/Berlin"`);
   if (zone !== "UTC") checkTimeZone(zone);
-  return createExpr("time", { node: "floorTime", value: node, width: parseDuration(width), zone });
+  const floored = (by: unknown): ExpressionNode => ({ node: "floorTime", value: node, width: parseDuration(by), zone });
+  if (!isParam(width)) return createExpr("time", floored(width));
+  const { type, choices } = width.description;
+  if (type !== "choice" || choices === undefined)
+    return refuseExpression(
+      { name: "floorTime" },
+      `its width is a parameter that is a ${type}; make it a choice() of widths`,
+    );
+  const of = Object.fromEntries(choices.map((choice) => [choice, floored(choice)]));
+  const optional = isOptionalExpression(node);
+  return createExpr("time", { node: "choose", parameter: width, of, wire: "time", optional });
 }
 
 function parseDuration(width: unknown): { readonly count: number; readonly unit: DurationUnit } {

@@ -32,6 +32,36 @@ export function substring<M extends null>(value: Expr<"text", M>, from: number, 
   return createExpr("text", { node: "substring", value: node, from, ...(length === undefined ? {} : { length }) });
 }
 
+/**
+ * What of a text stands before the first `what`; all of it where there is none. Missing when the text is.
+ *
+ * @example
+ * ```ts
+ * groupBy: { page: before(log.path, "?") },
+ * ```
+ */
+export function before<M extends null>(value: Expr<"text", M>, what: string): Expr<"text", M> {
+  const making: Making = { name: "before" };
+  const node = takeExpression(making, value, "text");
+  const beside: Making = { ...making, beside: showExpression(node) };
+  if (typeof what !== "string") refuseExpression(beside, `"what" is a ${typeof what}; give a text such as "?"`);
+  if (what === "") refuseExpression(beside, 'nothing stands before an empty text; give one such as "?"');
+  if (!what.isWellFormed()) refuseExpression(beside, `"what" holds a lone surrogate; give well-formed text`);
+  return createExpr("text", { node: "before", value: node, what });
+}
+
+/**
+ * A number as text, as JavaScript writes it: to stand beside texts. Missing when the number is.
+ *
+ * @example
+ * ```ts
+ * groupBy: { status: textOf(log.status) },
+ * ```
+ */
+export function textOf<M extends null>(value: Expr<"number", M>): Expr<"text", M> {
+  return createExpr("text", { node: "textOf", value: takeExpression({ name: "textOf" }, value, "number") });
+}
+
 function testText(test: TextTest, value: unknown, what: unknown): Condition {
   const node = takeExpression({ name: test }, value, "text");
   const constant = takeConstant({ name: test, beside: showExpression(node) }, what, "text");

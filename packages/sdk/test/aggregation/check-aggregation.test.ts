@@ -3,7 +3,9 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  boolean,
   bytes,
+  choose,
   count,
   defineAggregation,
   equals,
@@ -165,6 +167,31 @@ describe("defineAggregation()", () => {
       "words for all",
       { ...(withGrouping({}) as object), where: equals(words(log.path), "a") },
       '"where" uses words(), which is a row for each',
+    ],
+    [
+      "a parameter that chooses and is not declared",
+      withGrouping({ groupBy: { path: choose(boolean(), { true: log.path, false: null }) } }),
+      '"groupBy.path" uses a parameter that "params" does not declare',
+    ],
+    [
+      "a counter of words",
+      { ...(withGrouping({}) as object), counters: { words: equals(words(log.path), "a") } },
+      '"counters.words" uses words(), which is a row for each; count records',
+    ],
+    [
+      "a counter that is no condition",
+      { ...(withGrouping({}) as object), counters: { status: log.status } },
+      '"counters.status" is status, a number and no condition',
+    ],
+    [
+      "a counter without a name",
+      { ...(withGrouping({}) as object), counters: { "": isMissing(log.user) } },
+      "a counter has a name of 0 characters; give it 1 to 128",
+    ],
+    [
+      "counters that are none",
+      { ...(withGrouping({}) as object), counters: ["a"] },
+      '"counters" is an array; give an object of conditions by name',
     ],
     [
       "having that is no function",

@@ -5,6 +5,9 @@ import { describe, expect, it } from "vitest";
 import {
   and,
   atLeast,
+  before,
+  choice,
+  choose,
   count,
   defineAggregation,
   distinct,
@@ -25,6 +28,7 @@ import {
   set,
   sum,
   text,
+  textOf,
   time,
   words,
 } from "../../src/index.ts";
@@ -58,7 +62,7 @@ const reduce = { hits: count() };
 const output = plainOutput<unknown>();
 const define = defineAggregation as unknown as (definition: unknown) => Parameters<typeof jobProgram>[0];
 
-function choose(definition: object, params: Readonly<Record<string, string | number>> = {}): RowsChoice {
+function chooseOf(definition: object, params: Readonly<Record<string, string | number>> = {}): RowsChoice {
   const [stage] = jobProgram(define({ name: "job", input: log, ...definition })).stages;
   const batch = stage?.kind === "map" ? stage.maps[0]?.operators[0]?.batch : undefined;
   if (batch?.kind !== "rows") throw new Error("no plan of rows");
@@ -66,13 +70,13 @@ function choose(definition: object, params: Readonly<Record<string, string | num
 }
 
 function groupingOf(grouping: object, more: object = {}): RowGrouping | string | undefined {
-  const { program, left } = choose({ aggregations: { only: { reduce, groupBy: {}, output, ...grouping } }, ...more });
+  const { program, left } = chooseOf({ aggregations: { only: { reduce, groupBy: {}, output, ...grouping } }, ...more });
   return program?.groupings[0] ?? left[0]?.reason;
 }
 
 describe("chooseRows()", () => {
   it("gives keys and states of columns", () => {
-    const chosen = choose({
+    const chosen = chooseOf({
       aggregations: {
         times: {
           groupBy: { status: log.status, week: floorTime(log.at, "2w"), user: log.user },
@@ -93,6 +97,7 @@ describe("chooseRows()", () => {
       left: [],
       program: {
         isSeveral: true,
+        counters: [],
         byRecord: 0,
         groupings: [
           {
@@ -134,7 +139,7 @@ describe("chooseRows()", () => {
   it("gives conditions, those of the job with those of the grouping", () => {
     const least = int({ min: 0 });
     const where = and(atLeast(log.status, least), not(isMissing(log.user)), notEquals(log.path, "/x"));
-    const chosen = choose(
+    const chosen = chooseOf(
       {
         params: { least },
         where: greaterThan(log.ms, 0.5),
@@ -156,7 +161,58 @@ describe("chooseRows()", () => {
     });
   });
 
+  it("gives what parameters choose, encoded as all that they may choose", () => {
+    const by = choice("path", "page", "status", "none");
+    const of = choice("ms", "bytes");
+    const width = choice("1m", "1d");
+    const measure = choose(of, { ms: log.ms, bytes: log.bytes });
+    const group = choose(by, { path: log.path, page: before(log.path, "?"), status: textOf(log.status), none: null });
+    const definition = {
+      params: { by, of, width },
+      where: not(isMissing(measure)),
+      counters: { without: isMissing(measure) },
+      aggregations: {
+        only: {
+          groupBy: { at: floorTime(log.at, width), group, measure },
+          reduce: { mean: mean(measure), most: max(measure) },
+          output,
+        },
+      },
+    };
+    const planOf = (params: Readonly<Record<string, string>>): RowsChoice => chooseOf(definition, params);
+    const measured = { column: "bytes", optional: true, isDouble: true };
+    expect(planOf({ by: "page", of: "bytes", width: "1d" }).program).toMatchObject({
+      counters: [{ name: "without", conditions: [{ operation: "isMissing", column: "bytes" }] }],
+      groupings: [
+        {
+          conditions: [{ operation: "isMissing", column: "bytes" }, { operation: "not" }],
+          keys: [
+            { column: "at", optional: false, floor: { width: 86_400_000, origin: 0 } },
+            { column: "path", optional: true, before: "?" },
+            measured,
+          ],
+          parts: [
+            { state: "mean", column: "bytes", isDouble: false },
+            { state: "max", values: [{ ...measured, optional: false }] },
+          ],
+        },
+      ],
+    });
+    const keys = (by: string): unknown => planOf({ by, of: "ms", width: "1m" }).program?.groupings[0]?.keys[1];
+    expect(["path", "status", "none"].map(keys)).toEqual([
+      { column: "path", optional: true },
+      { column: "status", optional: true, isDecimal: true },
+      {},
+    ]);
+  });
+
   it.each<[string, object, string]>([
+    [
+      "a text before two characters",
+      { groupBy: { page: before(log.path, "?x") } },
+      'no kernel computes before(path, "?x")',
+    ],
+    ["a double as text", { groupBy: { ms: textOf(log.ms) } }, "no kernel computes textOf(ms)"],
     ["a column that kernels do not find", { groupBy: { hidden: log.hidden } }, "no kernel finds hidden"],
     [
       "a floor in a zone",
@@ -186,16 +242,16 @@ describe("chooseRows()", () => {
     const paths = { groupBy: { path: log.path }, reduce, output };
     const most = { groupBy: {}, reduce: { all: set(log.path) }, output };
     const start = { groupBy: {}, reduce: { start: first(log.path) }, output };
-    const chosen = choose({ aggregations: { most, paths } });
+    const chosen = chooseOf({ aggregations: { most, paths } });
     expect(chosen).toMatchObject({
       done: ["paths"],
       left: [{ name: "most" }],
       program: { byRecord: 1, isSeveral: true },
     });
-    expect(choose({ aggregations: { paths, start } })).toMatchObject({
+    expect(chooseOf({ aggregations: { paths, start } })).toMatchObject({
       done: [],
       left: [{ name: "paths" }, { name: "start" }],
     });
-    expect(choose({ where: equals(log.hidden, "x"), aggregations: { paths } }).program).toBeUndefined();
+    expect(chooseOf({ where: equals(log.hidden, "x"), aggregations: { paths } }).program).toBeUndefined();
   });
 });

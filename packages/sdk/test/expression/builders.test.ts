@@ -7,7 +7,10 @@ import {
   add,
   and,
   atLeast,
+  before,
+  boolean,
   choice,
+  choose,
   contains,
   divide,
   double,
@@ -26,6 +29,7 @@ import {
   substring,
   subtract,
   text,
+  textOf,
   time,
   words,
 } from "../../src/index.ts";
@@ -45,6 +49,8 @@ const side = sideTable({ file: "codes.csv", columns: { code: int(), name: text()
 describe("builders of expressions", () => {
   it("make what their words say", () => {
     const least = int({ default: 500 });
+    const kind = choice("page", "status", "none");
+    const width = choice("1m", "1d");
     const condition = and(
       atLeast(log.status, least),
       or(hasPrefix(log.path, "/a"), not(isMissing(log.user))),
@@ -54,12 +60,16 @@ describe("builders of expressions", () => {
       matches(substring(log.path, 1), "^x"),
       equals(lookup(log.status, side, "name"), words(log.path)),
       equals(floorTime(log.time, "1d", { zone: "Europe/Berlin" }), new Date(0)),
+      equals(choose(kind, { page: before(log.path, "?"), status: textOf(log.status), none: null }), "x"),
+      equals(floorTime(log.time, width), "2026-01-01"),
     );
     expect(condition.kind).toBe("boolean");
     expect(showExpression(nodeOf(condition), (mark) => (mark === least ? "least" : undefined))).toBe(
       'and(atLeast(status, params.least), or(hasPrefix(path, "/a"), not(isMissing(user))), lessThan(time, the time 1767225600000), ' +
         'equals(add(status, 1), divide(status, 2)), equals(subtract(600, status), divide(params.least, status)), matches(substring(path, 1), "^x"), equals(lookup(status, "codes.csv", "name"), words(path)), ' +
-        'equals(floorTime(time, "1d", { zone: "Europe/Berlin" }), the time 0))',
+        'equals(floorTime(time, "1d", { zone: "Europe/Berlin" }), the time 0), ' +
+        'equals(choose(a parameter, { page: before(path, "?"), status: textOf(status), none: null }), "x"), ' +
+        'equals(choose(a parameter, { 1m: floorTime(time, "1m"), 1d: floorTime(time, "1d") }), the time 1767225600000))',
     );
   });
 
@@ -122,6 +132,49 @@ describe("builders of expressions", () => {
     ["nothing on the left", () => subtract(undefined as never, log.status), "nothing (a column that is not there?)"],
     ["a text floored", () => floorTime(log.path as never, "1d"), "Cannot make floorTime(): path is a text, not a time"],
     ["a zone that is no text", () => floorTime(log.time, "1d", { zone: 1 as never }), "its zone is a number"],
+    [
+      "a width that is no choice",
+      () => floorTime(log.time, text() as never),
+      "Cannot make floorTime(): its width is a parameter that is a text; make it a choice() of widths",
+    ],
+    [
+      "a choice of no width",
+      () => floorTime(log.time, choice("1m", "day") as never),
+      'Cannot floor times to "day": it is no width of time',
+    ],
+    ["what stands before nothing", () => before(log.path, ""), "nothing stands before an empty text"],
+    ["a number of a text", () => textOf(log.path as never), "Cannot make textOf(): path is a text, not a number"],
+    [
+      "a choice by what is no parameter",
+      () => choose(log.path as never, {} as never),
+      "Cannot make choose(): it needs a parameter, not an object; give one made by choice()",
+    ],
+    [
+      "a choice by a number",
+      () => choose(int() as never, {} as never),
+      "its parameter is a int; give one made by choice() or boolean()",
+    ],
+    [
+      "a choice that is not whole",
+      () => choose(choice("a", "b"), { a: log.path } as never),
+      'for "b" it has nothing (a column that is not there?); give a column, what is made of one, or null',
+    ],
+    [
+      "a choice of more than there is",
+      () => choose(boolean(), { true: log.path, false: null, flase: null } as never),
+      '"flase" is no value of its parameter (did you mean "false"?); leave it out',
+    ],
+    [
+      "a choice of two kinds",
+      () => choose(boolean(), { true: log.path, false: log.status } as never),
+      "path is a text and status a number; give all of them the same kind",
+    ],
+    ["a choice of nothing", () => choose(boolean(), { true: null, false: null }), "it has no expression"],
+    [
+      "a choice of words",
+      () => choose(boolean(), { true: words(log.path), false: log.path }),
+      "words(path) is a row for each word; take the words of what is chosen",
+    ],
     ["a begin below 0", () => substring(log.path, -1), 'Cannot make substring() of path: "from" is -1'],
     ["half a length", () => substring(log.path, 0, 0.5), '"length" is 0.5'],
     [

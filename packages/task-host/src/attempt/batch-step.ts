@@ -22,6 +22,8 @@ export interface BatchStepOptions {
   readonly sink: StageSink;
   /** Of the part whose function it is. */
   readonly params: ParamValues;
+  /** Raises a counter of the job. */
+  readonly count: (name: string, by?: number) => void;
   /** What that part's `setup` gave. */
   readonly state: unknown;
 }
@@ -29,7 +31,7 @@ export interface BatchStepOptions {
 /** Make the step of a map. @returns undefined when records go through it one by one. */
 export function openBatchStep(
   memory: KernelMemory,
-  { plan, format, sink: { shuffle }, params, state }: BatchStepOptions,
+  { plan, format, sink: { shuffle }, params, state, count }: BatchStepOptions,
 ): BatchStep | undefined {
   switch (plan.kind) {
     case "rows": {
@@ -39,7 +41,7 @@ export function openBatchStep(
       const leave = (groupings: number): void => {
         plan.leave(state, groupings);
       };
-      return program === undefined ? undefined : addRows(memory, { program, layout, output: shuffle, leave });
+      return program === undefined ? undefined : addRows(memory, { program, layout, output: shuffle, leave, count });
     }
     case "pairs":
       return shuffle !== undefined && format.layout?.kind === "pair"

@@ -66,8 +66,8 @@ export function inputOf(run: AttemptRun, stage: MapStageProgram, split: Split): 
 
 function batchStepOf(run: AttemptRun, { format, first, rest }: StageInput, sink: StageSink): BatchStep | undefined {
   if (first.batch === undefined || rest.length > 0) return undefined;
-  const { params, state } = run.scope(first.part).context;
-  return openBatchStep(run.input.memory, { plan: first.batch, format, sink, params, state });
+  const { params, state, count } = run.scope(first.part).context;
+  return openBatchStep(run.input.memory, { plan: first.batch, format, sink, params, state, count });
 }
 
 /** Parts whose functions run inside of a sink. */

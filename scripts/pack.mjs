@@ -56,7 +56,8 @@ function pack() {
     writeManifest(join(stage, "node_modules", name), insideManifest(workspace.get(name).manifest));
   writeManifest(stage, {
     ...published(manifest),
-    dependencies: { ...pinned(inside), ...external(inside) },
+    dependencies: { ...pinned(inside), ...external(inside, "dependencies") },
+    optionalDependencies: external(inside, "optionalDependencies"),
     bundleDependencies: inside,
   });
   mkdirSync(out, { recursive: true });
@@ -84,11 +85,11 @@ function closure(manifest) {
   return [...found].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-/** Versions of what the packages need from a registry: each the same wherever it is named. */
-function external(names) {
+/** Versions of what the packages need, or can do without, from a registry: each the same wherever it is named. */
+function external(names, kind) {
   const all = new Map();
   for (const name of names) {
-    for (const [other, version] of Object.entries(workspace.get(name).manifest.dependencies ?? {})) {
+    for (const [other, version] of Object.entries(workspace.get(name).manifest[kind] ?? {})) {
       if (workspace.has(other)) continue;
       if ((all.get(other) ?? version) !== version)
         throw new Error(`Cannot pack: "${other}" is needed as ${all.get(other)} and as ${version}; use one`);

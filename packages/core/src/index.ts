@@ -37,6 +37,8 @@ export { outputsOf, shuffleOf } from "./job/stage-writes.ts";
 export { validateSpec } from "./job/validate-spec.ts";
 export type { SpecProblem } from "./job/spec-problem.ts";
 export {
+  gatheredBytes,
+  gatheredWireBytes,
   isPlacementCounter,
   mapsFar,
   mapsNear,

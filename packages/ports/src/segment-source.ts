@@ -16,7 +16,8 @@ export interface SegmentRequest {
 
 /** How one try ended. */
 export type SegmentOutcome =
-  | { readonly kind: "fetched"; readonly bytes: number }
+  /** `bytes` of the segment, and how many of the wire they took, which are fewer when they came packed. */
+  | { readonly kind: "fetched"; readonly bytes: number; readonly wireBytes: number }
   | { readonly kind: "failed"; readonly reason: ComplaintReason; readonly message: string }
   /** This side's own fault, such as a full disk. */
   | { readonly kind: "local"; readonly failure: AttemptFailure };

@@ -11,7 +11,7 @@ export interface ShuffleLimits {
   readonly requestBytesMax: number;
   /** Bytes of a request's head. */
   readonly headBytesMax: number;
-  /** Bytes of one read and one write; each response has two. */
+  /** Bytes of one read and one write; each response has two, and a third where it is packed. */
   readonly chunkBytes: number;
   /** Responses that read from disk at once; further ones wait. Bounds open files and chunks. */
   readonly responsesMax: number;
@@ -26,6 +26,8 @@ export interface ShuffleLimits {
   readonly connectTimeoutMs: number;
   /** Connections to one source. */
   readonly connectionsPerSource: number;
+  /** Sources whose links are remembered. */
+  readonly linksMax: number;
   /** Times that one fetch goes on after a cut, if bytes came since the last one. */
   readonly resumesMax: number;
   /** Bytes of a log that one request gives. */
@@ -52,6 +54,8 @@ export const shuffleLimits: ShuffleLimits = {
   progressBytes: 30 * KiB,
   connectTimeoutMs: 5_000,
   connectionsPerSource: 2,
+  // As many as a large cluster has workers; 100 bytes each.
+  linksMax: 1_024,
   resumesMax: 5,
   logBytesMax: 1 * MiB,
   // 16 bytes each: 32 MiB.

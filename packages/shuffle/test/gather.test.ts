@@ -95,7 +95,7 @@ describe("createSegmentGatherer()", () => {
     const whole = readFileSync(runPath(directory.path, sourceOf(0)));
     for (const [index, partition] of partitions.entries()) {
       const extent = cache.locate(runPath(directory.path, sourceOf(0)), partition)!;
-      expect(outcomes[index]).toEqual({ kind: "fetched", bytes: extent.bytes });
+      expect(outcomes[index]).toEqual({ kind: "fetched", bytes: extent.bytes, wireBytes: extent.bytes });
       expect(
         readFileSync(target(`${partition}`)).equals(whole.subarray(extent.offset, extent.offset + extent.bytes)),
       ).toBe(true);

@@ -11,6 +11,7 @@ import type { SegmentOutcome, SegmentRequest, SegmentSource } from "@millrace/po
 import { RunIndexCache } from "../src/run-reader.ts";
 import { nodeRunTools } from "../src/run-tools.ts";
 import { startSegmentServer, type SegmentServer } from "../src/server/segment-server.ts";
+import type { SegmentServerOptions } from "../src/server/server-context.ts";
 import type { ShuffleLimits } from "../src/shuffle-limits.ts";
 
 export const job = `job-${"a".repeat(26)}` as JobId;
@@ -77,6 +78,7 @@ class Range {
 export async function serve(
   directory: string,
   limits: Partial<ShuffleLimits> = {},
+  loadCodec?: SegmentServerOptions["loadCodec"],
 ): Promise<SegmentServer & { readonly address: string; readonly cache: RunIndexCache }> {
   const cache = new RunIndexCache(nodeRunTools, 100_000);
   const server = await startSegmentServer({
@@ -85,6 +87,7 @@ export async function serve(
     keyOf: (id) => (id === job ? key : undefined),
     locate: (source, partition) => Promise.resolve(cache.locate(runPath(directory, source), partition)),
     logPath: (attempt) => join(directory, `${attemptName(attempt)}.log`),
+    ...(loadCodec === undefined ? {} : { loadCodec }),
     limits,
   });
   return { ...server, address: `127.0.0.1:${server.port}`, cache };

@@ -29,6 +29,7 @@ import {
   type WorkerSession,
 } from "@millrace/ports";
 import { FetchTable } from "./fetch-table.ts";
+import { GatherTally } from "./gather-tally.ts";
 import { JobQueues } from "./job-queues.ts";
 import type { WorkerDisk } from "./worker-disk.ts";
 
@@ -70,6 +71,7 @@ export class WorkerDriver {
   /** Attempts that wait for a preparation; taken out when they are stopped meanwhile. */
   readonly #starting = new Set<string>();
   readonly #fetches = new FetchTable();
+  readonly #gathered = new GatherTally();
   /** Key ranges in bytes, kept as long as the machine keeps what they are made from. */
   readonly #cuts = new WeakMap<readonly string[], readonly Uint8Array[]>();
   readonly #jobs = new JobQueues();
@@ -265,7 +267,11 @@ export class WorkerDriver {
     this.#ports.executor.start(this.#orderOf(effect, brief), {
       onProgress: (progress) => this.#take({ kind: "attempt-progress", progress }),
       onFinished: (result, vector) =>
-        void this.#report({ kind: "attempt-finished", result, ...(vector === undefined ? {} : { vector }) }),
+        void this.#report({
+          kind: "attempt-finished",
+          result: this.#gathered.counted(result),
+          ...(vector === undefined ? {} : { vector }),
+        }),
       onFailed: (reason) => void this.#report({ kind: "attempt-failed", attempt, failure: reason }),
       onStopped: () => this.#take({ kind: "attempt-stopped", attempt }),
     });
@@ -341,8 +347,10 @@ export class WorkerDriver {
       { reader, task },
       (signal) => this.#bring(reader, place, signal),
       (outcome) => {
-        if (outcome.kind === "fetched") this.#take({ kind: "fetched", reader, task, attempt, bytes: outcome.bytes });
-        else if (outcome.kind === "failed")
+        if (outcome.kind === "fetched") {
+          this.#gathered.add(reader, outcome);
+          this.#take({ kind: "fetched", reader, task, attempt, bytes: outcome.bytes });
+        } else if (outcome.kind === "failed")
           this.#take({ kind: "fetch-failed", reader, task, attempt, reason: outcome.reason });
         else this.#take({ kind: "fetch-failed", reader, task, attempt, reason: "missing", local: outcome.failure });
       },
@@ -382,6 +390,7 @@ export class WorkerDriver {
   }
 
   #deleteGathered(reader: AttemptRef): void {
+    this.#gathered.forget(reader);
     this.#file(reader.job, async () => {
       await this.#fetches.quiet(reader);
       await this.#ports.disk.deleteGathered(reader);

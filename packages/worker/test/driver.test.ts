@@ -164,10 +164,10 @@ describe("WorkerDriver", () => {
     });
     await settle();
     expect(played.fetches[0]?.signal.aborted).toBe(true);
-    played.fetches[0]?.end({ kind: "fetched", bytes: 1 });
+    played.fetches[0]?.end({ kind: "fetched", bytes: 1, wireBytes: 1 });
     await settle();
     expect(played.sent.some(({ kind }) => kind === "gathered")).toBe(false);
-    played.fetches[1]?.end({ kind: "fetched", bytes: 1 });
+    played.fetches[1]?.end({ kind: "fetched", bytes: 10, wireBytes: 3 });
     await settle();
     expect(played.sent.at(-1)).toMatchObject({ kind: "gathered" });
     played.tell({ kind: "launch-reduce", attempt: reader });
@@ -176,6 +176,14 @@ describe("WorkerDriver", () => {
       kind: "reduce",
       partition: 1,
       segments: [{ task: 0 }],
+    });
+    const { handler } = played.orders.get("job-a/1-1.0")!;
+    handler.onFinished({ ...finishedOf(reader), counters: { mine: 1 } }, undefined);
+    await settle();
+    // The cancelled fetch was of no use.
+    expect(played.sent.at(-1)).toMatchObject({
+      kind: "finished",
+      result: { counters: { mine: 1, "millrace.gathered.bytes": 10, "millrace.gathered.wire.bytes": 3 } },
     });
   });
 

@@ -14,7 +14,11 @@ export const servedBy = "millrace.served.by.";
 /** What hosts served that have no counter of their own, as there are many. */
 export const servedByOthers = `${servedBy}others`;
 
+/** Bytes of segments that reducers brought from other workers, and what of the wire these took: fewer where they came packed. */
+export const gatheredBytes = "millrace.gathered.bytes";
+export const gatheredWireBytes = "millrace.gathered.wire.bytes";
+
 /** Tell whether a counter says where, not what. */
 export function isPlacementCounter(name: string): boolean {
-  return name.startsWith("millrace.maps.") || name.startsWith("millrace.served.");
+  return ["millrace.maps.", "millrace.served.", "millrace.gathered."].some((prefix) => name.startsWith(prefix));
 }

@@ -1,28 +1,19 @@
 // One request for several segments of one job from one source: asks, reads the answer to the writers, and says what is
-// left over when the connection ends early. Ends by its own deadlines.
+// left over when the connection ends early. Ends by its own deadlines. What the link gave is told as the answer ends.
 
 import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from "node:http";
-import type { ComplaintReason } from "@millrace/core";
+import { codingHeader } from "../coding/packed-block.ts";
 import { segmentMac } from "../segment-mac.ts";
 import { printSegmentOrders, segmentsPath } from "../segment-request.ts";
 import type { ShuffleLimits } from "../shuffle-limits.ts";
 import type { FetchItem } from "./fetch-item.ts";
-import { ResponseParser } from "./response-parser.ts";
+import { readAnswer, type AnswerSurroundings, type BatchFault } from "./read-answer.ts";
 
-/** Why a request did not bring everything. */
-export interface BatchFault {
-  readonly reason: ComplaintReason;
-  readonly message: string;
-  /** `source`: it concerns all that was asked for. `segment`: the first that is not settled. `connection`: a kept-alive one had ended. */
-  readonly concerns: "source" | "segment" | "connection";
-}
-
-/** Where to ask. */
-export interface BatchSource {
+/** Where to ask, and in which coding: with a codec, for packed answers. */
+export interface BatchSource extends AnswerSurroundings {
   readonly host: string;
   readonly port: number;
   readonly agent: Agent;
-  readonly limits: ShuffleLimits;
 }
 
 /**
@@ -48,7 +39,7 @@ export async function fetchBatch(
       response.destroy();
       return describeStatus(response.statusCode ?? 0);
     }
-    return await readResponse(response, items, source.limits);
+    return await readAnswer(response, items, source);
   } catch (thrown) {
     const concerns = request?.reusedSocket === true ? "connection" : "source";
     return { reason: "unreachable", message: thrown instanceof Error ? thrown.message : String(thrown), concerns };
@@ -76,7 +67,11 @@ function ask(source: BatchSource, items: readonly FetchItem[]): ClientRequest {
     agent: source.agent,
     method: "POST",
     path: segmentsPath(first.request.source.job),
-    headers: { "content-type": "text/plain", "content-length": Buffer.byteLength(body) },
+    headers: {
+      "content-type": "text/plain",
+      "content-length": Buffer.byteLength(body),
+      ...(source.codec === undefined ? {} : { [codingHeader]: source.codec.name }),
+    },
   });
   request.end(body);
   return request;
@@ -104,41 +99,6 @@ function responseOf(request: ClientRequest, limits: ShuffleLimits): Promise<Inco
       reject(error);
     });
   });
-}
-
-async function readResponse(
-  response: IncomingMessage,
-  items: readonly FetchItem[],
-  limits: ShuffleLimits,
-): Promise<BatchFault | undefined> {
-  const parser = new ResponseParser(items);
-  let bytesThen = 0;
-  let bytes = 0;
-  let writing = false;
-  const watch = setInterval(() => {
-    // Time in which this side's disk is waited for does not count against the source.
-    if (bytes - bytesThen < limits.progressBytes && !writing) response.destroy();
-    bytesThen = bytes;
-  }, limits.progressMs);
-  try {
-    for await (const piece of response as AsyncIterable<Buffer>) {
-      bytes += piece.length;
-      writing = true;
-      const understood = await parser.push(piece);
-      writing = false;
-      if (!understood)
-        return { reason: "corrupt", message: "The source sends what was not asked for", concerns: "segment" };
-      // Those that are left were given up: cutting the connection is cheaper than reading on.
-      if (items.some(({ settled }) => !settled) && items.every(({ dead, settled }) => dead || settled)) break;
-    }
-  } catch (thrown) {
-    return { reason: "cut", message: thrown instanceof Error ? thrown.message : String(thrown), concerns: "segment" };
-  } finally {
-    clearInterval(watch);
-  }
-  return items.every(({ settled }) => settled)
-    ? undefined
-    : { reason: "cut", message: "The source's answer ended early", concerns: "segment" };
 }
 
 function describeStatus(status: number): BatchFault {

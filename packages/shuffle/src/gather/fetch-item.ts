@@ -18,6 +18,8 @@ export class FetchItem {
   /** Bytes at the last cut: without more since then there is no point in going on. */
   resumedAt = 0;
   settled = false;
+  /** What its bytes took on the wire: its share of answers that came packed. */
+  wireBytes = 0;
 
   /** @param onAbort called once when nobody waits any more. */
   constructor(
@@ -51,6 +53,6 @@ export class FetchItem {
     if (this.dead) await this.writer.discard();
     else await this.writer.finish();
     const { state, bytes } = this.writer;
-    this.#settle(state.kind === "open" ? { kind: "fetched", bytes } : state);
+    this.#settle(state.kind === "open" ? { kind: "fetched", bytes, wireBytes: Math.round(this.wireBytes) } : state);
   }
 }

@@ -18,8 +18,12 @@ export class ResponseParser {
     this.#items = items;
   }
 
-  /** Take a piece. @returns false when it is not what a source sends: the connection is of no more use. */
-  async push(piece: Buffer): Promise<boolean> {
+  /**
+   * Take a piece.
+   * @param wireShare bytes that each of its bytes took on the wire.
+   * @returns false when it is not what a source sends: the connection is of no more use.
+   */
+  async push(piece: Buffer, wireShare = 1): Promise<boolean> {
     for (let at = 0; at < piece.length;) {
       const item = this.#items[this.#index];
       if (item === undefined) return false;
@@ -30,6 +34,7 @@ export class ResponseParser {
       } else {
         const bytes = Math.min(this.#left, piece.length - at);
         await item.writer.push(piece.subarray(at, at + bytes));
+        item.wireBytes += bytes * wireShare;
         at += bytes;
         this.#left -= bytes;
       }

@@ -2,16 +2,24 @@
 // wait together in one request. A cut response goes on where it ended; what failed for good is told with its reason.
 
 import { Agent } from "node:http";
-import type { RunTools } from "@millrace/data";
+import type { BlockCodec, RunTools } from "@millrace/data";
 import type { SegmentOutcome, SegmentRequest, SegmentSource } from "@millrace/ports";
+import type { LinkCoding } from "../coding/packed-block.ts";
 import { shuffleLimits, type ShuffleLimits } from "../shuffle-limits.ts";
 import { FetchItem } from "./fetch-item.ts";
-import { fetchBatch, type BatchFault } from "./fetch-batch.ts";
+import { fetchBatch } from "./fetch-batch.ts";
+import { answerBytesMin, chooseCoding, leavePacking, noteSample, wantsSample, type LinkState } from "./link-coding.ts";
+import { LinkTable } from "./link-table.ts";
+import type { BatchFault, ReadAnswer } from "./read-answer.ts";
 
 /** What a gatherer is made of. */
 export interface GathererOptions {
   /** For verifying segments: CRC and codecs. */
   readonly tools: RunTools;
+  /** Codec for slow links, asked for when one is met; undefined where it is not installed. */
+  readonly loadCodec?: () => Promise<BlockCodec | undefined>;
+  /** Monotonic time in milliseconds. */
+  readonly now?: () => number;
   readonly limits?: Partial<ShuffleLimits>;
 }
 
@@ -19,6 +27,11 @@ export interface GathererOptions {
 export function createSegmentGatherer(options: GathererOptions): SegmentSource {
   return new SegmentGatherer(options);
 }
+
+/** Eight times what an answer must have to tell of its link: 0.1 s of a link of 10 MB/s. */
+const probeBytes = 8 * answerBytesMin;
+/** A piece below this says little of the codec; the network gives up to 64 KiB at a time. */
+const sampleBytesMin = 16 * 1024;
 
 /** Fetches for one job from one address. */
 interface SourceQueue {
@@ -34,10 +47,18 @@ class SegmentGatherer implements SegmentSource {
   readonly #queues = new Map<string, SourceQueue>();
   readonly #pending = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
+  readonly #links: LinkTable;
+  readonly #loadCodec: () => Promise<BlockCodec | undefined>;
+  readonly #now: () => number;
+  /** Once it is loaded. */
+  #codec: BlockCodec | undefined;
 
-  constructor({ tools, limits }: GathererOptions) {
+  constructor({ tools, limits, loadCodec, now }: GathererOptions) {
     this.#limits = { ...shuffleLimits, ...limits };
     this.#tools = tools;
+    this.#links = new LinkTable(this.#limits.linksMax);
+    this.#loadCodec = loadCodec ?? (() => Promise.resolve(undefined));
+    this.#now = now ?? (() => performance.now());
     // Sockets idle longer than the server keeps them would meet its close in the middle of a request.
     this.#agent = new Agent({
       keepAlive: true,
@@ -70,9 +91,10 @@ class SegmentGatherer implements SegmentSource {
   #start(key: string, queue: SourceQueue): void {
     this.#dropAborted(queue);
     while (queue.waiting.length > 0 && queue.requests < this.#limits.connectionsPerSource) {
-      const items = queue.waiting.splice(0, this.#limits.segmentsPerRequestMax);
+      const { coding, probe } = chooseCoding(this.#links.of(queue.address), this.#now());
+      const items = queue.waiting.splice(0, this.#countFor(queue, probe));
       queue.requests += 1;
-      const work = this.#run(queue, items).finally(() => {
+      const work = this.#run(queue, items, coding).finally(() => {
         this.#pending.delete(work);
         queue.requests -= 1;
         this.#start(key, queue);
@@ -82,9 +104,17 @@ class SegmentGatherer implements SegmentSource {
     if (queue.waiting.length === 0 && queue.requests === 0) this.#queues.delete(key);
   }
 
-  async #run(queue: SourceQueue, items: readonly FetchItem[]): Promise<void> {
+  /** Segments for the next request: a probe has just enough bytes to be measured. */
+  #countFor({ waiting }: SourceQueue, probe: boolean): number {
+    if (!probe) return this.#limits.segmentsPerRequestMax;
+    let bytes = 0;
+    const enough = waiting.findIndex(({ request }) => (bytes += request.place.rawBytes) >= probeBytes);
+    return Math.min(enough < 0 ? waiting.length : enough + 1, this.#limits.segmentsPerRequestMax);
+  }
+
+  async #run(queue: SourceQueue, items: readonly FetchItem[], coding: LinkCoding): Promise<void> {
     const address = parseAddress(queue.address);
-    const fault = address === undefined ? badAddress : ((await this.#ask(address, items)) ?? endedEarly);
+    const fault = address === undefined ? badAddress : ((await this.#ask({ ...address, coding }, items)) ?? endedEarly);
     let first = true;
     for (const item of items) {
       if (item.settled) continue;
@@ -100,7 +130,10 @@ class SegmentGatherer implements SegmentSource {
     }
   }
 
-  async #ask({ host, port }: Address, items: readonly FetchItem[]): Promise<BatchFault | undefined> {
+  async #ask(
+    { name, host, port, coding }: Address & { readonly coding: LinkCoding },
+    items: readonly FetchItem[],
+  ): Promise<BatchFault | undefined> {
     const controller = new AbortController();
     // The request is given up when the last of its items is.
     const onAbort = (): void => {
@@ -109,10 +142,35 @@ class SegmentGatherer implements SegmentSource {
     for (const { aborted } of items) aborted.addEventListener("abort", onAbort);
     onAbort();
     try {
-      return await fetchBatch({ host, port, agent: this.#agent, limits: this.#limits }, items, controller.signal);
+      const codec = coding === "lz4" ? this.#codec : undefined;
+      const onAnswer = (answer: ReadAnswer): void => this.#learn(this.#links.of(name), coding, answer);
+      const source = { host, port, agent: this.#agent, limits: this.#limits, codec, now: this.#now, onAnswer };
+      return await fetchBatch(source, items, controller.signal);
     } finally {
       for (const { aborted } of items) aborted.removeEventListener("abort", onAbort);
     }
+  }
+
+  /** Learn from an answer what its link gives, and now and then, where that is slow, what the codec would make of it. */
+  #learn(link: LinkState, asked: LinkCoding, { packed, damaged, meter, sample }: ReadAnswer): void {
+    meter.tell(link, { asked, coding: packed ? "lz4" : "none" }, this.#now());
+    // Whether the way there or the codec broke it: the next try has nothing to do with codecs.
+    if (packed && damaged) leavePacking(link, this.#now());
+    if (sample === undefined || sample.length < sampleBytesMin || !wantsSample(link, this.#now())) return;
+    const work = this.#trySample(link, sample).finally(() => this.#pending.delete(work));
+    this.#pending.add(work);
+  }
+
+  async #trySample(link: LinkState, sample: Buffer): Promise<void> {
+    if (this.#codec === undefined) {
+      this.#codec = await this.#loadCodec();
+      // Code that runs for the first time is slow.
+      this.#codec?.compress(sample);
+    }
+    const beganMs = this.#now();
+    const packedBytes = this.#codec?.compress(sample).length ?? sample.length;
+    const endedMs = this.#now();
+    noteSample(link, { rawBytes: sample.length, packedBytes, elapsedMs: endedMs - beganMs }, endedMs);
   }
 
   /** Settle waiting items that nobody wants. */
@@ -140,6 +198,8 @@ function mayGoOn(item: FetchItem, fault: BatchFault, first: boolean): boolean {
 }
 
 interface Address {
+  /** As it was given. */
+  readonly name: string;
   readonly host: string;
   readonly port: number;
 }
@@ -149,5 +209,5 @@ function parseAddress(text: string): Address | undefined {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
-  return host === undefined || port < 1 || port > 65_535 ? undefined : { host, port };
+  return host === undefined || port < 1 || port > 65_535 ? undefined : { name: text, host, port };
 }

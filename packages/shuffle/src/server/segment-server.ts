@@ -4,6 +4,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JobId } from "@millrace/core";
+import type { BlockCodec } from "@millrace/data";
+import { codingHeader } from "../coding/packed-block.ts";
 import { parseSegmentOrders, parseSegmentsPath, type SegmentOrder } from "../segment-request.ts";
 import { sameMac, segmentMac } from "../segment-mac.ts";
 import { shuffleLimits } from "../shuffle-limits.ts";
@@ -51,11 +53,16 @@ async function answer(context: ServerContext, request: IncomingMessage, response
     const orders = parseSegmentOrders(job, body, context.limits.segmentsPerRequestMax);
     if (orders === undefined) return refuse(response, 400);
     if (!allowed(context, job, orders)) return refuse(response, 403);
-    await sendSegments(context, orders, response);
+    await sendSegments(context, orders, { response, codec: await codecFor(context, request) });
   } catch {
     // A response that has begun can only be cut: the other side must never take it for whole.
     response.destroy();
   }
+}
+
+/** The codec for this reader: none unless it asks for one that is here. */
+async function codecFor({ options }: ServerContext, request: IncomingMessage): Promise<BlockCodec | undefined> {
+  return request.headers[codingHeader] === "lz4" ? options.loadCodec?.() : undefined;
 }
 
 function allowed(context: ServerContext, job: JobId, orders: readonly SegmentOrder[]): boolean {

@@ -1,27 +1,42 @@
-// Sending segments: 1 MiB chunks, one being written while the other is read. Several small segments share a chunk.
+// Sending segments: 1 MiB chunks, one being written while the other is read, and packed where the reader's link is slow.
+// Several small segments share a chunk.
 // A file that is shorter than its index says, or cannot be read, cuts the connection: never a clean end.
 
 import { open, type FileHandle } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import type { BlockCodec } from "@millrace/data";
 import { awaitFailpoint } from "@millrace/ports";
+import { packChunk, packedBytesMax } from "../coding/pack-chunk.ts";
+import { codingHeader } from "../coding/packed-block.ts";
 import { frameHeadBytes, writeFrameHead } from "../segment-frame.ts";
 import type { SegmentOrder } from "../segment-request.ts";
 import { refuse, type SegmentExtent, type ServerContext } from "./server-context.ts";
+
+/** Where an answer goes, and what packs it, if anything. */
+export interface AnswerTarget {
+  readonly response: ServerResponse;
+  readonly codec: BlockCodec | undefined;
+}
 
 /** Answer a request whose MACs are right. Throws when the connection must be cut. */
 export async function sendSegments(
   context: ServerContext,
   orders: readonly SegmentOrder[],
-  response: ServerResponse,
+  target: AnswerTarget,
 ): Promise<void> {
+  const { response, codec } = target;
   await awaitFailpoint("shuffle.beforeServe");
   await context.gate.enter();
   try {
     const parts = await locateAll(context, orders);
     if (parts === undefined) return refuse(response, 416);
     const bytes = parts.reduce((sum, part) => sum + frameHeadBytes + part.bytes, 0);
-    response.writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes });
-    await copyParts(context, parts, bytes, response);
+    response.writeHead(200, {
+      "content-type": "application/octet-stream",
+      // How long a packed answer is shows when it has been packed: it goes in HTTP's own chunks.
+      ...(codec === undefined ? { "content-length": bytes } : { [codingHeader]: codec.name }),
+    });
+    await copyParts(parts, bytes, { ...target, limits: context.limits });
     response.end();
   } finally {
     context.gate.leave();
@@ -54,24 +69,29 @@ async function locateAll(
 }
 
 async function copyParts(
-  context: ServerContext,
   parts: readonly Part[],
   totalBytes: number,
-  response: ServerResponse,
+  { response, codec, limits }: AnswerTarget & Pick<ServerContext, "limits">,
 ): Promise<void> {
-  const chunkBytes = Math.min(context.limits.chunkBytes, totalBytes);
+  const chunkBytes = Math.min(limits.chunkBytes, totalBytes);
+  const sentBytes = codec === undefined ? chunkBytes : packedBytesMax(chunkBytes);
   const chunks = [
-    Buffer.allocUnsafeSlow(chunkBytes),
-    Buffer.allocUnsafeSlow(totalBytes > chunkBytes ? chunkBytes : 0),
+    Buffer.allocUnsafeSlow(sentBytes),
+    Buffer.allocUnsafeSlow(totalBytes > chunkBytes ? sentBytes : 0),
   ] as const;
+  const raw = Buffer.allocUnsafeSlow(codec === undefined ? 0 : chunkBytes);
   const reader = new PartReader(parts);
+  const fill = async (chunk: Buffer): Promise<number> => {
+    if (codec === undefined) return reader.fill(chunk);
+    return packChunk(codec, raw.subarray(0, await reader.fill(raw)), chunk);
+  };
   let written: Promise<void> = Promise.resolve();
   try {
     for (let turn: 0 | 1 = 0; ; turn = turn === 0 ? 1 : 0) {
-      const filled = await reader.fill(chunks[turn]);
+      const filled = await fill(chunks[turn]);
       await written;
       if (filled === 0) return;
-      written = write(response, chunks[turn].subarray(0, filled), context.limits.progressMs);
+      written = write(response, chunks[turn].subarray(0, filled), limits.progressMs);
       // Failures are met at the `await` above; without this one they would count as unhandled until then.
       written.catch(() => undefined);
     }

@@ -2,6 +2,7 @@
 
 import type { ServerResponse } from "node:http";
 import type { AttemptRef, JobId } from "@millrace/core";
+import type { BlockCodec } from "@millrace/data";
 import type { ShuffleLimits } from "../shuffle-limits.ts";
 import type { ResponseGate } from "./response-gate.ts";
 
@@ -24,6 +25,8 @@ export interface SegmentServerOptions {
   readonly locate: (source: AttemptRef, partition: number) => Promise<SegmentExtent | undefined>;
   /** Path of an attempt's log. */
   readonly logPath: (attempt: AttemptRef) => string;
+  /** Codec for readers whose link is slow, asked for with the first of them; undefined where it is not installed. */
+  readonly loadCodec?: () => Promise<BlockCodec | undefined>;
   readonly limits?: Partial<ShuffleLimits>;
 }
 

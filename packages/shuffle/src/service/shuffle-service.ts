@@ -3,6 +3,7 @@
 
 import type { AttemptRef, JobId } from "@millrace/core";
 import type { SegmentSource } from "@millrace/ports";
+import { loadLz4 } from "../coding/lz4-codec.ts";
 import { createSegmentGatherer } from "../gather/segment-gatherer.ts";
 import { RunIndexCache, verifyRunFile } from "../run-reader.ts";
 import { nodeRunTools } from "../run-tools.ts";
@@ -37,13 +38,14 @@ export async function startShuffleService(options: ShuffleServiceOptions): Promi
   const { root, host, port } = options;
   const keys = new Map<JobId, string>();
   const indexes = new RunIndexCache(nodeRunTools, shuffleLimits.indexEntriesMax);
-  const source = createSegmentGatherer({ tools: nodeRunTools });
+  const source = createSegmentGatherer({ tools: nodeRunTools, loadCodec: loadLz4 });
   const server = await startSegmentServer({
     host,
     port,
     keyOf: (job) => keys.get(job),
     locate: (attempt, partition) => Promise.resolve(indexes.locate(runPath(root, attempt), partition)),
     logPath: (attempt) => logPath(root, attempt),
+    loadCodec: loadLz4,
   });
   return {
     port: server.port,

@@ -1,0 +1,164 @@
+// Whether answers of a source come packed: decided by what its link and the codec were measured to give, never by
+// configuration. Pure: measurements and time are handed in. All rates are bytes a millisecond.
+
+import type { LinkCoding } from "../coding/packed-block.ts";
+
+/** What is known of the way to one source. */
+export interface LinkState {
+  /** Coding in use; a single answer may come raw all the same, to see what the link gives now. */
+  coding: LinkCoding;
+  /** What comes when nothing is packed. */
+  rawRate: number | undefined;
+  /** Bytes, as they are before packing, that come when they are packed: the slowest of codec, link and this side. */
+  packedRate: number | undefined;
+  /** What the codec packs, and bytes on the wire for each byte, of a sample of what came. */
+  codecRate: number | undefined;
+  wireShare: number | undefined;
+  /** Raw bytes since the codec was tried on a sample; infinite before the first time. */
+  bytesSinceSample: number;
+  /** When an answer last came raw. */
+  rawAtMs: number;
+  /** Packing did not help, or the source does not know it: not tried again before. */
+  quietUntilMs: number;
+  /** How long it stays quiet the next time. */
+  quietMs: number;
+}
+
+/** One answer, measured. */
+export interface LinkAnswer {
+  /** What was asked for. */
+  readonly asked: LinkCoding;
+  /** What came. */
+  readonly coding: LinkCoding;
+  readonly rawBytes: number;
+  readonly wireBytes: number;
+  /** Those of the wire that came after the first piece, in the time below. */
+  readonly timedBytes: number;
+  /** From its first piece to its last. */
+  readonly elapsedMs: number;
+  /** Part of it in which nothing was there to be taken; the rest went into this side's disk and check sums. */
+  readonly waitedMs: number;
+}
+
+/** Answers below this are a few packets: they measure the answering, not the link. */
+export const answerBytesMin = 128 * 1024;
+/** Weight of the newest measurement: the last five make nine tenths of what is believed. */
+const newestWeight = 0.4;
+/** Packing is begun when it promises a fifth more, and ended when it gives less than a twentieth more. */
+const beginGainMin = 1.2;
+const keepGainMin = 1.05;
+/** It takes half a core of the source at most for each answer: maps want the cores too. */
+const codecToLinkMin = 2;
+/** While packed answers come, one comes raw so often: links change, and a raw answer alone tells how fast one is. */
+const rawAgainMs = 15_000;
+/** Packing that did not help is tried again after this, the next time after four times as long, up to a minute. */
+const quietMsMin = 500;
+const quietMsMax = 60_000;
+/** LZ4 packs 1 GB/s of the easiest data: a faster link needs no sample to be judged. */
+const judgedRateMax = 1_000_000;
+/** 64 KiB tried in 32 MiB: less than 1 % of the time in which a link that LZ4 could help brings them. */
+const sampleEveryBytes = 32 * 1024 * 1024;
+/** This side's disk or processor is the limit when it waits for less than this share of the time. */
+const waitShareMin = 0.25;
+
+/** Begin to know a source. */
+export function createLink(): LinkState {
+  return {
+    coding: "none",
+    rawRate: undefined,
+    packedRate: undefined,
+    codecRate: undefined,
+    wireShare: undefined,
+    bytesSinceSample: Infinity,
+    rawAtMs: -Infinity,
+    quietUntilMs: -Infinity,
+    quietMs: quietMsMin,
+  };
+}
+
+/** What to ask for next. `probe`: of this answer the link is to be learned, so that it is best short. */
+export function chooseCoding(link: LinkState, atMs: number): { readonly coding: LinkCoding; readonly probe: boolean } {
+  if (link.coding === "none") return { coding: "none", probe: link.rawRate === undefined };
+  const probe = atMs - link.rawAtMs >= rawAgainMs;
+  return { coding: probe ? "none" : "lz4", probe };
+}
+
+/** Whether to try the codec on a sample of what comes raw. */
+export function wantsSample(link: LinkState, atMs: number): boolean {
+  const { rawRate, bytesSinceSample, quietUntilMs } = link;
+  if (rawRate === undefined || rawRate > judgedRateMax || atMs < quietUntilMs) return false;
+  return bytesSinceSample >= sampleEveryBytes;
+}
+
+/** Learn what the codec made of a sample, and decide. */
+export function noteSample(
+  link: LinkState,
+  sample: { readonly rawBytes: number; readonly packedBytes: number; readonly elapsedMs: number },
+  atMs: number,
+): void {
+  const { rawBytes, packedBytes, elapsedMs } = sample;
+  link.codecRate = moved(link.codecRate, rateOf(rawBytes, elapsedMs));
+  // One that grows is sent as it is.
+  link.wireShare = moved(link.wireShare, Math.min(1, packedBytes / rawBytes));
+  link.bytesSinceSample = 0;
+  decide(link, atMs);
+}
+
+/** Learn from an answer, and decide in which coding the next ones come. */
+export function noteAnswer(link: LinkState, answer: LinkAnswer, atMs: number): void {
+  if (answer.coding === "none") link.bytesSinceSample += answer.rawBytes;
+  if (answer.asked === "lz4" && answer.coding === "none") leavePacking(link, atMs);
+  // What was measured longer ago says nothing of the link as it is now.
+  const before = atMs - link.rawAtMs >= rawAgainMs ? undefined : link.rawRate;
+  if (answer.coding === "none") link.rawAtMs = atMs;
+  if (answer.timedBytes < answerBytesMin) return;
+  if (answer.coding === "none") link.rawRate = moved(before, linkRate(answer));
+  else notePacked(link, answer);
+  decide(link, atMs);
+}
+
+function notePacked(link: LinkState, answer: LinkAnswer): void {
+  const wireShare = answer.wireBytes / Math.max(1, answer.rawBytes);
+  const wireRate = rateOf(answer.timedBytes, answer.elapsedMs);
+  link.packedRate = moved(link.packedRate, wireRate / wireShare);
+  link.wireShare = moved(link.wireShare, wireShare);
+  // So much came over the link at least.
+  link.rawRate = Math.max(link.rawRate ?? 0, wireRate);
+}
+
+function decide(link: LinkState, atMs: number): void {
+  const { rawRate, codecRate, wireShare } = link;
+  if (rawRate === undefined || codecRate === undefined || wireShare === undefined) return;
+  if (link.coding === "none") {
+    const promising = codecRate >= rawRate * codecToLinkMin && rawRate / wireShare >= rawRate * beginGainMin;
+    if (promising && atMs >= link.quietUntilMs) link.coding = "lz4";
+  } else if (link.packedRate !== undefined && link.packedRate < rawRate * keepGainMin) leavePacking(link, atMs);
+  // What has helped since the last raw answer, and does after it, is worth a quick new try when it once does not.
+  else if (atMs === link.rawAtMs && link.packedRate !== undefined) link.quietMs = quietMsMin;
+}
+
+/** Let answers come raw for a while: packing did not help, or harmed. */
+export function leavePacking(link: LinkState, atMs: number): void {
+  link.coding = "none";
+  link.packedRate = undefined;
+  link.quietUntilMs = atMs + link.quietMs;
+  link.quietMs = Math.min(link.quietMs * 4, quietMsMax);
+}
+
+/**
+ * What the link gave. While this side waits now and then, whatever arrived meanwhile had been taken, so that all of the
+ * time counts; where it hardly waits the link is faster than this side, and nobody knows by how much.
+ */
+function linkRate({ timedBytes, elapsedMs, waitedMs }: LinkAnswer): number {
+  return rateOf(timedBytes, waitedMs >= elapsedMs * waitShareMin ? elapsedMs : waitedMs);
+}
+
+/** A clock that did not move says that it was quick. */
+function rateOf(bytes: number, elapsedMs: number): number {
+  return bytes / Math.max(elapsedMs, 0.01);
+}
+
+/** Mean of times for each byte, not of rates: a link that becomes slow shows in its first slow answer. */
+function moved(before: number | undefined, now: number): number {
+  return before === undefined ? now : 1 / ((1 - newestWeight) / before + newestWeight / now);
+}

@@ -1,0 +1,137 @@
+// Reads an answer to the writers of its segments, unpacked where it came packed, and measures the link meanwhile.
+
+import type { IncomingMessage } from "node:http";
+import type { ComplaintReason } from "@millrace/core";
+import type { BlockCodec } from "@millrace/data";
+import { BlockUnpacker, type UnpackedPiece } from "../coding/block-unpacker.ts";
+import { codingHeader } from "../coding/packed-block.ts";
+import type { ShuffleLimits } from "../shuffle-limits.ts";
+import { AnswerMeter } from "./answer-meter.ts";
+import type { FetchItem } from "./fetch-item.ts";
+import { ResponseParser } from "./response-parser.ts";
+
+/** Why a request did not bring everything. */
+export interface BatchFault {
+  readonly reason: ComplaintReason;
+  readonly message: string;
+  /** `source`: it concerns all that was asked for. `segment`: the first that is not settled. `connection`: a kept-alive one had ended. */
+  readonly concerns: "source" | "segment" | "connection";
+}
+
+/** What reading an answer needs besides it. */
+export interface AnswerSurroundings {
+  readonly limits: ShuffleLimits;
+  /** The codec that was asked for, if any. */
+  readonly codec: BlockCodec | undefined;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
+  /** Told when the answer is over, whole or cut. */
+  readonly onAnswer: (answer: ReadAnswer) => void;
+}
+
+/** How an answer came. */
+export interface ReadAnswer {
+  readonly packed: boolean;
+  /** Something in it is not what a source sends. */
+  readonly damaged: boolean;
+  readonly meter: AnswerMeter;
+  /** One piece as it came, to try a codec on; the receiver may keep it. */
+  readonly sample: Buffer | undefined;
+}
+
+/** Read an answer of status 200. @returns undefined when all items came. */
+export async function readAnswer(
+  response: IncomingMessage,
+  items: readonly FetchItem[],
+  { limits, codec, now, onAnswer }: AnswerSurroundings,
+): Promise<BatchFault | undefined> {
+  const coding = response.headers[codingHeader];
+  if (coding !== undefined && coding !== codec?.name) {
+    response.destroy();
+    return { reason: "corrupt", message: "The source's answer is in a coding not asked for", concerns: "source" };
+  }
+  const reader = new AnswerReader(items, coding === undefined ? undefined : codec, now);
+  let bytesThen = 0;
+  let damaged = false;
+  const watch = setInterval(() => {
+    // Time in which this side's disk is waited for does not count against the source.
+    if (reader.bytes - bytesThen < limits.progressBytes && !reader.writing) response.destroy();
+    bytesThen = reader.bytes;
+  }, limits.progressMs);
+  try {
+    for await (const piece of response as AsyncIterable<Buffer>) {
+      damaged = !(await reader.take(piece));
+      if (damaged)
+        return { reason: "corrupt", message: "The source sends what was not asked for", concerns: "segment" };
+      // Those that are left were given up: cutting the connection is cheaper than reading on.
+      if (items.some(({ settled }) => !settled) && items.every(({ dead, settled }) => dead || settled)) break;
+    }
+  } catch (thrown) {
+    return { reason: "cut", message: thrown instanceof Error ? thrown.message : String(thrown), concerns: "segment" };
+  } finally {
+    clearInterval(watch);
+    onAnswer({ packed: coding !== undefined, damaged, meter: reader.meter, sample: reader.sample });
+  }
+  return items.every(({ settled }) => settled)
+    ? undefined
+    : { reason: "cut", message: "The source's answer ended early", concerns: "segment" };
+}
+
+/** Takes pieces to the parser. */
+class AnswerReader {
+  readonly meter = new AnswerMeter();
+  readonly #parser: ResponseParser;
+  readonly #unpacker: BlockUnpacker | undefined;
+  readonly #now: () => number;
+  /** Bytes that came, as they came. */
+  bytes = 0;
+  /** Whether this side works on what came. */
+  writing = false;
+  /** The longest piece of a raw answer. */
+  sample: Buffer | undefined;
+
+  constructor(items: readonly FetchItem[], codec: BlockCodec | undefined, now: () => number) {
+    this.#parser = new ResponseParser(items);
+    this.#unpacker = codec === undefined ? undefined : new BlockUnpacker(codec);
+    this.#now = now;
+  }
+
+  /** @returns false when it is not what a source sends. */
+  async take(piece: Buffer): Promise<boolean> {
+    this.meter.arrived(this.#now(), piece.length);
+    this.bytes += piece.length;
+    this.writing = true;
+    const understood = this.#unpacker === undefined ? await this.#takeRaw(piece) : await this.#takePacked(piece);
+    this.writing = false;
+    return understood;
+  }
+
+  async #takeRaw(piece: Buffer): Promise<boolean> {
+    if (piece.length > (this.sample?.length ?? 0)) this.sample = piece;
+    const understood = await this.#parser.push(piece);
+    this.meter.taken(this.#now(), piece.length);
+    return understood;
+  }
+
+  async #takePacked(piece: Buffer): Promise<boolean> {
+    const blocks = this.#unpacker?.push(piece);
+    let rawBytes = 0;
+    for (let block = nextBlock(blocks); block !== "end"; block = nextBlock(blocks)) {
+      if (block === "bad" || !(await this.#parser.push(block.bytes, block.wireBytes / block.bytes.length)))
+        return false;
+      rawBytes += block.bytes.length;
+    }
+    this.meter.taken(this.#now(), rawBytes);
+    return true;
+  }
+}
+
+/** A block that cannot be unpacked is the source's fault; what writers do with one that can is not looked at here. */
+function nextBlock(blocks: Iterator<UnpackedPiece> | undefined): UnpackedPiece | "end" | "bad" {
+  try {
+    const next = blocks?.next();
+    return next === undefined || next.done === true ? "end" : next.value;
+  } catch {
+    return "bad";
+  }
+}

@@ -1,0 +1,251 @@
+// When answers come packed, told as a story of links: rates are bytes a millisecond, so 20,000 is 20 MB/s.
+
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  chooseCoding,
+  createLink,
+  leavePacking,
+  noteAnswer,
+  noteSample,
+  wantsSample,
+  type LinkState,
+} from "../../src/gather/link-coding.ts";
+import { LinkTable } from "../../src/gather/link-table.ts";
+
+const MiB = 1024 * 1024;
+
+/** A link and a codec, played: what they would give. */
+interface World {
+  /** Bytes a millisecond. */
+  link: number;
+  codec: number;
+  /** Bytes on the wire for each byte, packed. */
+  share: number;
+  /** Part of the time in which this side waits for bytes. */
+  waits?: number;
+}
+
+/** One answer of 4 MiB after the other. @returns the codings in which they came. */
+function play(link: LinkState, world: World, answers: number, from = { atMs: 0 }): readonly string[] {
+  return Array.from({ length: answers }, () => {
+    const { coding } = chooseCoding(link, from.atMs);
+    const rawBytes = 4 * MiB;
+    const wireBytes = coding === "none" ? rawBytes : rawBytes * world.share;
+    const elapsedMs =
+      coding === "none" ? rawBytes / world.link : Math.max(rawBytes / world.codec, wireBytes / world.link);
+    from.atMs += elapsedMs;
+    const waitedMs = elapsedMs * (world.waits ?? 0.9);
+    noteAnswer(
+      link,
+      { asked: coding, coding, rawBytes, wireBytes, timedBytes: wireBytes, elapsedMs, waitedMs },
+      from.atMs,
+    );
+    if (coding === "none" && wantsSample(link, from.atMs))
+      noteSample(
+        link,
+        { rawBytes: 65_536, packedBytes: 65_536 * world.share, elapsedMs: 65_536 / world.codec },
+        from.atMs,
+      );
+    return coding;
+  });
+}
+
+describe("chooseCoding()", () => {
+  it("packs on a link of 20 MB/s from the second answer on, and not on one of 1 GB/s", () => {
+    expect(play(createLink(), { link: 20_000, codec: 400_000, share: 0.6 }, 6)).toEqual([
+      "none",
+      "lz4",
+      "lz4",
+      "lz4",
+      "lz4",
+      "lz4",
+    ]);
+    expect(play(createLink(), { link: 1_000_000, codec: 400_000, share: 0.6 }, 50)).not.toContain("lz4");
+  });
+
+  it("does not even try the codec where the link is faster than any", () => {
+    const link = createLink();
+    play(link, { link: 2_000_000, codec: 400_000, share: 0.2 }, 50);
+    expect(link.codecRate).toBeUndefined();
+  });
+
+  it("leaves the cores to maps where packing would take more than half of one", () => {
+    expect(play(createLink(), { link: 210_000, codec: 400_000, share: 0.3 }, 50)).not.toContain("lz4");
+    expect(play(createLink(), { link: 190_000, codec: 400_000, share: 0.3 }, 50).at(-1)).toBe("lz4");
+  });
+
+  it("never packs what does not become shorter", () => {
+    expect(play(createLink(), { link: 10_000, codec: 400_000, share: 1 }, 50)).not.toContain("lz4");
+    expect(play(createLink(), { link: 10_000, codec: 400_000, share: 0.9 }, 50)).not.toContain("lz4");
+  });
+
+  it("stops packing when data no longer becomes shorter, and begins again when it does", () => {
+    const link = createLink();
+    const time = { atMs: 0 };
+    expect(play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 5, time).at(-1)).toBe("lz4");
+    expect(play(link, { link: 20_000, codec: 400_000, share: 1 }, 12, time).at(-1)).toBe("none");
+    time.atMs += 60_000;
+    const again = play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 40, time);
+    expect(again.at(-1)).toBe("lz4");
+    expect(again.filter((coding) => coding === "lz4").length).toBeGreaterThan(15);
+  });
+
+  it("stops packing when the link becomes fast, which raw answers now and then show", () => {
+    const link = createLink();
+    const time = { atMs: 0 };
+    const slow = play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 600, time);
+    const raw = slow.slice(3).filter((coding) => coding === "none").length;
+    expect(raw).toBeGreaterThan(2);
+    expect(raw / slow.length).toBeLessThan(0.02);
+    expect(play(link, { link: 2_000_000, codec: 400_000, share: 0.5 }, 3_000, time).at(-1)).toBe("none");
+  });
+
+  it("follows a link that becomes slow", () => {
+    const link = createLink();
+    const time = { atMs: 0 };
+    expect(play(link, { link: 900_000, codec: 400_000, share: 0.5 }, 20, time)).not.toContain("lz4");
+    expect(play(link, { link: 30_000, codec: 400_000, share: 0.5 }, 20, time).at(-1)).toBe("lz4");
+  });
+
+  it("leaves packing that was promising and did not help, for a while", () => {
+    const link = createLink();
+    const time = { atMs: 0 };
+    // The sample is packed at 400 MB/s, the source, which has others to serve, does it at 15.
+    const busy: World = { link: 20_000, codec: 400_000, share: 0.5 };
+    play(link, busy, 1, time);
+    expect(link.coding).toBe("lz4");
+    noteAnswer(
+      link,
+      {
+        asked: "lz4",
+        coding: "lz4",
+        rawBytes: MiB,
+        wireBytes: MiB / 2,
+        timedBytes: MiB / 2,
+        elapsedMs: MiB / 15_000,
+        waitedMs: 60,
+      },
+      time.atMs,
+    );
+    expect(link.coding).toBe("none");
+    expect(play(link, busy, 2, time)).toEqual(["none", "none"]);
+    time.atMs += 500;
+    expect(play(link, busy, 3, time).at(-1)).toBe("lz4");
+  });
+
+  it("tries what does not help ever less often", () => {
+    const link = createLink();
+    const time = { atMs: 0 };
+    let tries = 0;
+    while (time.atMs < 600_000) {
+      play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 1, time);
+      if (link.coding === "none") continue;
+      tries += 1;
+      noteAnswer(
+        link,
+        {
+          asked: "lz4",
+          coding: "lz4",
+          rawBytes: MiB,
+          wireBytes: MiB / 2,
+          timedBytes: MiB / 2,
+          elapsedMs: MiB / 15_000,
+          waitedMs: 60,
+        },
+        time.atMs,
+      );
+    }
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(16);
+  });
+
+  it("judges this side's disk or processor not to be a slow link", () => {
+    expect(play(createLink(), { link: 50_000, codec: 400_000, share: 0.5, waits: 0.02 }, 50)).not.toContain("lz4");
+  });
+
+  it("asks no more for a while when a source does not know packing, or what came was damaged", () => {
+    const link = createLink();
+    play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 2);
+    expect(link.coding).toBe("lz4");
+    noteAnswer(
+      link,
+      { asked: "lz4", coding: "none", rawBytes: 10, wireBytes: 10, timedBytes: 0, elapsedMs: 0, waitedMs: 0 },
+      1_000,
+    );
+    expect(chooseCoding(link, 1_100)).toEqual({ coding: "none", probe: false });
+    link.coding = "lz4";
+    leavePacking(link, 1_000);
+    expect(chooseCoding(link, 2_000)).toEqual({ coding: "none", probe: false });
+  });
+
+  it("wants short answers until it knows a link", () => {
+    const link = createLink();
+    expect(chooseCoding(link, 0)).toEqual({ coding: "none", probe: true });
+    play(link, { link: 1_000_000, codec: 400_000, share: 0.5 }, 1);
+    expect(chooseCoding(link, 5)).toEqual({ coding: "none", probe: false });
+  });
+
+  it("learns nothing of a link from answers of a few packets", () => {
+    const link = createLink();
+    for (let index = 0; index < 100; index += 1)
+      noteAnswer(
+        link,
+        {
+          asked: "none",
+          coding: "none",
+          rawBytes: 9_000,
+          wireBytes: 9_000,
+          timedBytes: 9_000,
+          elapsedMs: 50,
+          waitedMs: 50,
+        },
+        index,
+      );
+    expect(link.rawRate).toBeUndefined();
+    expect(wantsSample(link, 100)).toBe(false);
+  });
+
+  it("ends in the coding that brings more, wherever it began", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          link: fc.integer({ min: 1_000, max: 3_000_000 }),
+          codec: fc.integer({ min: 100_000, max: 1_000_000 }),
+          share: fc.double({ min: 0.1, max: 1, noNaN: true }),
+        }),
+        fc.record({
+          link: fc.integer({ min: 1_000, max: 3_000_000 }),
+          codec: fc.integer({ min: 100_000, max: 1_000_000 }),
+          share: fc.double({ min: 0.1, max: 1, noNaN: true }),
+        }),
+        (before, now) => {
+          const link = createLink();
+          const time = { atMs: 0 };
+          play(link, before, 30, time);
+          for (let minute = 0; minute < 3; minute += 1) {
+            time.atMs += 60_000;
+            play(link, now, 40, time);
+          }
+          const gain = Math.min(now.codec, now.link / now.share) / now.link;
+          // Between the two bounds either is right.
+          if (gain > 1.25 && now.link * 2.1 < now.codec) expect(link.coding).toBe("lz4");
+          if (gain < 1) expect(link.coding).toBe("none");
+        },
+      ),
+      { numRuns: 300, endOnFailure: true },
+    );
+  });
+});
+
+describe("LinkTable", () => {
+  it("remembers the links that were last asked for, and no more than it may", () => {
+    const table = new LinkTable(2);
+    const one = table.of("a:1");
+    const two = table.of("b:1");
+    expect(table.of("a:1")).toBe(one);
+    table.of("c:1");
+    expect(table.of("a:1")).toBe(one);
+    expect(table.of("b:1")).not.toBe(two);
+  });
+});

@@ -37,13 +37,18 @@ export function entryOf(slot: usize): usize {
   return base + ((<usize>(load<u32>(slot, 20) - 1)) << 3);
 }
 
+/** Bytes of the key of a slot, at its address. */
+@inline
+export function slotLengthOf(slot: usize): u32 {
+  const length = load<u32>(slot, 16) & 0xff;
+  return length <= shortKeyMax ? length : load<u32>(entryOf(slot), 4);
+}
+
 /** Bytes of a key. */
 @inline
 export function lengthOf(ref: u32): u32 {
   const at = placeOf(ref);
-  if (kind == kindPairs) return load<u32>(at, 4);
-  const length = load<u32>(at, 16) & 0xff;
-  return length <= shortKeyMax ? length : load<u32>(entryOf(at), 4);
+  return kind == kindPairs ? load<u32>(at, 4) : slotLengthOf(at);
 }
 
 /** Where byte `depth` of a key lies; those behind it follow, but for byte 16 of a slot's key. */

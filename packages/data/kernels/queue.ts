@@ -4,6 +4,7 @@
 // Queue, from its address on: for each key 16 bytes: where it begins and ends (two addresses), then the integer (a double).
 
 import { murmur32 } from "./hash";
+import { appendKey, isLog } from "./log";
 import { findOrInsert, homeSlot, stoppedAtEnd, stoppedHard } from "./table";
 
 const groupMax: u32 = 64;
@@ -23,6 +24,7 @@ const safeMax: f64 = 9007199254740991;
  */
 export function addKeys(table: usize, queue: usize, first: u32, count: u32): u32 {
   store<u32>(table, stoppedAtEnd, 32);
+  if (isLog(table)) return appendKeys(table, queue, first, count);
   let index = first;
   while (index < count) {
     const stop = min(count, index + groupMax);
@@ -39,6 +41,17 @@ export function addKeys(table: usize, queue: usize, first: u32, count: u32): u32
       }
       store<f64>(slot, sum, 24);
     }
+  }
+  return count;
+}
+
+/** Put queued keys into a log. @returns as {@link addKeys}. */
+function appendKeys(log: usize, queue: usize, first: u32, count: u32): u32 {
+  for (let index = first; index < count; index++) {
+    const entry = queue + <usize>(index * entryBytes);
+    const begin = <usize>load<u32>(entry);
+    const length = load<u32>(entry, 4) - <u32>begin;
+    if (!appendKey(log, begin, length, murmur32(begin, length), load<f64>(entry, 8))) return index;
   }
   return count;
 }

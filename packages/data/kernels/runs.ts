@@ -2,6 +2,7 @@
 
 export { countSlots, fillPairs, fillSlots, sortEntries } from "./sorting";
 export { writePairs } from "./pairs";
+export { slotsToLog, writeFolded } from "./folding";
 export { murmurBlocks } from "./digest";
 export { mergeOn } from "./merging";
 export { addLines, addRecords } from "./collect";

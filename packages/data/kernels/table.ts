@@ -2,7 +2,8 @@
 // new ones, while there is room. Growing, spilling and states that lie in the arena are the twin's.
 //
 // Block of a table, words of 4 bytes at `table`: 0 memory, 1 slots (both addresses), 2 slot mask, 3 shift of the hash,
-// 4 keys at which it grows, 5 keys held, 6 end of the arena (from memory on), 7 partitions, 8 why it stopped.
+// 4 keys at which it grows, 5 keys held, 6 end of the arena (from memory on), 7 partitions, 8 why it stopped, 9 no bytes of
+// a log (log.ts).
 
 export const stoppedAtEnd: u32 = 0;
 export const stoppedFull: u32 = 1;
@@ -42,8 +43,8 @@ export function hasRest(memory: usize, entry: u32, at: usize, length: u32): bool
   let index: u32 = 16;
   for (; index + 16 <= length; index += 16)
     if (v128.any_true(v128.xor(v128.load(place + 8 + index - 16), v128.load(at + index)))) return false;
-  for (; index < length; index++) if (load<u8>(place + 8 + index - 16) != load<u8>(at + index)) return false;
-  return true;
+  const rest = v128.xor(v128.load(place + 8 + index - 16), v128.load(at + index));
+  return !v128.any_true(v128.and(rest, v128.load(masks + 16 - <usize>(length - index))));
 }
 
 /**
@@ -86,7 +87,8 @@ function insert(table: usize, slot: usize, head: v128, tag: u32, at: usize, leng
   const place: u32 = top == 0 ? 8 : top;
   const next = place + ((8 + rest + 7) & ~7);
   const limit = load<u32>(table, 4) - <u32>memory;
-  if (count >= load<u32>(table, 16) || next + (count + 1) * sortEntryBytes > limit) {
+  const wanted = <u64>next + <u64>(count + 1) * <u64>sortEntryBytes;
+  if (count >= load<u32>(table, 16) || wanted > <u64>limit) {
     store<u32>(table, stoppedFull, 32);
     return 0;
   }

@@ -2,6 +2,7 @@
 // hashed in groups, the slots of a group are touched before the first is searched, so that their cache misses overlap.
 
 import { murmur32 } from "./hash";
+import { appendKey, isLog } from "./log";
 import { findOrInsert, homeSlot, stoppedAtEnd } from "./table";
 
 const groupMax: u32 = 64;
@@ -23,8 +24,24 @@ function take(from: usize, to: usize): void {
   grouped++;
 }
 
+/** Put the words of the group into a log. @returns as {@link countGroup}. */
+function appendGroup(log: usize): usize {
+  const end = group + <usize>grouped * 12;
+  for (let place = group; place < end; place += 12) {
+    const at = <usize>load<u32>(place);
+    if (!appendKey(log, at, load<u32>(place, 4), load<u32>(place, 8), 1)) {
+      wordsCounted += <u32>((place - group) / 12);
+      return at;
+    }
+  }
+  wordsCounted += grouped;
+  grouped = 0;
+  return 0;
+}
+
 /** Count the words of the group. @returns 0, or where the first word begins that had no room. */
 function countGroup(table: usize): usize {
+  if (isLog(table)) return appendGroup(table);
   const end = group + <usize>grouped * 12;
   let sum: u32 = 0;
   for (let place = group; place < end; place += 12) sum += load<u32>(homeSlot(table, load<u32>(place, 8)), 20);

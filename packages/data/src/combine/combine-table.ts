@@ -11,7 +11,6 @@ import { ByteRange } from "../bytes/byte-range.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import { compareRanges } from "../bytes/compare-bytes.ts";
 import { DataError, invariant } from "../data-error.ts";
-import type { CountWords } from "../kernel/text-kernels.ts";
 import { runKernels } from "../kernel/run-kernels.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
@@ -36,6 +35,13 @@ export interface TableKey {
   readonly length: number;
   /** `murmur32` of the bytes, as a signed number. */
   readonly hash: number;
+}
+
+/** Where a table's keys are. Addresses, but for `arenaEnd`, which goes by the begin of the memory. */
+export interface TableSlots {
+  readonly begin: number;
+  readonly end: number;
+  readonly arenaEnd: number;
 }
 
 /** Points at the state of one slot. */
@@ -147,26 +153,6 @@ export class CombineTable<V> {
   }
 
   /**
-   * Add 1 to each word of a text in kernel memory. The aggregator must be one that {@link countsInDouble}, partitions must
-   * be those of the hash.
-   *
-   * @param count - the kernel that knows what words are.
-   * @returns `to`, or the address of the first word that was not added: call {@link makeRoom}, else write the run, and go
-   * on there. `wordsCounted` of the kernels says how many were added.
-   */
-  countWords(
-    count: CountWords,
-    place: KernelPlace,
-    { from, to }: { readonly from: number; readonly to: number },
-  ): number {
-    this.#fillBlock(place);
-    const at = count(place.block, from, to);
-    this.#readBlock(place);
-    invariant(at === to || this.wantsRoom(place), "the state of a counted word lies in its slot");
-    return at;
-  }
-
-  /**
    * Lend the table to a kernel, whose block of it lies at `place`, while `fold` runs.
    *
    * @returns what `fold` gives.
@@ -183,9 +169,20 @@ export class CombineTable<V> {
     return words[(block >>> 2) + 8] === stoppedFull;
   }
 
+  /** Whether another key would make it grow. */
+  get isCrowded(): boolean {
+    return this.count >= this.#growAt;
+  }
+
+  /** Where keys lie, for a kernel that takes them. */
+  get slots(): TableSlots {
+    const begin = this.#bytes.byteOffset + this.#slotBase * 4;
+    return { begin, end: begin + this.#slotCount * slotBytes, arenaEnd: this.#top };
+  }
+
   /** Make the slots more when they are what a kernel had no room in. @returns false when the table is full. */
   makeRoom(): boolean {
-    return this.count >= this.#growAt && this.#grow();
+    return this.isCrowded && this.#grow();
   }
 
   /** Say to kernels where the table is and how far it is filled: see kernels/table.ts. */
@@ -200,6 +197,7 @@ export class CombineTable<V> {
     words[at + 5] = this.count;
     words[at + 6] = this.#top;
     words[at + 7] = this.#partitions;
+    words[at + 9] = 0;
   }
 
   #readBlock({ words, block }: KernelPlace): void {
@@ -227,15 +225,16 @@ export class CombineTable<V> {
     let low = 0;
     for (let partition = 0; partition < this.#partitions; partition++) {
       const high = low + counts[partition]!;
-      const append = (index: number): void => {
+      const append = (index: number): number => {
         this.#open(arrays.refs[index]!);
         state.clear();
         this.#aggregator.encode(this.#cell, state);
         writer.append(partition, keyOf(index), value.set(state.bytes, 0, state.length));
+        return index + 1;
       };
       if (byKernel !== undefined && high > low)
         writer.appendSorted(partition, { kernel: byKernel, low, high, append, keyOf });
-      else for (let index = low; index < high; index++) append(index);
+      else for (let index = low; index < high;) index = append(index);
       low = high;
     }
     this.clear();

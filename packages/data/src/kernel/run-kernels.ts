@@ -17,6 +17,9 @@ export interface RunKernels {
   readonly sortEntries: (block: number, low: number, high: number) => number;
   /** See kernels/pairs.ts. */
   readonly writePairs: (block: number, low: number, from: number, high: number) => number;
+  /** See kernels/folding.ts. */
+  readonly writeFolded: (block: number, low: number, from: number, high: number) => number;
+  readonly slotsToLog: (log: number, slots: number, end: number) => number;
   /** See kernels/merging.ts. */
   readonly mergeOn: (merge: number) => number;
   /** See kernels/digest.ts. */

@@ -44,6 +44,8 @@ export interface MapOutputOptions<K, V, Q = never> {
   readonly runName: string;
   /** Runs that one merge reads; 2 to `mergeFanInMax`, which is the default. */
   readonly fanIn?: number;
+  /** Keys from which on a log may take the table's place, fewer for tests: no byte depends on it. */
+  readonly logKeysMin?: number;
   /** Smaller blocks, for tests: part of what digests depend on. */
   readonly blockRawBytesMax?: number;
 }

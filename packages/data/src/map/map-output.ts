@@ -5,7 +5,7 @@ import { ByteSink } from "../bytes/byte-sink.ts";
 import { bytesCodec, writeEscaped } from "../codec/bytes-codec.ts";
 import type { KeyCodec } from "../codec/codec.ts";
 import { textCodec } from "../codec/text-codec.ts";
-import type { CombineTable } from "../combine/combine-table.ts";
+import type { StateCollector } from "../combine/state-collector.ts";
 import type { SegmentVector } from "../conserve/segment-vector.ts";
 import { digestVector } from "../conserve/vector-digest.ts";
 import { DataError, invariant } from "../data-error.ts";
@@ -118,7 +118,7 @@ export function createMapOutput<K, V, Q = never>(options: MapOutputOptions<K, V,
 interface HotState<K, V> {
   isOpen: boolean;
   readonly keyBuffer: KeyBuffer;
-  readonly table: CombineTable<V> | undefined;
+  readonly states: StateCollector<V> | undefined;
   readonly encodeKey: (key: K, sink: ByteSink) => void;
   readonly choosePartition: ((key: K, bytes: KeyBuffer) => number) | undefined;
   readonly partitions: number;
@@ -168,7 +168,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     this.#hot = {
       isOpen: true,
       keyBuffer: new KeyBuffer(),
-      table: this.#collector.table,
+      states: this.#collector.states,
       encodeKey: options.key.encodeTo,
       choosePartition: partitionChooser(options),
       partitions: options.partitions,
@@ -186,7 +186,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
 
   readonly #emitOne = (key: K, value: V, order?: Q): void => {
     const hot = this.#hot;
-    const { keyBuffer, table } = hot;
+    const { keyBuffer, states } = hot;
     encodeKey(hot, key);
     keyBuffer.end();
     // Both as unsigned 32-bit numbers, so that the remainder is the machine's own and not that of doubles.
@@ -194,8 +194,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       hot.choosePartition === undefined
         ? (keyBuffer.hash >>> 0) % (hot.partitions >>> 0)
         : hot.choosePartition(key, keyBuffer);
-    if (table === undefined) this.#emitPair(partition, value, order);
-    else if (!table.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
+    if (states === undefined) this.#emitPair(partition, value, order);
+    else if (!states.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
     hot.place.position++;
     if (hot.place.position === hot.cutAt) this.#closeCut();
   };
@@ -259,16 +259,16 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     const { queue, kernelPlace } = this.#queued;
     const { count } = queue;
     if (count === 0) return;
-    const table = this.#hot.table!;
+    const states = this.#hot.states!;
     // A machine may have no such kernels: that shows here, so that they are compiled by who uses them alone.
     const kernels = this.#memory.open(queueKernels);
     let first = 0;
     const fold = (block: number): number => kernels!.addKeys(block, queue.address, first, count);
     while (first < count) {
-      if (kernels !== undefined) first = table.lend(kernelPlace, fold);
+      if (kernels !== undefined) first = states.lend(kernelPlace, fold);
       if (first === count) break;
-      if (kernels === undefined || !table.wantsRoom(kernelPlace)) this.#addQueued(first++);
-      else if (!table.makeRoom()) this.#spill();
+      if (kernels === undefined || !states.wantsRoom(kernelPlace)) this.#addQueued(first++);
+      else if (!states.makeRoomOrLog(count - first)) this.#spill();
     }
     queue.clear();
   }
@@ -281,34 +281,40 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     keyBuffer.end();
     const partition = (keyBuffer.hash >>> 0) % (partitions >>> 0);
     const value = queue.integerAt(index) as V;
-    if (!this.#hot.table!.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
+    if (!this.#hot.states!.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
   }
 
   readonly #countWords = ({ from, to, words }: WordRange): number => {
-    const { table, place } = this.#hot;
+    const { states, place } = this.#hot;
     const kernels = this.#memory.open(textKernels);
     const kernelPlace = this.#memory.place;
     invariant(
-      table !== undefined && kernels !== undefined && kernelPlace !== undefined,
-      "words are counted in a table, by kernels",
+      states !== undefined && kernels !== undefined && kernelPlace !== undefined,
+      "words are counted by kernels, where keys have states",
     );
     this.#drain();
     const count = words === "letters" ? kernels.countLetterWords : kernels.countWords;
     const before = place.position;
     for (let at = from; at < to;) {
-      at = table.countWords(count, kernelPlace, { from: at, to });
+      const begin = at;
+      at = states.lend(kernelPlace, (block) => count(block, begin, to));
       place.position += kernels.wordsCounted.value;
-      if (at < to && !table.makeRoom()) this.#spill();
+      invariant(at === to || states.wantsRoom(kernelPlace), "the state of a counted word lies in its slot");
+      if (at < to && !states.makeRoomOrLog(0)) this.#spill();
     }
     return place.position - before;
   };
 
   readonly #foldByKernel = (fold: (table: number) => number): void => {
-    const { table, place } = this.#hot;
+    const { states, place } = this.#hot;
     const kernelPlace = this.#memory.place;
-    invariant(table !== undefined && kernelPlace !== undefined, "pairs are folded in a table, by kernels");
+    invariant(states !== undefined && kernelPlace !== undefined, "pairs are folded in a table, by kernels");
     this.#drain();
-    place.position += table.lend(kernelPlace, fold);
+    if (!states.isTable) {
+      this.#spill();
+      states.useTable();
+    }
+    place.position += states.lend(kernelPlace, fold);
   };
 
   /** @param add - those from the one on that it is given; it says how many there was room for. @returns how many were taken. */
@@ -341,7 +347,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   }
 
   readonly makeRoom = (): boolean => {
-    if (this.#hot.table?.makeRoom() === true) return true;
+    if (this.#hot.states?.makeRoom() === true) return true;
     if (this.#collector.count === 0) return false;
     this.#spill();
     return true;
@@ -388,7 +394,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   /** The table was full. */
   #foldAgain(partition: number, value: V): void {
     this.#spill();
-    if (this.#collector.table!.add(partition, this.#hot.keyBuffer, value)) return;
+    if (this.#collector.states!.add(partition, this.#hot.keyBuffer, value)) return;
     throw new DataError(
       "E_RECORD_TOO_LARGE",
       `Cannot aggregate a value: its state needs more than the ${this.#memory.budget.limit} bytes of the slot; emit less at once, or give slots more memory`,

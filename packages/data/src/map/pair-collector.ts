@@ -1,8 +1,8 @@
-// Where emitted pairs wait: the combine table when there is an aggregator, else the sort buffer.
+// Where emitted pairs wait: with an aggregator as states of their keys, else in the sort buffer.
 
 import type { Aggregator, Place } from "../aggregate/aggregator.ts";
 import type { ByteRange } from "../bytes/byte-range.ts";
-import { CombineTable } from "../combine/combine-table.ts";
+import { StateCollector } from "../combine/state-collector.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import type { BufferFill } from "../sort/record-collector.ts";
@@ -14,32 +14,35 @@ export interface CollectorOptions<V> {
   readonly partitions: number;
   /** Any partition function of the job's own. */
   readonly partition?: unknown;
+  /** See {@link StateCollector}. */
+  readonly logKeysMin?: number;
 }
 
 /** Hold pairs in borrowed memory; its owner gives the memory back. */
 export class PairCollector<V> {
   /** Folds pairs when there is an aggregator: the owner adds to it directly. */
-  readonly table: CombineTable<V> | undefined;
+  readonly states: StateCollector<V> | undefined;
   readonly #buffer: SortBuffer | undefined;
 
   /** @param place - Where the pair being added was emitted: kept up by the owner. */
   constructor(memory: KernelMemory, place: Place, options: CollectorOptions<V>) {
     const { aggregator, partitions } = options;
     const bytes = memory.borrow();
-    if (aggregator === undefined) this.#buffer = new SortBuffer(bytes, partitions, memory);
+    if (aggregator === undefined) this.#buffer = new SortBuffer(bytes, partitions, { kernelMemory: memory });
     else
-      this.table = new CombineTable(bytes, {
+      this.states = new StateCollector(bytes, {
         aggregator,
         place,
         partitions,
         checksPartition: options.partition !== undefined,
         kernelMemory: memory,
+        logKeysMin: options.logKeysMin,
       });
   }
 
   /** Pairs, or keys with a state, held. */
   get count(): number {
-    return this.table?.count ?? this.#buffer!.count;
+    return this.states?.count ?? this.#buffer!.count;
   }
 
   /** @returns false when it is full. */
@@ -54,11 +57,11 @@ export class PairCollector<V> {
 
   /** Write everything in order and forget it. */
   writeTo(writer: RunWriter): void {
-    (this.table ?? this.#buffer!).writeTo(writer);
+    (this.states ?? this.#buffer!).writeTo(writer);
   }
 
   /** Forget everything. */
   clear(): void {
-    (this.table ?? this.#buffer!).clear();
+    (this.states ?? this.#buffer!).clear();
   }
 }

@@ -11,7 +11,7 @@ import { Murmur128 } from "../hash/murmur128.ts";
 import { digestBlock } from "./block-check.ts";
 import { openMurmurKernel } from "../kernel/murmur-kernel.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
-import type { BlockPlace, SortKernel } from "../sort/sort-kernel.ts";
+import type { BlockPlace, EntryRange, SortKernel } from "../sort/sort-kernel.ts";
 import type { BlockCodec, ByteTarget, Crc32 } from "./byte-store.ts";
 import {
   blockHeadBytes,
@@ -49,8 +49,10 @@ export interface SortedPairs {
   /** Its entries: from `low` up to `high`. */
   readonly low: number;
   readonly high: number;
-  /** Append the pair of one entry, one that the kernel leaves. */
-  readonly append: (index: number) => void;
+  /** Whether they are states, and those of equal keys become one. */
+  readonly folds?: boolean;
+  /** Append the pair of one entry, or of its equals, which the kernel leaves. @returns the first entry that is left. */
+  readonly append: (index: number) => number;
   /** The key of an entry; valid until the next call. */
   readonly keyOf: (index: number) => ByteRange;
 }
@@ -85,6 +87,8 @@ export class RunWriter {
   /** The open partition; pairs before it cannot come any more. */
   #partition = -1;
   #partitionPairs = 0;
+  /** Pairs appended so far. */
+  pairs = 0;
   /** For each partition: offset, bytes, pairs, raw bytes. */
   readonly #counts: Float64Array;
   readonly #digests: string[] = [];
@@ -138,11 +142,11 @@ export class RunWriter {
   }
 
   /** Append sorted pairs: all those of a partition, as `append` would one after the other. */
-  appendSorted(partition: number, { kernel, low, high, append, keyOf }: SortedPairs): void {
+  appendSorted(partition: number, { kernel, low, high, folds = false, append, keyOf }: SortedPairs): void {
     for (let index = low; index < high;) {
       if (this.#isBorrowed) {
         if (partition !== this.#partition) this.#moveTo(partition);
-        index = this.#appendByKernel(kernel, { low, from: index, high });
+        index = this.#appendByKernel(kernel, { low, from: index, high, folds });
         if (index === high) return;
         if (kernel.stopped === "full") {
           this.#flushBlock();
@@ -150,7 +154,7 @@ export class RunWriter {
         }
         if (index > low) this.keepKey(keyOf(index - 1));
       }
-      append(index++);
+      index = append(index);
     }
   }
 
@@ -167,6 +171,7 @@ export class RunWriter {
     this.#blockEnd = end - byteOffset;
     this.#blockPairs += pairs;
     this.#partitionPairs += pairs;
+    this.pairs += pairs;
   }
 
   /** The block has no room for what a kernel has next. */
@@ -175,14 +180,11 @@ export class RunWriter {
   }
 
   /** @returns the first entry that was not written. */
-  #appendByKernel(
-    kernel: SortKernel,
-    { low, from, high }: { readonly low: number; readonly from: number; readonly high: number },
-  ): number {
-    let next = from;
+  #appendByKernel(kernel: SortKernel, entries: EntryRange): number {
+    let next = entries.from;
     this.fillBlock(this.#partition, (place) => {
-      next = kernel.write(low, from, high, place);
-      return { end: kernel.end, pairs: next - from };
+      next = kernel.write(entries, place);
+      return { end: kernel.end, pairs: kernel.written };
     });
     return next;
   }
@@ -329,6 +331,7 @@ export class RunWriter {
     this.#blockEnd = at;
     this.#blockPairs++;
     this.#partitionPairs++;
+    this.pairs++;
   }
 
   #flushBlock(): void {

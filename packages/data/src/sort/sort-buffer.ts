@@ -14,19 +14,40 @@ import { type SortKernel, openSortKernel } from "./sort-kernel.ts";
 
 const headBytes = 12;
 
+/** Folds the values of equal keys into one: of states alone. */
+export interface PairFold {
+  clear(): void;
+  /** Take an encoded state. */
+  takeBytes(bytes: Uint8Array, start: number, end: number): void;
+  /** What was taken since, encoded. */
+  encoded(into: ByteRange): ByteRange;
+}
+
+/** What a buffer may have beside its memory. */
+export interface SortBufferOptions {
+  /** Whose the memory is. */
+  readonly kernelMemory?: KernelMemory | undefined;
+  /** What becomes of equal keys when they are written; by default they stay, in order of arrival. */
+  readonly fold?: PairFold;
+}
+
 /** Collect pairs in `memory`, a region of someone's kernel memory. */
 export class SortBuffer implements KeyAccess {
   readonly #bytes: Uint8Array;
   readonly #words: Uint32Array;
+  readonly #keyRange = new ByteRange();
+  readonly #valueRange = new ByteRange();
   #top = 0;
   /** Pairs held. */
   count = 0;
   readonly #partitionCounts: Uint32Array;
   readonly #kernelMemory: KernelMemory | undefined;
+  readonly #fold: PairFold | undefined;
 
-  /** @param memory 8-byte aligned; its length is the budget. @param kernelMemory whose it is. */
-  constructor(memory: Uint8Array, partitions: number, kernelMemory?: KernelMemory) {
+  /** @param memory 8-byte aligned; its length is the budget. */
+  constructor(memory: Uint8Array, partitions: number, { kernelMemory, fold }: SortBufferOptions = {}) {
     this.#kernelMemory = kernelMemory;
+    this.#fold = fold;
     invariant(memory.byteOffset % 8 === 0 && memory.length % 8 === 0, "kernel memory is aligned to 8 bytes");
     this.#bytes = memory;
     this.#words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length >>> 2);
@@ -75,21 +96,43 @@ export class SortBuffer implements KeyAccess {
       : undefined;
     if (kernel === undefined || !this.#sortByKernel(kernel, arrays)) this.#sortByTwin(arrays);
     const key = new ByteRange();
-    const value = new ByteRange();
-    const keyOf = (index: number): ByteRange => this.#keyAt(arrays.refs[index]!, key);
+    const { refs } = arrays;
+    const keyOf = (index: number): ByteRange => this.#keyAt(refs[index]!, key);
+    const folds = this.#fold !== undefined;
     let low = 0;
     for (let partition = 0; partition < this.#partitionCounts.length; partition++) {
       const high = low + this.#partitionCounts[partition]!;
-      const append = (index: number): void => {
-        const range = keyOf(index);
-        const valueLength = this.#words[arrays.refs[index]! + 2]!;
-        writer.append(partition, range, value.set(this.#bytes, range.end, range.end + valueLength));
-      };
-      if (kernel !== undefined && high > low) writer.appendSorted(partition, { kernel, low, high, append, keyOf });
-      else for (let index = low; index < high; index++) append(index);
+      const append = (index: number): number => this.#append(writer, partition, { refs, index, high });
+      if (kernel !== undefined && high > low)
+        writer.appendSorted(partition, { kernel, low, high, folds, append, keyOf });
+      else for (let index = low; index < high;) index = append(index);
       low = high;
     }
     this.clear();
+  }
+
+  /** Append the pair of an entry, with those of equal keys when these are folded. @returns the first entry that is left. */
+  #append(
+    writer: RunWriter,
+    partition: number,
+    { refs, index, high }: { readonly refs: Uint32Array; readonly index: number; readonly high: number },
+  ): number {
+    const ref = refs[index]!;
+    const key = this.#keyAt(ref, this.#keyRange);
+    const fold = this.#fold;
+    if (fold === undefined) {
+      writer.append(partition, key, this.#valueRange.set(this.#bytes, key.end, key.end + this.#words[ref + 2]!));
+      return index + 1;
+    }
+    fold.clear();
+    let next = index;
+    do {
+      const value = refs[next++]!;
+      const start = value * 4 + headBytes + this.#words[value + 1]!;
+      fold.takeBytes(this.#bytes, start, start + this.#words[value + 2]!);
+    } while (next < high && this.compareFrom(ref, refs[next]!, 0) === 0);
+    writer.append(partition, key, fold.encoded(this.#valueRange));
+    return next;
   }
 
   #sortByKernel(kernel: SortKernel, arrays: SortArrays): boolean {

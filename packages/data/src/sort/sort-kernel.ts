@@ -19,6 +19,16 @@ export interface BlockPlace {
   readonly bytesMax: number;
 }
 
+/** Entries that are written. */
+export interface EntryRange {
+  /** The first of their partition. */
+  readonly low: number;
+  readonly from: number;
+  readonly high: number;
+  /** Whether they are states, and those of equal keys become one. */
+  readonly folds: boolean;
+}
+
 // Behind the arguments of other kernels.
 const argumentsAt = 2048;
 /** Room begins with 3 × 2048 counters; behind them is the stack, and, before there is one, a number for each partition. */
@@ -33,6 +43,8 @@ export class SortKernel {
   readonly #words: number;
   /** Address behind the last pair written by {@link write}. */
   end = 0;
+  /** Pairs that the last {@link write} wrote. */
+  written = 0;
   /** Why the last {@link write} came no further. */
   stopped: "end" | "full" | "hard" = "end";
 
@@ -85,17 +97,20 @@ export class SortKernel {
   }
 
   /**
-   * Write what entries from `from` up to `high` refer to, those of one partition beginning at `low`; {@link end} and
-   * {@link stopped} say more.
+   * Write what entries from `from` up to `high` refer to, those of one partition beginning at `low`; {@link end},
+   * {@link written} and {@link stopped} say more.
    *
    * @returns the first that was not written: it has no room, or is the twin's to write.
    */
-  write(low: number, from: number, high: number, { begin, end, bytesMax }: BlockPlace): number {
+  write({ low, from, high, folds }: EntryRange, { begin, end, bytesMax }: BlockPlace): number {
     const { words } = this.#place;
     words[this.#words + 8] = end;
     words[this.#words + 10] = bytesMax;
     words[this.#words + 11] = begin;
-    const next = this.#kernels.writePairs(this.#block, low, from, high);
+    const next = folds
+      ? this.#kernels.writeFolded(this.#block, low, from, high)
+      : this.#kernels.writePairs(this.#block, low, from, high);
+    this.written = folds ? words[this.#words + 12]! : next - from;
     this.end = words[this.#words + 8]! >>> 0;
     const reason = words[this.#words + 9];
     this.stopped = reason === 0 ? "end" : reason === 1 ? "full" : "hard";

@@ -8,6 +8,9 @@ import { parseArguments, usage } from "./command/parse-arguments.ts";
 import type { MeasureOptions } from "./command/parse-arguments.ts";
 import { benchCache } from "./data/cache-directory.ts";
 import { dataSet } from "./data/data-sets.ts";
+import { kernelBenches } from "./kernels/all-kernels.ts";
+import { compareKernel, createSideMemories, formatKernels, measureKernel } from "./kernels/measure-kernels.ts";
+import type { KernelFigures } from "./kernels/measure-kernels.ts";
 import { millraceContestant, peerContestant } from "./measure/contestant.ts";
 import type { Contestant } from "./measure/contestant.ts";
 import { machineFacts } from "./measure/machine-facts.ts";
@@ -23,7 +26,16 @@ import { workloads } from "./workloads/workloads.ts";
 import { parseBytes, formatBytes } from "../packages/cli/src/output/units.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
-const known = { workloads: workloads.map(({ name }) => name), peers: allPeers.map(({ name }) => name) };
+const known = {
+  workloads: workloads.map(({ name }) => name),
+  peers: allPeers.map(({ name }) => name),
+  kernels: kernelBenches.map(({ name }) => name),
+};
+
+/** What a job has. */
+const kernelBatchBytes = 1024 * 1024;
+/** A hundred lines and more of each. */
+const kernelSmokeBytes = 64 * 1024;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -39,21 +51,48 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     case "install-peers":
       return (await installPeers(request.names)).length === 0 ? 0 : 1;
+    case "kernels":
+      return measureKernels(request);
     case "measure":
+      if (request.options.isSmoke) compareKernels();
       return measure(request.workloads, request.options);
   }
+}
+
+async function measureKernels({
+  names,
+  seed,
+  json,
+}: {
+  readonly names: readonly string[];
+  readonly seed: number;
+  readonly json?: string;
+}): Promise<number> {
+  const facts = machineFacts(repository);
+  showFacts(facts);
+  const memories = createSideMemories();
+  const results: KernelFigures[] = [];
+  for (const bench of kernelBenches) {
+    if (!names.includes(bench.name)) continue;
+    results.push(await measureKernel(bench, { batchBytes: kernelBatchBytes, seed }, memories));
+  }
+  console.log(`\n${formatKernels(results)}`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ facts, seed, results }, null, 2)}\n`);
+  return 0;
+}
+
+/** That each runs, and gives what its twin gives: no figures. */
+function compareKernels(): void {
+  const memories = createSideMemories();
+  for (const bench of kernelBenches) compareKernel(bench, { batchBytes: kernelSmokeBytes, seed: 1 }, memories);
+  console.log(`kernels: ${kernelBenches.length} agree with their twins`);
 }
 
 async function measure(names: readonly string[], options: MeasureOptions): Promise<number> {
   const facts = machineFacts(repository);
   const contestants = await contestantsOf(options, facts.revision ?? "unknown");
   const limit = options.memoryBytes === undefined ? undefined : createMemoryLimit(options.memoryBytes);
-  console.log(
-    `${facts.processor}, ${facts.cores} cores, ${formatBytes(facts.memoryBytes)}, Linux ${facts.kernel}, Node ${facts.node}`,
-  );
-  console.log(
-    `load before: ${facts.loadBefore}${facts.loadBefore > 0.5 ? ": others use this machine, take figures as noise" : ""}`,
-  );
+  showFacts(facts);
   if (limit !== undefined) console.log(`each run is bound to ${formatBytes(limit.bytes)} by ${limit.by}`);
   stopOnSignals(limit);
   const results = [];
@@ -76,6 +115,15 @@ async function measure(names: readonly string[], options: MeasureOptions): Promi
     limit?.remove();
   }
   return isAgreed ? 0 : 1;
+}
+
+function showFacts(facts: ReturnType<typeof machineFacts>): void {
+  console.log(
+    `${facts.processor}, ${facts.cores} cores, ${formatBytes(facts.memoryBytes)}, Linux ${facts.kernel}, Node ${facts.node}`,
+  );
+  console.log(
+    `load before: ${facts.loadBefore}${facts.loadBefore > 0.5 ? ": others use this machine, take figures as noise" : ""}`,
+  );
 }
 
 interface MeasureSetup {

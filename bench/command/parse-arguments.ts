@@ -8,6 +8,7 @@ export type Request =
   | { readonly kind: "help" }
   | { readonly kind: "install-peers"; readonly names: readonly string[] }
   | { readonly kind: "clean" }
+  | { readonly kind: "kernels"; readonly names: readonly string[]; readonly seed: number; readonly json?: string }
   | { readonly kind: "measure"; readonly workloads: readonly string[]; readonly options: MeasureOptions };
 
 /** How workloads are measured. */
@@ -33,9 +34,10 @@ export interface MeasureOptions {
 export interface KnownNames {
   readonly workloads: readonly string[];
   readonly peers: readonly string[];
+  readonly kernels: readonly string[];
 }
 
-const commands = ["install-peers", "clean", "smoke", "all"] as const;
+const commands = ["install-peers", "clean", "smoke", "all", "kernels"] as const;
 /** What `smoke` measures: so much that a split has a next, so little that it ends within a minute. */
 const smokeSize = "32MiB";
 
@@ -44,11 +46,13 @@ export function usage(known: KnownNames): string {
   return `Usage: npm run bench -- WORKLOAD [options]     measure Millrace beside its peers
        npm run bench -- all [options]          every workload
        npm run bench -- smoke                  ${smokeSize} of Millrace alone, checked against plain scripts
+       npm run bench -- kernels [NAME…]        kernels beside their twins in TypeScript, a second each
        npm run bench -- install-peers [PEER…]  into the user's cache
        npm run bench -- clean                  remove data, peers and other revisions from the cache
 
 Workloads: ${known.workloads.join(", ")}
 Peers: ${known.peers.join(", ")}
+Kernels: ${known.kernels.join(", ")}
 
   --size SIZE       of the input, such as 10MiB or 4GiB (each workload's own)
   --peers LIST      names with commas between, none, or all that are installed (all)
@@ -59,6 +63,7 @@ Peers: ${known.peers.join(", ")}
   --deadline TIME   for one run (10m)
   --compare REV     another revision of this repository, built in the cache
   --json FILE       write all figures, with facts of the machine
+  --seed NUMBER     of the data of kernels (1)
 `;
 }
 
@@ -77,12 +82,20 @@ export function parseArguments(args: readonly string[], known: KnownNames): Requ
       deadline: { type: "string", default: "10m" },
       compare: { type: "string" },
       json: { type: "string" },
+      seed: { type: "string", default: "1" },
       help: { type: "boolean", short: "h" },
     },
   });
   const [first, ...rest] = positionals;
   if (first === undefined || values.help === true) return { kind: "help" };
   if (first === "clean") return { kind: "clean" };
+  if (first === "kernels")
+    return {
+      kind: "kernels",
+      names: rest.length === 0 ? known.kernels : checked(rest, known.kernels, "kernel"),
+      seed: parseWhole(values.seed, "--seed", { min: 0, max: 2 ** 31 - 1 }),
+      ...(values.json === undefined ? {} : { json: values.json }),
+    };
   if (first === "install-peers") return { kind: "install-peers", names: checked(rest, known.peers, "peer") };
   const isSmoke = first === "smoke";
   const size = values.size ?? (isSmoke ? smokeSize : undefined);

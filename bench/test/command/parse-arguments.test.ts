@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseArguments } from "../../command/parse-arguments.ts";
 
-const known = { workloads: ["word-count", "traffic"], peers: ["duckdb", "node"] };
+const known = { workloads: ["word-count", "traffic"], peers: ["duckdb", "node"], kernels: ["lines", "search"] };
 
 test("parseArguments() reads a workload with its options", () => {
   const args = ["traffic", "--size", "1GiB", "--peers", "duckdb", "--pairs", "7", "--memory", "2GiB"];
@@ -36,7 +36,18 @@ test("parseArguments() knows none, all, and who wants help", () => {
   expect(parseArguments(["install-peers", "node"], known)).toEqual({ kind: "install-peers", names: ["node"] });
 });
 
+test("parseArguments() takes kernels by name, or all", () => {
+  expect(parseArguments(["kernels"], known)).toEqual({ kind: "kernels", names: ["lines", "search"], seed: 1 });
+  expect(parseArguments(["kernels", "search", "--json", "k.json", "--seed", "7"], known)).toEqual({
+    kind: "kernels",
+    names: ["search"],
+    seed: 7,
+    json: "k.json",
+  });
+});
+
 test("parseArguments() refuses names that it does not know", () => {
   expect(() => parseArguments(["trafic"], known)).toThrow('Cannot find workload or command "trafic"');
   expect(() => parseArguments(["traffic", "--peers", "duck"], known)).toThrow('Cannot find peer "duck"');
+  expect(() => parseArguments(["kernels", "sort"], known)).toThrow('Cannot find kernel "sort"');
 });

@@ -78,7 +78,10 @@ export function createLink(): LinkState {
 
 /** What to ask for next. `probe`: of this answer the link is to be learned, so that it is best short. */
 export function chooseCoding(link: LinkState, atMs: number): { readonly coding: LinkCoding; readonly probe: boolean } {
-  if (link.coding === "none") return { coding: "none", probe: link.rawRate === undefined };
+  if (link.coding === "none") {
+    const tried = link.codecRate !== undefined || !wantsSample(link, atMs);
+    return { coding: "none", probe: link.rawRate === undefined || !tried };
+  }
   const probe = atMs - link.rawAtMs >= rawAgainMs;
   return { coding: probe ? "none" : "lz4", probe };
 }

@@ -184,6 +184,16 @@ describe("chooseCoding()", () => {
     expect(chooseCoding(link, 0)).toEqual({ coding: "none", probe: true });
     play(link, { link: 1_000_000, codec: 400_000, share: 0.5 }, 1);
     expect(chooseCoding(link, 5)).toEqual({ coding: "none", probe: false });
+    const slow = createLink();
+    noteAnswer(
+      slow,
+      { asked: "none", coding: "none", rawBytes: MiB, wireBytes: MiB, timedBytes: MiB, elapsedMs: 50, waitedMs: 50 },
+      50,
+    );
+    // The codec is yet to be tried on a sample.
+    expect(chooseCoding(slow, 50)).toEqual({ coding: "none", probe: true });
+    noteSample(slow, { rawBytes: 65_536, packedBytes: 65_536, elapsedMs: 0.2 }, 51);
+    expect(chooseCoding(slow, 51)).toEqual({ coding: "none", probe: false });
   });
 
   it("learns nothing of a link from answers of a few packets", () => {

@@ -41,6 +41,7 @@ export const failpointNames = [
   "worker.afterFetch",
   "shuffle.beforeServe",
   // Task hosts
+  "host.beforeKernels",
   "host.beforeMap",
   "host.beforeSpill",
   "host.beforeReduce",

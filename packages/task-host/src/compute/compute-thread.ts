@@ -5,7 +5,7 @@ import { rmSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { MillraceError, attemptName } from "@millrace/core";
 import type { AttemptUsage } from "@millrace/core";
-import { type KernelMemory, createKernelMemory } from "@millrace/data";
+import type { KernelMemory } from "@millrace/data";
 import { armFailpoints, failpoint } from "@millrace/ports";
 import type { AttemptLoop } from "../attempt/left-work.ts";
 import { runAttempt } from "../attempt/run-attempt.ts";
@@ -18,6 +18,7 @@ import type { ComputeData, ComputeMessage, RunMessage } from "./io-messages.ts";
 import { bundleStack, loadAhead, loadBundle } from "./load-bundle.ts";
 import type { LoadedJob } from "./load-bundle.ts";
 import { createNodeAttemptIo } from "./node-attempt-io.ts";
+import { createSlotMemory } from "./slot-memory.ts";
 
 const { meter, port, keepsCompiled } = workerData as ComputeData;
 
@@ -130,7 +131,7 @@ async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
 
 /** The slot's memory, made at its full size at the first attempt: untouched pages cost nothing. */
 function slotMemory(bytes: number): KernelMemory {
-  memory ??= createKernelMemory(bytes - (bytes % 8));
+  memory ??= createSlotMemory(bytes - (bytes % 8));
   return memory;
 }
 

@@ -4,6 +4,7 @@ import { MillraceError, limits, nearestName, quote } from "@millrace/core";
 import type { InputFormat, OutputFormat } from "./format.ts";
 
 const splittings = ["none", "delimiter", "sync-mark", "numbers"];
+const rowKinds = ["pair", "line", "table"];
 const framings = ["delimited", "fixed", "events", "sync-mark", "whole-file"];
 const extension = /^(?:|[a-z0-9]{1,16}(?:\.[a-z0-9]{1,16})?)$/u;
 const nameCharactersMax = 128;
@@ -39,6 +40,7 @@ export function checkOutputFormat<F extends OutputFormat<never>>(format: F): F {
     );
   if (typeof given["createWriter"] !== "function")
     refuse(`its createWriter is ${shown(given["createWriter"])}; give a function that makes a writer`);
+  checkRows(given["rows"], refuse);
   return format;
 }
 
@@ -108,6 +110,24 @@ function checkLayout(layout: unknown, framing: unknown, refuse: Refuse): void {
     refuse(
       `its layout is ${shown(kind)} and its framing ${shown(framed)}; leave the layout out, and each record goes through the reader`,
     );
+}
+
+/** Kernels write rows as they are said to lie: what they cannot know would be written otherwise than by the writer. */
+function checkRows(rows: unknown, refuse: Refuse): void {
+  if (rows === undefined) return;
+  const { kind, keyBytes, valueBytes } = (rows ?? {}) as Readonly<Record<string, unknown>>;
+  if (!rowKinds.includes(kind as string))
+    refuse(
+      `its rows are of kind ${shown(kind)}; ${choose(kind, rowKinds)}, or leave rows out, and each record goes through the writer`,
+    );
+  if (kind === "pair" && !(isLength(keyBytes, limits.keyBytesMax) && isLength(valueBytes, limits.recordBytesMax)))
+    refuse(
+      `its rows have ${shown(keyBytes)} bytes of key and ${shown(valueBytes)} of value; give whole numbers from 0 to ${limits.keyBytesMax} and ${limits.recordBytesMax}`,
+    );
+}
+
+function isLength(bytes: unknown, max: number): boolean {
+  return Number.isSafeInteger(bytes) && (bytes as number) >= 0 && (bytes as number) <= max;
 }
 
 function isDelimiter(delimiter: unknown): boolean {

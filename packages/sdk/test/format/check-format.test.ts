@@ -96,6 +96,11 @@ describe("createInput()", () => {
 });
 
 describe("createOutput()", () => {
+  it("takes rows that kernels know", () => {
+    for (const rows of [{ kind: "line" }, { kind: "table" }, { kind: "pair", keyBytes: 10, valueBytes: 0 }] as const)
+      expect(outputFormatOf(createOutput({ ...output, rows })).rows).toBe(rows);
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     [
       "an extension with a dot before",
@@ -104,6 +109,10 @@ describe("createOutput()", () => {
     ],
     ["no extension", { extension: undefined }, "its extension is missing"],
     ["no writer", { createWriter: {} }, "its createWriter is an object"],
+    ["rows that no kernel knows", { rows: { kind: "lines" } }, 'its rows are of kind "lines"; did you mean "line"?'],
+    ["rows that are none", { rows: null }, 'its rows are of kind missing; use "pair", "line", "table"'],
+    ["rows of no length", { rows: { kind: "pair", keyBytes: 10 } }, "10 bytes of key and missing of value"],
+    ["rows of too long keys", { rows: { kind: "pair", keyBytes: 65_537, valueBytes: 1 } }, "65537 bytes of key"],
   ])("refuses %s", (_what, change, message) => {
     expect(() => createOutput({ ...output, ...change } as OutputFormat<string>)).toThrow(refused(message));
   });

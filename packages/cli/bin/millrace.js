@@ -18,3 +18,6 @@ enableCodeCache(process.env);
 const { entryOf } = await import("./entry.js");
 const { runCli } = await import(entryOf(new URL("../dist/", import.meta.url)).href);
 process.exitCode = await runCli(process.argv.slice(2));
+// Nothing that a command has begun outlives it: exiting by hand spares taking V8's heap down page by page, 7 ms. What still
+// waits to be written, where a stream does not write at once, is waited for.
+if ([process.stdout, process.stderr].every((stream) => stream.writableLength === 0)) process.exit();

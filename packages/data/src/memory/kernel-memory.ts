@@ -4,6 +4,9 @@
 import { invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { type AssemblyMemory, type KernelModule, createAssemblyMemory, openModule } from "../kernel/kernel-module.ts";
+import { rowKernels } from "../kernel/row-kernels.ts";
+import { runKernels } from "../kernel/run-kernels.ts";
+import { textKernels } from "../kernel/text-kernels.ts";
 import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 
@@ -29,6 +32,9 @@ export const queueBytes: number = 64 * KiB;
 const lentAddress = queueAddress + queueBytes;
 /** Behind it: kernels touch slots ahead, and read words whole, up to so many bytes beyond the last. */
 const beyondBytes = 128;
+
+/** Modules that a job is likely to use, the likeliest first. */
+const usualModules: readonly KernelModule<unknown>[] = [runKernels, textKernels, rowKernels];
 
 /** Where kernels find things: addresses in the memory, which are places in its bytes too. */
 export interface KernelPlace {
@@ -94,6 +100,18 @@ export class KernelMemory {
     if (this.#assembly === undefined) return undefined;
     if (!this.#modules.has(module.name)) this.#modules.set(module.name, openModule(module, this.#assembly));
     return this.#modules.get(module.name) as K | undefined;
+  }
+
+  /**
+   * Compile one more of the modules that most jobs use, 1 to 3 ms, before a job asks for it.
+   *
+   * @returns false when none is left.
+   */
+  openNext(): boolean {
+    const module = usualModules.find(({ name }) => !this.#modules.has(name));
+    if (this.#assembly === undefined || module === undefined) return false;
+    this.open(module);
+    return true;
   }
 
   /** 1 MiB for a chunk of input, where kernels find it. The memory's for ever, and of one reader at a time. */

@@ -47,6 +47,12 @@ describe("createKernelMemory()", () => {
     expect(memory.borrow()).toHaveLength(65_536);
   });
 
+  it("compiles what most jobs use when it is asked to, one module after the other, each once", () => {
+    const memory = createKernelMemory(65_536);
+    memory.open(textKernels);
+    expect([memory.openNext(), memory.openNext(), memory.openNext()]).toEqual([true, true, false]);
+  });
+
   it("has what kernels read beyond the last slot, wherever the memory ends in a page", () => {
     const some = createKernelMemory(65_536);
     const lent = some.borrow();

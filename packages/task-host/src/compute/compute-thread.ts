@@ -11,6 +11,7 @@ import type { AttemptLoop } from "../attempt/left-work.ts";
 import { runAttempt } from "../attempt/run-attempt.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import { attemptFailure, exitFailure } from "../failure/attempt-error.ts";
+import { defaultSlotMemory } from "../host-limits.ts";
 import { hideCodeCache, keepCompiled } from "../io/code-cache.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { captureOutput, printTo } from "./capture-output.ts";
@@ -30,6 +31,8 @@ let lastAttempt = "the job's import";
 let memory: KernelMemory | undefined;
 /** Whether an attempt came: from then on there may be user code in this thread. */
 let ordered = false;
+/** The next module of kernels that is compiled ahead. */
+let opening: NodeJS.Immediate | undefined;
 let loaded: { readonly path: string; readonly job: LoadedJob } | undefined;
 
 hideCodeCache();
@@ -44,6 +47,8 @@ process.exit = (code): never => {
 process.on("uncaughtException", onStray);
 port.on("message", (message: RunMessage) => {
   ordered = true;
+  // Or it would be taken for work that the attempt has left.
+  clearImmediate(opening);
   run(message).catch((thrown: unknown) => {
     // The runner turns all failures into outcomes: what comes here is a bug, and this host is not to be trusted.
     post({ kind: "ended", outcome: { kind: "failed", failure: attemptFailure(thrown, {}, undefined) } });
@@ -53,6 +58,7 @@ port.on("message", (message: RunMessage) => {
 post({ kind: "ready" });
 void loadAhead().then(() => {
   if (keepsCompiled && !ordered) keepCompiled();
+  openKernelsAhead();
 });
 // The first look at the clock loads a module of Node's, 3 ms.
 performance.now();
@@ -129,10 +135,16 @@ async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
   return runAttempt(input, createUsage());
 }
 
-/** The slot's memory, made at its full size at the first attempt: untouched pages cost nothing. */
+/** The slot's memory, made once at its full size: untouched pages cost nothing. */
 function slotMemory(bytes: number): KernelMemory {
-  memory ??= createSlotMemory(bytes - (bytes % 8));
+  const whole = bytes - (bytes % 8);
+  if (memory?.budget.limit !== whole) memory = createSlotMemory(whole);
   return memory;
+}
+
+/** Compile kernels while no order has come, module by module: an order waits for one at most. A slot of another size has its own. */
+function openKernelsAhead(): void {
+  if (!ordered && slotMemory(defaultSlotMemory.slotBytes).openNext()) opening = setImmediate(openKernelsAhead);
 }
 
 async function jobOf(path: string): Promise<LoadedJob> {

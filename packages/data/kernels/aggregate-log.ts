@@ -24,6 +24,8 @@ const referrerColumn: usize = 7;
 const userAgentColumn: usize = 8;
 const requestTimeColumn: usize = 9;
 const upstreamTimeColumn: usize = 10;
+/** Behind the addresses of columns: bits of those that someone looks at. Others may not be set. */
+const wantedAt: usize = 44;
 
 // ` - -`, ` [`, ` "`, `HTTP/` and a blank before it.
 const noIdentNoUser: u32 = 0x2d20_2d20;
@@ -69,17 +71,9 @@ function setOptional(columns: usize, column: usize, row: u32, from: usize, to: u
  * say at `left`, 4 bytes a line, which are left: all ones, else 0. Up to 64 bytes beyond a line are read.
  *
  * @param times - 0 when what stands behind the user agent does not matter, 1 when times have to, 2 when they may.
- * @param wanted - bits of the columns that someone looks at: others may not be set.
  */
-export function findLogFields(
-  base: usize,
-  offsets: usize,
-  count: u32,
-  columns: usize,
-  left: usize,
-  times: u32,
-  wanted: u32,
-): void {
+export function findLogFields(base: usize, offsets: usize, count: u32, columns: usize, left: usize, times: u32): void {
+  const wanted = load<u32>(columns, wantedAt);
   const last = offsets + (<usize>count << 3) - 4;
   const areAllPlain = isPlain(base + <usize>load<u32>(offsets), base + <usize>load<u32>(last));
   for (let row: u32 = 0; row < count; row++) {

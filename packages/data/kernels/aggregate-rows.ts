@@ -3,9 +3,10 @@
 
 import { holds } from "./aggregate-conditions";
 import { writeKey } from "./aggregate-keys";
-import { groupingBit, markAt, stateBytesAt } from "./aggregate-program";
-import { addRow, isHard, noRoom } from "./aggregate-states";
+import { markAt, stateBytesAt } from "./aggregate-program";
+import { addRow, isHard, leaveRow, noRoom } from "./aggregate-states";
 import { findOrInsertState, stateOf } from "./aggregate-table";
+import { rowsTallied, tallyRows } from "./aggregate-tally";
 import { murmur32 } from "./hash";
 import { homeSlot } from "./table";
 
@@ -29,7 +30,8 @@ export let rowsAdded: u32 = 0;
  * @returns `to`, or the row for which there was no room.
  */
 export function addRows(table: usize, program: usize, left: usize, from: u32, to: u32, keys: usize): u32 {
-  rowsAdded = 0;
+  from = tallyRows(table, program, left, from, to, keys);
+  rowsAdded = rowsTallied;
   let item = group;
   let at = keys;
   const full = keys + keysBytes;
@@ -91,10 +93,8 @@ function addGroup(table: usize, program: usize, left: usize, end: usize): i32 {
     const row = load<u32>(item, 12);
     const result = addRow(table, program, <usize>load<u32>(item, 16), row);
     if (result == noRoom) return row;
-    if (result == isHard) {
-      const place = left + (<usize>row << 2);
-      store<u32>(place, load<u32>(place) | load<u32>(program, groupingBit));
-    } else rowsAdded++;
+    if (result == isHard) leaveRow(program, left, row);
+    else rowsAdded++;
   }
   return stopped;
 }

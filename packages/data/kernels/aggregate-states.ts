@@ -17,6 +17,7 @@ import { addWide, bytesFor, spread, sumBytesMax, widen, widenedBytes } from "./a
 import { isMissingTuple, valueBytes, writeTuple } from "./aggregate-keys";
 import {
   bucketsAt,
+  groupingBit,
   growingCount,
   logGammaAt,
   partBehindAt,
@@ -52,21 +53,21 @@ function padded(length: u32): u32 {
 }
 
 @inline
-function valueOf(part: usize, row: u32): f64 {
+export function valueOf(part: usize, row: u32): f64 {
   const column = <usize>load<u32>(part, 4);
   return column == 0 ? 1 : load<f64>(column + (<usize>row << 3));
 }
 
 /** How much longer a part is than its empty state. */
 @inline
-function extraOf(part: usize, state: usize, slot: usize): u32 {
+export function extraOf(part: usize, state: usize, slot: usize): u32 {
   const head = load<i32>(part, partHeadAt);
   return head < 0 ? stateLength(slot) - load<u32>(part, partEmptyAt) : load<u32>(state + <usize>head);
 }
 
 /** Where a part begins, from the state's begin. */
 @inline
-function startOf(part: usize, growing: usize, state: usize, slot: usize): u32 {
+export function startOf(part: usize, growing: usize, state: usize, slot: usize): u32 {
   let start = load<u32>(part, partStartAt);
   const before = load<u32>(part, partBehindAt);
   for (let index: u32 = 0; index < before; index++, growing += partBytes) {
@@ -106,6 +107,13 @@ export function addRow(table: usize, program: usize, slot: usize, row: u32): u32
     else addDouble(table, slot, part, start, row);
   }
   return added;
+}
+
+/** Say at `left` that a row is left to the map, for the program's grouping alone. */
+@inline
+export function leaveRow(program: usize, left: usize, row: u32): void {
+  const place = left + (<usize>row << 2);
+  store<u32>(place, load<u32>(place) | load<u32>(program, groupingBit));
 }
 
 /** What of the arena parts may take that grow by a row, each of them moving the state. */
@@ -247,7 +255,7 @@ function openBucket(table: usize, slot: usize, part: usize, start: u32, place: i
 }
 
 /** Make the part that begins at `start` `after` bytes long: what lies behind it moves. @returns where it lies. */
-function resizePart(table: usize, slot: usize, part: usize, start: u32, after: u32): usize {
+export function resizePart(table: usize, slot: usize, part: usize, start: u32, after: u32): usize {
   const empty = load<u32>(part, partEmptyAt);
   const head = load<i32>(part, partHeadAt);
   const outer = stateLength(slot);

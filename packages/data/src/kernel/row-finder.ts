@@ -74,11 +74,12 @@ function logFinder({ times }: LogLayout, wanted: ReadonlySet<string>, where: Fin
     place.words[(finder >>> 2) + index] = placer.addressOf(name, content === "text");
   let bits = 0;
   for (const [index, [name]] of logColumns.entries()) if (wanted.has(name)) bits |= 1 << index;
+  place.words[(finder >>> 2) + logColumns.length] = bits;
   const mode = times === undefined ? 0 : times === "required" ? 1 : 2;
   return {
     columns: placer.columns,
     find: (base, offsets, rows, left) => {
-      kernels.findLogFields(base, offsets, rows, finder, left, mode, bits);
+      kernels.findLogFields(base, offsets, rows, finder, left, mode);
     },
   };
 }

@@ -13,7 +13,6 @@ export interface RowKernels {
     columns: number,
     left: number,
     times: number,
-    wanted: number,
   ) => void;
   /** See kernels/aggregate-json.ts. */
   readonly findJsonFields: (

@@ -41,6 +41,8 @@ export interface Ran {
 /** How it is run: with kernels when there is memory for them. */
 export interface RunOptions {
   readonly memory?: KernelMemory;
+  /** Of the output's table; by default as little as it takes. */
+  readonly memoryBytes?: number;
   readonly chunkBytes: number;
   readonly partitions: number;
   readonly params?: Readonly<Record<string, unknown>>;
@@ -66,7 +68,8 @@ function readerOf(text: Uint8Array, chunkBytes: number): SplitReader {
 }
 
 /** Run the map of an aggregation over a text. */
-export function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partitions, params = {} }: RunOptions): Ran {
+export function run(job: AnyJob, text: Uint8Array, options: RunOptions): Ran {
+  const { memory, chunkBytes, partitions, params = {} } = options;
   const [stage] = jobProgram(job).stages;
   const shuffle = stage?.kind === "map" ? stage.sink.shuffle : undefined;
   const operator = stage?.kind === "map" ? stage.maps[0]?.operators[0] : undefined;
@@ -78,7 +81,7 @@ export function run(job: AnyJob, text: Uint8Array, { memory, chunkBytes, partiti
     key: shuffle.key,
     aggregator: shuffle.pairs.aggregator,
     partitions,
-    memoryBytes,
+    memoryBytes: options.memoryBytes ?? memoryBytes,
     ...(memory === undefined ? {} : { memory }),
     store,
     tools: { crc32, codecs: [] },
@@ -144,8 +147,9 @@ export function expectSame(
   text: Uint8Array,
   options: RunOptions,
 ): readonly [all: number, byKernels: number] {
-  const byKernel = run(job, text, { ...options, memory: kernelMemory });
-  const byRecord = run(job, text, options);
+  const { memory = kernelMemory, ...others } = options;
+  const byKernel = run(job, text, { ...others, memory });
+  const byRecord = run(job, text, others);
   expect(Buffer.compare(byKernel.run, byRecord.run)).toBe(0);
   for (const counter of ["pairsEmitted", "records", "bad", "invalid"] as const)
     expect(byKernel[counter]).toBe(byRecord[counter]);

@@ -50,7 +50,7 @@ export class RunSetReader {
   }
 
   get partitions(): number {
-    return this.#files[0]?.segments.length ?? 0;
+    return this.#files[0]?.partitions ?? 0;
   }
 
   /** Cursors at the begin of each run's segment, those without pairs left out. The ones handed out before are used again. */

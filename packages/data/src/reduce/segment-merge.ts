@@ -190,13 +190,13 @@ export class SegmentMerge {
     const { tools, aggregator, memory } = this.#options;
     try {
       const file = openRunFile(source, tools, origin);
-      const entry = file.segments[partition];
+      const entry = file.segment(partition);
       const kind = aggregator === undefined ? "values" : "states";
       if (entry === undefined || file.kind !== kind)
         return failRun(
           origin,
           "corrupt",
-          `it has ${file.segments.length} partitions of ${file.kind}, and partition ${partition} of ${kind} is wanted`,
+          `it has ${file.partitions} partitions of ${file.kind}, and partition ${partition} of ${kind} is wanted`,
         );
       const expected = segment?.expected ?? entry;
       return {

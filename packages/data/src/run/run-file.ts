@@ -18,8 +18,11 @@ export interface SegmentEntry extends SegmentSummary {
 export interface RunFile {
   readonly kind: "values" | "states";
   readonly sources: "single" | "mixed";
-  /** One for each partition. */
+  readonly partitions: number;
+  /** One for each partition; made when they are asked for. */
   readonly segments: readonly SegmentEntry[];
+  /** One of them, without the others: a reader of one partition needs no more of a file of thousands. */
+  segment(partition: number): SegmentEntry | undefined;
 }
 
 /** More than any job has (reducesMax is 9,999): bounds what an index may make us allocate. */
@@ -49,11 +52,33 @@ export function openRunFile(source: ByteSource, tools: RunTools, origin: RunOrig
     failRun(origin, "corrupt", "the index does not fit the file");
   const index = readExactly(source, indexOffset, partitions * indexEntryBytes, origin);
   if (tools.crc32(index) !== footerView.getUint32(12)) failRun(origin, "corrupt", "the index's check sum differs");
-  return {
-    kind: flags & runFlags.states ? "states" : "values",
-    sources: flags & runFlags.mixed ? "mixed" : "single",
-    segments: parseIndex(index, indexOffset, origin),
-  };
+  checkTiling(new DataView(index.buffer), indexOffset, origin);
+  return new OpenedRun(flags, new DataView(index.buffer));
+}
+
+/** A file whose index was checked. */
+class OpenedRun implements RunFile {
+  readonly kind: RunFile["kind"];
+  readonly sources: RunFile["sources"];
+  readonly partitions: number;
+  readonly #index: DataView;
+  #segments: readonly SegmentEntry[] | undefined;
+
+  constructor(flags: number, index: DataView) {
+    this.kind = flags & runFlags.states ? "states" : "values";
+    this.sources = flags & runFlags.mixed ? "mixed" : "single";
+    this.partitions = index.byteLength / indexEntryBytes;
+    this.#index = index;
+  }
+
+  get segments(): readonly SegmentEntry[] {
+    this.#segments ??= Array.from({ length: this.partitions }, (_, partition) => readEntry(this.#index, partition));
+    return this.#segments;
+  }
+
+  segment(partition: number): SegmentEntry | undefined {
+    return partition < this.partitions ? readEntry(this.#index, partition) : undefined;
+  }
 }
 
 /** The vector of a run file. */
@@ -65,28 +90,27 @@ export function vectorOf(file: RunFile): SegmentVector {
   };
 }
 
-function parseIndex(index: Uint8Array, indexOffset: number, origin: RunOrigin): readonly SegmentEntry[] {
-  const view = new DataView(index.buffer);
-  const segments: SegmentEntry[] = [];
+function checkTiling(index: DataView, indexOffset: number, origin: RunOrigin): void {
   let end = headerBytes;
-  for (let at = 0; at < index.length; at += indexEntryBytes) {
-    const offset = readUint64(view, at);
-    const bytes = readUint64(view, at + 8);
-    const pairs = readUint64(view, at + 16);
-    const rawBytes = readUint64(view, at + 24);
-    if (offset !== end || bytes < 0 || pairs < 0 || rawBytes < 0 || offset + bytes > indexOffset)
+  for (let at = 0; at < index.byteLength; at += indexEntryBytes) {
+    const bytes = readUint64(index, at + 8);
+    const counted = bytes >= 0 && readUint64(index, at + 16) >= 0 && readUint64(index, at + 24) >= 0;
+    if (!counted || readUint64(index, at) !== end || end + bytes > indexOffset)
       failRun(origin, "corrupt", "segments do not tile the file");
-    end = offset + bytes;
-    segments.push({
-      offset,
-      bytes,
-      pairs,
-      rawBytes,
-      digest: hexOf(view.getUint32(at + 32)) + hexOf(view.getUint32(at + 36)),
-    });
+    end += bytes;
   }
   if (end !== indexOffset) failRun(origin, "corrupt", "segments do not tile the file");
-  return segments;
+}
+
+function readEntry(index: DataView, partition: number): SegmentEntry {
+  const at = partition * indexEntryBytes;
+  return {
+    offset: readUint64(index, at),
+    bytes: readUint64(index, at + 8),
+    pairs: readUint64(index, at + 16),
+    rawBytes: readUint64(index, at + 24),
+    digest: hexOf(index.getUint32(at + 32)) + hexOf(index.getUint32(at + 36)),
+  };
 }
 
 function hexOf(word: number): string {

@@ -141,7 +141,10 @@ describe("a run file", () => {
     fc.assert(
       fc.property(pairs, fc.nat(3), (given, partition) => {
         const run = buildRun(given, { partitions: 4, blockRawBytesMax: 64 });
-        const entry = openRunFile(memorySource(run.bytes), tools, origin).segments[partition]!;
+        const file = openRunFile(memorySource(run.bytes), tools, origin);
+        const entry = file.segment(partition)!;
+        expect(entry).toEqual(file.segments[partition]);
+        expect(file.segment(file.partitions)).toBeUndefined();
         const alone = run.bytes.slice(entry.offset, entry.offset + entry.bytes);
         const expected = {
           pairs: run.vector.pairs[partition]!,

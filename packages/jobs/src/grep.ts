@@ -31,6 +31,11 @@ const matches = defineJob({
   input: textLines(),
   linesWith: ({ pattern, ignoreCase }) => (ignoreCase ? "" : requiredText(new RegExp(pattern, "u"))),
   map: (line, emit, { params, state }) => {
+    if (params.group === 0) {
+      // Without an object for each match, which is most of the time that a line takes.
+      for (const found of line.match(state) ?? []) emit(found);
+      return;
+    }
     for (const match of line.matchAll(state)) {
       const found = match[params.group];
       // A group that took no part in the match.

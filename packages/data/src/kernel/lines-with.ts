@@ -18,13 +18,14 @@ export function passLinesWithout(memory: KernelMemory, text: Uint8Array): BatchS
   const kernels = memory.open(textKernels);
   const { place } = memory;
   if (kernels === undefined || place === undefined || text.length === 0) return undefined;
-  const length = Math.min(text.length, searchedBytesMax);
+  const searched = text.slice(0, searchedBytesMax);
+  const { length } = searched;
   return {
     mapFrom: (batch, first) => {
       const { offsets, count } = batch;
       const base = memory.baseOf(batch);
       if (base === undefined) return first;
-      place.bytes.set(text.subarray(0, length), place.block);
+      place.bytes.set(searched, place.block);
       const end = offsets[2 * count - 1]!;
       const found = kernels.findTextOrNonAscii(base + offsets[2 * first]!, base + end, place.block, length) - base;
       return found === end ? count : recordAt(offsets, found, first, count);

@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     // A poll ends when it holds: its time only ends what hangs.
     expect: { poll: { timeout: 20_000 } },
+    setupFiles: process.env["COUNT_CASES"] === undefined ? [] : ["scripts/count-cases.ts"],
     projects: [
       ...[
         "core",

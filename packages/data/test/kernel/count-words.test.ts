@@ -13,7 +13,7 @@ import {
   type WordKind,
 } from "../../src/index.ts";
 import { splitWords } from "../../src/expression/text-operations.ts";
-import { type AnyOptions, type MapSetup, type Ran, assertCases, expectTwins, outputOf, runMap } from "./kernel-kit.ts";
+import { type AnyOptions, type MapSetup, type Ran, expectTwins, outputOf, runMap } from "./kernel-kit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -94,21 +94,21 @@ const ways = fc.record({
 
 describe("countWordsOfLines()", () => {
   it("writes what the record-by-record path writes", () => {
-    assertCases(
-      400,
+    fc.assert(
       fc.property(texts, ways, (text, given) => {
         expectSame(text, given);
       }),
+      { numRuns: 400 },
     );
   });
 
   it("finds Unicode's white space, and no other characters", () => {
-    assertCases(
-      2000,
+    fc.assert(
       fc.property(wideTexts, ways, (text, given) => {
         const { left } = expectSame(text, given);
         if (given.words === "blanks" && text.isWellFormed()) expect(left).toBe(0);
       }),
+      { numRuns: 2000 },
     );
   });
 
@@ -122,11 +122,11 @@ describe("countWordsOfLines()", () => {
   });
 
   it("leaves lines with bytes that are no UTF-8", () => {
-    assertCases(
-      1000,
+    fc.assert(
       fc.property(fc.array(fc.oneof(wideTexts, wrongBytes), { maxLength: 12 }), ways, (parts, given) => {
         expectSame(Buffer.concat(parts.map((part) => Buffer.from(part as string))), given);
       }),
+      { numRuns: 1000 },
     );
     const text = Buffer.concat([Buffer.from("\u00e9 a\nb "), Buffer.of(0xc3), Buffer.from("\n\u00e9\nc\n")]);
     expect(expectSame(text, { chunkBytes: 1 << 20, partitions: 1 }).left).toBe(1);

@@ -14,6 +14,7 @@ const modules = [
   { name: "queue", memoryBase: 12_288 },
   { name: "aggregate", memoryBase: 16_384 },
   { name: "runs", memoryBase: 40_960 },
+  { name: "samples", memoryBase: 53_248 },
 ];
 
 /** Compile. The memory is the host's: shared, so that V8 does not count it as its heap's, and never grown. */

@@ -126,6 +126,7 @@ export {
   jsonFieldsMax,
   type JsonLayout,
   type LogLayout,
+  type MetricLayout,
   type RowLayout,
 } from "./kernel/row-columns.ts";
 export {
@@ -156,4 +157,6 @@ export {
 } from "./reduce/reduce-input.ts";
 export { addLinesAsKeys, type LinePair } from "./kernel/add-lines.ts";
 export { addPairsOfRecords } from "./kernel/add-records.ts";
+export { addPairsOfRows } from "./kernel/add-pairs-of-rows.ts";
+export type { PairProgram } from "./kernel/pair-program.ts";
 export { type RowPlan, type RowTarget, type RowsWritten } from "./reduce/row-plan.ts";

@@ -2,7 +2,11 @@
 // syntax in a shipped job: its file is run as it stands.
 
 import { jsonLines, openMetrics } from "@millrace/formats";
-import { choice, defineJob, double, object, pattern, text, time } from "@millrace/sdk";
+import { and, atLeast, atMost, choice, defineJob, double, object, pattern, text, time } from "@millrace/sdk";
+
+const metrics = openMetrics();
+/** NaN is neither. */
+const isFinite = and(atLeast(metrics.value, -Number.MAX_VALUE), atMost(metrics.value, Number.MAX_VALUE));
 
 const newRow = (series = "", window = 0, value = 0) => ({
   series,
@@ -43,10 +47,20 @@ export default defineJob({
     metric: new RegExp(params.metric, "u"),
     endings: params.counters.split(",").filter((ending) => ending !== ""),
   }),
-  input: openMetrics(),
+  input: metrics,
   key: text(),
   value: object({ time: time(), value: double() }),
   orderBy: time(),
+  // Other samples, and all where names have to match, go to the map.
+  emits: ({ metric }) =>
+    metric === ""
+      ? {
+          where: isFinite,
+          key: metrics.series,
+          value: { time: metrics.time, value: metrics.value },
+          order: metrics.time,
+        }
+      : undefined,
   map: (sample, emit, { count, state }) => {
     const { time: at, value } = sample;
     if (!state.metric.test(sample.name)) return;

@@ -113,6 +113,7 @@ export {
 } from "./expression/conditions.ts";
 export { add, divide, multiply, subtract } from "./expression/arithmetic.ts";
 export { type Duration, floorTime } from "./expression/floor-time.ts";
+export type { EmittedColumns, EmittedValue } from "./job/emitted-columns.ts";
 export { type Options, choose } from "./expression/choose.ts";
 export { before, contains, hasPrefix, matches, substring, textOf, words } from "./expression/texts.ts";
 export { type SideTable, lookup, sideTable } from "./expression/side-table.ts";

@@ -2,7 +2,15 @@
 // a task host decides, on a machine that has WebAssembly with SIMD.
 
 import { type RowLayout, columnsOfLayout, countsInDouble, isRowLayout } from "@millrace/data";
-import type { BatchPlan, InputFormat, Operator, ParamValues, RowsChoice, ShuffleProgram } from "@millrace/sdk/engine";
+import type {
+  BatchPlan,
+  InputFormat,
+  Operator,
+  PairsChoice,
+  ParamValues,
+  RowsChoice,
+  ShuffleProgram,
+} from "@millrace/sdk/engine";
 
 /** A map and what is around it. */
 export interface KernelPlace {
@@ -34,6 +42,10 @@ function textOf(
         : undefined;
     case "pairs":
       return format.layout?.kind === "pair" && shuffle !== undefined ? ["by kernels: pairs of records"] : undefined;
+    case "columns":
+      return isRowLayout(format.layout) && isHashed
+        ? pairsText(plan.choose(columnsOfLayout(format.layout), params), format.layout)
+        : undefined;
     case "line-keys":
       return format.layout?.kind === "line" && shuffle !== undefined && plan.choose(params) !== undefined
         ? ["by kernels: lines of ASCII as keys; record by record: other lines"]
@@ -61,9 +73,17 @@ function isCounting(shuffle: ShuffleProgram): boolean {
 function rowsText({ program, left, done }: RowsChoice, { kind }: RowLayout): readonly string[] {
   const reasons = left.map(({ name, reason }) => `${name} (${reason})`);
   if (program === undefined) return [`record by record: ${reasons.join(", ")}`];
-  const others =
-    kind === "json"
-      ? "lines that are no flat objects of plain values"
-      : "lines with escapes or other characters than ASCII";
-  return [`by kernels: ${done.join(", ")}`, `record by record: ${[...reasons, others].join(", ")}`];
+  return [`by kernels: ${done.join(", ")}`, `record by record: ${[...reasons, leftLines[kind]].join(", ")}`];
+}
+
+/** Which records kernels leave. */
+const leftLines: Readonly<Record<RowLayout["kind"], string>> = {
+  json: "lines that are no flat objects of plain values",
+  log: "lines with escapes or other characters than ASCII",
+  metrics: "comments, and samples with exemplars, labels out of order, long numbers or other characters than ASCII",
+};
+
+function pairsText(chosen: PairsChoice, { kind }: RowLayout): readonly string[] {
+  if ("reason" in chosen) return [`record by record: the map (${chosen.reason})`];
+  return ["by kernels: pairs of columns", `record by record: what "emits" leaves to the map, ${leftLines[kind]}`];
 }

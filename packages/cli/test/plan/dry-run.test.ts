@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultJobOptions } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
-import { combinedLog, jsonLines, numbers, textLines, textTable } from "@millrace/formats";
+import { combinedLog, jsonLines, numbers, openMetrics, textLines, textTable } from "@millrace/formats";
 import {
   count,
   defineAggregation,
   defineJob,
+  double,
   eachWord,
   fields,
   int,
@@ -173,6 +174,23 @@ output    file:///d/out
       output: textTable(),
     });
     expect(await does(batches)).toEqual(["in batches of lines: the map"]);
+    const metrics = openMetrics();
+    const series = (emits: boolean) =>
+      defineJob({
+        name: "s",
+        input: metrics,
+        key: text(),
+        value: double(),
+        emits: () => (emits ? { key: metrics.series, value: metrics.value } : undefined),
+        map: (sample, emit) => emit(sample.name, 0),
+        reduce: (key, _values, emit) => emit(key),
+        output: textLines(),
+      });
+    expect(await does(series(true))).toEqual([
+      "by kernels: pairs of columns",
+      'record by record: what "emits" leaves to the map, comments, and samples with exemplars, labels out of order, long numbers or other characters than ASCII',
+    ]);
+    expect(await does(series(false))).toEqual(["record by record: the map (the map takes all records)"]);
   });
 
   it("shows the types that travel: composite keys, order keys, values, aggregators", async () => {

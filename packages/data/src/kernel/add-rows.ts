@@ -46,7 +46,7 @@ export function addRows(memory: KernelMemory, options: AddRowsOptions): BatchSte
   if (kernels === undefined || place === undefined || options.output.foldByKernel === undefined) return undefined;
   const { work } = place;
   const finder = createRowFinder(options.layout, wantedColumns(options.program), {
-    kernels,
+    memory,
     place,
     finder: work + finderAt,
     columns: work + columnsAt,

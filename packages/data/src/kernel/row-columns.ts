@@ -4,7 +4,7 @@
 export type ColumnContent = "text" | "number";
 
 /** Records that kernels find columns in. */
-export type RowLayout = LogLayout | JsonLayout;
+export type RowLayout = LogLayout | JsonLayout | MetricLayout;
 
 /** The record is a line of an access log: Common or Combined Log Format. */
 export interface LogLayout {
@@ -30,6 +30,23 @@ export interface JsonField {
   readonly optional: boolean;
 }
 
+/** The record is a sample of Prometheus text or OpenMetrics. */
+export interface MetricLayout {
+  readonly kind: "metrics";
+  /** How times are written; `detect` when their numbers decide. */
+  readonly timestamps: "detect" | "milliseconds" | "seconds";
+  /** Labels that are columns, too. */
+  readonly labels: readonly string[];
+}
+
+/** Columns of samples, in the order of kernels/samples-find.ts, before their labels. */
+export const metricColumns: readonly (readonly [name: string, content: ColumnContent])[] = [
+  ["name", "text"],
+  ["series", "text"],
+  ["value", "number"],
+  ["time", "number"],
+];
+
 /** Columns of log lines, in the order of kernels/aggregate-log.ts. */
 export const logColumns: readonly (readonly [name: string, content: ColumnContent])[] = [
   ["host", "text"],
@@ -54,6 +71,8 @@ export function columnsOfLayout(layout: { readonly kind: string } | undefined): 
   if (!isRowLayout(layout)) return new Map();
   if (layout.kind === "log")
     return new Map(layout.times === undefined ? logColumns.slice(0, columnsWithoutTimes) : logColumns);
+  if (layout.kind === "metrics")
+    return new Map([...metricColumns, ...layout.labels.map((label) => [label, "text"] as const)]);
   return new Map(
     layout.fields.flatMap(({ name, wire }): readonly [string, ColumnContent][] =>
       wire === "boolean" ? [] : [[name, wire === "text" ? "text" : "number"]],
@@ -63,5 +82,5 @@ export function columnsOfLayout(layout: { readonly kind: string } | undefined): 
 
 /** Whether kernels find columns in records of a layout. */
 export function isRowLayout(layout: { readonly kind: string } | undefined): layout is RowLayout {
-  return layout?.kind === "log" || layout?.kind === "json";
+  return layout?.kind === "log" || layout?.kind === "json" || layout?.kind === "metrics";
 }

@@ -1,9 +1,18 @@
 // Finds the columns of records by the kernel of their layout.
 
 import { ByteSink } from "../bytes/byte-sink.ts";
-import type { KernelPlace } from "../memory/kernel-memory.ts";
-import { type JsonLayout, type LogLayout, type RowLayout, jsonFieldsMax, logColumns } from "./row-columns.ts";
-import type { RowKernels } from "./row-kernels.ts";
+import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
+import {
+  type JsonLayout,
+  type LogLayout,
+  type MetricLayout,
+  type RowLayout,
+  jsonFieldsMax,
+  logColumns,
+  metricColumns,
+} from "./row-columns.ts";
+import { rowKernels } from "./row-kernels.ts";
+import { sampleKernels } from "./sample-kernels.ts";
 import type { ColumnPlace } from "./write-row-program.ts";
 
 /** Rows whose columns are found at a time. */
@@ -32,20 +41,27 @@ export interface RowFinder {
 
 /** Where a finder may write: addresses of {@link finderBytes} and {@link columnsBytes}. */
 export interface FinderPlace {
-  readonly kernels: RowKernels;
+  readonly memory: KernelMemory;
   readonly place: KernelPlace;
   readonly finder: number;
   readonly columns: number;
 }
 
-/** Make the finder of a layout. @returns undefined when there are more columns or fields than it can take. */
+/** Make the finder of a layout. @returns undefined where there are no kernels, or more columns or fields than they can take. */
 export function createRowFinder(
   layout: RowLayout,
   wanted: ReadonlySet<string>,
   where: FinderPlace,
 ): RowFinder | undefined {
   if (wanted.size > columnsMax) return undefined;
-  return layout.kind === "log" ? logFinder(layout, wanted, where) : jsonFinder(layout, wanted, where);
+  switch (layout.kind) {
+    case "log":
+      return logFinder(layout, wanted, where);
+    case "json":
+      return jsonFinder(layout, wanted, where);
+    case "metrics":
+      return metricFinder(layout, wanted, where);
+  }
 }
 
 /** Gives columns that are wanted a place each, and one to all others. */
@@ -67,8 +83,10 @@ class ColumnPlacer {
   }
 }
 
-function logFinder({ times }: LogLayout, wanted: ReadonlySet<string>, where: FinderPlace): RowFinder {
-  const { kernels, place, finder } = where;
+function logFinder({ times }: LogLayout, wanted: ReadonlySet<string>, where: FinderPlace): RowFinder | undefined {
+  const { place, finder } = where;
+  const kernels = where.memory.open(rowKernels);
+  if (kernels === undefined) return undefined;
   const placer = new ColumnPlacer(wanted, where.columns);
   for (const [index, [name, content]] of logColumns.entries())
     place.words[(finder >>> 2) + index] = placer.addressOf(name, content === "text");
@@ -85,8 +103,9 @@ function logFinder({ times }: LogLayout, wanted: ReadonlySet<string>, where: Fin
 }
 
 function jsonFinder({ fields }: JsonLayout, wanted: ReadonlySet<string>, where: FinderPlace): RowFinder | undefined {
-  const { kernels, place, finder } = where;
-  if (fields.length > jsonFieldsMax) return undefined;
+  const { place, finder } = where;
+  const kernels = where.memory.open(rowKernels);
+  if (kernels === undefined || fields.length > jsonFieldsMax) return undefined;
   const placer = new ColumnPlacer(wanted, where.columns);
   const name = new ByteSink();
   let nameAt = finder + fields.length * fieldBytes;
@@ -104,6 +123,40 @@ function jsonFinder({ fields }: JsonLayout, wanted: ReadonlySet<string>, where: 
     columns: placer.columns,
     find: (base, offsets, rows, left) => {
       kernels.findJsonFields(base, offsets, rows, finder, fields.length, left);
+    },
+  };
+}
+
+const units: Readonly<Record<MetricLayout["timestamps"], number>> = { detect: 0, milliseconds: 1, seconds: 2 };
+/** Of four columns, the unit of times and the number of labels; then of each label. */
+const metricHeadBytes = 24;
+const labelBytes = 12;
+
+function metricFinder(
+  { timestamps, labels }: MetricLayout,
+  wanted: ReadonlySet<string>,
+  where: FinderPlace,
+): RowFinder | undefined {
+  const { place, finder } = where;
+  const kernels = where.memory.open(sampleKernels);
+  if (kernels === undefined) return undefined;
+  const placer = new ColumnPlacer(wanted, where.columns);
+  const columns = metricColumns.map(([name, content]) => placer.addressOf(name, content === "text"));
+  // A label that no one wants is passed over.
+  const kept = labels.filter((label) => wanted.has(label));
+  const words = [...columns, units[timestamps], kept.length];
+  let nameAt = finder + metricHeadBytes + kept.length * labelBytes;
+  for (const label of kept) {
+    if (nameAt + label.length > finder + finderBytes) return undefined;
+    words.push(nameAt, label.length, placer.addressOf(label, true));
+    // Names of labels are ASCII.
+    for (let index = 0; index < label.length; index++) place.bytes[nameAt++] = label.charCodeAt(index);
+  }
+  place.words.set(words, finder >>> 2);
+  return {
+    columns: placer.columns,
+    find: (base, offsets, rows, left) => {
+      kernels.findSamples(base, offsets, rows, finder, left);
     },
   };
 }

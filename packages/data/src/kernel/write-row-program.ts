@@ -4,6 +4,7 @@ import type { KernelState } from "../aggregate/aggregator.ts";
 import { bucketLogarithm } from "../aggregate/quantile.ts";
 import { ByteSink } from "../bytes/byte-sink.ts";
 import type { CompareTest } from "../expression/expression.ts";
+import type { PairProgram } from "./pair-program.ts";
 import type {
   ColumnKey,
   NumberPart,
@@ -91,6 +92,14 @@ export function writeRowProgram(program: RowProgram, place: ProgramPlace): Writt
   return { groupings: all.slice(0, groupings.length), counters: all.slice(groupings.length) };
 }
 
+/** Write the program of pairs, in the form of kernels/samples-pairs.ts. @returns its address, or undefined when there is no room. */
+export function writePairProgram(
+  program: PairProgram,
+  place: Pick<ProgramPlace, "bytes" | "begin" | "end" | "columns">,
+): number | undefined {
+  return new ProgramWriter({ ...place, buckets: 0, scratch: 0 }).writePairs(program);
+}
+
 class ProgramWriter {
   readonly #view: DataView;
   readonly #place: ProgramPlace;
@@ -132,6 +141,24 @@ class ProgramWriter {
     this.#at = end;
     this.#place.bytes.fill(0, begin, end);
     this.#writeHead(begin + 16, [conditions.length]);
+    return this.#writeConditions(begin, conditions) ? begin : undefined;
+  }
+
+  writePairs({ conditions, key, order, value }: PairProgram): number | undefined {
+    const begin = this.#at;
+    const sorted = order === undefined ? key : [...key, order];
+    const sortedAt = begin + headBytes + conditions.length * conditionBytes;
+    const valuesAt = sortedAt + sorted.length * keyBytes;
+    const end = valuesAt + value.length * keyBytes;
+    if (end > this.#place.end) return undefined;
+    this.#at = end;
+    this.#place.bytes.fill(0, begin, end);
+    const isOrdered = order === undefined ? 0 : 1;
+    this.#writeHead(begin + 16, [conditions.length, sorted.length, value.length, isOrdered, sortedAt, valuesAt]);
+    for (const [index, each] of sorted.entries())
+      this.#writeKey(sortedAt + index * keyBytes, each, index === sorted.length - 1);
+    for (const [index, each] of value.entries())
+      this.#writeKey(valuesAt + index * keyBytes, each, index === value.length - 1);
     return this.#writeConditions(begin, conditions) ? begin : undefined;
   }
 

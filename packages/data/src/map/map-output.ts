@@ -14,6 +14,7 @@ import { queueKernels } from "../kernel/queue-kernels.ts";
 import { type WordKind, textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
 import { type BufferFill, type FixedRecords, type KeyLines, openRecordCollector } from "../sort/record-collector.ts";
+import { type RowPairsPlace, openRowPairCollector } from "../sort/row-pair-collector.ts";
 import { combineRuns } from "./combine-runs.ts";
 import { asKeyError, refuseLongKey } from "./key-errors.ts";
 import { KeyBuffer } from "./key-buffer.ts";
@@ -98,6 +99,15 @@ export interface MapOutput<K, V, Q = never> {
    * @returns how many were taken.
    */
   readonly addLines?: (lines: KeyLines) => number;
+  /**
+   * Open the way of rows that become pairs, which are taken as `emit` would take them: for keys whose encodings a program
+   * makes of columns. Gives undefined where something folds pairs, partitions are not those of the hash, or there are no
+   * kernels.
+   *
+   * @returns what takes rows from one up to another, and says which it took none of: one that is left, or is larger than
+   * the memory, or the end.
+   */
+  readonly openRowPairs: (where: RowPairsPlace) => ((from: number, to: number) => number) | undefined;
   /** Wire forms of keys and values, for who makes their encodings without the codecs. */
   readonly wires: readonly [key: unknown, value: unknown];
   /** Make room where a kernel found none. @returns false when there is nothing to make it of. */
@@ -330,6 +340,22 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     this.#hot.place.position += taken;
     return taken;
   }
+
+  readonly openRowPairs = (where: RowPairsPlace): ((from: number, to: number) => number) | undefined => {
+    const { aggregator, combine, partition, cuts, memory, partitions } = this.#options;
+    const isPlain = [aggregator, combine, partition, cuts].every((each) => each === undefined);
+    const collector = isPlain ? openRowPairCollector(memory, where, partitions) : undefined;
+    if (collector === undefined) return undefined;
+    return (from, to) => {
+      for (let row = from; ;) {
+        const first = row;
+        row += this.#collector.addByKernel((buffer) => collector.addRows(first, to, buffer));
+        this.#hot.place.position += row - first;
+        if (!collector.isFull || this.#collector.count === 0) return row;
+        this.#spill();
+      }
+    };
+  };
 
   #openCollector(options: MapOutputOptions<K, V, Q>): void {
     const collector = canCollect(options) ? openRecordCollector(options.memory, options) : undefined;

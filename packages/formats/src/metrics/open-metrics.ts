@@ -101,6 +101,7 @@ function createInputFormat(unit: TimestampUnit, labels: readonly string[]): Inpu
     name: "open-metrics",
     splitting: "delimiter",
     framing: { kind: "delimited", delimiter: "line" },
+    layout: { kind: "metrics", timestamps: unit, labels },
     createReader: ({ count }): RecordReader<LineSample> => {
       const decoder = new TextDecoderOfRecords(count);
       const parser = new SampleParser(unit);

@@ -1,10 +1,13 @@
 // Runs the map of an aggregation over lines: by kernels, or record by record.
 
 import {
+  type BatchStep,
   type KernelMemory,
+  type MapOutput,
   MemoryRunStore,
   type RecordBatch,
   type SplitReader,
+  addPairsOfRows,
   addRows,
   columnsOfLayout,
   crc32,
@@ -67,42 +70,60 @@ function readerOf(text: Uint8Array, chunkBytes: number): SplitReader {
   return createSplitReader({ source, start: 0, end: text.length, framing, longRecords: "cut" });
 }
 
-/** Run the map of an aggregation over a text. */
-export function run(job: AnyJob, text: Uint8Array, options: RunOptions): Ran {
-  const { memory, chunkBytes, partitions, params = {} } = options;
-  const [stage] = jobProgram(job).stages;
-  const shuffle = stage?.kind === "map" ? stage.sink.shuffle : undefined;
-  const operator = stage?.kind === "map" ? stage.maps[0]?.operators[0] : undefined;
-  const setup = jobProgram(job).parts[0]?.setup;
-  if (shuffle?.pairs.kind !== "state" || operator?.batch?.kind !== "rows") throw new Error("no aggregation");
-  const plan = operator.batch;
-  const store = new MemoryRunStore();
-  const output = createMapOutput<unknown, unknown, unknown>({
-    key: shuffle.key,
-    aggregator: shuffle.pairs.aggregator,
+type Shuffle = Extract<ReturnType<typeof jobProgram>["stages"][number], { kind: "map" }>["sink"]["shuffle"];
+
+function outputOf(
+  shuffle: NonNullable<Shuffle>,
+  { memory, partitions }: RunOptions,
+  store: MemoryRunStore,
+): MapOutput<unknown, unknown, unknown> {
+  const { key, orderBy, pairs } = shuffle;
+  return createMapOutput<unknown, unknown, unknown>({
+    key,
+    ...(orderBy === undefined ? {} : { orderBy }),
+    ...(pairs.kind === "state" ? { aggregator: pairs.aggregator } : { value: pairs.value }),
     partitions,
-    memoryBytes: options.memoryBytes ?? memoryBytes,
+    memoryBytes,
     ...(memory === undefined ? {} : { memory }),
     store,
     tools: { crc32, codecs: [] },
     runName: "run",
   });
+}
+
+/** Run the map of an aggregation, or of a job whose columns are emitted, over a text. */
+export function run(job: AnyJob, text: Uint8Array, options: RunOptions): Ran {
+  const { memory, chunkBytes, params = {} } = options;
+  const [stage] = jobProgram(job).stages;
+  const shuffle = stage?.kind === "map" ? stage.sink.shuffle : undefined;
+  const operator = stage?.kind === "map" ? stage.maps[0]?.operators[0] : undefined;
+  const setup = jobProgram(job).parts[0]?.setup;
+  const plan = operator?.batch;
+  if (shuffle === undefined || operator === undefined || (plan?.kind !== "rows" && plan?.kind !== "columns"))
+    throw new Error("no plan of columns");
+  const store = new MemoryRunStore();
+  const output = outputOf(shuffle, options, store);
   const state: unknown = setup?.({ params, count: () => undefined } as never);
   const format = jobProgram(job).inputs[0]!.format;
   const { layout } = format;
   if (!isRowLayout(layout)) throw new Error("no layout of rows");
-  const { program } = plan.choose(columnsOfLayout(layout), params);
-  const leave = (groupings: number): void => {
-    plan.leave(state, groupings);
-  };
   const counters: Record<string, number> = {};
   const count = (name: string, by = 1): void => {
     counters[name] = (counters[name] ?? 0) + by;
   };
-  const step =
-    memory === undefined || program === undefined
-      ? undefined
-      : addRows(memory, { program, layout, output, leave, count });
+  const leave = (groupings: number): void => {
+    if (plan.kind === "rows") plan.leave(state, groupings);
+  };
+  const openStep = (of: KernelMemory): BatchStep | undefined => {
+    if (plan.kind === "rows") {
+      const { program } = plan.choose(columnsOfLayout(layout), params);
+      return program === undefined ? undefined : addRows(of, { program, layout, output, leave, count });
+    }
+    const chosen = plan.choose(columnsOfLayout(layout), params);
+    return "program" in chosen ? addPairsOfRows(of, { program: chosen.program, layout, output }) : undefined;
+  };
+  const step = memory === undefined ? undefined : openStep(memory);
+  const context = { state, count, params } as unknown as StepMapContext;
   let [records, bad, invalid, left] = [0, 0, 0, 0];
   const reader = format.createReader({
     count: () => {
@@ -115,7 +136,7 @@ export function run(job: AnyJob, text: Uint8Array, options: RunOptions): Ran {
     if (record === badRecord || record === noRecord) return;
     records++;
     left++;
-    operator.map(record, output.emit, { state, count } as unknown as StepMapContext);
+    operator.map(record, output.emit, context);
   };
   const split = readerOf(text, chunkBytes);
   for (let batch = split.nextBatch(); batch !== undefined; batch = split.nextBatch()) {

@@ -2,17 +2,8 @@
 // parameters, side tables, patterns and time zones.
 
 import { invariant } from "@millrace/core";
-import {
-  type ExpressionTools,
-  type GroupKey,
-  type KeyCodec,
-  type ParameterMark,
-  type TopGroup,
-  plainValueCodec,
-} from "@millrace/data";
-import { compilePattern } from "../expression/re2-pattern.ts";
-import { readSideTable } from "../expression/read-side-table.ts";
-import { openTimeZone } from "../expression/time-zone.ts";
+import { type ExpressionTools, type GroupKey, type KeyCodec, type TopGroup, plainValueCodec } from "@millrace/data";
+import { createExpressionTools } from "../expression/create-tools.ts";
 import type { SetupContext } from "../job/context.ts";
 import type { NamedWriters, ParamValues, StepEmit } from "../program/user-functions.ts";
 import type { AggregationPlan } from "./aggregation-plan.ts";
@@ -35,7 +26,7 @@ export class AggregationRun {
     this.#plan = plan;
     this.#keyCodec = keyCodec;
     this.#params = context.params;
-    this.#tools = createTools(plan, context);
+    this.#tools = createExpressionTools(plan.paramNames, context);
   }
 
   /** Emit the rows of a record, and raise the counters that it is of. */
@@ -74,26 +65,4 @@ export class AggregationRun {
     for (const { key, payload } of groups)
       write(rowOf(this.#keyCodec.decode(key).key, plainValueCodec.decode(payload) as readonly unknown[]));
   }
-}
-
-function createTools(plan: AggregationPlan, context: SetupContext<ParamValues>): ExpressionTools {
-  return {
-    parameter: (mark: ParameterMark) => context.params[plan.paramNames.get(mark) ?? ""] as string | number | boolean,
-    pattern: compilePattern,
-    // Several expressions of an aggregation often share a zone or a table.
-    zone: once(openTimeZone),
-    sideTable: once((table) => readSideTable(table, context.file(table.file))),
-  };
-}
-
-/** Make each answer once. */
-function once<K, T>(make: (of: K) => T): (of: K) => T {
-  const made = new Map<K, T>();
-  return (of) => {
-    const known = made.get(of);
-    if (known !== undefined) return known;
-    const fresh = make(of);
-    made.set(of, fresh);
-    return fresh;
-  };
 }

@@ -1,8 +1,7 @@
 // Checks the definition of an aggregation when it is made, for authors whom no compiler told, and puts it in order.
 
 import { quote } from "@millrace/core";
-import { type ExpressionNode, type ParameterMark, groupingCountMax } from "@millrace/data";
-import { type TableFace, tableSymbol } from "../expression/table.ts";
+import { type ExpressionNode, groupingCountMax } from "@millrace/data";
 import {
   type DefinitionLike,
   type Refuse,
@@ -12,10 +11,9 @@ import {
   checkParams,
   kindOf,
 } from "../job/definition-checks.ts";
-import type { Params } from "../param/param.ts";
 import type { AggregationPlan } from "./aggregation-plan.ts";
 import { checkGrouping } from "./check-grouping.ts";
-import { type ExpressionRules, checkCondition, filesOf } from "./expression-rules.ts";
+import { type ExpressionRules, checkCondition, filesOf, namesOfParams, tableOf } from "./expression-rules.ts";
 
 const properties = ["name", "params", "input", "where", "counters", "aggregations"];
 
@@ -25,7 +23,7 @@ export function checkAggregation(given: unknown): AggregationPlan {
   const params = checkParams(definition["params"], refuse);
   const input = checkInput(definition["input"], "input", refuse);
   checkNumbers(input, params, refuse);
-  const paramNames = namesOf(params, refuse);
+  const paramNames = namesOfParams(params, refuse);
   const rules: ExpressionRules = { table: tableOf(definition["input"]), paramNames, params, refuse };
   const where = definition["where"] === undefined ? undefined : checkCondition(definition["where"], "where", rules);
   if (where !== undefined && where.words !== undefined)
@@ -70,24 +68,6 @@ function checkCounters(given: unknown, rules: ExpressionRules): AggregationPlan[
 
 function sideFiles(nodes: readonly ExpressionNode[]): readonly string[] {
   return [...new Set(nodes.flatMap((node) => filesOf(node)))];
-}
-
-/** Expressions hold the parameter itself: it needs one name. */
-function namesOf(params: Params, refuse: Refuse): ReadonlyMap<ParameterMark, string> {
-  const names = new Map<ParameterMark, string>();
-  for (const [name, param] of Object.entries(params)) {
-    const first = names.get(param);
-    if (first !== undefined)
-      refuse(`the parameters ${quote(first)} and ${quote(name)} are one value; make one for each, as by text()`);
-    names.set(param, name);
-  }
-  return names;
-}
-
-function tableOf(input: unknown): TableFace | undefined {
-  return typeof input === "object" && input !== null && tableSymbol in input
-    ? (input[tableSymbol] as TableFace)
-    : undefined;
 }
 
 function checkGroupings(given: unknown, refuse: Refuse): readonly (readonly [string, DefinitionLike])[] {

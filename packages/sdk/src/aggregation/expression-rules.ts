@@ -14,7 +14,7 @@ import {
 } from "@millrace/data";
 import { isExpr, kindOfWire, nodeOf } from "../expression/expr.ts";
 import { describeValue, isParam } from "../expression/operand.ts";
-import type { TableFace } from "../expression/table.ts";
+import { type TableFace, tableSymbol } from "../expression/table.ts";
 import type { Refuse } from "../job/definition-checks.ts";
 import type { Params } from "../param/param.ts";
 
@@ -32,6 +32,25 @@ export interface CheckedExpression {
   readonly node: ExpressionNode;
   /** The words that it uses. */
   readonly words: WordsNode | undefined;
+}
+
+/** Expressions hold the parameter itself: it needs one name. */
+export function namesOfParams(params: Params, refuse: Refuse): ReadonlyMap<ParameterMark, string> {
+  const names = new Map<ParameterMark, string>();
+  for (const [name, param] of Object.entries(params)) {
+    const first = names.get(param);
+    if (first !== undefined)
+      refuse(`the parameters ${quote(first)} and ${quote(name)} are one value; make one for each, as by text()`);
+    names.set(param, name);
+  }
+  return names;
+}
+
+/** The columns of an input; undefined when it has none. */
+export function tableOf(input: unknown): TableFace | undefined {
+  return typeof input === "object" && input !== null && tableSymbol in input
+    ? (input[tableSymbol] as TableFace)
+    : undefined;
 }
 
 /** Take an expression. `what` is its place: `groupBy.path`. */

@@ -111,7 +111,8 @@ function rowKey({ node }: GroupColumn, context: RowContext): RowKey | string {
   return { ...made, optional: isOptionalExpression(node), ...(isDouble ? { isDouble } : {}) };
 }
 
-function keyOf(node: ExpressionNode, context: RowContext): ColumnKey | string {
+/** The value of a key that an expression is, or why no kernel makes it. Nothing that a parameter chooses. */
+export function keyOf(node: ExpressionNode, context: RowContext): ColumnKey | string {
   const { find } = context;
   if (node.node === "column") return find.key(node) ?? `no kernel finds ${showExpression(node)}`;
   const column = "value" in node && node.node !== "literal" ? columnOf(node.value, context) : undefined;

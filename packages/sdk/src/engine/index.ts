@@ -13,7 +13,7 @@ export {
   combinePairs,
 } from "../program/user-functions.ts";
 export { BatchCaller, type BatchMap } from "../program/batch-map.ts";
-export type { BatchPlan, RowsChoice } from "../program/batch-plan.ts";
+export type { BatchPlan, PairsChoice, RowsChoice } from "../program/batch-plan.ts";
 export type { LinesChoice, ReducePlan } from "../program/reduce-plan.ts";
 export type { RowLayout } from "../format/row-layout.ts";
 export type {

@@ -30,6 +30,7 @@ import {
   isAggregator,
   kindOf,
 } from "./definition-checks.ts";
+import { emittingOperator } from "./emitted-columns.ts";
 import { filterLines } from "./lines-with.ts";
 import { batchOperator } from "./map-batch.ts";
 import { reduceMistake } from "./reduce-mistake.ts";
@@ -47,6 +48,7 @@ const properties = [
   "key",
   "value",
   "orderBy",
+  "emits",
   "map",
   "mapBatch",
   "combine",
@@ -84,6 +86,7 @@ export function checkDefinition(given: unknown): JobProgram {
     stages: stagesOf({
       map:
         batchOperator(definition, { input, ...keyOf(shuffle), refuse }) ??
+        emittingOperator({ definition, params, map: map as MapStep, shuffle: shuffle?.shuffle, refuse }) ??
         operatorOf(map as MapStep, { definition, input, refuse }),
       shuffle,
       main,

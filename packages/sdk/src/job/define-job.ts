@@ -23,6 +23,7 @@ import type {
 import type { Fixed, IsUnset, NoMainOutput, NoOutputsInCombine, NoSetupBeforeMap, Unset } from "./infer.ts";
 import { type Job, type Pair, createJob } from "./job.ts";
 import type { EmitBytes, OrderedEmitBytes } from "./map-batch.ts";
+import type { EmittedColumns } from "./emitted-columns.ts";
 import type { SampledRanges } from "./partition.ts";
 
 /** A missing `value` is reported once, at `reduce`; `any` keeps `emit` and `values` quiet. */
@@ -62,6 +63,12 @@ export interface JobDefinition<R, K, V, A, Q, O, P, S, X, N> {
    * looked for in whole chunks of the input, at several GB/s; see `requiredText`.
    */
   readonly linesWith?: (params: ParamsOf<Fixed<P>>) => string;
+  /**
+   * The pairs that columns of the input make, such as `{ key: log.path, value: log.bytes }`; undefined for none. A record
+   * without one of them, or for which its `where` does not hold, goes to `map` instead: it is called for those alone. Where
+   * kernels find the columns, no object or string is made of the others. With a reduce function.
+   */
+  readonly emits?: (params: ParamsOf<Fixed<P>>) => EmittedColumns | undefined;
   /** Called for each record; this or `mapBatch` is there. `emit` takes a key and a value, in a job without `reduce` one record of the output. */
   readonly map?: (
     record: Fixed<R>,

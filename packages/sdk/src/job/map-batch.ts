@@ -38,6 +38,8 @@ export function batchOperator(
   const run = checkFunction(definition["mapBatch"], "mapBatch", refuse);
   if (run === undefined) return undefined;
   if (definition["map"] !== undefined) refuse('"map" and "mapBatch" are both there; give one of the two');
+  if (definition["emits"] !== undefined)
+    refuse('"emits" is there with "mapBatch", which gets all lines; leave it out, or give a map');
   if (definition["linesWith"] !== undefined)
     refuse('"linesWith" is there with "mapBatch", which gets all lines; leave it out, or give a map');
   if (input.layout?.kind !== "line")

@@ -1,11 +1,11 @@
 // What a map function does, said in data: an engine with kernels then does it for many records at once, without a string
 // or an object for each, and with the same result. The function remains what it means, and takes what kernels leave.
 
-import type { ColumnContent, LinePair, RowProgram, WordKind } from "@millrace/data";
+import type { ColumnContent, LinePair, PairProgram, RowProgram, WordKind } from "@millrace/data";
 import type { ParamValues } from "./user-functions.ts";
 
 /** What is done with a batch of records. */
-export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan | KeyAndValuePlan | LineKeysPlan;
+export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan | KeyAndValuePlan | LineKeysPlan | ColumnsPlan;
 
 /** Emit each word of a text with the value 1. */
 export interface WordsPlan {
@@ -43,6 +43,16 @@ export interface RowsChoice {
   /** Groupings that records are read for, and why. */
   readonly left: readonly { readonly name: string; readonly reason: string }[];
 }
+
+/** Emit the pair that columns of a record make, and leave the other records to the function. */
+export interface ColumnsPlan {
+  readonly kind: "columns";
+  /** Say what kernels make that find these columns in a record. */
+  readonly choose: (columns: ReadonlyMap<string, ColumnContent>, params: ParamValues) => PairsChoice;
+}
+
+/** What kernels make of records, or why nothing. */
+export type PairsChoice = { readonly program: PairProgram } | { readonly reason: string };
 
 /** Emit the `value` of a record under its `key`, both of them bytes. */
 export interface KeyAndValuePlan {

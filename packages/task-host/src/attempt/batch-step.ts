@@ -6,6 +6,7 @@ import {
   type KernelMemory,
   addLinesAsKeys,
   addPairsOfRecords,
+  addPairsOfRows,
   addRows,
   columnsOfLayout,
   countWordsOfLines,
@@ -47,6 +48,14 @@ export function openBatchStep(
       return shuffle !== undefined && format.layout?.kind === "pair"
         ? addPairsOfRecords(memory, shuffle, format.layout)
         : undefined;
+    case "columns": {
+      const { layout } = format;
+      if (shuffle === undefined || !isRowLayout(layout)) return undefined;
+      const chosen = plan.choose(columnsOfLayout(layout), params);
+      return "program" in chosen
+        ? addPairsOfRows(memory, { program: chosen.program, layout, output: shuffle })
+        : undefined;
+    }
     case "line-keys": {
       const pair = shuffle === undefined || format.layout?.kind !== "line" ? undefined : plan.choose(params);
       return pair === undefined || shuffle === undefined ? undefined : addLinesAsKeys(memory, shuffle, pair);

@@ -258,7 +258,9 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     }
     if (!queue.takeBytes(bytes, length, integer)) {
       this.#drain();
-      queue.takeBytes(bytes, length, integer);
+      // Keys that the kernel left went through the same buffer.
+      encodeKey(hot, key);
+      queue.takeBytes(hot.keyBuffer.sink.bytes, length, integer);
     }
     hot.place.position++;
   }

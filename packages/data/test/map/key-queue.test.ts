@@ -113,6 +113,11 @@ describe("createMapOutput() with keys that wait for a kernel", () => {
     );
   });
 
+  it("emits the key for which there was no room as it is, though the kernel leaves others", () => {
+    const pairs = Array.from({ length: 3000 }, (_, index) => [`key ${index % 301}`, 2 ** 53 - 1] as const);
+    expectTwins(pairs, { aggregator: sum(), partitions: 1 });
+  });
+
   it("takes keys of every codec", () => {
     const ints = fc.oneof(fc.integer(), fc.constantFrom(2 ** 53 - 1, 0.5, "x"));
     fc.assert(

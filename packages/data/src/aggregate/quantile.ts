@@ -5,6 +5,7 @@
 // Bucket indexes are in the order of values: 0 is zero, positive ones 1 to 80,000, negative ones their mirror, NaN last.
 
 import { ByteReader } from "../bytes/byte-reader.ts";
+import { writeVarint } from "../bytes/byte-sink.ts";
 import { refuseValue } from "../codec/make-codec.ts";
 import { DataError } from "../data-error.ts";
 import type { Aggregator, StateCell } from "./aggregator.ts";
@@ -24,8 +25,13 @@ const logToMiddle = Math.log(2 / (gamma + 1));
 const shift = 40_000;
 const infinityIndex = 80_000;
 const nanIndex = 80_001;
+const bucketsMax = 2 * nanIndex + 1;
 const headBytes = 8;
 const bucketBytes = 12;
+/** A state with so many times fewer buckets is added bucket by bucket, a search each, not in one pass over both. */
+const fewerTimes = 8;
+/** Bytes of a varint at most. */
+const varintBytes = 8;
 const reader = new ByteReader();
 
 function indexOf(value: number): number {
@@ -74,21 +80,85 @@ function addToBucket(cell: StateCell, index: number, count: number): boolean {
   return true;
 }
 
-function mergeBuckets(cell: StateCell, encoded: Uint8Array, start: number, end: number): boolean {
+/** Buckets that were read last: a state of real data has a few hundred. */
+let [readIndexes, readCounts] = [new Int32Array(1024), new Float64Array(1024)];
+
+/** Read the buckets of an encoded state. @returns how many they are. @throws {RangeError} when they are none. */
+function readBuckets(encoded: Uint8Array, start: number, end: number): number {
   reader.reset(encoded, start, end);
   const buckets = reader.readVarint();
-  if (buckets > end - start) throw new RangeError("more buckets than bytes");
-  // All or nothing: room for every bucket before the first is added.
-  const before = cell.length;
-  if (!cell.resize(before + buckets * bucketBytes)) return false;
-  cell.resize(before);
+  if (buckets > Math.min(end - start, bucketsMax)) throw new RangeError("more buckets than bytes, or than there are");
+  if (buckets > readIndexes.length)
+    [readIndexes, readCounts] = [new Int32Array(2 * buckets), new Float64Array(2 * buckets)];
+  const [indexes, counts] = [readIndexes, readCounts];
   let index = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
     const step = reader.readVarint();
-    index = bucket === 0 ? (step % 2 === 0 ? step / 2 : -(step + 1) / 2) : index + step;
-    addToBucket(cell, index, reader.readVarint());
+    if (bucket === 0) index = step % 2 === 0 ? step / 2 : -(step + 1) / 2;
+    else if (step === 0) throw new RangeError("a bucket twice");
+    else index += step;
+    if (Math.abs(index) > nanIndex) throw new RangeError("a bucket of no double");
+    indexes[bucket] = index;
+    counts[bucket] = reader.readVarint();
   }
+  return buckets;
+}
+
+function mergeBuckets(cell: StateCell, encoded: Uint8Array, start: number, end: number): boolean {
+  const buckets = readBuckets(encoded, start, end);
+  // All or nothing: room for every bucket before the first is added.
+  const before = cell.length;
+  if (!cell.resize(before + buckets * bucketBytes)) return false;
+  const held = cell.view.getUint32(cell.offset, true);
+  if (buckets * fewerTimes < held) {
+    cell.resize(before);
+    for (let bucket = 0; bucket < buckets; bucket++) addToBucket(cell, readIndexes[bucket]!, readCounts[bucket]!);
+    return true;
+  }
+  const fresh = addToHeld(cell, held, buckets);
+  cell.resize(before + fresh * bucketBytes);
+  if (fresh > 0) insertFresh(cell, held, fresh);
   return true;
+}
+
+/** Add to those of the read buckets that are held; the others are moved to the begin. @returns how many are not held. */
+function addToHeld({ view, offset }: StateCell, held: number, buckets: number): number {
+  const [indexes, counts] = [readIndexes, readCounts];
+  const last = offset + headBytes + held * bucketBytes;
+  let at = offset + headBytes;
+  let fresh = 0;
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const index = indexes[bucket]!;
+    const count = counts[bucket]!;
+    while (at < last && view.getInt32(at, true) < index) at += bucketBytes;
+    if (at < last && view.getInt32(at, true) === index)
+      view.setFloat64(at + 4, view.getFloat64(at + 4, true) + count, true);
+    else {
+      indexes[fresh] = index;
+      counts[fresh++] = count;
+    }
+  }
+  return fresh;
+}
+
+/** Put in the first `fresh` of the read buckets, from the last on, so that those that are held move once. */
+function insertFresh({ view, offset }: StateCell, held: number, fresh: number): void {
+  const first = offset + headBytes;
+  let from = first + held * bucketBytes;
+  let to = from + fresh * bucketBytes;
+  for (let bucket = fresh - 1; bucket >= 0; bucket--) {
+    const index = readIndexes[bucket]!;
+    while (from > first && view.getInt32(from - bucketBytes, true) > index) {
+      from -= bucketBytes;
+      to -= bucketBytes;
+      view.setInt32(to, view.getInt32(from, true), true);
+      view.setFloat64(to + 4, view.getFloat64(from + 4, true), true);
+    }
+    to -= bucketBytes;
+    view.setInt32(to, index, true);
+    view.setFloat64(to + 4, readCounts[bucket]!, true);
+  }
+  view.setUint32(offset, held + fresh, true);
 }
 
 function quantileOf(cell: StateCell, q: number): number {
@@ -126,16 +196,21 @@ export function quantile(q: number): Aggregator<number, number> {
     },
     merge: mergeBuckets,
     encode: (cell, sink) => {
-      const buckets = cell.view.getUint32(cell.offset, true);
-      sink.writeVarint(buckets);
+      const { view, offset } = cell;
+      const buckets = view.getUint32(offset, true);
+      let place = sink.reserve(varintBytes * (1 + 2 * buckets));
+      const { bytes } = sink;
+      place = writeVarint(bytes, place, buckets);
       let before = 0;
       for (let bucket = 0; bucket < buckets; bucket++) {
-        const at = cell.offset + headBytes + bucket * bucketBytes;
-        const index = cell.view.getInt32(at, true);
-        sink.writeVarint(bucket === 0 ? (index >= 0 ? index * 2 : -index * 2 - 1) : index - before);
-        sink.writeVarint(cell.view.getFloat64(at + 4, true));
+        const at = offset + headBytes + bucket * bucketBytes;
+        const index = view.getInt32(at, true);
+        const step = bucket === 0 ? (index >= 0 ? index * 2 : -index * 2 - 1) : index - before;
+        place = writeVarint(bytes, place, step);
+        place = writeVarint(bytes, place, view.getFloat64(at + 4, true));
         before = index;
       }
+      sink.length = place;
     },
     present: (cell) => quantileOf(cell, q),
   });

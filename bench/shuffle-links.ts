@@ -1,6 +1,6 @@
 // Shuffle over links of so many MB/s: segments as they are, and as the engine chooses (LZ4 where the link is slower than
 // the codec). Source and gatherer are threads, the link a proxy here. Both run in turn, for a bounded number of bytes.
-// Usage: node bench/shuffle-links.ts [--rounds 3] [--seconds 2] [--links 10,50,200,0], where 0 is no limit
+// Usage: node bench/shuffle-links.ts [--rounds 3] [--seconds 3] [--links 10,50,200,0], where 0 is no limit
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +21,9 @@ const MB = 1_000_000;
 const partitions = 16;
 const segmentBytes = 4 * MB;
 const source: AttemptRef = { job, stage: 0, task: 0, attempt: 0 };
+
+/** What the segments hold: words with their counts, lines of an access log, bytes that nothing makes shorter. */
+const contents = ["words and counts", "lines of a log", "noise"] as const;
 
 /** What a side's thread is told. */
 type Part =
@@ -72,13 +75,13 @@ async function measure(): Promise<void> {
   const { values } = parseArgs({
     options: {
       rounds: { type: "string", default: "3" },
-      seconds: { type: "string", default: "2" },
+      seconds: { type: "string", default: "3" },
       links: { type: "string", default: "10,50,200,0" },
     },
   });
   const root = mkdtempSync(join(tmpdir(), "millrace-bench-links-"));
   try {
-    for (const content of ["words and counts", "noise"] as const) {
+    for (const content of contents) {
       const vector = writeRun(root, content);
       const rows: Record<string, object> = {};
       for (const link of values.links.split(",")) {
@@ -200,8 +203,8 @@ function requestsOf(
   });
 }
 
-/** Make a run file: words of Zipf-like length with counts, or bytes that nothing makes shorter. */
-function writeRun(root: string, content: "words and counts" | "noise"): SegmentVector {
+/** Make a run file of {@link partitions} segments. */
+function writeRun(root: string, content: (typeof contents)[number]): SegmentVector {
   mkdirSync(runsPath(root, job), { recursive: true });
   const pieces: Uint8Array[] = [];
   const writer = new RunWriter({
@@ -219,21 +222,45 @@ function writeRun(root: string, content: "words and counts" | "noise"): SegmentV
   for (let partition = 0; partition < partitions; partition += 1) {
     let bytes = 0;
     for (let pair = 0; bytes < segmentBytes; pair += 1) {
-      const words =
-        content === "noise"
-          ? ""
-          : random()
-              .toString(36)
-              .slice(0, 2 + (random() % 4));
-      const word = Buffer.from(pair.toString(36).padStart(5, "0") + words);
-      const value = Buffer.alloc(content === "noise" ? 1_000 : 4);
-      if (content === "noise") for (let at = 0; at < value.length; at += 1) value[at] = random() >>> 9;
-      else value.writeUInt32LE(1 + (random() % 300 === 0 ? random() % 100_000 : random() % 8));
+      const [word, value] = pairOf(content, pair, random);
       writer.append(partition, new Range(word), new Range(value));
       bytes += word.length + value.length + 4;
     }
   }
   return writer.finish().vector;
+}
+
+/** Keys ascend with `pair`. */
+function pairOf(
+  content: (typeof contents)[number],
+  pair: number,
+  random: () => number,
+): readonly [Uint8Array, Uint8Array] {
+  const number = pair.toString(36).padStart(5, "0");
+  switch (content) {
+    case "words and counts": {
+      const count = Buffer.alloc(4);
+      count.writeUInt32LE(1 + (random() % 300 === 0 ? random() % 100_000 : random() % 8));
+      return [
+        Buffer.from(
+          number +
+            random()
+              .toString(36)
+              .slice(0, 2 + (random() % 4)),
+        ),
+        count,
+      ];
+    }
+    case "lines of a log": {
+      const path = `/shop/item-${random() % (1 + (random() % 10_000))}`;
+      const host = `10.${random() % 4}.${random() % 256}.${random() % 256}`;
+      const agent = `Mozilla/5.0 (X11; Linux x86_64) Gecko/${100 + (random() % 30)}`;
+      const line = `${host} - - [12/Mar/2026:10:${10 + (pair % 50)}:07 +0000] "GET ${path} HTTP/1.1" 200 ${random() % 90_000} "-" "${agent}"`;
+      return [Buffer.from(number), Buffer.from(line)];
+    }
+    case "noise":
+      return [Buffer.from(number), Uint8Array.from({ length: 1_000 }, () => random() >>> 9)];
+  }
 }
 
 /** Lehmer's generator: the same bytes each time. */

@@ -8,18 +8,24 @@ export class AnswerMeter {
   #timedBytes = 0;
   #rawBytes = 0;
   #waitedMs = 0;
+  /** Milliseconds of all answers of the source meanwhile. */
+  #answersMs = 0;
   #firstMs: number | undefined;
   #lastMs = 0;
   /** Since when nothing is left to be taken. */
   #idleMs = 0;
 
-  /** A piece is here. The first one begins the time: it took as long as the source needed to answer. */
-  arrived(atMs: number, wireBytes: number): void {
+  /**
+   * A piece is here. The first one begins the time: it took as long as the source needed to answer.
+   * @param answers answers of the source that are under way, this one included.
+   */
+  arrived(atMs: number, wireBytes: number, answers: number): void {
     this.#wireBytes += wireBytes;
     if (this.#firstMs === undefined) this.#firstMs = atMs;
     else {
       this.#timedBytes += wireBytes;
       this.#waitedMs += atMs - this.#idleMs;
+      this.#answersMs += (atMs - this.#lastMs) * answers;
     }
     this.#lastMs = atMs;
   }
@@ -32,6 +38,7 @@ export class AnswerMeter {
 
   /** Tell a link what its answer was like. */
   tell(link: LinkState, { asked, coding }: Pick<LinkAnswer, "asked" | "coding">, atMs: number): void {
+    const elapsedMs = this.#lastMs - (this.#firstMs ?? 0);
     noteAnswer(
       link,
       {
@@ -40,8 +47,9 @@ export class AnswerMeter {
         rawBytes: this.#rawBytes,
         wireBytes: this.#wireBytes,
         timedBytes: this.#timedBytes,
-        elapsedMs: this.#lastMs - (this.#firstMs ?? 0),
+        elapsedMs,
         waitedMs: this.#waitedMs,
+        answers: elapsedMs > 0 ? this.#answersMs / elapsedMs : 1,
       },
       atMs,
     );

@@ -1,5 +1,6 @@
 // Whether answers of a source come packed: decided by what its link and the codec were measured to give, never by
-// configuration. Pure: measurements and time are handed in. All rates are bytes a millisecond.
+// configuration. Pure: measurements and time are handed in. All rates are bytes a millisecond, of all answers that are
+// under way together: they share the link, and at the source one processor for the codec.
 
 import type { LinkCoding } from "../coding/packed-block.ts";
 
@@ -7,10 +8,14 @@ import type { LinkCoding } from "../coding/packed-block.ts";
 export interface LinkState {
   /** Coding in use; a single answer may come raw all the same, to see what the link gives now. */
   coding: LinkCoding;
+  /** Answers that are under way. */
+  answers: number;
   /** What comes when nothing is packed. */
   rawRate: number | undefined;
   /** Bytes, as they are before packing, that come when they are packed: the slowest of codec, link and this side. */
   packedRate: number | undefined;
+  /** Answers that this was measured of. */
+  packedAnswers: number;
   /** What the codec packs, and bytes on the wire for each byte, of a sample of what came. */
   codecRate: number | undefined;
   wireShare: number | undefined;
@@ -38,6 +43,8 @@ export interface LinkAnswer {
   readonly elapsedMs: number;
   /** Part of it in which nothing was there to be taken; the rest went into this side's disk and check sums. */
   readonly waitedMs: number;
+  /** Answers of the source that were under way meanwhile, this one included: a mean. */
+  readonly answers: number;
 }
 
 /** Answers below this are a few packets: they measure the answering, not the link. */
@@ -47,12 +54,15 @@ const newestWeight = 0.4;
 /** Packing is begun when it promises a fifth more, and ended when it gives less than a twentieth more. */
 const beginGainMin = 1.2;
 const keepGainMin = 1.05;
+/** Unless it is far from it, a verdict needs so many answers: links are uneven. */
+const judgedAnswersMin = 3;
+const farFromGain = 0.7;
 /** It takes half a core of the source at most for each answer: maps want the cores too. */
 const codecToLinkMin = 2;
 /** While packed answers come, one comes raw so often: links change, and a raw answer alone tells how fast one is. */
 const rawAgainMs = 15_000;
 /** Packing that did not help is tried again after this, the next time after four times as long, up to a minute. */
-const quietMsMin = 500;
+const quietMsMin = 2_000;
 const quietMsMax = 60_000;
 /** LZ4 packs 1 GB/s of the easiest data: a faster link needs no sample to be judged. */
 const judgedRateMax = 1_000_000;
@@ -65,8 +75,10 @@ const waitShareMin = 0.25;
 export function createLink(): LinkState {
   return {
     coding: "none",
+    answers: 0,
     rawRate: undefined,
     packedRate: undefined,
+    packedAnswers: 0,
     codecRate: undefined,
     wireShare: undefined,
     bytesSinceSample: Infinity,
@@ -82,8 +94,9 @@ export function chooseCoding(link: LinkState, atMs: number): { readonly coding: 
     const tried = link.codecRate !== undefined || !wantsSample(link, atMs);
     return { coding: "none", probe: link.rawRate === undefined || !tried };
   }
-  const probe = atMs - link.rawAtMs >= rawAgainMs;
-  return { coding: probe ? "none" : "lz4", probe };
+  const rawAgain = atMs - link.rawAtMs >= rawAgainMs;
+  // What packing gives on a machine with other work shows in its first answers alone, and a long one would be dear.
+  return { coding: rawAgain ? "none" : "lz4", probe: rawAgain || link.packedAnswers < judgedAnswersMin };
 }
 
 /** Whether to try the codec on a sample of what comes raw. */
@@ -122,7 +135,8 @@ export function noteAnswer(link: LinkState, answer: LinkAnswer, atMs: number): v
 
 function notePacked(link: LinkState, answer: LinkAnswer): void {
   const wireShare = answer.wireBytes / Math.max(1, answer.rawBytes);
-  const wireRate = rateOf(answer.timedBytes, answer.elapsedMs);
+  const wireRate = rateOf(answer.timedBytes, answer.elapsedMs) * answer.answers;
+  link.packedAnswers += 1;
   link.packedRate = moved(link.packedRate, wireRate / wireShare);
   link.wireShare = moved(link.wireShare, wireShare);
   // So much came over the link at least.
@@ -135,15 +149,21 @@ function decide(link: LinkState, atMs: number): void {
   if (link.coding === "none") {
     const promising = codecRate >= rawRate * codecToLinkMin && rawRate / wireShare >= rawRate * beginGainMin;
     if (promising && atMs >= link.quietUntilMs) link.coding = "lz4";
-  } else if (link.packedRate !== undefined && link.packedRate < rawRate * keepGainMin) leavePacking(link, atMs);
+  } else if (isOfNoUse(link, rawRate)) leavePacking(link, atMs);
   // What has helped since the last raw answer, and does after it, is worth a quick new try when it once does not.
   else if (atMs === link.rawAtMs && link.packedRate !== undefined) link.quietMs = quietMsMin;
+}
+
+function isOfNoUse({ packedRate, packedAnswers }: LinkState, rawRate: number): boolean {
+  if (packedRate === undefined) return false;
+  return packedRate < rawRate * (packedAnswers < judgedAnswersMin ? farFromGain : keepGainMin);
 }
 
 /** Let answers come raw for a while: packing did not help, or harmed. */
 export function leavePacking(link: LinkState, atMs: number): void {
   link.coding = "none";
   link.packedRate = undefined;
+  link.packedAnswers = 0;
   link.quietUntilMs = atMs + link.quietMs;
   link.quietMs = Math.min(link.quietMs * 4, quietMsMax);
 }
@@ -152,8 +172,8 @@ export function leavePacking(link: LinkState, atMs: number): void {
  * What the link gave. While this side waits now and then, whatever arrived meanwhile had been taken, so that all of the
  * time counts; where it hardly waits the link is faster than this side, and nobody knows by how much.
  */
-function linkRate({ timedBytes, elapsedMs, waitedMs }: LinkAnswer): number {
-  return rateOf(timedBytes, waitedMs >= elapsedMs * waitShareMin ? elapsedMs : waitedMs);
+function linkRate({ timedBytes, elapsedMs, waitedMs, answers }: LinkAnswer): number {
+  return answers * rateOf(timedBytes, waitedMs >= elapsedMs * waitShareMin ? elapsedMs : waitedMs);
 }
 
 /** A clock that did not move says that it was quick. */

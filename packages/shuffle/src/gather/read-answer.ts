@@ -8,6 +8,7 @@ import { codingHeader } from "../coding/packed-block.ts";
 import type { ShuffleLimits } from "../shuffle-limits.ts";
 import { AnswerMeter } from "./answer-meter.ts";
 import type { FetchItem } from "./fetch-item.ts";
+import type { LinkState } from "./link-coding.ts";
 import { ResponseParser } from "./response-parser.ts";
 
 /** Why a request did not bring everything. */
@@ -25,6 +26,8 @@ export interface AnswerSurroundings {
   readonly codec: BlockCodec | undefined;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
+  /** Knows how many answers of the source are under way: counted here. */
+  readonly link: Pick<LinkState, "answers">;
   /** Told when the answer is over, whole or cut. */
   readonly onAnswer: (answer: ReadAnswer) => void;
 }
@@ -43,14 +46,14 @@ export interface ReadAnswer {
 export async function readAnswer(
   response: IncomingMessage,
   items: readonly FetchItem[],
-  { limits, codec, now, onAnswer }: AnswerSurroundings,
+  { limits, codec, now, link, onAnswer }: AnswerSurroundings,
 ): Promise<BatchFault | undefined> {
   const coding = response.headers[codingHeader];
   if (coding !== undefined && coding !== codec?.name) {
     response.destroy();
     return { reason: "corrupt", message: "The source's answer is in a coding not asked for", concerns: "source" };
   }
-  const reader = new AnswerReader(items, coding === undefined ? undefined : codec, now);
+  const reader = new AnswerReader(items, coding === undefined ? undefined : codec, { now, link });
   let bytesThen = 0;
   let damaged = false;
   const watch = setInterval(() => {
@@ -58,6 +61,7 @@ export async function readAnswer(
     if (reader.bytes - bytesThen < limits.progressBytes && !reader.writing) response.destroy();
     bytesThen = reader.bytes;
   }, limits.progressMs);
+  link.answers += 1;
   try {
     for await (const piece of response as AsyncIterable<Buffer>) {
       damaged = !(await reader.take(piece));
@@ -70,6 +74,7 @@ export async function readAnswer(
     return { reason: "cut", message: thrown instanceof Error ? thrown.message : String(thrown), concerns: "segment" };
   } finally {
     clearInterval(watch);
+    link.answers -= 1;
     onAnswer({ packed: coding !== undefined, damaged, meter: reader.meter, sample: reader.sample });
   }
   return items.every(({ settled }) => settled)
@@ -83,6 +88,7 @@ class AnswerReader {
   readonly #parser: ResponseParser;
   readonly #unpacker: BlockUnpacker | undefined;
   readonly #now: () => number;
+  readonly #link: Pick<LinkState, "answers">;
   /** Bytes that came, as they came. */
   bytes = 0;
   /** Whether this side works on what came. */
@@ -90,15 +96,20 @@ class AnswerReader {
   /** The longest piece of a raw answer. */
   sample: Buffer | undefined;
 
-  constructor(items: readonly FetchItem[], codec: BlockCodec | undefined, now: () => number) {
+  constructor(
+    items: readonly FetchItem[],
+    codec: BlockCodec | undefined,
+    { now, link }: Pick<AnswerSurroundings, "now" | "link">,
+  ) {
     this.#parser = new ResponseParser(items);
     this.#unpacker = codec === undefined ? undefined : new BlockUnpacker(codec);
     this.#now = now;
+    this.#link = link;
   }
 
   /** @returns false when it is not what a source sends. */
   async take(piece: Buffer): Promise<boolean> {
-    this.meter.arrived(this.#now(), piece.length);
+    this.meter.arrived(this.#now(), piece.length, this.#link.answers);
     this.bytes += piece.length;
     this.writing = true;
     const understood = this.#unpacker === undefined ? await this.#takeRaw(piece) : await this.#takePacked(piece);

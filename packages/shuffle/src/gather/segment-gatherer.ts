@@ -143,8 +143,9 @@ class SegmentGatherer implements SegmentSource {
     onAbort();
     try {
       const codec = coding === "lz4" ? this.#codec : undefined;
-      const onAnswer = (answer: ReadAnswer): void => this.#learn(this.#links.of(name), coding, answer);
-      const source = { host, port, agent: this.#agent, limits: this.#limits, codec, now: this.#now, onAnswer };
+      const link = this.#links.of(name);
+      const onAnswer = (answer: ReadAnswer): void => this.#learn(link, coding, answer);
+      const source = { host, port, agent: this.#agent, limits: this.#limits, codec, now: this.#now, link, onAnswer };
       return await fetchBatch(source, items, controller.signal);
     } finally {
       for (const { aborted } of items) aborted.removeEventListener("abort", onAbort);

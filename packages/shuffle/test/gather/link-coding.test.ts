@@ -38,7 +38,7 @@ function play(link: LinkState, world: World, answers: number, from = { atMs: 0 }
     const waitedMs = elapsedMs * (world.waits ?? 0.9);
     noteAnswer(
       link,
-      { asked: coding, coding, rawBytes, wireBytes, timedBytes: wireBytes, elapsedMs, waitedMs },
+      { asked: coding, coding, rawBytes, wireBytes, timedBytes: wireBytes, elapsedMs, waitedMs, answers: 1 },
       from.atMs,
     );
     if (coding === "none" && wantsSample(link, from.atMs))
@@ -49,6 +49,13 @@ function play(link: LinkState, world: World, answers: number, from = { atMs: 0 }
       );
     return coding;
   });
+}
+
+/** A packed answer of 1 MiB at so many raw bytes a millisecond, half as many of the wire. */
+function packedAt(link: LinkState, rate: number, atMs: number): void {
+  const elapsedMs = MiB / rate;
+  const bytes = { rawBytes: MiB, wireBytes: MiB / 2, timedBytes: MiB / 2 };
+  noteAnswer(link, { asked: "lz4", coding: "lz4", ...bytes, elapsedMs, waitedMs: elapsedMs, answers: 1 }, atMs);
 }
 
 describe("chooseCoding()", () => {
@@ -111,27 +118,25 @@ describe("chooseCoding()", () => {
   it("leaves packing that was promising and did not help, for a while", () => {
     const link = createLink();
     const time = { atMs: 0 };
-    // The sample is packed at 400 MB/s, the source, which has others to serve, does it at 15.
-    const busy: World = { link: 20_000, codec: 400_000, share: 0.5 };
-    play(link, busy, 1, time);
+    const slow: World = { link: 20_000, codec: 400_000, share: 0.5 };
+    play(link, slow, 1, time);
     expect(link.coding).toBe("lz4");
-    noteAnswer(
-      link,
-      {
-        asked: "lz4",
-        coding: "lz4",
-        rawBytes: MiB,
-        wireBytes: MiB / 2,
-        timedBytes: MiB / 2,
-        elapsedMs: MiB / 15_000,
-        waitedMs: 60,
-      },
-      time.atMs,
-    );
+    for (let answer = 0; answer < 2; answer += 1) {
+      packedAt(link, 15_000, time.atMs);
+      expect(link.coding).toBe("lz4");
+    }
+    packedAt(link, 15_000, time.atMs);
     expect(link.coding).toBe("none");
-    expect(play(link, busy, 2, time)).toEqual(["none", "none"]);
-    time.atMs += 500;
-    expect(play(link, busy, 3, time).at(-1)).toBe("lz4");
+    expect(play(link, slow, 2, time)).toEqual(["none", "none"]);
+    time.atMs += 2_000;
+    expect(play(link, slow, 3, time).at(-1)).toBe("lz4");
+  });
+
+  it("leaves packing at once that makes it far worse, as on a machine with much other work", () => {
+    const link = createLink();
+    play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 1);
+    packedAt(link, 10_000, 300);
+    expect(link.coding).toBe("none");
   });
 
   it("tries what does not help ever less often", () => {
@@ -142,22 +147,24 @@ describe("chooseCoding()", () => {
       play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 1, time);
       if (link.coding === "none") continue;
       tries += 1;
-      noteAnswer(
-        link,
-        {
-          asked: "lz4",
-          coding: "lz4",
-          rawBytes: MiB,
-          wireBytes: MiB / 2,
-          timedBytes: MiB / 2,
-          elapsedMs: MiB / 15_000,
-          waitedMs: 60,
-        },
-        time.atMs,
-      );
+      packedAt(link, 10_000, time.atMs);
     }
-    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeGreaterThan(8);
     expect(tries).toBeLessThan(16);
+  });
+
+  it("adds up what answers at a time bring over one link", () => {
+    const link = createLink();
+    const half = { rawBytes: MiB, wireBytes: MiB, timedBytes: MiB, elapsedMs: MiB / 10_000, waitedMs: 90, answers: 2 };
+    noteAnswer(link, { asked: "none", coding: "none", ...half }, 100);
+    expect(link.rawRate).toBeCloseTo(20_000);
+    noteSample(link, { rawBytes: 65_536, packedBytes: 32_768, elapsedMs: 0.2 }, 101);
+    expect(link.coding).toBe("lz4");
+    // One alone gets all of it.
+    packedAt(link, 40_000, 200);
+    expect(link.packedRate).toBeCloseTo(40_000);
+    noteAnswer(link, { asked: "lz4", coding: "lz4", ...half, rawBytes: 2 * MiB }, 300);
+    expect(link.packedRate).toBeCloseTo(40_000);
   });
 
   it("judges this side's disk or processor not to be a slow link", () => {
@@ -170,7 +177,16 @@ describe("chooseCoding()", () => {
     expect(link.coding).toBe("lz4");
     noteAnswer(
       link,
-      { asked: "lz4", coding: "none", rawBytes: 10, wireBytes: 10, timedBytes: 0, elapsedMs: 0, waitedMs: 0 },
+      {
+        asked: "lz4",
+        coding: "none",
+        rawBytes: 10,
+        wireBytes: 10,
+        timedBytes: 0,
+        elapsedMs: 0,
+        waitedMs: 0,
+        answers: 1,
+      },
       1_000,
     );
     expect(chooseCoding(link, 1_100)).toEqual({ coding: "none", probe: false });
@@ -187,13 +203,30 @@ describe("chooseCoding()", () => {
     const slow = createLink();
     noteAnswer(
       slow,
-      { asked: "none", coding: "none", rawBytes: MiB, wireBytes: MiB, timedBytes: MiB, elapsedMs: 50, waitedMs: 50 },
+      {
+        asked: "none",
+        coding: "none",
+        rawBytes: MiB,
+        wireBytes: MiB,
+        timedBytes: MiB,
+        elapsedMs: 50,
+        waitedMs: 50,
+        answers: 1,
+      },
       50,
     );
     // The codec is yet to be tried on a sample.
     expect(chooseCoding(slow, 50)).toEqual({ coding: "none", probe: true });
     noteSample(slow, { rawBytes: 65_536, packedBytes: 65_536, elapsedMs: 0.2 }, 51);
     expect(chooseCoding(slow, 51)).toEqual({ coding: "none", probe: false });
+  });
+
+  it("wants the first packed answers short", () => {
+    const link = createLink();
+    play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 1);
+    expect(chooseCoding(link, 300)).toEqual({ coding: "lz4", probe: true });
+    play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 3);
+    expect(chooseCoding(link, 300)).toEqual({ coding: "lz4", probe: false });
   });
 
   it("learns nothing of a link from answers of a few packets", () => {
@@ -209,6 +242,7 @@ describe("chooseCoding()", () => {
           timedBytes: 9_000,
           elapsedMs: 50,
           waitedMs: 50,
+          answers: 1,
         },
         index,
       );

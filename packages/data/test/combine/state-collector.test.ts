@@ -16,6 +16,7 @@ import {
 } from "../../src/index.ts";
 import { KeyBuffer } from "../../src/map/key-buffer.ts";
 import { SpillSet } from "../../src/map/spill-set.ts";
+import { type AnyOptions, type Ran, runPairs } from "../kernel/kernel-kit.ts";
 import { tools } from "../map/map-reduce-kit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -32,31 +33,12 @@ interface Settings {
   readonly logKeysMin?: number;
 }
 
-interface Ran {
-  readonly run: Uint8Array;
-  readonly spills: number;
+function run(pairs: Pairs, settings: Settings, memory?: KernelMemory): Omit<Ran, "left"> {
+  const options = { key: textCodec, aggregator: sum(), partitions: 3, ...settings } as unknown as AnyOptions;
+  return runPairs(pairs, options, { memoryBytes, memory });
 }
 
-function run(pairs: Pairs, settings: Settings, memory?: KernelMemory): Ran {
-  const store = new MemoryRunStore();
-  const output = createMapOutput<unknown, unknown>({
-    key: textCodec as never,
-    aggregator: sum() as never,
-    partitions: 3,
-    memoryBytes,
-    ...(memory === undefined ? {} : { memory }),
-    store,
-    tools,
-    runName: "run",
-    ...(settings as object),
-  });
-  for (const [key, value] of pairs) output.emit(key, value);
-  const { spills } = output.finish();
-  expect([...store.files.keys()]).toEqual(["run"]);
-  return { run: store.files.get("run")!, spills };
-}
-
-function expectTwins(pairs: Pairs, settings: Settings): Ran {
+function expectTwins(pairs: Pairs, settings: Settings): Omit<Ran, "left"> {
   const byLog = run(pairs, { logKeysMin: 1, ...settings }, kernelMemory);
   expect(Buffer.compare(byLog.run, run(pairs, settings).run)).toBe(0);
   return byLog;

@@ -63,6 +63,23 @@ export function outputOf(
   return { output, store };
 }
 
+/** Emit pairs, one after the other, into an output. */
+export function runPairs(
+  pairs: Iterable<readonly [key: unknown, value: unknown]>,
+  options: AnyOptions,
+  { memoryBytes, memory }: { readonly memoryBytes: number; readonly memory?: KernelMemory | undefined },
+): Omit<Ran, "left"> {
+  const { output, store } = outputOf(options, memoryBytes, memory);
+  for (const [key, value] of pairs) output.emit(key, value);
+  return finish(output, store);
+}
+
+function finish(output: AnyOutput, store: MemoryRunStore): Omit<Ran, "left"> {
+  const { pairsEmitted, spills } = output.finish();
+  expect([...store.files.keys()]).toEqual(["run"]);
+  return { run: store.files.get("run")!, pairsEmitted, spills };
+}
+
 /** Map bytes: by kernels where there is memory for them, and what they leave by the function. */
 export function runMap(bytes: Uint8Array, setup: MapSetup, memory?: KernelMemory): Ran {
   const { framing, chunkBytes } = setup;
@@ -82,9 +99,7 @@ export function runMap(bytes: Uint8Array, setup: MapSetup, memory?: KernelMemory
       mapOne(batch, index++);
       if (index < batch.count) index = step?.mapFrom(batch, index) ?? index;
     }
-  const { pairsEmitted, spills } = output.finish();
-  expect([...store.files.keys()]).toEqual(["run"]);
-  return { run: store.files.get("run")!, pairsEmitted, spills, left };
+  return { ...finish(output, store), left };
 }
 
 /** Expect the same run file of both ways. @returns what came by kernels. */

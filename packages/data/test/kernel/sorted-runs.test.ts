@@ -2,18 +2,8 @@
 
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import {
-  type KernelMemory,
-  type MapOutputOptions,
-  MemoryRunStore,
-  bytesCodec,
-  count,
-  createKernelMemory,
-  createMapOutput,
-  intCodec,
-  sum,
-} from "../../src/index.ts";
-import { tools } from "../map/map-reduce-kit.ts";
+import { type MapOutputOptions, bytesCodec, count, createKernelMemory, intCodec, sum } from "../../src/index.ts";
+import { type AnyOptions, runPairs } from "./kernel-kit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -22,25 +12,15 @@ const kernelMemory = createKernelMemory(memoryBytes);
 
 type Pair = readonly [key: Uint8Array, value: unknown];
 
-function run(pairs: readonly Pair[], options: Partial<MapOutputOptions<unknown, unknown>>): Uint8Array {
-  const store = new MemoryRunStore();
-  const output = createMapOutput<unknown, unknown>({
-    key: bytesCodec as never,
-    partitions: 3,
-    memoryBytes,
-    store,
-    tools,
-    runName: "run",
-    ...options,
-  });
-  for (const [key, value] of pairs) output.emit(key, value);
-  output.finish();
-  expect([...store.files.keys()]).toEqual(["run"]);
-  return store.files.get("run")!;
+type Options = Partial<MapOutputOptions<unknown, unknown>>;
+
+function run(pairs: readonly Pair[], { memoryBytes: bytes = memoryBytes, memory, ...options }: Options): Uint8Array {
+  const given = { key: bytesCodec, partitions: 3, ...options } as unknown as AnyOptions;
+  return runPairs(pairs, given, { memoryBytes: bytes, memory }).run;
 }
 
-function expectEqualRuns(pairs: readonly Pair[], options: Partial<MapOutputOptions<unknown, unknown>>): void {
-  const byKernel = run(pairs, { ...options, memory: kernelMemory as KernelMemory });
+function expectEqualRuns(pairs: readonly Pair[], options: Options): void {
+  const byKernel = run(pairs, { ...options, memory: kernelMemory });
   expect(Buffer.compare(byKernel, run(pairs, options))).toBe(0);
 }
 

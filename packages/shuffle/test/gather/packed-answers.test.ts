@@ -100,10 +100,10 @@ function expectWhole(cache: { locate(path: string, partition: number): unknown }
 }
 
 describe("a gatherer with LZ4", () => {
-  it("asks for packed answers on a link of 20 MB/s once it knows that, and gets the same files in less time", async () => {
+  it("asks for packed answers on a link of 5 MB/s once it knows that, and gets the same files in less time", async () => {
     const vector = write(6);
     const { address, cache } = await source();
-    const slow = await link(address, 20 * MB);
+    const slow = await link(address, 5 * MB);
     const partitions = [0, 1, 2, 3, 4, 5];
     const times: number[] = [];
     const from = gatherer();
@@ -119,8 +119,8 @@ describe("a gatherer with LZ4", () => {
     expectWhole(cache, partitions);
     const bytes = outcomes.reduce((sum, outcome) => sum + (outcome.kind === "fetched" ? outcome.bytes : 0), 0);
     expect(slow.carried()).toBeLessThan(bytes * 0.6);
-    // The link alone takes 80 ms for a raw one and 10 ms for a packed one, of which the best counts.
-    expect(times[0]).toBeGreaterThan(60);
+    // The link alone takes 0.3 s for a raw one and 40 ms for a packed one, of which the best counts.
+    expect(times[0]).toBeGreaterThan(250);
     expect(Math.min(...times.slice(1))).toBeLessThan(times[0]! * 0.6);
   });
 

@@ -145,7 +145,8 @@ export { passLinesWithout } from "./kernel/lines-with.ts";
 export { KernelMemory, createKernelMemory } from "./memory/kernel-memory.ts";
 export type { KernelPlace } from "./memory/kernel-memory.ts";
 export { MemoryBudget } from "./memory/memory-budget.ts";
-export { createMapOutput, type KeySlices, type MapOutput, type MapOutputResult } from "./map/map-output.ts";
+export type { KeySlices, MapOutput, MapOutputResult } from "./map/map-output-face.ts";
+export { createMapOutput } from "./map/map-output.ts";
 export type { MapOutputOptions } from "./map/map-output-options.ts";
 export { KeySample, type KeySampleOptions } from "./map/key-sample.ts";
 export {

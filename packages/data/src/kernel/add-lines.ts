@@ -2,7 +2,7 @@
 // do not stand for themselves; so is one that is longer than a key may be.
 
 import { dataLimits } from "../data-limits.ts";
-import type { MapOutput } from "../map/map-output.ts";
+import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { keyLinePartMax } from "../sort/record-collector.ts";
 import type { RecordBatch } from "../split/split-reader.ts";

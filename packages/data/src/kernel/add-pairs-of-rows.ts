@@ -1,7 +1,7 @@
 // Pairs of rows into a sort buffer. Columns are found for up to 1,024 records, then a kernel makes their pairs, up to the
 // first that it leaves: that one goes through the map before it goes on, so that pairs stay in the order of the records.
 
-import type { MapOutput } from "../map/map-output.ts";
+import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RecordBatch } from "../split/split-reader.ts";
 import type { BatchStep } from "./batch-step.ts";

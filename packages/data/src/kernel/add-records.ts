@@ -1,7 +1,7 @@
 // Records that are key and value into a sort buffer. What is no whole record is left.
 
 import { dataLimits } from "../data-limits.ts";
-import type { MapOutput } from "../map/map-output.ts";
+import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RecordBatch } from "../split/split-reader.ts";
 import type { BatchStep } from "./batch-step.ts";

@@ -3,7 +3,7 @@
 // know goes through it for that grouping alone, as all rows do of a grouping that no kernel does.
 
 import { invariant } from "../data-error.ts";
-import type { MapOutput } from "../map/map-output.ts";
+import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
 import type { BatchStep } from "./batch-step.ts";

@@ -3,7 +3,7 @@
 // are counted and replaced; of letters one with other characters than those of ASCII, as the rest is a matter of Unicode.
 
 import { dataLimits } from "../data-limits.ts";
-import type { MapOutput } from "../map/map-output.ts";
+import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { endOfShort, recordAt } from "./record-at.ts";
 import { type WordKind, textKernels } from "./text-kernels.ts";

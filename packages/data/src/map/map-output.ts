@@ -6,12 +6,11 @@ import { bytesCodec, writeEscaped } from "../codec/bytes-codec.ts";
 import type { KeyCodec } from "../codec/codec.ts";
 import { textCodec } from "../codec/text-codec.ts";
 import type { StateCollector } from "../combine/state-collector.ts";
-import type { SegmentVector } from "../conserve/segment-vector.ts";
 import { digestVector } from "../conserve/vector-digest.ts";
 import { DataError, invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { queueKernels } from "../kernel/queue-kernels.ts";
-import { type WordKind, textKernels } from "../kernel/text-kernels.ts";
+import { textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
 import { type BufferFill, type FixedRecords, type KeyLines, openRecordCollector } from "../sort/record-collector.ts";
 import { type RowPairsPlace, openRowPairCollector } from "../sort/row-pair-collector.ts";
@@ -19,6 +18,7 @@ import { combineRuns } from "./combine-runs.ts";
 import { asKeyError, refuseLongKey } from "./key-errors.ts";
 import { KeyBuffer } from "./key-buffer.ts";
 import { KeyQueue, queuedInteger, queuedKeyBytesMax } from "./key-queue.ts";
+import type { KeySlices, MapOutput, MapOutputResult, WordRange } from "./map-output-face.ts";
 import {
   type MapOutputOptions,
   canCollect,
@@ -29,94 +29,6 @@ import {
 } from "./map-output-options.ts";
 import { PairCollector } from "./pair-collector.ts";
 import { SpillSet } from "./spill-set.ts";
-
-/** What a finished map output holds. */
-export interface MapOutputResult {
-  readonly vector: SegmentVector;
-  /** 128-bit digest over the vector: 32 lower-case hexadecimal digits. */
-  readonly vectorDigest: string;
-  /** Bytes of the run file. */
-  readonly storedBytes: number;
-  readonly pairs: number;
-  readonly rawBytes: number;
-  /** Pairs that `emit` took; more than `pairs` when an aggregator or combiner folded some. */
-  readonly pairsEmitted: number;
-  readonly spills: number;
-}
-
-/** Takes pairs whose keys are bytes that lie in kernel memory: neither a string nor a copy is made of them. */
-export interface KeySlices<V> {
-  /**
-   * Take a pair, as `emit` would take the key that is encoded so: of a text its UTF-8, of bytes themselves.
-   *
-   * @param from - address in kernel memory; `to` is exclusive. The bytes stay there until `settle`.
-   * @returns false, and nothing is done, for what only `emit` takes: a long key, or a value that is no integer.
-   */
-  readonly take: (from: number, to: number, value: V) => boolean;
-  /** End with the bytes of all that were taken. */
-  readonly settle: () => void;
-}
-
-/** A text whose words are counted. */
-export interface WordRange {
-  readonly from: number;
-  readonly to: number;
-  /** `letters` of ASCII alone. */
-  readonly words: WordKind;
-}
-
-/** Take pairs, end with one run file. */
-export interface MapOutput<K, V, Q = never> {
-  /** Take one pair; its bytes are copied before this returns. @throws {DataError} E_KEY_INVALID, E_VALUE_INVALID, E_RECORD_TOO_LARGE. */
-  readonly emit: (key: K, value: V, order?: Q) => void;
-  readonly pairsEmitted: number;
-  /**
-   * Take (word, 1) for each word of a text, as `emit` would. There when keys are texts, partitions those of the hash, the
-   * aggregator counts, and there are kernels.
-   *
-   * @param range - addresses in kernel memory; `to` is exclusive. No word has more than `keyBytesMax` bytes.
-   * @returns how many words there were.
-   */
-  readonly countWords?: (range: WordRange) => number;
-  /** There when keys are texts or bytes, partitions those of the hash, the aggregator counts or sums, and there are kernels. */
-  readonly slices?: KeySlices<V>;
-  /**
-   * Let a kernel fold pairs into states, there when partitions are those of the hash and there are kernels. `fold` is given
-   * the address of the table's block (kernels/table.ts) and says how many pairs were folded.
-   */
-  readonly foldByKernel?: (fold: (table: number) => number) => void;
-  /**
-   * Take records that are key and value, as `emit` would take these. There when keys and values are bytes, nothing folds
-   * or orders them, partitions are those of the hash or of key ranges, and there are kernels.
-   *
-   * @returns how many were taken: fewer than all when one is larger than the memory.
-   */
-  readonly addRecords?: (records: FixedRecords) => number;
-  /**
-   * Take lines as keys, all with one value, as `emit` would take what these bytes are the encodings of. There when nothing
-   * folds or orders values, partitions are those of the hash or of key ranges, and there are kernels.
-   *
-   * @returns how many were taken.
-   */
-  readonly addLines?: (lines: KeyLines) => number;
-  /**
-   * Open the way of rows that become pairs, which are taken as `emit` would take them: for keys whose encodings a program
-   * makes of columns. Gives undefined where something folds pairs, partitions are not those of the hash, or there are no
-   * kernels.
-   *
-   * @returns what takes rows from one up to another, and says which it took none of: one that is left, or is larger than
-   * the memory, or the end.
-   */
-  readonly openRowPairs: (where: RowPairsPlace) => ((from: number, to: number) => number) | undefined;
-  /** Wire forms of keys and values, for who makes their encodings without the codecs. */
-  readonly wires: readonly [key: unknown, value: unknown];
-  /** Make room where a kernel found none. @returns false when there is nothing to make it of. */
-  readonly makeRoom: () => boolean;
-  /** Write the one run file and remove the spills; exactly once, or `discard`. */
-  readonly finish: () => MapOutputResult;
-  /** Give memory back and remove every file. Also after a throw; twice is fine. */
-  readonly discard: () => void;
-}
 
 /** Make a map output. @throws {DataError} E_JOB_INVALID for options that do not fit together. */
 export function createMapOutput<K, V, Q = never>(options: MapOutputOptions<K, V, Q>): MapOutput<K, V, Q> {

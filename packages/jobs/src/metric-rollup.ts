@@ -72,11 +72,11 @@ export default defineJob({
     const name = series.split("{", 1)[0] ?? "";
     const isCounter = state.endings.some((ending) => name.endsWith(ending));
     const widths = [
-      { name: "5m", ms: 300_000, write: outputs["5m"], row: newRow() },
-      { name: "1h", ms: 3_600_000, write: outputs["1h"], row: newRow() },
-      { name: "1d", ms: 86_400_000, write: outputs["1d"], row: newRow() },
+      { name: "5m", ms: 300_000, write: outputs["5m"], end: Number.NEGATIVE_INFINITY, row: newRow() },
+      { name: "1h", ms: 3_600_000, write: outputs["1h"], end: Number.NEGATIVE_INFINITY, row: newRow() },
+      { name: "1d", ms: 86_400_000, write: outputs["1d"], end: Number.NEGATIVE_INFINITY, row: newRow() },
     ].filter((width) => params.window === "all" || params.window === width.name);
-    const flush = ({ write, row } = widths[0] ?? { write: outputs["5m"], row: newRow() }) => {
+    const flush = ({ write = outputs["5m"], row = newRow() }) => {
       if (row.count > 0)
         write({ ...row, sum: Number.isFinite(row.sum) ? row.sum : null, increase: isCounter ? row.increase : null });
     };
@@ -90,9 +90,11 @@ export default defineJob({
       const step = Number.isNaN(last.time) ? 0 : value >= last.value ? value - last.value : value;
       last = sample;
       for (const width of widths) {
-        const window = Math.floor(sample.time / width.ms) * width.ms;
-        if (width.row.count === 0 || width.row.window !== window) {
+        // Samples come in the order of time.
+        if (sample.time >= width.end) {
           flush(width);
+          const window = Math.floor(sample.time / width.ms) * width.ms;
+          width.end = window + width.ms;
           width.row = newRow(series, window, value);
         }
         const { row } = width;

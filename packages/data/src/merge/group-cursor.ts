@@ -86,7 +86,9 @@ export class GroupCursor {
   }
 
   #hasPrefix(): boolean {
-    const { key, keyLength } = this.#merged;
+    const { key, keyLength, sharedLength } = this.#merged;
+    // The key before begins with it.
+    if (sharedLength >= this.#prefixLength) return true;
     return (
       keyLength >= this.#prefixLength &&
       compareRanges(key, 0, this.#prefixLength, this.#prefix, 0, this.#prefixLength) === 0

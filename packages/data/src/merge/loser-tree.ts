@@ -14,6 +14,8 @@ export class MergedCursor {
   /** The key; only the first `keyLength` bytes count. */
   key: Uint8Array = new Uint8Array(64);
   keyLength = 0;
+  /** So many of its first bytes are those of the key before, at least. */
+  sharedLength = 0;
   pairsRead = 0;
 
   readonly #cursors: readonly SegmentCursor[];
@@ -44,6 +46,7 @@ export class MergedCursor {
         if (cursor.sameKey) {
           // It has won against every other with this key, and none can have a smaller one.
           this.sameKey = true;
+          this.sharedLength = this.keyLength;
           this.pairsRead++;
           return true;
         }
@@ -62,18 +65,30 @@ export class MergedCursor {
 
   /** Compare with the pair before, which may have come from another cursor: keys ascend, whatever happens. */
   #enter(cursor: SegmentCursor): void {
+    // A cursor knows how much of its key is that of its pair before.
+    const shared = cursor === this.current ? cursor.sharedLength : 0;
     const order =
-      this.pairsRead === 0 ? 1 : compareRanges(cursor.key, 0, cursor.keyLength, this.key, 0, this.keyLength);
+      this.pairsRead === 0 ? 1 : compareRanges(cursor.key, shared, cursor.keyLength, this.key, shared, this.keyLength);
     invariant(order >= 0, "merged keys ascend");
     this.current = cursor;
     this.sameKey = order === 0;
     this.pairsRead++;
-    if (order === 0) return;
-    if (cursor.keyLength > this.key.length) this.key = new Uint8Array(Math.max(cursor.keyLength, this.key.length * 2));
-    this.keyLength = cursor.keyLength;
-    const { key } = cursor;
-    if (this.keyLength <= 24) for (let index = 0; index < this.keyLength; index++) this.key[index] = key[index]!;
-    else this.key.set(key.subarray(0, this.keyLength));
+    if (order === 0) this.sharedLength = this.keyLength;
+    else this.#copyKey(cursor, shared);
+  }
+
+  /** Take the cursor's key, whose first `shared` bytes are there already. */
+  #copyKey({ key, keyLength }: SegmentCursor, shared: number): void {
+    if (keyLength > this.key.length) {
+      const grown = new Uint8Array(Math.max(keyLength, this.key.length * 2));
+      grown.set(this.key.subarray(0, shared));
+      this.key = grown;
+    }
+    this.keyLength = keyLength;
+    this.sharedLength = shared;
+    const own = this.key;
+    if (keyLength - shared <= 24) for (let index = shared; index < keyLength; index++) own[index] = key[index]!;
+    else own.set(key.subarray(shared, keyLength), shared);
   }
 
   #start(): void {

@@ -41,6 +41,8 @@ export class SegmentCursor {
   /** The key; only the first `keyLength` bytes count. */
   key: Uint8Array = new Uint8Array(64);
   keyLength = 0;
+  /** So many of its first bytes are those of the key before, at least. */
+  sharedLength = 0;
   /** Whether the key is that of the pair before. */
   sameKey = false;
   /** The value lies in `block` from `valueStart` to `valueEnd`, unless it lies apart. */
@@ -202,6 +204,7 @@ export class SegmentCursor {
     if (suffix <= 24) for (let from = place, to = shared; to < length; from++, to++) key[to] = block[from]!;
     else key.set(block.subarray(place, place + suffix), shared);
     this.keyLength = length;
+    this.sharedLength = shared;
     this.#place = place + suffix;
   }
 

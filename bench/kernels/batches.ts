@@ -6,6 +6,7 @@ import { generatedLineBytesMax } from "../../packages/cli/src/gen/line-source.ts
 import type { LineSource } from "../../packages/cli/src/gen/line-source.ts";
 import { createRandomStream } from "../../packages/cli/src/gen/random.ts";
 import type { RandomStream } from "../../packages/cli/src/gen/random.ts";
+import { createOpenMetricsSource } from "../../packages/cli/src/gen/open-metrics.ts";
 import { createTeraSource, teraRowBytes } from "../../packages/cli/src/gen/tera.ts";
 import { spellWord } from "../data/spell-word.ts";
 import type { DataOptions } from "./kernel-bench.ts";
@@ -109,7 +110,12 @@ export function accessLog(seed: number): LineSource {
   return createAccessLogSource(seed, 0);
 }
 
-/** The same with nginx's times behind it. */
+/** Samples of metrics, in the text format of OpenMetrics. */
+export function metricSamples(seed: number): LineSource {
+  return createOpenMetricsSource(seed, 0);
+}
+
+/** Lines of an access log with nginx's times behind it. */
 export function timedLog(seed: number): LineSource {
   const random = createRandomStream(seed, 3);
   return linesBy(() => `${logLine(random)} ${seconds(random)} ${seconds(random)}`);

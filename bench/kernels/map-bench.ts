@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { MemoryRunStore, createMapOutput } from "@millrace/data";
 import type { BatchStep, KernelMemory, MapOutput, RecordBatch } from "@millrace/data";
 import { crc32 } from "node:zlib";
-import { badRecord, jobProgram, noRecord } from "@millrace/sdk/engine";
+import { badRecord, jobProgram, noRecord, parseParams } from "@millrace/sdk/engine";
 import type { JobProgram, Operator, ShuffleProgram, StepMapContext } from "@millrace/sdk/engine";
 import { openBatchStep } from "../../packages/task-host/src/attempt/batch-step.ts";
 import { meanBytes } from "./batches.ts";
@@ -23,7 +23,7 @@ export type Measured =
   | "new-keys"
   /** A batch goes into an empty output, which writes its run. */
   | "run"
-  /** As `run`, but only the writing is measured. */
+  /** All batches go into an empty output, which writes its run: that alone is measured. */
   | "writing";
 
 /** Say what a bench of a map is. */
@@ -48,8 +48,10 @@ export function mapBench(options: MapBenchOptions): KernelBench {
     about,
     prepare: (data): PreparedBench => {
       const batches = options.batches(data);
+      // What is written is what all of them brought.
+      const passBytes = meanBytes(batches) * (options.measured === "writing" ? batches.length : 1);
       return {
-        bytes: meanBytes(batches),
+        bytes: passBytes,
         open: (memory) => openSide(memory, jobProgram(job), { ...options, batches }),
       };
     },
@@ -134,9 +136,10 @@ function openMapper(memory: KernelMemory, program: JobProgram): Mapper {
   const { operator, shuffle } = stageOf(program);
   const format = program.inputs[0]?.format;
   const store = new MemoryRunStore();
-  const { key, pairs } = shuffle;
+  const { key, orderBy, pairs } = shuffle;
   const output: AnyOutput = createMapOutput<unknown, unknown, unknown>({
     key,
+    ...(orderBy === undefined ? {} : { orderBy }),
     ...(pairs.kind === "state" ? { aggregator: pairs.aggregator } : { value: pairs.value }),
     partitions,
     memoryBytes: sideMemoryBytes,
@@ -146,12 +149,13 @@ function openMapper(memory: KernelMemory, program: JobProgram): Mapper {
     runName: "run",
   });
   const nothing = (): void => undefined;
-  const state: unknown = program.parts[0]?.setup?.({ params: {}, count: nothing } as never);
-  const context = { params: {}, state, count: nothing } as unknown as StepMapContext;
+  const params = parseParams(program.params, {});
+  const state: unknown = program.parts[0]?.setup?.({ params, count: nothing } as never);
+  const context = { params, state, count: nothing } as unknown as StepMapContext;
   const { batch: plan } = operator;
   if (format === undefined || plan === undefined) throw new Error("the job has a map that kernels know");
   const sink = { emit: output.emit, shuffle: output, finish: nothing as never, discard: nothing };
-  const step = openBatchStep(memory, { plan, format, sink, params: {}, state, count: nothing });
+  const step = openBatchStep(memory, { plan, format, sink, params, state, count: nothing });
   if ((step !== undefined) !== (memory.place !== undefined)) throw new Error("there are kernels on one side alone");
   const reader = format.createReader({ count: nothing });
   const byFunction = (bytes: Uint8Array, begin: number, end: number): void => {

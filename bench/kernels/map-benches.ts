@@ -32,11 +32,13 @@ import {
   distinctWords,
   evenWords,
   jsonObjects,
+  metricSamples,
   spellWide,
   teraBatches,
   timedLog,
 } from "./batches.ts";
 import type { DataOptions, KernelBench } from "./kernel-bench.ts";
+import metricRollup from "../../packages/jobs/src/metric-rollup.ts";
 import { mapBench } from "./map-bench.ts";
 
 type Lines = Parameters<typeof batchesOf>[0];
@@ -71,7 +73,7 @@ const wordBenches = [
   }),
   mapBench({
     name: "words-distinct",
-    about: "words that all differ",
+    about: "words that all differ, until they are written",
     job: words(false),
     batches: of(distinctWords, distinctBatches),
     measured: "new-keys",
@@ -190,6 +192,13 @@ const lines = defineJob({
 
 const runBenches = [
   mapBench({
+    name: "metric-samples",
+    about: "samples of metrics to a run, in the order of series and time",
+    job: metricRollup,
+    batches: of(metricSamples),
+    measured: "run",
+  }),
+  mapBench({
     name: "sort-rows",
     about: "rows of 100 bytes to a sorted run",
     job: rows,
@@ -208,6 +217,13 @@ const runBenches = [
     about: "the table of many words to a sorted run",
     job: words(false),
     batches: of((seed) => evenWords(manyWords, seed), 1),
+    measured: "writing",
+  }),
+  mapBench({
+    name: "write-distinct",
+    about: "8 MiB of words that all differ to a sorted run",
+    job: words(false),
+    batches: of(distinctWords),
     measured: "writing",
   }),
 ];

@@ -7,7 +7,7 @@ import { murmur32 } from "./hash";
 import { appendKey, isLog } from "./log";
 import { findOrInsert, homeSlot, stoppedAtEnd, stoppedHard } from "./table";
 
-const groupMax: u32 = 64;
+const groupMax: u32 = 128;
 const entryBytes: u32 = 16;
 // Of each key of the group: its hash.
 const hashes = memory.data(<i32>(groupMax * 4), 16);
@@ -57,15 +57,14 @@ function appendKeys(log: usize, queue: usize, first: u32, count: u32): u32 {
 }
 
 function touch(table: usize, queue: usize, first: u32, stop: u32): void {
-  let sum: u32 = 0;
   let place = hashes;
   for (let index = first; index < stop; index++, place += 4) {
     const entry = queue + <usize>(index * entryBytes);
     const begin = load<u32>(entry);
-    const hash = murmur32(<usize>begin, load<u32>(entry, 4) - begin);
-    store<u32>(place, hash);
-    sum += load<u32>(homeSlot(table, hash), 20);
+    store<u32>(place, murmur32(<usize>begin, load<u32>(entry, 4) - begin));
   }
+  let sum: u32 = 0;
+  for (let at = hashes; at < place; at += 4) sum += load<u32>(homeSlot(table, load<u32>(at)), 20);
   // Kept, so that the loads are not left out.
   touched = sum;
 }

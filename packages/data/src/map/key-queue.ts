@@ -64,7 +64,9 @@ export class KeyQueue {
   takeBytes(source: Uint8Array, length: number, integer: number): boolean {
     const begin = this.#at;
     if (begin + length > this.#end || this.count === keysMax) return false;
-    this.#bytes.set(source.subarray(0, length), begin);
+    const bytes = this.#bytes;
+    // Into shared memory `set` moves byte by byte as well, after a call and a view.
+    for (let index = 0; index < length; index++) bytes[begin + index] = source[index]!;
     this.#at = begin + length;
     this.#enter(begin, begin + length, integer);
     return true;

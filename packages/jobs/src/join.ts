@@ -1,13 +1,20 @@
 // Joins lines of two inputs by a column. Shipped as `join`. No type syntax in a shipped job: its file is run as it stands.
 
 import { textLines } from "@millrace/formats";
-import { antiJoin, choice, defineJoin, innerJoin, int, leftJoin, semiJoin, text } from "@millrace/sdk";
+import { choice, defineJoin, eachJoinedText, int, text } from "@millrace/sdk";
 
 /** Cut a line into the column that it is joined by and the others, each behind a separator; undefined without it. */
 function cut(line = "", separator = "", column = 1) {
-  const cells = line.split(separator);
-  const [key] = cells.splice(column - 1, 1);
-  return key === undefined ? undefined : { key, rest: cells.map((cell) => separator + cell).join("") };
+  let begin = 0;
+  for (let before = 1; before < column; before += 1) {
+    const at = line.indexOf(separator, begin);
+    if (at < 0) return undefined;
+    begin = at + separator.length;
+  }
+  const at = line.indexOf(separator, begin);
+  const end = at < 0 ? line.length : at;
+  const before = column === 1 ? "" : separator + line.slice(0, begin - separator.length);
+  return { key: line.slice(begin, end), rest: before + line.slice(end) };
 }
 
 /**
@@ -50,22 +57,6 @@ export default defineJoin({
       },
     },
   },
-  reduce: (key, sides, emit, { params }) => {
-    const { kind } = params;
-    if (kind === "semi" || kind === "anti") {
-      for (const left of kind === "semi" ? semiJoin(sides, "left") : antiJoin(sides, "left")) emit(key + left);
-    } else if (kind === "inner") {
-      for (const { left, right } of innerJoin(sides)) emit(key + left + right);
-    } else {
-      const keepsLeft = kind !== "right";
-      const keepsRight = kind !== "left";
-      let isMatched = false;
-      for (const { left, right } of leftJoin(sides, "right")) {
-        isMatched = true;
-        if (left !== null || keepsRight) emit(key + (left ?? "") + right);
-      }
-      if (!isMatched && keepsLeft) for (const left of sides.left) emit(key + left);
-    }
-  },
+  reduce: eachJoinedText({ kind: "kind" }),
   output: textLines(),
 });

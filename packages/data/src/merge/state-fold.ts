@@ -87,9 +87,14 @@ export class StateFold {
 /** Put the value that a cursor is at into a sink, alone. */
 export function readValue(cursor: SegmentCursor, sink: ByteSink): void {
   sink.clear();
+  appendValue(cursor, sink);
+}
+
+/** Append the value that a cursor is at. */
+export function appendValue(cursor: SegmentCursor, sink: ByteSink): void {
   if (cursor.isApart) {
-    sink.reserve(cursor.valueLength);
-    cursor.openApart().read(sink.bytes.subarray(0, cursor.valueLength));
-    sink.length = cursor.valueLength;
+    const at = sink.reserve(cursor.valueLength);
+    cursor.openApart().read(sink.bytes.subarray(at, at + cursor.valueLength));
+    sink.length = at + cursor.valueLength;
   } else sink.writeBytes(cursor.block, cursor.valueStart, cursor.valueEnd);
 }

@@ -3,6 +3,7 @@
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import { countsInDouble } from "../aggregate/kernel-state.ts";
 import { ByteReader } from "../bytes/byte-reader.ts";
+import type { ByteSink } from "../bytes/byte-sink.ts";
 import type { Codec, KeyCodec } from "../codec/codec.ts";
 import type { SegmentSummary } from "../conserve/segment-vector.ts";
 import { DataError, invariant } from "../data-error.ts";
@@ -10,7 +11,7 @@ import { GroupCursor } from "../merge/group-cursor.ts";
 import { decodeAll, GroupValues } from "../merge/group-values.ts";
 import { MergedCursor } from "../merge/loser-tree.ts";
 import { MergeKernel, type MergeKernels, openMergeKernels } from "../merge/merge-kernel.ts";
-import { StateFold } from "../merge/state-fold.ts";
+import { StateFold, appendValue } from "../merge/state-fold.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
 import type { SegmentCursor } from "../run/segment-cursor.ts";
@@ -68,6 +69,12 @@ export interface ReduceInput<K, V, A> {
   readonly keyBytes: () => Uint8Array;
   /** Values in order, streamed once in bounded memory: a second iteration throws E_USER_CODE. Without aggregator only. */
   readonly values: () => Iterable<V>;
+  /** Go to the next pair of the group, for who takes {@link appendValue} instead of `values`. @returns false after the last. */
+  readonly nextPair: () => boolean;
+  /** Append the encoded value of the pair that {@link nextPair} went to. */
+  readonly appendValue: (sink: ByteSink) => void;
+  /** Append the encoded key of the group. */
+  readonly appendKey: (sink: ByteSink) => void;
   /** The merged and presented state. With an aggregator only. */
   readonly result: () => A;
   readonly groups: number;
@@ -169,6 +176,16 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
   readonly values = (): Iterable<V> => {
     invariant(this.#values !== undefined, "values are asked for where there is no aggregator");
     return this.#values.open();
+  };
+
+  readonly nextPair = (): boolean => this.#cursor.nextPair();
+
+  readonly appendValue = (sink: ByteSink): void => {
+    appendValue(this.#cursor.current, sink);
+  };
+
+  readonly appendKey = (sink: ByteSink): void => {
+    sink.writeBytes(this.#cursor.key, 0, this.#cursor.keyLength);
   };
 
   readonly result = (): A => {

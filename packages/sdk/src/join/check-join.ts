@@ -20,9 +20,10 @@ import {
   checkValue,
   kindOf,
 } from "../job/definition-checks.ts";
-import type { JobProgram, PartProgram, ShuffleProgram, StageProgram } from "../program/job-program.ts";
+import type { JobProgram, PartProgram, ReduceProgram, ShuffleProgram, StageProgram } from "../program/job-program.ts";
+import { reducePlanOf } from "../program/reduce-plan.ts";
 import type { MapStep } from "../program/user-functions.ts";
-import { type JoinRun, joinReduce, sideMap } from "./join-sides.ts";
+import { type JoinRun, joinLimits, joinReduce, sideMap } from "./join-sides.ts";
 import { createSideValueCodec, sideCodec } from "./side-codecs.ts";
 
 const properties = [
@@ -69,6 +70,7 @@ export function checkJoin(given: unknown): JobProgram {
     outputs: named,
   };
   const names = sides.map((side) => side.name);
+  const plan = planOf(reduce, { job: name, names }, refuse);
   return {
     name,
     params,
@@ -76,7 +78,7 @@ export function checkJoin(given: unknown): JobProgram {
     parts: [part],
     inputs: sides.map((side) => ({ name: side.name, format: side.format })),
     stages: stagesOf(sides, shuffle, {
-      run: joinReduce(name, names, reduce as JoinRun),
+      reduce: { kind: "function", part: 0, run: joinReduce(name, names, reduce as JoinRun), ...plan },
       sink: { ...(main === undefined ? {} : { output: main }), named: Object.values(named) },
     }),
     outputs,
@@ -124,6 +126,19 @@ function checkSide(name: string, side: unknown, refuse: Refuse): CheckedSide {
   };
 }
 
+/** What the reduce says of itself in data. A plan for other reduces means nothing here. */
+function planOf(
+  reduce: unknown,
+  { job, names }: { readonly job: string; readonly names: readonly string[] },
+  refuse: Refuse,
+): Pick<Extract<ReduceProgram, { kind: "function" }>, "plan"> {
+  const plan = reducePlanOf(reduce);
+  if (plan?.kind !== "joined-texts") return {};
+  if (names.length !== 2)
+    refuse(`"reduce" is eachJoinedText(), which joins two inputs, and there are ${names.length}; give a function`);
+  return { plan: { ...plan, limits: joinLimits(job, names) } };
+}
+
 function valueOf(sides: readonly CheckedSide[]): Codec<unknown> {
   return createSideValueCodec(new Map(sides.map(({ name, value }) => [name, value]))) as Codec<unknown>;
 }
@@ -132,7 +147,7 @@ function stagesOf(
   sides: readonly CheckedSide[],
   shuffle: ShuffleProgram,
   end: {
-    readonly run: ReturnType<typeof joinReduce>;
+    readonly reduce: ReduceProgram;
     readonly sink: { readonly output?: number; readonly named: readonly number[] };
   },
 ): readonly StageProgram[] {
@@ -144,7 +159,7 @@ function stagesOf(
     {
       kind: "reduce",
       reads: sampled ? 1 : 0,
-      reduce: { kind: "function", part: 0, run: end.run },
+      reduce: end.reduce,
       operators: [],
       sink: end.sink,
     },

@@ -3,6 +3,7 @@
 
 import { MillraceError, quote } from "@millrace/core";
 import type { MapStep, ReduceRun, StepEmit } from "../program/user-functions.ts";
+import type { JoinLimits } from "../program/reduce-plan.ts";
 import type { SideValue } from "./side-codecs.ts";
 
 /**
@@ -65,6 +66,15 @@ export function joinReduce(job: string, names: readonly string[], reduce: JoinRu
   };
 }
 
+/** What {@link joinReduce} keeps at most of the first of two inputs, for who does the same in another way. */
+export function joinLimits(job: string, names: readonly string[]): JoinLimits {
+  return {
+    bytesMax: joinBytesMax,
+    overheadBytes: valueOverheadBytes,
+    tooLarge: (key, count) => tooLarge(job, { key, names, side: 0, kept: [{ length: count }] }),
+  };
+}
+
 /** The values of the last input: the one that was read already, then the rest. */
 class StreamedValues implements Iterable<unknown> {
   readonly #first: IteratorResult<SideValue>;
@@ -105,7 +115,7 @@ function tooLarge(
     readonly key: unknown;
     readonly names: readonly string[];
     readonly side: number;
-    readonly kept: readonly (readonly unknown[])[];
+    readonly kept: readonly { readonly length: number }[];
   },
 ): MillraceError {
   const name = at.names[at.side] ?? "";

@@ -4,7 +4,7 @@
 import type { ParamValues } from "./user-functions.ts";
 
 /** What is done with groups. */
-export type ReducePlan = PairsPlan | LinesPlan;
+export type ReducePlan = PairsPlan | LinesPlan | JoinedTextsPlan;
 
 /** Emit `{ key, value }` for each value of each key. */
 export interface PairsPlan {
@@ -28,6 +28,31 @@ export interface LinesChoice {
   readonly skip: number;
   /** Whether a key makes one, whatever its values. */
   readonly once: boolean;
+}
+
+/**
+ * Emit, for a join of two inputs whose values are texts, a text of the key, the first input's value and the second's, one
+ * for each two of a key; or for what has nothing on the other side, by the kind of join.
+ */
+export interface JoinedTextsPlan {
+  readonly kind: "joined-texts";
+  /** Say what kind of join it is. */
+  readonly choose: (params: ParamValues) => JoinKind;
+  /** What a join throws for a key whose first values take too much memory. Set by the join. */
+  readonly limits?: JoinLimits;
+}
+
+/** Which rows a join of two inputs has. */
+export type JoinKind = "inner" | "left" | "right" | "outer" | "semi" | "anti";
+
+/** What the values that a join keeps of one key may take. */
+export interface JoinLimits {
+  /** Bytes of all. */
+  readonly bytesMax: number;
+  /** Bytes of one beside its encoding. */
+  readonly overheadBytes: number;
+  /** What is thrown for more. */
+  readonly tooLarge: (key: unknown, count: number) => Error;
 }
 
 const reducePlanSymbol: unique symbol = Symbol.for("millrace.reducePlan");

@@ -3,6 +3,7 @@ import {
   chain,
   defineJob,
   defineJoin,
+  eachJoinedText,
   innerJoin,
   int,
   fullJoin,
@@ -70,6 +71,19 @@ async function join(
   });
   return (await runProgram(job, { inputs: given, partitions: 1 }))[""];
 }
+
+describe("eachJoinedText()", () => {
+  it("joins two inputs: others are refused, and what it may keep in memory stands in the program", () => {
+    const reduce = eachJoinedText();
+    const [output, texts] = [plainOutput<string>(), { ...users, value: text() }];
+    const job = defineJoin({ name: "two", inputs: { a: texts, b: texts }, reduce, output });
+    const [stage] = jobProgram(job).stages.filter(({ kind }) => kind === "reduce");
+    expect(stage).toMatchObject({ reduce: { plan: { kind: "joined-texts", limits: { bytesMax: 64 * 1024 * 1024 } } } });
+    expect(() => defineJoin({ name: "three", inputs: { a: texts, b: texts, c: texts }, reduce, output })).toThrow(
+      /joins two inputs, and there are 3; give a function/u,
+    );
+  });
+});
 
 describe("defineJoin()", () => {
   it("gives the values of each input for a key, none where an input does not have it", async () => {

@@ -19,6 +19,8 @@ import { showBytes } from "./show-bytes.ts";
 import { mergeFanIn } from "./shuffle-sink.ts";
 import { openSink } from "./stage-sink.ts";
 import type { StageSink } from "./stage-sink.ts";
+import { joinedOf, writeJoined } from "./write-joined.ts";
+import type { JoinedInto } from "./write-joined.ts";
 import { rowsOf, writeRows } from "./write-rows.ts";
 import type { RowsInto } from "./write-rows.ts";
 
@@ -47,7 +49,9 @@ export async function runReduce(run: AttemptRun, segments: readonly SegmentInput
     groups = openReduceInput(run, stage, segments);
     const emit = chainOperators(run, operators, { sink: sink.emit, caller });
     const rows = rowsInto(run, stage, { sink, groups });
+    const joined = joinedInto(run, stage, { sink, groups });
     if (rows !== undefined) writeRows(run, rows);
+    else if (joined !== undefined) joinGroups(run, joined);
     else if (reduce.kind === "present") presentGroups(run, groups, emit);
     else reduceGroups(run, groups, { reduce, emit });
     await run.settle();
@@ -80,6 +84,27 @@ function rowsInto(
   const { params } = run.scope(reduce.part).context;
   const rows = operators.length > 0 ? undefined : rowsOf({ reduce, shuffle: shuffleOf(run, stage), format, params });
   return rows === undefined ? undefined : { file, rows, write };
+}
+
+/** Where rows of a join go that are made as bytes; undefined where each group goes through the reduce. */
+function joinedInto(
+  run: AttemptRun,
+  stage: ReduceStageProgram,
+  { sink: { file }, groups }: { readonly sink: StageSink; readonly groups: Groups },
+): JoinedInto | undefined {
+  const { reduce, operators, sink } = stage;
+  const format = run.input.program.outputs[sink.output ?? -1]?.format;
+  if (file === undefined || format === undefined || operators.length > 0 || run.input.onRecord !== undefined)
+    return undefined;
+  const { params } = run.scope(reduce.part).context;
+  const joined = joinedOf({ reduce, shuffle: shuffleOf(run, stage), format, params });
+  return joined === undefined ? undefined : { file, groups, joined };
+}
+
+function joinGroups(run: AttemptRun, joined: JoinedInto): void {
+  run.place.key = () => showKey(joined.groups);
+  writeJoined(run, joined);
+  run.place.key = undefined;
 }
 
 /** The shuffle that a reduce stage reads. */

@@ -89,8 +89,8 @@ export function findLogFields(base: usize, offsets: usize, count: u32, columns: 
 }
 
 /**
- * The usual line, `host - - [time] "method path protocol" status bytes "referrer" "agent"`, by the first four quotes of
- * its request's first 64 bytes. @returns false for any other line, of which columns may have been set.
+ * The usual line, `host - - [time] "method path protocol" status bytes "referrer" "agent"`, by the quotes of its request's
+ * first 64 bytes. @returns false for any other line, of which columns may have been set.
  */
 @inline
 function findUsual(begin: usize, end: usize, columns: usize, row: u32, times: u32, wanted: u32): bool {
@@ -103,12 +103,13 @@ function findUsual(begin: usize, end: usize, columns: usize, row: u32, times: u3
   let quotes = maskOf64(request, quoteMark);
   const requestEnd = request + <usize>ctz(quotes);
   quotes &= quotes - 1;
+  if (quotes == 0) return false;
   const referrer = request + <usize>ctz(quotes) + 1;
   quotes &= quotes - 1;
-  const referrerEnd = request + <usize>ctz(quotes);
-  quotes &= quotes - 1;
+  // A referrer may be long.
+  const referrerEnd = quotes != 0 ? request + <usize>ctz(quotes) : findByte(request + 64, end, quoteMark);
   const agent = referrerEnd + 3;
-  if (quotes == 0 || agent >= end || load<u16>(referrerEnd, 1) != openQuote) return false;
+  if (agent >= end || load<u16>(referrerEnd, 1) != openQuote) return false;
   const status = load<u32>(requestEnd, 2);
   if (load<u8>(requestEnd, 1) != blank || !isStatus(status) || load<u8>(referrer - 2) != blank) return false;
   const ms = parseLogTime(time);
@@ -123,6 +124,7 @@ function findUsual(begin: usize, end: usize, columns: usize, row: u32, times: u3
     if (times != noTimes && !findTimes(agentEnd + 1, end, columns, row, times)) return false;
   }
   setNumber(columns, timeColumn, row, ms);
+  setNumber(columns, statusColumn, row, <f64>((status & 15) * 100 + ((status >>> 8) & 15) * 10 + ((status >>> 16) & 15)));
   setRequest(request, requestEnd, columns, row);
   if ((wanted & otherTexts) == 0) return true;
   setText(columns, hostColumn, row, begin, hostEnd);
@@ -153,6 +155,7 @@ function findFields(begin: usize, end: usize, columns: usize, row: u32, times: u
   if (request > end || load<u16>(request - 2) != 0x2220) return false;
   const requestEnd = endOfRequest(request, end);
   if (requestEnd == end) return false;
+  setNumber(columns, statusColumn, row, <f64>statusAt(requestEnd + 2));
   setRequest(request, requestEnd, columns, row);
   return findRest(requestEnd + 5, end, columns, row, times);
 }
@@ -186,7 +189,6 @@ function statusAt(at: usize): i32 {
 }
 
 function setRequest(begin: usize, end: usize, columns: usize, row: u32): void {
-  setNumber(columns, statusColumn, row, <f64>statusAt(end + 2));
   const methodEnd = findByte(begin, end, blank);
   if (methodEnd == end) {
     setText(columns, methodColumn, row, begin, begin);
@@ -281,6 +283,7 @@ function setTime(at: usize, end: usize, columns: usize, column: usize, row: u32)
   return to + 1 == end || load<u8>(to, 1) == blank ? to + 1 : 0;
 }
 
+@inline
 function setBytes(begin: usize, end: usize, columns: usize, row: u32): bool {
   const length = end - begin;
   if (length == 1 && load<u8>(begin) == dash) {

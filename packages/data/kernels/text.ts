@@ -3,4 +3,4 @@
 export { countLetterWords, countWords, wordsCounted } from "./words";
 export { findNonAscii, splitLines } from "./lines";
 export { findTextOrNonAscii } from "./search";
-export { findInvalidUtf8 } from "./utf8";
+export { findFourBytes, findInvalidUtf8 } from "./utf8";

@@ -92,6 +92,16 @@ export function findInvalidUtf8(from: usize, to: usize): usize {
   return to;
 }
 
+/** The first byte from `from` up to `to` with which a character of four bytes begins; `to` when there is none. Up to 16 bytes beyond are read. */
+export function findFourBytes(from: usize, to: usize): usize {
+  const least = i8x16.splat(<i8>0xf0);
+  for (let at = from; at < to; at += 16) {
+    const mask = i8x16.bitmask(i8x16.ge_u(v128.load(at), least));
+    if (mask != 0) return min(to, at + ctz(mask));
+  }
+  return to;
+}
+
 @inline
 function isAscii(at: usize): bool {
   const first = v128.or(v128.load(at), v128.load(at, 16));

@@ -1,4 +1,4 @@
-// Counts the words of a text of UTF-8: what stands between white space, or runs of letters and digits of ASCII. Words are
+// Counts the words of a text of UTF-8: what stands between white space, or runs of letters. Words are
 // hashed in groups, the slots of a group are touched before the first is searched, so that their cache misses overlap.
 
 import { murmur32 } from "./hash";
@@ -117,17 +117,41 @@ function blankBytes(at: usize): usize {
   return last <= 0x8a || last == 0xa8 || last == 0xa9 || last == 0xaf ? 3 : 0;
 }
 
-/** @param letters - constant where it is called, so that one loop becomes two. */
+/** Begin to count. */
 @inline
-function countBy(letters: bool, table: usize, from: usize, to: usize): usize {
+function begins(table: usize): void {
   store<u32>(table, stoppedAtEnd, 32);
   wordsCounted = 0;
   grouped = 0;
+}
+
+/** Take the last word, which the end of the text ends. @returns as {@link countWords}. */
+@inline
+function ends(table: usize, begin: usize, to: usize): usize {
+  if (to > begin) take(begin, to);
+  const stopped = countGroup(table);
+  return stopped != 0 ? stopped : to;
+}
+
+/** A step of 16 bytes brings at most 8 words. */
+@inline
+function isGroupFull(): bool {
+  return grouped > groupMax - 9;
+}
+
+/**
+ * Add 1 to each word of the bytes from `from` up to `to`, which are UTF-8, words being what stands between white space. Up
+ * to 17 bytes beyond are read.
+ *
+ * @returns `to`, or where the first word begins that was not counted, with the reason in the table's block.
+ */
+export function countWords(table: usize, from: usize, to: usize): usize {
+  begins(table);
   let begin = from;
   for (let at = from; at < to; at += 16) {
     const bytes = v128.load(at);
-    const isWide = !letters && i8x16.bitmask(bytes) != 0;
-    let mask: u32 = i8x16.bitmask(letters ? otherThanLetters(bytes) : plainBlanks(bytes));
+    const isWide = i8x16.bitmask(bytes) != 0;
+    let mask: u32 = i8x16.bitmask(plainBlanks(bytes));
     if (isWide) mask |= i8x16.bitmask(wideCandidates(at, bytes));
     if (at + 16 > to) mask &= (1 << <u32>(to - at)) - 1;
     while (mask != 0) {
@@ -138,28 +162,64 @@ function countBy(letters: bool, table: usize, from: usize, to: usize): usize {
       if (stop > begin) take(begin, stop);
       begin = stop + width;
     }
-    // A step of 16 bytes brings at most 8 words.
-    if (grouped > groupMax - 9) {
+    if (isGroupFull()) {
       const stopped = countGroup(table);
       if (stopped != 0) return stopped;
     }
   }
-  if (to > begin) take(begin, to);
-  const stopped = countGroup(table);
-  return stopped != 0 ? stopped : to;
+  return ends(table, begin, to);
+}
+
+/** Bytes of the character that begins with a byte; there are none of four bytes. */
+@inline
+function charBytes(lead: u32): usize {
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : 3;
+}
+
+/** Whether a character of up to three bytes is one of those that `letters` has bits of, by code points. */
+@inline
+function isLetter(letters: usize, at: usize, lead: u32): bool {
+  let code = lead;
+  if (lead >= 0xe0)
+    code = ((lead & 0x0f) << 12) | ((<u32>load<u8>(at, 1) & 0x3f) << 6) | (<u32>load<u8>(at, 2) & 0x3f);
+  else if (lead >= 0x80) code = ((lead & 0x1f) << 6) | (<u32>load<u8>(at, 1) & 0x3f);
+  return ((load<u8>(letters + <usize>(code >>> 3)) >>> (code & 7)) & 1) != 0;
 }
 
 /**
- * Add 1 to each word of the bytes from `from` up to `to`, which are UTF-8, words being what stands between white space. Up
- * to 17 bytes beyond are read.
+ * The same where words are runs of letters. No character has four bytes.
  *
- * @returns `to`, or where the first word begins that was not counted, with the reason in the table's block.
+ * @param letters - a bit for each character of up to three bytes: whether it is of a word. Of ASCII letters and digits are.
  */
-export function countWords(table: usize, from: usize, to: usize): usize {
-  return countBy(false, table, from, to);
-}
-
-/** The same for bytes that are all below 128, words being runs of letters and digits. */
-export function countLetterWords(table: usize, from: usize, to: usize): usize {
-  return countBy(true, table, from, to);
+export function countLetterWords(table: usize, from: usize, to: usize, letters: usize): usize {
+  begins(table);
+  let begin = from;
+  for (let at = from; at < to;) {
+    const bytes = v128.load(at);
+    if (i8x16.bitmask(bytes) == 0) {
+      let mask: u32 = i8x16.bitmask(otherThanLetters(bytes));
+      if (at + 16 > to) mask &= (1 << <u32>(to - at)) - 1;
+      while (mask != 0) {
+        const stop = at + ctz(mask);
+        mask &= mask - 1;
+        if (stop > begin) take(begin, stop);
+        begin = stop + 1;
+      }
+      at += 16;
+    } else
+      for (const stop = min(to, at + 16); at < stop;) {
+        const lead: u32 = load<u8>(at);
+        const width = charBytes(lead);
+        if (!isLetter(letters, at, lead)) {
+          if (at > begin) take(begin, at);
+          begin = at + width;
+        }
+        at += width;
+      }
+    if (isGroupFull()) {
+      const stopped = countGroup(table);
+      if (stopped != 0) return stopped;
+    }
+  }
+  return ends(table, begin, to);
 }

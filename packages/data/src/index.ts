@@ -115,7 +115,8 @@ export { decodeVector, digestVector, encodeVector, vectorEntryBytes } from "./co
 export { countsInDouble, keepKernelState, kernelStateOf, presentsDouble } from "./aggregate/kernel-state.ts";
 export type { BatchStep } from "./kernel/batch-step.ts";
 export { recordAt } from "./kernel/record-at.ts";
-export { type TextKernels, type WordKind, textKernels } from "./kernel/text-kernels.ts";
+export { type TextKernels, textKernels } from "./kernel/text-kernels.ts";
+export { type WordKind, wordLetter } from "./kernel/word-letters.ts";
 export { countWordsOfLines } from "./kernel/count-words.ts";
 export { addRows, type AddRowsOptions } from "./kernel/add-rows.ts";
 export {

@@ -54,7 +54,7 @@ function textOf(
       return format.layout?.kind === "line" && isHashed && isCounting(shuffle)
         ? [
             plan.choose?.(params) === "letters"
-              ? "by kernels: words of lines of ASCII and their counts; record by record: other lines"
+              ? "by kernels: words of letters and their counts; record by record: lines with bytes that are no UTF-8, or characters of four bytes"
               : "by kernels: words and their counts; record by record: lines with bytes that are no UTF-8",
           ]
         : undefined;

@@ -164,7 +164,7 @@ output    file:///d/out
       "by kernels: words and their counts; record by record: lines with bytes that are no UTF-8",
     ]);
     expect(await does(counted(true))).toEqual([
-      "by kernels: words of lines of ASCII and their counts; record by record: other lines",
+      "by kernels: words of letters and their counts; record by record: lines with bytes that are no UTF-8, or characters of four bytes",
     ]);
     const batches = defineJob({
       name: "b",

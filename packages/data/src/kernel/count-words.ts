@@ -1,13 +1,15 @@
 // Words of lines into a combine table. Lines that stand one behind the other are one text, for what ends them is no part of
-// a word. Left is a line that may hold too long a word; between white space also one with bytes that are no UTF-8, as these
-// are counted and replaced; of letters one with other characters than those of ASCII, as the rest is a matter of Unicode.
+// a word. Left is a line that may hold too long a word, and one with bytes that are no UTF-8, as these are replaced and
+// counted; of letters also one with characters of four bytes, of which there is no table.
 
 import { dataLimits } from "../data-limits.ts";
+import { invariant } from "../data-error.ts";
 import type { MapOutput } from "../map/map-output-face.ts";
-import type { KernelMemory } from "../memory/kernel-memory.ts";
-import { endOfShort, recordAt } from "./record-at.ts";
-import { type WordKind, textKernels } from "./text-kernels.ts";
+import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { BatchStep } from "./batch-step.ts";
+import { endOfShort, recordAt } from "./record-at.ts";
+import { type TextKernels, textKernels } from "./text-kernels.ts";
+import { type WordKind, letterBits, letterBitsBytes } from "./word-letters.ts";
 
 /** Make the step that emits (word, 1) for each word of a line. @returns undefined where `output` cannot count words. */
 export function countWordsOfLines(
@@ -16,8 +18,10 @@ export function countWordsOfLines(
   words: WordKind = "blanks",
 ): BatchStep | undefined {
   const kernels = memory.open(textKernels);
-  if (countWords === undefined || kernels === undefined) return undefined;
-  const findLeft = words === "letters" ? kernels.findNonAscii : kernels.findInvalidUtf8;
+  const { place } = memory;
+  if (countWords === undefined || kernels === undefined || place === undefined) return undefined;
+  const letters = words === "letters" ? layLetters(place) : undefined;
+  const findLeft = letters === undefined ? kernels.findInvalidUtf8 : shortCharactersOf(kernels);
   // A quarter of the memory, so that each word fits into an empty table: the function tells of one that does not.
   const wordBytesMax = Math.min(dataLimits.keyBytesMax, Math.floor(memory.budget.limit / 4));
   return {
@@ -33,8 +37,20 @@ export function countWordsOfLines(
         last: left === end ? count : recordAt(offsets, left, first, count),
         bytesMax: wordBytesMax,
       });
-      if (stop > first) countWords({ from: base + begin, to: base + offsets[2 * stop - 1]!, words });
+      if (stop > first) countWords({ from: base + begin, to: base + offsets[2 * stop - 1]!, letters });
       return stop;
     },
   };
+}
+
+/** Put the bits where the step of the attempt keeps what it needs. @returns their address. */
+function layLetters({ bytes, work, workBytes }: KernelPlace): number {
+  invariant(letterBitsBytes <= workBytes, "bits of letters fit into what a step keeps");
+  bytes.set(letterBits(), work);
+  return work;
+}
+
+/** Finds the first byte with which no character of up to three bytes begins. */
+function shortCharactersOf({ findFourBytes, findInvalidUtf8 }: TextKernels): (from: number, to: number) => number {
+  return (from, to) => findInvalidUtf8(from, findFourBytes(from, to));
 }

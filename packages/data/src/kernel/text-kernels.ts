@@ -3,23 +3,18 @@
 import type { KernelModule } from "./kernel-module.ts";
 import { textCode } from "./text-code.ts";
 
-/** What words are: what stands between white space (`\s`), or runs of letters, marks and numbers (`[\p{L}\p{M}\p{N}]+`). */
-export type WordKind = "blanks" | "letters";
-
-/** Adds 1 to each word of a text. */
-export type CountWords = (table: number, from: number, to: number) => number;
-
 /** What kernels/text.ts gives. */
 export interface TextKernels {
   /** See kernels/words.ts. */
-  readonly countWords: CountWords;
-  readonly countLetterWords: CountWords;
+  readonly countWords: (table: number, from: number, to: number) => number;
+  readonly countLetterWords: (table: number, from: number, to: number, letters: number) => number;
   readonly wordsCounted: { readonly value: number };
   /** See kernels/lines.ts. */
   readonly splitLines: (base: number, from: number, to: number, pairs: number, pairsMax: number) => number;
   readonly findNonAscii: (from: number, to: number) => number;
   /** See kernels/utf8.ts. */
   readonly findInvalidUtf8: (from: number, to: number) => number;
+  readonly findFourBytes: (from: number, to: number) => number;
   /** See kernels/search.ts. */
   readonly findTextOrNonAscii: (from: number, to: number, text: number, length: number) => number;
 }

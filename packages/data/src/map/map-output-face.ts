@@ -1,7 +1,6 @@
 // What a map output is to those that put pairs into it, by kernels too. What it does: map-output.ts.
 
 import type { SegmentVector } from "../conserve/segment-vector.ts";
-import type { WordKind } from "../kernel/text-kernels.ts";
 import type { FixedRecords, KeyLines } from "../sort/record-collector.ts";
 import type { RowPairsPlace } from "../sort/row-pair-collector.ts";
 
@@ -36,8 +35,8 @@ export interface KeySlices<V> {
 export interface WordRange {
   readonly from: number;
   readonly to: number;
-  /** `letters` of ASCII alone. */
-  readonly words: WordKind;
+  /** Where {@link letterBits} lie when words are runs of letters; without, they are what stands between white space. */
+  readonly letters?: number | undefined;
 }
 
 /** Take pairs, end with one run file. */

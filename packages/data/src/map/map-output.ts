@@ -208,7 +208,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     if (!this.#hot.states!.add(partition, keyBuffer, value)) this.#foldAgain(partition, value);
   }
 
-  readonly #countWords = ({ from, to, words }: WordRange): number => {
+  readonly #countWords = ({ from, to, letters }: WordRange): number => {
     const { states, place } = this.#hot;
     const kernels = this.#memory.open(textKernels);
     const kernelPlace = this.#memory.place;
@@ -217,11 +217,14 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
       "words are counted by kernels, where keys have states",
     );
     this.#drain();
-    const count = words === "letters" ? kernels.countLetterWords : kernels.countWords;
     const before = place.position;
     for (let at = from; at < to;) {
       const begin = at;
-      at = states.lend(kernelPlace, (block) => count(block, begin, to));
+      at = states.lend(kernelPlace, (block) =>
+        letters === undefined
+          ? kernels.countWords(block, begin, to)
+          : kernels.countLetterWords(block, begin, to, letters),
+      );
       place.position += kernels.wordsCounted.value;
       invariant(at === to || states.wantsRoom(kernelPlace), "the state of a counted word lies in its slot");
       if (at < to && !states.makeRoomOrLog(0)) this.#spill();

@@ -57,6 +57,23 @@ const texts = fc.oneof(
   },
 );
 
+describe("findFourBytes()", () => {
+  it("finds the first lead of a character of four bytes", () => {
+    const base = memory.chunk.byteOffset;
+    fc.assert(
+      fc.property(texts, fc.nat(40), (bytes, shift) => {
+        memory.chunk.fill(0xf0, 0, 1024);
+        memory.chunk.set(bytes, shift);
+        const from = base + shift;
+        const first = bytes.findIndex((byte) => byte >= 0xf0);
+        const found = kernels.findFourBytes(from, from + bytes.length) - from;
+        expect(found).toBe(first < 0 ? bytes.length : first);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe("findInvalidUtf8()", () => {
   it("finds the first byte at which no whole character begins", () => {
     const base = memory.chunk.byteOffset;

@@ -30,11 +30,16 @@ beforeAll(async () => {
   // Words of other languages, Unicode's white space, and bytes that are no UTF-8.
   const wide = words.map((line, index) => {
     if (index % 3 === 0) return line.replaceAll("e", "\u00e9").replaceAll("a ", "\u03b1\u3000");
+    if (index % 11 === 0) return line.replaceAll(" b", " \u{1d49c}\u{1f642}b");
     return index % 7 === 0 ? line.replaceAll(" ", "\u00a0\u4e2d\u6587\u3002") : line;
   });
   const bytes = Buffer.from(wide.join("\r\n"));
   for (let at = 1000; at < bytes.length; at += 40_961) bytes[at] = 0xc3;
   writeFileSync(path("wide"), bytes);
+  const keyed = (side: string, count: number, step: number): string =>
+    Array.from({ length: count }, (_, index) => `k${(index * step) % 5000}\t${side} ${index}`).join("\n");
+  writeFileSync(path("left"), keyed("left", 20_000, 7));
+  writeFileSync(path("right"), `${keyed("right", 4000, 3)}\nk7\t\u00e9\n`);
   const lines = readFileSync(path("logs/access-log-00000.log"), "latin1").trimEnd().split("\n");
   // Times behind most lines, and a few lines of other kinds.
   const times = lines.map((line, index) => (index % 20 === 0 ? line : `${line} ${(index % 977) / 1000} -`));
@@ -93,6 +98,8 @@ describe("parts are the same with kernels and without:", () => {
     [["metric-rollup", "metrics"]],
     [["cardinality", "metrics"]],
     [["inverted-index", "wide"]],
+    [["join", "--input", "left=left", "--input", "right=right"]],
+    [["top", "wide"]],
   ])("%j", async (job) => {
     await expectSameParts(job);
   });

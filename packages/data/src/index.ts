@@ -143,6 +143,7 @@ export {
   type RowProgram,
 } from "./kernel/row-program.ts";
 export { passLinesWithout } from "./kernel/lines-with.ts";
+export { type PlainPattern, takeMatches } from "./kernel/take-matches.ts";
 export { KernelMemory, createKernelMemory } from "./memory/kernel-memory.ts";
 export type { KernelPlace } from "./memory/kernel-memory.ts";
 export { MemoryBudget } from "./memory/memory-budget.ts";

@@ -7,12 +7,12 @@ import {
   chain,
   count,
   defineJob,
+  eachMatch,
   int,
   object,
   pattern,
   patternGroup,
   records,
-  requiredText,
   text,
   tuple,
 } from "@millrace/sdk";
@@ -27,21 +27,8 @@ const matches = defineJob({
     group: patternGroup("pattern", { default: 0, about: "the group to count; 0 is all that is matched" }),
     ignoreCase: boolean({ default: false, about: "whether A matches a" }),
   },
-  setup: ({ params }) => new RegExp(params.pattern, params.ignoreCase ? "giu" : "gu"),
   input: textLines(),
-  linesWith: ({ pattern, ignoreCase }) => (ignoreCase ? "" : requiredText(new RegExp(pattern, "u"))),
-  map: (line, emit, { params, state }) => {
-    if (params.group === 0) {
-      // Without an object for each match, which is most of the time that a line takes.
-      for (const found of line.match(state) ?? []) emit(found);
-      return;
-    }
-    for (const match of line.matchAll(state)) {
-      const found = match[params.group];
-      // A group that took no part in the match.
-      if (found !== undefined) emit(found);
-    }
-  },
+  map: eachMatch({ pattern: "pattern", group: "group", ignoreCase: "ignoreCase" }),
   reduce: count(),
   output: counts,
 });

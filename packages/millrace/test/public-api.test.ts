@@ -10,7 +10,7 @@ const packages = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 const names = `
   defineJob defineAggregation defineJoin chain outputOf testJob
-  eachWord eachRow eachPair eachLineAsKey eachSortedLine requiredText
+  eachWord eachMatch eachRow eachPair eachLineAsKey eachSortedLine requiredText
   sampledRanges fullJoin innerJoin leftJoin semiJoin antiJoin eachJoinedText
   boolean bytes choice double int integer json list object optional pattern patternGroup text time tuple
   count distinct exponentialBounds fields first histogram last linearBounds max maxBy mean min minBy quantile sample set

@@ -6,6 +6,7 @@ export { eachPair, eachRow } from "./job/each-pair.ts";
 export type { EmitBytes, OrderedEmitBytes } from "./job/map-batch.ts";
 export type { Batch } from "./program/batch-map.ts";
 export { type EachWordOptions, eachWord } from "./job/each-word.ts";
+export { type EachMatchOptions, eachMatch } from "./job/each-match.ts";
 export { type LineKey, eachLineAsKey, eachSortedLine } from "./job/sorted-lines.ts";
 export { requiredText } from "./job/required-text.ts";
 export { type SampledRanges, sampledRanges } from "./job/partition.ts";

@@ -58,11 +58,22 @@ function textOf(
               : "by kernels: words and their counts; record by record: lines with bytes that are no UTF-8",
           ]
         : undefined;
+    case "matches": {
+      if (format.layout?.kind !== "line") return undefined;
+      const { pattern, required } = plan.choose(params);
+      if (pattern !== undefined && isHashed && isCounting(shuffle))
+        return ["by kernels: matches in lines of ASCII and their counts; record by record: other lines"];
+      return linesWithText(required);
+    }
     case "lines-with":
-      return format.layout?.kind === "line" && plan.choose(params) !== ""
-        ? [`by kernels: lines of ASCII without "${plan.choose(params)}" are passed over; record by record: the others`]
-        : undefined;
+      return format.layout?.kind === "line" ? linesWithText(plan.choose(params)) : undefined;
   }
+}
+
+function linesWithText(text: string): readonly string[] | undefined {
+  return text === ""
+    ? undefined
+    : [`by kernels: lines of ASCII without "${text}" are passed over; record by record: the others`];
 }
 
 function isCounting(shuffle: ShuffleProgram): boolean {

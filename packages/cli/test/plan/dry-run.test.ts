@@ -10,6 +10,7 @@ import {
   defineAggregation,
   defineJob,
   double,
+  eachMatch,
   eachWord,
   fields,
   int,
@@ -21,6 +22,7 @@ import {
   sum,
   text,
   time,
+  pattern,
 } from "@millrace/sdk";
 import { jobProgram, parseParams, specOf } from "@millrace/sdk/engine";
 import type { JobProgram } from "@millrace/sdk/engine";
@@ -165,6 +167,18 @@ output    file:///d/out
     ]);
     expect(await does(counted(true))).toEqual([
       "by kernels: words of letters and their counts; record by record: lines with bytes that are no UTF-8, or characters of four bytes",
+    ]);
+    const grep = defineJob({
+      name: "g",
+      params: { p: pattern({ about: "what to count", default: '" 50[03] ' }) },
+      input: textLines(),
+      key: text(),
+      map: eachMatch({ pattern: "p" }),
+      reduce: count(),
+      output: textTable(),
+    });
+    expect(await does(grep)).toEqual([
+      "by kernels: matches in lines of ASCII and their counts; record by record: other lines",
     ]);
     const batches = defineJob({
       name: "b",

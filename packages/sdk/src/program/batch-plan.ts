@@ -1,11 +1,18 @@
 // What a map function does, said in data: an engine with kernels then does it for many records at once, without a string
 // or an object for each, and with the same result. The function remains what it means, and takes what kernels leave.
 
-import type { ColumnContent, LinePair, PairProgram, RowProgram, WordKind } from "@millrace/data";
+import type { ColumnContent, LinePair, PairProgram, PlainPattern, RowProgram, WordKind } from "@millrace/data";
 import type { ParamValues } from "./user-functions.ts";
 
 /** What is done with a batch of records. */
-export type BatchPlan = WordsPlan | LinesWithPlan | RowsPlan | KeyAndValuePlan | LineKeysPlan | ColumnsPlan;
+export type BatchPlan =
+  | WordsPlan
+  | LinesWithPlan
+  | MatchesPlan
+  | RowsPlan
+  | KeyAndValuePlan
+  | LineKeysPlan
+  | ColumnsPlan;
 
 /** Emit each word of a text with the value 1. */
 export interface WordsPlan {
@@ -19,6 +26,13 @@ export interface LinesWithPlan {
   readonly kind: "lines-with";
   /** The text; empty when each line may hold what is looked for. */
   readonly choose: (params: ParamValues) => string;
+}
+
+/** Emit each match of a pattern in a text, without a value. */
+export interface MatchesPlan {
+  readonly kind: "matches";
+  /** Say what each match holds, empty for nothing; and the pattern, where it is one that kernels can look for. */
+  readonly choose: (params: ParamValues) => { readonly required: string; readonly pattern?: PlainPattern };
 }
 
 /** Add the rows of records to the states of groups. */

@@ -12,6 +12,7 @@ import {
   countWordsOfLines,
   isRowLayout,
   passLinesWithout,
+  takeMatches,
 } from "@millrace/data";
 import type { BatchPlan, InputFormat, ParamValues } from "@millrace/sdk/engine";
 import type { StageSink } from "./stage-sink.ts";
@@ -68,5 +69,12 @@ export function openBatchStep(
       return format.layout?.kind === "line"
         ? passLinesWithout(memory, new TextEncoder().encode(plan.choose(params)))
         : undefined;
+    case "matches": {
+      if (format.layout?.kind !== "line") return undefined;
+      const { pattern, required } = plan.choose(params);
+      return pattern === undefined || shuffle?.slices === undefined
+        ? passLinesWithout(memory, new TextEncoder().encode(required))
+        : takeMatches(memory, shuffle.slices, pattern);
+    }
   }
 }

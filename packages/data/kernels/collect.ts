@@ -4,13 +4,18 @@
 // Block, words of 4 bytes: 0 memory of the buffer (an address), 1 its bytes, 2 end of what it holds and 3 pairs held
 // (both changed), 4 the first record (an address), 5 records, 6 bytes of a record, 7 bytes of its key, 8 partitions,
 // 9 cuts (an address; 0 when the hash chooses), 10 pairs of each partition, counted on. For lines 4 what offsets go by,
-// 5 lines, 6 their offsets, 7 bytes before a line in its key, 11 bytes of each value, 12 and 13 these, 14 and 15 those.
+// 5 lines, 6 their offsets, 7 bytes before a line in its key, 11 bytes of each value, 12 and 13 these, 14 and 15 those, 16
+// whether before a line that begins with a number stands 1 and that number instead, 17 whether it stopped at a line whose
+// number is not for a kernel.
 
 import { compareBytes, copyBytes } from "./keys";
 import { murmur32 } from "./hash";
+import { leadingNumber, leadsHard, leadsNumber, readLeading, sortedBits } from "./leading";
 
 const headBytes: usize = 12;
 const sortEntryBytes: u64 = 16;
+/** Of an optional double that is there. */
+const numberBytes: u32 = 9;
 
 /** The first partition whose cut the key is below: src/partition/range-of.ts. A cut is its address and its length. */
 @inline
@@ -64,7 +69,7 @@ export function addRecords(block: usize): u32 {
   return added;
 }
 
-/** @returns lines that were put in: all, or as many as there was room for. */
+/** @returns lines that were put in: all, or as many as there was room for, or as come before one whose number is hard. */
 export function addLines(block: usize): u32 {
   const memory = <usize>load<u32>(block);
   const bytes = load<u32>(block, 4);
@@ -80,17 +85,27 @@ export function addLines(block: usize): u32 {
   const valueBytes = load<u32>(block, 44);
   const value = load<u64>(block, 48);
   const before = load<u64>(block, 56);
+  const numbers = load<u32>(block, 64) != 0;
   let added: u32 = 0;
   for (; added < lines; added++) {
     const from = load<u32>(offsets);
     const length = load<u32>(offsets, 4) - from;
-    const keyBytes = beforeBytes + length;
+    const leads: u32 = numbers ? readLeading(base + from, base + from + length) : 0;
+    if (leads == leadsHard) {
+      store<u32>(block, 1, 68);
+      break;
+    }
+    const textAt = leads == leadsNumber ? numberBytes : beforeBytes;
+    const keyBytes = textAt + length;
     const size = (<u32>headBytes + keyBytes + valueBytes + 3) & ~3;
     if (<u64>top + size + <u64>(held + 1) * sortEntryBytes > bytes) break;
     const place = memory + top;
     const key = place + headBytes;
-    store<u64>(key, before);
-    copyBytes(key + beforeBytes, base + from, length);
+    if (leads == leadsNumber) {
+      store<u8>(key, 1);
+      store<u64>(key, bswap<u64>(sortedBits(leadingNumber())), 1);
+    } else store<u64>(key, before);
+    copyBytes(key + textAt, base + from, length);
     store<u64>(key + keyBytes, value);
     const partition = cuts == 0 ? murmur32(key, keyBytes) % partitions : rangeOf(cuts, partitions - 1, key, keyBytes);
     store<u32>(place, partition);

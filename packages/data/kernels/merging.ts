@@ -6,7 +6,8 @@
 // 9 bytes of a key, or those left out of it, 10 bytes of a value, 11 whether equal keys make one line, 12 pairs, 13 records
 // and 14 groups so far, 15 key of the last pair, 16 its length, 17 whether there is one, 18 key written last, 19 its length,
 // 20 whether there is one, 21 whether a group is open, 22 and 23 its sum, 24 whether pairs are states, 25 whether the pair
-// that it returned for has the key of the one before; 28 to 31 room for a number.
+// that it returned for has the key of the one before, 26 whether a first byte 1 stands before 8 bytes that are left out too; 28
+// to 31 room for a number.
 
 import { copyBytes, commonBytes } from "./keys";
 import { isLine, writeEscaped } from "./cells";
@@ -51,6 +52,8 @@ const valueInlineBytesMax: u32 = 65536;
 const pairRoom: u32 = 16;
 const lineFeed: u8 = 10;
 const tab: u8 = 9;
+/** Of an optional double that is there. */
+const numberBytes: u32 = 9;
 const integerMax: f64 = 9007199254740991;
 /** Of the sum with its TAB and line feed. */
 const sumRoom: usize = 24;
@@ -197,13 +200,15 @@ function writeRow(merge: usize, cursor: usize): u32 {
   return doneAll;
 }
 
-/** What is left out of a key is zero. */
+/** What is left out of a key is zero, or a number. */
 @inline
 function writeLine(merge: usize, cursor: usize): u32 {
-  const skip = load<u32>(merge, 36);
+  let skip = load<u32>(merge, 36);
   const key = keyOf(cursor);
+  const isNumber = load<u32>(merge, 104) != 0 && load<u8>(key) == 1;
+  if (isNumber) skip = numberBytes;
   if (keyLengthOf(cursor) < skip) return needsTwin;
-  for (let index: u32 = 0; index < skip; index++) if (load<u8>(key + index) != 0) return needsTwin;
+  if (!isNumber) for (let index: u32 = 0; index < skip; index++) if (load<u8>(key + index) != 0) return needsTwin;
   const length = keyLengthOf(cursor) - skip;
   if (!isLine(key + skip, length)) return needsTwin;
   const end = roomFor(merge, length + 1);

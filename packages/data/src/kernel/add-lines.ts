@@ -1,5 +1,5 @@
 // Lines into a sort buffer, as keys. A line with other characters than those of ASCII is left, as bytes that are no UTF-8
-// do not stand for themselves; so is one that is longer than a key may be.
+// do not stand for themselves; so is one that is longer than a key may be, or begins with a number that is hard to read.
 
 import { dataLimits } from "../data-limits.ts";
 import type { MapOutput } from "../map/map-output-face.ts";
@@ -18,20 +18,25 @@ export interface LinePair {
   readonly before: Uint8Array;
   /** The value of each, encoded; 8 bytes at most. */
   readonly value: Uint8Array;
+  /** Whether the number that a line begins with stands before it, as an optional double that `before` is without one. */
+  readonly numbers?: boolean;
 }
+
+/** Of an optional double that is there. */
+const numberBytes = 9;
 
 /** Make the step that emits each line as a key. @returns undefined where `output` cannot take lines. */
 export function addLinesAsKeys(
   memory: KernelMemory,
   { addLines, wires: given }: MapOutput<unknown, unknown, unknown>,
-  { wires, before, value }: LinePair,
+  { wires, before, value, numbers = false }: LinePair,
 ): BatchStep | undefined {
   const kernels = memory.open(textKernels);
   const { place } = memory;
   if (addLines === undefined || kernels === undefined || place === undefined) return undefined;
   if (JSON.stringify(wires) !== JSON.stringify(given)) return undefined;
   if (Math.max(before.length, value.length) > keyLinePartMax) return undefined;
-  const bytesMax = dataLimits.keyBytesMax - before.length;
+  const bytesMax = dataLimits.keyBytesMax - (numbers ? numberBytes : before.length);
   const offsetsOf = ({ offsets, count }: RecordBatch): number => {
     if (offsets.buffer === place.words.buffer) return offsets.byteOffset;
     place.words.set(offsets.subarray(0, 2 * count), place.offsets >>> 2);
@@ -47,7 +52,7 @@ export function addLinesAsKeys(
       const last = plain === end ? count : recordAt(offsets, plain, first, count);
       const stop = endOfShort(batch, first, { last, bytesMax });
       if (stop === first) return first;
-      const lines = { base, offsets: offsetsOf(batch) + first * 8, count: stop - first, before, value };
+      const lines = { base, offsets: offsetsOf(batch) + first * 8, count: stop - first, before, value, numbers };
       return first + addLines(lines);
     },
   };

@@ -12,7 +12,13 @@ import { dataLimits } from "../data-limits.ts";
 import { queueKernels } from "../kernel/queue-kernels.ts";
 import { textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
-import { type BufferFill, type FixedRecords, type KeyLines, openRecordCollector } from "../sort/record-collector.ts";
+import {
+  type BufferFill,
+  type FixedRecords,
+  type KeyLines,
+  type RecordCollector,
+  openRecordCollector,
+} from "../sort/record-collector.ts";
 import { type RowPairsPlace, openRowPairCollector } from "../sort/row-pair-collector.ts";
 import { combineRuns } from "./combine-runs.ts";
 import { asKeyError, refuseLongKey } from "./key-errors.ts";
@@ -245,13 +251,13 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   };
 
   /** @param add - those from the one on that it is given; it says how many there was room for. @returns how many were taken. */
-  #addByKernel(count: number, add: (buffer: BufferFill, first: number) => number): number {
+  #addByKernel(count: number, collector: RecordCollector, add: (buffer: BufferFill, first: number) => number): number {
     let taken = 0;
     while (taken < count) {
       const first = taken;
       const added = this.#collector.addByKernel((buffer) => add(buffer, first));
       taken += added;
-      if (taken === count || (added === 0 && this.#collector.count === 0)) break;
+      if (taken === count || collector.isHard || (added === 0 && this.#collector.count === 0)) break;
       this.#spill();
     }
     this.#hot.place.position += taken;
@@ -278,12 +284,12 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     const collector = canCollect(options) ? openRecordCollector(options.memory, options) : undefined;
     if (collector === undefined) return;
     this.addLines = (lines) =>
-      this.#addByKernel(lines.count, (buffer, first) =>
+      this.#addByKernel(lines.count, collector, (buffer, first) =>
         collector.addLines({ ...lines, offsets: lines.offsets + first * 8, count: lines.count - first }, buffer),
       );
     if (options.key.wire !== bytesCodec.wire || options.value?.wire !== bytesCodec.wire) return;
     this.addRecords = (records) =>
-      this.#addByKernel(records.count, (buffer, first) => {
+      this.#addByKernel(records.count, collector, (buffer, first) => {
         const address = records.address + first * records.recordBytes;
         return collector.addRecords({ ...records, address, count: records.count - first }, buffer);
       });

@@ -13,6 +13,16 @@ export const made = { rows: 0, lines: 1, sums: 2, pairs: 3, states: 4, none: 5 }
 /** Why a merge stopped: all is done, what it makes is full, or the pair that it is at is the twin's. */
 export type MergeStop = "done" | "room" | "twin";
 
+/** How lines are made of keys. */
+export interface LineChoice {
+  /** Bytes left out of a key, which must be zero. */
+  readonly skip: number;
+  /** Whether equal keys make one. */
+  readonly once: boolean;
+  /** Whether a key may begin with an optional double that is there, which is left out instead. */
+  readonly numbers?: boolean;
+}
+
 // Words of the merge's block.
 const word = {
   phase: 3,
@@ -34,6 +44,7 @@ const word = {
   sum: 22,
   isStates: 24,
   isSame: 25,
+  numbers: 26,
 } as const;
 const usedWords = 32;
 const phaseTaken = 2;
@@ -93,8 +104,9 @@ export class MergeKernel {
     this.#set(word.valueBytes, valueBytes);
   }
 
-  /** Say how lines are: zeros left out of a key, and whether equal keys make one. */
-  setLine(skip: number, once: boolean): void {
+  /** Say how lines are. */
+  setLine({ skip, once, numbers = false }: LineChoice): void {
+    this.#set(word.numbers, numbers ? 1 : 0);
     this.#set(word.keyBytes, skip);
     this.#set(word.once, once ? 1 : 0);
   }

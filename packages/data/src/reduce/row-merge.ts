@@ -40,7 +40,7 @@ export class RowMerge<K, V, A> {
     if (kernel.run() === "done") return { firstKey: undefined, lastKey: undefined };
     const firstKey = kernel.currentKey.slice();
     if (plan.kind === "rows") kernel.setRow(plan.keyBytes, plan.valueBytes);
-    if (plan.kind === "lines") kernel.setLine(plan.skip, plan.once);
+    if (plan.kind === "lines") kernel.setLine(plan);
     for (let isDone = false; !isDone;) {
       kernel.make(made[plan.kind]);
       kernel.clearMade();

@@ -4,8 +4,11 @@
 export type RowPlan =
   /** Each pair is a row: its key and its value, of these lengths. */
   | { readonly kind: "rows"; readonly keyBytes: number; readonly valueBytes: number }
-  /** Each pair, or with `once` each key, is a line: the key, which is text but for `skip` zero bytes before it. */
-  | { readonly kind: "lines"; readonly skip: number; readonly once: boolean }
+  /**
+   * Each pair, or with `once` each key, is a line: the key, which is text but for `skip` zero bytes before it, or with
+   * `numbers` an optional double that is there.
+   */
+  | { readonly kind: "lines"; readonly skip: number; readonly once: boolean; readonly numbers?: boolean }
   /** Each key, a text, is a line of key, TAB and the aggregator's result, a cell of a table of text. */
   | { readonly kind: "sums" };
 

@@ -24,6 +24,8 @@ export interface KeyLines {
   /** What stands before the line in its key, and the value of each: 8 bytes at most. */
   readonly before: Uint8Array;
   readonly value: Uint8Array;
+  /** Whether the number that a line begins with stands before it instead: `before` is then an optional double that is missing. */
+  readonly numbers: boolean;
 }
 
 /** The longest {@link KeyLines.before} and value. */
@@ -54,7 +56,7 @@ export class RecordCollector {
   constructor(kernels: RunKernels, place: KernelPlace, counts: Uint32Array, cuts: number) {
     this.#kernels = kernels;
     this.#block = place.block + argumentsAt;
-    this.#words = place.words.subarray(this.#block >>> 2, (this.#block >>> 2) + 16);
+    this.#words = place.words.subarray(this.#block >>> 2, (this.#block >>> 2) + 18);
     this.#bytes = place.bytes.subarray(this.#block, this.#block + 64);
     this.#counts = counts;
     this.#cuts = cuts;
@@ -72,9 +74,10 @@ export class RecordCollector {
   }
 
   /** Put lines into a buffer as keys. @returns how many there was room for. */
-  addLines({ base, offsets, count, before, value }: KeyLines, buffer: BufferFill): number {
+  addLines({ base, offsets, count, before, value, numbers }: KeyLines, buffer: BufferFill): number {
     this.#describe(buffer);
     const words = this.#words;
+    words[16] = numbers ? 1 : 0;
     words[4] = base;
     words[5] = count;
     words[6] = offsets;
@@ -97,6 +100,12 @@ export class RecordCollector {
     words[8] = counts.length;
     words[9] = this.#cuts;
     words[10] = counts.byteOffset;
+    words[17] = 0;
+  }
+
+  /** Whether it was for a line whose number is no kernel's that the last call stopped. */
+  get isHard(): boolean {
+    return this.#words[17] !== 0;
   }
 
   #added(added: number, buffer: BufferFill): number {

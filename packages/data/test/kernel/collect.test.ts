@@ -9,8 +9,11 @@ import {
   booleanCodec,
   bytesCodec,
   createKernelMemory,
+  doubleCodec,
+  optionalCodec,
   sum,
   textCodec,
+  tupleCodec,
 } from "../../src/index.ts";
 import { type AnyOptions, type MapSetup, type Ran, expectTwins, outputOf, runMap } from "./kernel-kit.ts";
 
@@ -101,6 +104,73 @@ describe("addLinesAsKeys()", () => {
       partitions: 3,
     });
     expect(left).toBe(1);
+  });
+});
+
+/** As a job that sorts lines by their numbers has it. */
+const leadingNumber = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/u;
+const numberKey = tupleCodec(optionalCodec(doubleCodec), textCodec);
+
+/** Each line is a key behind the number that it begins with. */
+function expectSameNumbers(lines: readonly string[], way: Way): Ran {
+  const pair = { wires: [numberKey.wire, "boolean"], before: Uint8Array.of(0), value: Uint8Array.of(1) } as const;
+  return expectSame(new TextEncoder().encode(lines.join("\n")), {
+    ...way,
+    options: { ...optionsOf(way), key: numberKey as never, value: booleanCodec as never },
+    framing: { kind: "delimited", delimiter: "line" },
+    step: (memory, output) => addLinesAsKeys(memory, output, { ...pair, numbers: true }),
+    map: (bytes, emit) => {
+      const line = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+      const number = leadingNumber.exec(line);
+      emit([number === null ? null : Number(number[1]), line], true);
+    },
+  });
+}
+
+describe("addLinesAsKeys() by numbers", () => {
+  const numbers = fc.oneof(
+    { weight: 4, arbitrary: fc.stringMatching(/^[ \t]{0,2}[+-]?[0-9]{0,7}[.]?[0-9]{0,5}$/u) },
+    { weight: 2, arbitrary: fc.double({ noNaN: true }).map(String) },
+    { weight: 2, arbitrary: fc.double({ min: -1e7, max: 1e7, noNaN: true }).map((value) => value.toFixed(9)) },
+    { weight: 1, arbitrary: fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        ...["-0", "+0.000", "9007199254740992", "9007199254740993", "0000000000000000001", "1e5", "1E", "2e+", "7.e3"],
+        ...["\v\f\r5", "\x1f5", "- 5", "+-5", "..5", "5..5", "0x10", "1_0", "\u00a05", "Infinity", "5\u00e9", "."],
+      ),
+    },
+  );
+  const rests = fc.constantFrom("", " a", "e", "e1", "E-2x", "\r", ".", " \u00e9", "x".repeat(300));
+  const lines = fc.array(fc.tuple(numbers, rests), { maxLength: 200, size: "max" });
+
+  it("writes what the record-by-record path writes", () => {
+    fc.assert(
+      fc.property(
+        lines,
+        fc.integer({ min: 1, max: 3000 }),
+        fc.integer({ min: 1, max: 5 }),
+        (given, chunkBytes, partitions) => {
+          const way = { chunkBytes, inPlace: chunkBytes % 2 === 0, partitions };
+          expectSameNumbers(
+            given.map((parts) => parts.join("")),
+            way,
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("leaves lines whose numbers are hard, and no others", () => {
+    const hard = ["1e5", "12345678901234567890", "9007199254740993"];
+    const plain = Array.from({ length: 9000 }, (_, index) => `${(index * 7919) % 10_007}.${index % 100} of these`);
+    const { left, spills } = expectSameNumbers([...plain, ...hard, ...plain, ""], {
+      chunkBytes: 1 << 20,
+      partitions: 3,
+    });
+    expect(left).toBe(hard.length);
+    expect(spills).toBeGreaterThan(5);
   });
 });
 

@@ -54,7 +54,10 @@ const escapes: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\
 
 function rowOf(key: unknown, value: unknown, plan: RowPlan): Uint8Array {
   if (plan.kind === "rows") return Buffer.concat([key as Uint8Array, value as Uint8Array]);
-  if (plan.kind === "lines") return Buffer.concat([(key as Uint8Array).subarray(plan.skip), Buffer.from("\n")]);
+  if (plan.kind === "lines") {
+    const isNumber = plan.numbers === true && (key as Uint8Array)[0] === 1;
+    return Buffer.concat([(key as Uint8Array).subarray(isNumber ? 9 : plan.skip), Buffer.from("\n")]);
+  }
   const cell = (key as string).replaceAll(/[\t\n\r\\]/gu, (character) => escapes[character]!);
   return Buffer.from(`${cell}\t${String(value)}\n`);
 }
@@ -157,6 +160,7 @@ describe("ReduceInput.writeRows()", () => {
       { kind: "rows", keyBytes: 10, valueBytes: 9 },
       { kind: "lines", skip: 0, once: false },
       { kind: "lines", skip: 0, once: true },
+      { kind: "lines", skip: 1, once: false, numbers: true },
     ];
     fc.assert(
       fc.property(fc.array(pairs, { maxLength: 7 }), settings, fc.constantFrom(...plans), (tasks, given, plan) => {

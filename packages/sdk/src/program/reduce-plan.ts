@@ -26,6 +26,8 @@ export interface LinesPlan {
 export interface LinesChoice {
   /** Bytes of an encoded key before the text, which is its rest: where they are zero it is as it stands. */
   readonly skip: number;
+  /** Whether before the text may also stand an optional double that is there, which is left out. */
+  readonly numbers?: boolean;
   /** Whether a key makes one, whatever its values. */
   readonly once: boolean;
 }

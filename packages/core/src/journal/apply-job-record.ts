@@ -276,7 +276,7 @@ function addCounters(state: JobState, counters: Readonly<Record<string, number>>
     const value = counters[name] ?? 0;
     const kept = nameToKeep(state, name);
     const before = state.counters.get(kept);
-    if (before === undefined && state.counters.size >= limits.countersMax) continue;
+    if (before === undefined && state.counters.size >= 2 * limits.countersMax) continue;
     state.counters.set(kept, (before ?? 0) + sign * value);
   }
 }

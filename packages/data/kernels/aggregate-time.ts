@@ -12,7 +12,8 @@ const months = memory.data<u8>(
   ],
   16,
 );
-const monthDays = memory.data<u8>([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], 16);
+/** Days of the months of a year that is no leap year. */
+export const monthDays = memory.data<u8>([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], 16);
 
 // `10/Oct/2000:13:55:` and `-0700`, none at first.
 const minute = memory.data(24, 16);
@@ -75,8 +76,8 @@ function parseMinute(at: usize): f64 {
   return <f64>daysOf(year, month, day) * 86_400_000 + <f64>(hour * 60 + minutes) * 60_000;
 }
 
-/** Days since 1970 in the Gregorian calendar; years begin in March, so that leap days come last. */
-function daysOf(year: i32, month: i32, day: i32): i32 {
+/** Days since 1970 in the Gregorian calendar, `month` being from 0; years begin in March, so that leap days come last. */
+export function daysOf(year: i32, month: i32, day: i32): i32 {
   // A year of 400 years earlier has the same days: none is below 0.
   const shifted = year + 400 - <i32>(month < 2);
   const era = shifted / 400;

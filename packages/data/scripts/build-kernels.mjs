@@ -15,6 +15,7 @@ const modules = [
   { name: "aggregate", memoryBase: 16_384 },
   { name: "runs", memoryBase: 40_960 },
   { name: "samples", memoryBase: 53_248 },
+  { name: "patterns", memoryBase: 57_344 },
 ];
 
 /** Compile. The memory is the host's: shared, so that V8 does not count it as its heap's, and never grown. */

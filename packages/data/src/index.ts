@@ -128,6 +128,8 @@ export {
   type JsonLayout,
   type LogLayout,
   type MetricLayout,
+  type PatternLayout,
+  type PatternLayoutStep,
   type RowLayout,
 } from "./kernel/row-columns.ts";
 export {

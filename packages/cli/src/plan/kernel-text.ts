@@ -91,6 +91,7 @@ function rowsText({ program, left, done }: RowsChoice, { kind }: RowLayout): rea
 const leftLines: Readonly<Record<RowLayout["kind"], string>> = {
   json: "lines that are no flat objects of plain values",
   log: "lines with escapes or other characters than ASCII",
+  pattern: "lines with escapes, lists of several, long numbers or other characters than ASCII",
   metrics: "comments, and samples with exemplars, labels out of order, long numbers or other characters than ASCII",
 };
 

@@ -4,7 +4,7 @@
 export type ColumnContent = "text" | "number";
 
 /** Records that kernels find columns in. */
-export type RowLayout = LogLayout | JsonLayout | MetricLayout;
+export type RowLayout = LogLayout | JsonLayout | MetricLayout | PatternLayout;
 
 /** The record is a line of an access log: Common or Combined Log Format. */
 export interface LogLayout {
@@ -39,6 +39,39 @@ export interface MetricLayout {
   readonly labels: readonly string[];
 }
 
+/** The record is a line of values with texts between them. */
+export interface PatternLayout {
+  readonly kind: "pattern";
+  /** What stands before the first value. */
+  readonly prefix: string;
+  readonly steps: readonly PatternLayoutStep[];
+}
+
+/** A value, and the text behind it. */
+export interface PatternLayoutStep {
+  /** Empty where the value ends the line. */
+  readonly literal: string;
+  /**
+   * How the end of the value is found: `word` at the literal, `text` at the first literal behind which the next value
+   * stands, `list` at a literal that is not between parts of a list, `local` and `bracketed` behind so many characters.
+   */
+  readonly end: "word" | "text" | "list" | "local" | "bracketed";
+  /** `unix` is seconds since 1970, `sum` that of a list, to the microsecond. */
+  readonly reading: "text" | "int" | "double" | "unix" | "sum" | "local" | "iso";
+  /** What a double or a time is divided by. */
+  readonly by: number;
+  /** Whether `-` is a missing value. */
+  readonly optional: boolean;
+  readonly columns: readonly PatternLayoutColumn[];
+}
+
+/** A column of a value: all of it, a part of the request line that it is, or nothing where it is `-`. */
+export interface PatternLayoutColumn {
+  readonly name: string;
+  readonly part: "all" | "method" | "path" | "protocol" | "all-but-dash";
+  readonly optional: boolean;
+}
+
 /** Columns of samples, in the order of kernels/samples-find.ts, before their labels. */
 export const metricColumns: readonly (readonly [name: string, content: ColumnContent])[] = [
   ["name", "text"],
@@ -71,6 +104,12 @@ export function columnsOfLayout(layout: { readonly kind: string } | undefined): 
   if (!isRowLayout(layout)) return new Map();
   if (layout.kind === "log")
     return new Map(layout.times === undefined ? logColumns.slice(0, columnsWithoutTimes) : logColumns);
+  if (layout.kind === "pattern")
+    return new Map(
+      layout.steps.flatMap(({ reading, columns }) =>
+        columns.map(({ name }): readonly [string, ColumnContent] => [name, reading === "text" ? "text" : "number"]),
+      ),
+    );
   if (layout.kind === "metrics")
     return new Map([...metricColumns, ...layout.labels.map((label) => [label, "text"] as const)]);
   return new Map(
@@ -80,7 +119,9 @@ export function columnsOfLayout(layout: { readonly kind: string } | undefined): 
   );
 }
 
+const rowLayouts: ReadonlySet<string> = new Set<RowLayout["kind"]>(["log", "json", "metrics", "pattern"]);
+
 /** Whether kernels find columns in records of a layout. */
 export function isRowLayout(layout: { readonly kind: string } | undefined): layout is RowLayout {
-  return layout?.kind === "log" || layout?.kind === "json" || layout?.kind === "metrics";
+  return layout !== undefined && rowLayouts.has(layout.kind);
 }

@@ -6,12 +6,14 @@ import {
   type JsonLayout,
   type LogLayout,
   type MetricLayout,
+  type PatternLayout,
   type RowLayout,
   jsonFieldsMax,
   logColumns,
   metricColumns,
 } from "./row-columns.ts";
 import { rowKernels } from "./row-kernels.ts";
+import { patternKernels } from "./pattern-kernels.ts";
 import { sampleKernels } from "./sample-kernels.ts";
 import type { ColumnPlace } from "./write-row-program.ts";
 
@@ -61,6 +63,8 @@ export function createRowFinder(
       return jsonFinder(layout, wanted, where);
     case "metrics":
       return metricFinder(layout, wanted, where);
+    case "pattern":
+      return patternFinder(layout, wanted, where);
   }
 }
 
@@ -159,4 +163,75 @@ function metricFinder(
       kernels.findSamples(base, offsets, rows, finder, left);
     },
   };
+}
+
+const valueEnds = { word: 0, text: 1, list: 2, local: 3, bracketed: 4 };
+const readings = { text: 0, int: 1, double: 2, unix: 3, sum: 4, local: 5, iso: 6 };
+const valueParts = { all: 0, method: 1, path: 2, protocol: 3, "all-but-dash": 4 };
+const patternHeadBytes = 16;
+const stepBytes = 40;
+const patternColumnBytes = 12;
+
+function patternFinder(
+  { prefix, steps }: PatternLayout,
+  wanted: ReadonlySet<string>,
+  where: FinderPlace,
+): RowFinder | undefined {
+  const { place, finder } = where;
+  const kernels = where.memory.open(patternKernels);
+  const columnsAt = finder + patternHeadBytes + steps.length * stepBytes;
+  const textsAt = columnsAt + steps.reduce((sum, { columns }) => sum + columns.length, 0) * patternColumnBytes;
+  if (kernels === undefined || textsAt > finder + finderBytes) return undefined;
+  const placer = new ColumnPlacer(wanted, where.columns);
+  const texts = new TextPlacer(place.bytes, textsAt, finder + finderBytes);
+  place.words.set([...texts.place(prefix), steps.length, 0], finder >>> 2);
+  let columnAt = columnsAt;
+  for (const [index, { literal, end, reading, by, optional, columns }] of steps.entries()) {
+    const at = finder + patternHeadBytes + index * stepBytes;
+    const how = [valueEnds[end], readings[reading], optional ? 1 : 0, columns.length, columnAt, 0];
+    place.words.set([...texts.place(literal), ...how], at >>> 2);
+    new DataView(place.bytes.buffer).setFloat64(at + 32, by, true);
+    for (const { name, part, optional: isOptional } of columns) {
+      const address = placer.addressOf(name, reading === "text");
+      place.words.set([address, valueParts[part], isOptional ? 1 : 0], columnAt >>> 2);
+      columnAt += patternColumnBytes;
+    }
+  }
+  if (texts.isFull) return undefined;
+  return {
+    columns: placer.columns,
+    find: (base, offsets, rows, left) => {
+      kernels.findPatternFields(base, offsets, rows, finder, left);
+    },
+  };
+}
+
+/** Gives texts a place each, as UTF-8. */
+class TextPlacer {
+  readonly #bytes: Uint8Array;
+  readonly #end: number;
+  readonly #sink = new ByteSink();
+  #at: number;
+  isFull = false;
+
+  constructor(bytes: Uint8Array, begin: number, end: number) {
+    this.#bytes = bytes;
+    this.#at = begin;
+    this.#end = end;
+  }
+
+  /** @returns address and length. */
+  place(text: string): readonly [address: number, length: number] {
+    this.#sink.clear();
+    this.#sink.writeText(text);
+    const { length } = this.#sink;
+    const at = this.#at;
+    if (at + length > this.#end) {
+      this.isFull = true;
+      return [at, 0];
+    }
+    this.#bytes.set(this.#sink.view(), at);
+    this.#at += length;
+    return [at, length];
+  }
 }

@@ -1,6 +1,7 @@
 // Logs by the pattern that the server's configuration has: nginx's `log_format`, Apache's `LogFormat`.
 
 import { MillraceError, didYouMean, quote } from "@millrace/core";
+import type { PatternLayout, PatternLayoutStep } from "@millrace/data";
 import {
   type Columns,
   type KeyCodec,
@@ -65,7 +66,11 @@ export type LogTable<P extends string, C extends Columns> =
 
 interface PlannedPattern {
   readonly prefix: string;
-  readonly steps: readonly ParserStep[];
+  readonly steps: readonly PlannedStep[];
+  readonly columns: readonly PatternColumn[];
+}
+
+interface PlannedStep extends ParserStep {
   readonly columns: readonly PatternColumn[];
 }
 
@@ -111,9 +116,9 @@ function columnsOfStep(
 
 function planStep(
   { written, literal, variable }: PatternStep,
-  columns: readonly PlannedColumn[],
+  columns: readonly PatternColumn[],
   typed: ReadonlyMap<string, PlannedColumn>,
-): ParserStep {
+): PlannedStep {
   const [column] = columns;
   const own = column === undefined ? undefined : typed.get(column.name);
   const form = column === undefined ? undefined : variable.columns[column.name];
@@ -166,12 +171,38 @@ function emptyForDash(line: string, begin: number, end: number): string {
   return value === "-" ? "" : value;
 }
 
+/** The same for kernels; undefined where they do not know a value. */
+function layoutOf(prefix: string, steps: readonly PlannedStep[]): PatternLayout | undefined {
+  const known: PatternLayoutStep[] = [];
+  for (const { literal, end, reading, columns, optional: isOptional } of steps) {
+    const { kind } = reading;
+    if (kind === "time" || kind === "boolean") return undefined;
+    known.push({
+      literal,
+      end,
+      reading: kind,
+      by: "by" in reading ? reading.by : 1,
+      optional: isOptional,
+      columns: columns.map((column) => ({ name: column.name, part: partOf(column), optional: column.optional })),
+    });
+  }
+  return { kind: "pattern", prefix, steps: known };
+}
+
+function partOf({ name, textOf: of }: PatternColumn): PatternLayoutStep["columns"][number]["part"] {
+  if (of === emptyForDash) return "all-but-dash";
+  if (of === methodOf || of === pathOf || of === protocolOf) return name as "method" | "path" | "protocol";
+  return "all";
+}
+
 function createInput({ prefix, steps, columns }: PlannedPattern): InputFormat<unknown> {
   const make = createRecordMaker(columns, (column) => column.textOf);
+  const layout = layoutOf(prefix, steps);
   return {
     name: "log-format",
     splitting: "delimiter",
     framing: { kind: "delimited", delimiter: "line" },
+    ...(layout === undefined ? {} : { layout }),
     createReader: (options) => {
       const parser = new PatternParser(prefix, steps);
       return createLineReader(options, {

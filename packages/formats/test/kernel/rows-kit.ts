@@ -139,13 +139,19 @@ export function run(job: AnyJob, text: Uint8Array, options: RunOptions): Ran {
     operator.map(record, output.emit, context);
   };
   const split = readerOf(text, chunkBytes);
-  for (let batch = split.nextBatch(); batch !== undefined; batch = split.nextBatch()) {
-    for (let index = 0; index < batch.count; index++) {
-      const next = step?.mapFrom(batch, index) ?? index;
-      records += next - index;
-      index = next;
-      if (index < batch.count) mapRecord(batch, index);
+  try {
+    for (let batch = split.nextBatch(); batch !== undefined; batch = split.nextBatch()) {
+      for (let index = 0; index < batch.count; index++) {
+        const next = step?.mapFrom(batch, index) ?? index;
+        records += next - index;
+        index = next;
+        if (index < batch.count) mapRecord(batch, index);
+      }
     }
+  } catch (thrown) {
+    // So that the memory is free for a smaller text.
+    output.discard();
+    throw thrown;
   }
   const { pairsEmitted, spills } = output.finish();
   return { run: store.files.get("run")!, pairsEmitted, records, bad, invalid, spills, left, counters };

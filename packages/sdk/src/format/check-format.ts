@@ -103,7 +103,7 @@ function checkLayout(layout: unknown, framing: unknown, refuse: Refuse): void {
   if (layout === undefined) return;
   const { kind, keyBytes, valueBytes } = (layout ?? {}) as Readonly<Record<string, unknown>>;
   const { kind: framed, delimiter, bytes } = (framing ?? {}) as Readonly<Record<string, unknown>>;
-  const ofLines: readonly unknown[] = ["line", "log", "json", "metrics"];
+  const ofLines: readonly unknown[] = ["line", "log", "json", "metrics", "pattern"];
   const isOfLines = ofLines.includes(kind) && framed === "delimited" && delimiter === "line";
   const isOfPairs = kind === "pair" && framed === "fixed" && bytes === Number(keyBytes) + Number(valueBytes);
   if (!isOfLines && !isOfPairs)

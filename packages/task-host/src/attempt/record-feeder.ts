@@ -46,6 +46,8 @@ export class RecordFeeder {
   #parts = 0;
   /** Where the last record of the part began. */
   #lastOffset = 0;
+  /** Whether the next record is the first of a file, and the reader one that is told: it may skip a mark there, and there alone. */
+  #isFirst = false;
 
   constructor(run: AttemptRun, { format, operator, emit, batch, shuffle }: FeederOptions) {
     this.#run = run;
@@ -145,6 +147,7 @@ export class RecordFeeder {
       uri,
       memory: this.#run.input.memory,
     });
+    this.#isFirst = this.#reader.begin !== undefined && range.start === 0;
     if (this.#reader.begin !== undefined) this.#inFormat(() => this.#reader.begin?.({ uri, offset: range.start }));
     return reader;
   }
@@ -226,9 +229,13 @@ export class RecordFeeder {
       this.records += count;
       this.#run.input.meter[meterCells.records] = this.records;
     } else if (this.#batch === undefined) this.#mapRecords(batch, 0, count);
-    else
-      for (let index = this.#mapByBatch(batch, 0); index < count; index = this.#mapByBatch(batch, index + 1))
+    else {
+      const first = this.#isFirst ? 1 : 0;
+      if (first > 0) this.#mapRecords(batch, 0, first);
+      for (let index = this.#mapByBatch(batch, first); index < count; index = this.#mapByBatch(batch, index + 1))
         this.#mapRecords(batch, index, index + 1);
+    }
+    this.#isFirst = false;
     this.#lastOffset = batch.place?.begin ?? batch.fileOffset + (batch.offsets[2 * count - 2] ?? 0);
   }
 

@@ -1,0 +1,3 @@
+// The module of logs by the patterns of their servers.
+
+export { findPatternFields } from "./patterns-find";

@@ -1,8 +1,9 @@
 // Matches of a pattern in lines as keys: of a pattern that is a fixed number of characters of ASCII, each one of a set. A line
 // in which a match may begin is looked at; one with other characters than those of ASCII is left to the function whole.
 
+import { textCodec } from "../codec/text-codec.ts";
 import { invariant } from "../data-error.ts";
-import type { KeySlices } from "../map/map-output-face.ts";
+import type { KeySlices, MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { RecordBatch } from "../split/split-reader.ts";
 import type { BatchStep } from "./batch-step.ts";
@@ -19,14 +20,18 @@ export interface PlainPattern {
   readonly textAt: number;
 }
 
-/** Make the step that takes each match of a line, one behind the other, as a key without a value. */
+/**
+ * Make the step that takes each match of a line, one behind the other, as a key without a value.
+ *
+ * @returns undefined where there are no kernels, or keys are no texts that `output` takes where they lie.
+ */
 export function takeMatches(
   memory: KernelMemory,
-  slices: KeySlices<unknown>,
+  { slices, wires }: Pick<MapOutput<unknown, unknown>, "slices" | "wires">,
   pattern: PlainPattern,
 ): BatchStep | undefined {
   const kernels = memory.open(textKernels);
-  return kernels === undefined || memory.place === undefined
+  return kernels === undefined || memory.place === undefined || slices === undefined || wires[0] !== textCodec.wire
     ? undefined
     : new TakeMatchesStep(memory, { kernels, slices, pattern });
 }

@@ -2,13 +2,14 @@
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createKernelMemory, createSplitReader, takeMatches } from "../../src/index.ts";
+import { bytesCodec, createKernelMemory, createSplitReader, takeMatches, textCodec } from "../../src/index.ts";
 import { ChunkedSource } from "../split/chunked-source.ts";
 
 const memory = createKernelMemory(65_536);
 const bytes = memory.place!.bytes;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
+const textKeys = [textCodec.wire, undefined] as const;
 
 /** A place of a match: the characters that may stand there, in the form of a class. */
 const places = fc.constantFrom("a", "b", " ", "ab", "abc", "a ");
@@ -36,13 +37,17 @@ function taken(
       for (const [from, to] of waiting.splice(0)) keys.push(decoder.decode(bytes.slice(from, to)));
     },
   };
-  const step = takeMatches(memory, slices, {
-    places: all.map((each) =>
-      Uint8Array.from({ length: 128 }, (_, code) => Number(each.includes(String.fromCharCode(code)))),
-    ),
-    text: encoder.encode(wanted.join("")),
-    textAt: before.length,
-  })!;
+  const step = takeMatches(
+    memory,
+    { slices, wires: textKeys },
+    {
+      places: all.map((each) =>
+        Uint8Array.from({ length: 128 }, (_, code) => Number(each.includes(String.fromCharCode(code)))),
+      ),
+      text: encoder.encode(wanted.join("")),
+      textAt: before.length,
+    },
+  )!;
   const source = new ChunkedSource(text, options.chunkBytes, options.inPlace ? memory : undefined);
   const framing = { kind: "delimited", delimiter: "line" } as const;
   const reader = createSplitReader({ source, start: 0, end: text.length, framing, memory });
@@ -88,7 +93,7 @@ describe("takeMatches()", () => {
   it("leaves the first line with a match when keys are not taken", () => {
     const step = takeMatches(
       memory,
-      { take: () => false, settle: () => undefined },
+      { slices: { take: () => false, settle: () => undefined }, wires: textKeys },
       {
         places: [Uint8Array.from({ length: 128 }, (_, code) => Number(code === 97))],
         text: encoder.encode("a"),
@@ -97,5 +102,12 @@ describe("takeMatches()", () => {
     )!;
     const batch = { bytes: encoder.encode("b\nba\n"), offsets: Int32Array.of(0, 1, 2, 4), count: 2, fileOffset: 0 };
     expect(step.mapFrom(batch, 0)).toBe(1);
+  });
+
+  it("is not there where keys are no texts, or are not taken where they lie", () => {
+    const pattern = { places: [new Uint8Array(128)], text: encoder.encode("a"), textAt: 0 };
+    const slices = { take: () => true, settle: () => undefined };
+    expect(takeMatches(memory, { slices, wires: [bytesCodec.wire, undefined] }, pattern)).toBeUndefined();
+    expect(takeMatches(memory, { wires: textKeys }, pattern)).toBeUndefined();
   });
 });

@@ -72,9 +72,8 @@ export function openBatchStep(
     case "matches": {
       if (format.layout?.kind !== "line") return undefined;
       const { pattern, required } = plan.choose(params);
-      return pattern === undefined || shuffle?.slices === undefined
-        ? passLinesWithout(memory, new TextEncoder().encode(required))
-        : takeMatches(memory, shuffle.slices, pattern);
+      const step = pattern === undefined || shuffle === undefined ? undefined : takeMatches(memory, shuffle, pattern);
+      return step ?? passLinesWithout(memory, new TextEncoder().encode(required));
     }
   }
 }

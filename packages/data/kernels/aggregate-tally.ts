@@ -87,7 +87,7 @@ export function tallyRows(table: usize, program: usize, left: usize, from: u32, 
   }
   if (to > rowsMax || !isTallied(program)) return from;
   const end = assignRows(table, program, left, from, to, keys);
-  if (tallyCount == talliesMax) store<u8>(rest, callsToRest);
+  if (end < to && tallyCount == talliesMax) store<u8>(rest, callsToRest);
   if (end == from || !openTallies(table, program)) return from;
   for (let row = from; row < end; row++) {
     const index = load<u8>(tallyOf + <usize>row);

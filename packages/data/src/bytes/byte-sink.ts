@@ -9,7 +9,7 @@ const textPieceUnits = 16_384;
 
 /** Collect bytes. `bytes` is replaced when it grows: do not keep it over a write. */
 export class ByteSink {
-  /** The array; only the first `length` bytes are content. Owned by the sink. */
+  /** The array; only the first `length` bytes are content. Owned by the sink, but for one that it was told to {@link use}. */
   bytes: Uint8Array;
   length = 0;
   #view: DataView;
@@ -17,6 +17,13 @@ export class ByteSink {
   constructor(capacity = 256) {
     this.bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.bytes.buffer);
+  }
+
+  /** Write behind the first `length` bytes of an array of someone else's; when it is full, go on in one of the sink's own. */
+  use(bytes: Uint8Array, length: number): void {
+    if (bytes !== this.bytes) this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.bytes = bytes;
+    this.length = length;
   }
 
   /** Forget the content, keep the memory. */

@@ -6,6 +6,7 @@
 
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import { kernelStateOf } from "../aggregate/kernel-state.ts";
+import { ByteSink } from "../bytes/byte-sink.ts";
 import type { KernelPlace } from "../memory/kernel-memory.ts";
 import { queueBytes } from "../memory/kernel-memory.ts";
 
@@ -32,6 +33,9 @@ export class KeyQueue {
   readonly #begin: number;
   readonly #end: number;
   #at: number;
+  /** The bytes of keys. */
+  readonly #room: Uint8Array;
+  readonly #sink = new ByteSink(0);
 
   constructor({ bytes, words, queue }: KernelPlace) {
     this.#bytes = bytes;
@@ -42,6 +46,7 @@ export class KeyQueue {
     // What is read beyond an end stays in the queue.
     this.#end = queue + queueBytes - 16;
     this.#at = this.#begin;
+    this.#room = bytes.subarray(this.#begin, this.#end);
   }
 
   /** Take a short text of ASCII. @returns false when it is none, or there is no room. */
@@ -57,6 +62,27 @@ export class KeyQueue {
     }
     this.#at = begin + length;
     this.#enter(begin, begin + length, integer);
+    return true;
+  }
+
+  /** Where a key is encoded that {@link takeEncoded} then takes: what was there before is lost. */
+  open(): ByteSink {
+    this.#sink.use(this.#room, this.#at - this.#begin);
+    return this.#sink;
+  }
+
+  /** The key that was encoded last; valid until another is taken. */
+  get encoded(): Uint8Array {
+    return this.#sink.bytes.subarray(this.#at - this.#begin, this.#sink.length);
+  }
+
+  /** Take the key that was encoded, from where it lies. @returns false when it is too long, or there is no room. */
+  takeEncoded(integer: number): boolean {
+    const begin = this.#at;
+    const end = this.#begin + this.#sink.length;
+    if (this.#sink.bytes !== this.#room || end - begin > queuedKeyBytesMax || this.count === keysMax) return false;
+    this.#at = end;
+    this.#enter(begin, end, integer);
     return true;
   }
 

@@ -115,7 +115,7 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   readonly #emitOne = (key: K, value: V, order?: Q): void => {
     const hot = this.#hot;
     const { keyBuffer, states } = hot;
-    encodeKey(hot, key);
+    encodeKey(hot, key, keyBuffer.begin().sink);
     keyBuffer.end();
     // Both as unsigned 32-bit numbers, so that the remainder is the machine's own and not that of doubles.
     const partition =
@@ -163,22 +163,19 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     };
   }
 
-  /** A key that is no short text of ASCII, or for which the queue has no room. */
+  /** A key that is no short text of ASCII, or for which the queue has no room: it is encoded where it waits, if it can. */
   #emitHard(key: K, value: V, integer: number): void {
     const hot = this.#hot;
     const { queue } = this.#queued!;
-    encodeKey(hot, key);
-    const { bytes, length } = hot.keyBuffer.sink;
-    if (length > queuedKeyBytesMax) {
+    encodeKey(hot, key, queue.open());
+    if (!queue.takeEncoded(integer)) {
+      const { encoded } = queue;
       this.#drain();
-      this.#emitOne(key, value);
-      return;
-    }
-    if (!queue.takeBytes(bytes, length, integer)) {
-      this.#drain();
-      // Keys that the kernel left went through the same buffer.
-      encodeKey(hot, key);
-      queue.takeBytes(hot.keyBuffer.sink.bytes, length, integer);
+      if (encoded.length > queuedKeyBytesMax) {
+        this.#emitOne(key, value);
+        return;
+      }
+      queue.takeBytes(encoded, encoded.length, integer);
     }
     hot.place.position++;
   }
@@ -406,15 +403,16 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   }
 }
 
-function encodeKey<K, V>({ isOpen, keyBuffer, encodeKey }: HotState<K, V>, key: K): void {
+/** Encode a key behind what a sink holds. */
+function encodeKey<K, V>({ isOpen, encodeKey }: HotState<K, V>, key: K, sink: ByteSink): void {
   if (!isOpen) invariant(false, "pairs are emitted before the end");
-  keyBuffer.begin();
+  const before = sink.length;
   try {
-    encodeKey(key, keyBuffer.sink);
+    encodeKey(key, sink);
   } catch (thrown) {
     throw asKeyError(thrown);
   }
-  if (keyBuffer.sink.length > dataLimits.keyBytesMax) refuseLongKey("key", keyBuffer.sink.length);
+  if (sink.length - before > dataLimits.keyBytesMax) refuseLongKey("key", sink.length - before);
 }
 
 /** The queue of keys, where there can be one. */

@@ -16,6 +16,7 @@ import {
   sum,
   sumOfIntegers,
   textCodec,
+  tupleCodec,
 } from "../../src/index.ts";
 import { tools } from "./map-reduce-kit.ts";
 
@@ -130,6 +131,19 @@ describe("createMapOutput() with keys that wait for a kernel", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("takes keys of several parts where they wait, up to the queue's end, and nothing of one that is refused", () => {
+    const key = tupleCodec(textCodec, textCodec);
+    const refused = expectTwins(
+      Array.from({ length: 6000 }, (_, index) => {
+        // 40 bytes on average, that the end is met by bytes and not by keys; some of which only the first part is good.
+        const first = "\0".repeat(index % 5) + "k".repeat((index * 7919) % (index % 97 === 0 ? 1100 : 90));
+        return [[first, index % 31 === 0 ? "\ud800" : index % 7 === 0 ? "\u00e9" : `${index % 50}`], 1] as const;
+      }),
+      { aggregator: sum(), key: key as never, partitions: 3 },
+    ).refused;
+    expect(refused.length).toBe(Math.ceil(6000 / 31));
   });
 
   it("spills where the table is full, and goes on", () => {

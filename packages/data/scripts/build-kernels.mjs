@@ -16,6 +16,7 @@ const modules = [
   { name: "runs", memoryBase: 40_960 },
   { name: "samples", memoryBase: 53_248 },
   { name: "patterns", memoryBase: 57_344 },
+  { name: "cuts", memoryBase: 61_184 },
 ];
 
 /** Compile. The memory is the host's: shared, so that V8 does not count it as its heap's, and never grown. */

@@ -160,6 +160,7 @@ export {
   type ReduceInputResult,
   type ReduceSegment,
 } from "./reduce/reduce-input.ts";
+export { addCutLines } from "./kernel/add-cuts.ts";
 export { addLinesAsKeys, type LinePair } from "./kernel/add-lines.ts";
 export { addPairsOfRecords } from "./kernel/add-records.ts";
 export { addPairsOfRows } from "./kernel/add-pairs-of-rows.ts";

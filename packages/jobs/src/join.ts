@@ -1,21 +1,7 @@
 // Joins lines of two inputs by a column. Shipped as `join`. No type syntax in a shipped job: its file is run as it stands.
 
 import { textLines } from "@millrace/formats";
-import { choice, defineJoin, eachJoinedText, int, text } from "@millrace/sdk";
-
-/** Cut a line into the column that it is joined by and the others, each behind a separator; undefined without it. */
-function cut(line = "", separator = "", column = 1) {
-  let begin = 0;
-  for (let before = 1; before < column; before += 1) {
-    const at = line.indexOf(separator, begin);
-    if (at < 0) return undefined;
-    begin = at + separator.length;
-  }
-  const at = line.indexOf(separator, begin);
-  const end = at < 0 ? line.length : at;
-  const before = column === 1 ? "" : separator + line.slice(0, begin - separator.length);
-  return { key: line.slice(begin, end), rest: before + line.slice(end) };
-}
+import { choice, defineJoin, eachCutLine, eachJoinedText, int, text } from "@millrace/sdk";
 
 /**
  * Join lines as `join` of POSIX does. A line of the output has the key, then the other columns of a left line, then those
@@ -41,20 +27,12 @@ export default defineJoin({
     left: {
       input: textLines(),
       value: text(),
-      map: (line, emit, { count, params }) => {
-        const found = cut(line, params.separator, params.leftColumn);
-        if (found === undefined) count("join.malformed");
-        else emit(found.key, found.rest);
-      },
+      map: eachCutLine({ separator: "separator", column: "leftColumn", malformed: "join.malformed" }),
     },
     right: {
       input: textLines(),
       value: text(),
-      map: (line, emit, { count, params }) => {
-        const found = cut(line, params.separator, params.rightColumn);
-        if (found === undefined) count("join.malformed");
-        else emit(found.key, found.rest);
-      },
+      map: eachCutLine({ separator: "separator", column: "rightColumn", malformed: "join.malformed" }),
     },
   },
   reduce: eachJoinedText({ kind: "kind" }),

@@ -11,7 +11,7 @@ const packages = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const names = `
   defineJob defineAggregation defineJoin chain outputOf testJob
   eachWord eachMatch eachRow eachPair eachLineAsKey eachSortedLine requiredText
-  sampledRanges fullJoin innerJoin leftJoin semiJoin antiJoin eachJoinedText
+  sampledRanges fullJoin innerJoin leftJoin semiJoin antiJoin eachCutLine eachJoinedText
   boolean bytes choice double int integer json list object optional pattern patternGroup text time tuple
   count distinct exponentialBounds fields first histogram last linearBounds max maxBy mean min minBy quantile sample set
   standardDeviation sum topK variance

@@ -22,6 +22,7 @@ export {
   leftJoin,
   semiJoin,
 } from "./join/join-rows.ts";
+export { type LineCutOptions, eachCutLine } from "./join/each-cut-line.ts";
 export { type TextSides, eachJoinedText } from "./join/each-joined-text.ts";
 export { chain, outputOf } from "./job/chain.ts";
 export type { IsUnset, NoMainOutput, NoOutputsInCombine, NoSetupBeforeMap, Unset } from "./job/infer.ts";

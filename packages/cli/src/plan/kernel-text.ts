@@ -50,6 +50,10 @@ function textOf(
       return format.layout?.kind === "line" && shuffle !== undefined && plan.choose(params) !== undefined
         ? ["by kernels: lines of ASCII as keys; record by record: other lines"]
         : undefined;
+    case "line-cut":
+      return format.layout?.kind === "line" && isHashed && plan.choose(params).separator.length === 1
+        ? ["by kernels: columns of lines of ASCII; record by record: other lines"]
+        : undefined;
     case "words":
       return format.layout?.kind === "line" && isHashed && isCounting(shuffle)
         ? [

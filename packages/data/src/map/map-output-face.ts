@@ -1,6 +1,7 @@
 // What a map output is to those that put pairs into it, by kernels too. What it does: map-output.ts.
 
 import type { SegmentVector } from "../conserve/segment-vector.ts";
+import type { CutLines } from "../sort/cut-collector.ts";
 import type { FixedRecords, KeyLines } from "../sort/record-collector.ts";
 import type { RowPairsPlace } from "../sort/row-pair-collector.ts";
 
@@ -82,6 +83,14 @@ export interface MapOutput<K, V, Q = never> {
    * the memory, or the end.
    */
   readonly openRowPairs: (where: RowPairsPlace) => ((from: number, to: number) => number) | undefined;
+  /**
+   * Open the way of lines that are pairs of a join by one of their columns, as kernels/cuts.ts makes them: for keys and
+   * values of text, the latter behind the index of the input, by which pairs of a key are ordered. Gives undefined where
+   * something else is done with pairs, partitions are not those of the hash, or there are no kernels.
+   *
+   * @returns what takes lines, and says how many: up to one that is left, or is larger than the memory.
+   */
+  readonly openCuts: () => ((lines: CutLines) => number) | undefined;
   /** Wire forms of keys and values, for who makes their encodings without the codecs. */
   readonly wires: readonly [key: unknown, value: unknown];
   /** Make room where a kernel found none. @returns false when there is nothing to make it of. */

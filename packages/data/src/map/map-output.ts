@@ -12,6 +12,7 @@ import { dataLimits } from "../data-limits.ts";
 import { queueKernels } from "../kernel/queue-kernels.ts";
 import { textKernels } from "../kernel/text-kernels.ts";
 import { KernelMemory, type KernelPlace } from "../memory/kernel-memory.ts";
+import { type CutLines, openCutCollector } from "../sort/cut-collector.ts";
 import {
   type BufferFill,
   type FixedRecords,
@@ -272,6 +273,22 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
         row += this.#collector.addByKernel((buffer) => collector.addRows(first, to, buffer));
         this.#hot.place.position += row - first;
         if (!collector.isFull || this.#collector.count === 0) return row;
+        this.#spill();
+      }
+    };
+  };
+
+  readonly openCuts = (): ((lines: CutLines) => number) | undefined => {
+    const { orderBy, aggregator, combine, partition, cuts, memory, partitions } = this.#options;
+    const isPlain = [aggregator, combine, partition, cuts].every((each) => each === undefined);
+    const collector = isPlain && orderBy?.wire === "input" ? openCutCollector(memory, partitions) : undefined;
+    if (collector === undefined) return undefined;
+    return (lines) => {
+      for (let taken = 0; ;) {
+        const first = taken;
+        taken += this.#collector.addByKernel((buffer) => collector.addLines(lines, first, buffer));
+        this.#hot.place.position += taken - first;
+        if (!collector.isFull || this.#collector.count === 0) return taken;
         this.#spill();
       }
     };

@@ -20,7 +20,15 @@ import {
   checkValue,
   kindOf,
 } from "../job/definition-checks.ts";
-import type { JobProgram, PartProgram, ReduceProgram, ShuffleProgram, StageProgram } from "../program/job-program.ts";
+import type {
+  JobProgram,
+  Operator,
+  PartProgram,
+  ReduceProgram,
+  ShuffleProgram,
+  StageProgram,
+} from "../program/job-program.ts";
+import { type LineCutPlan, batchPlanOf } from "../program/batch-plan.ts";
 import { reducePlanOf } from "../program/reduce-plan.ts";
 import type { MapStep } from "../program/user-functions.ts";
 import { type JoinRun, joinLimits, joinReduce, sideMap } from "./join-sides.ts";
@@ -90,6 +98,8 @@ interface CheckedSide {
   readonly format: InputFormat<unknown>;
   readonly value: Codec<unknown>;
   readonly map: MapStep;
+  /** What the map says of itself in data. */
+  readonly batch: LineCutPlan | undefined;
 }
 
 function checkSides(inputs: unknown, refuse: Refuse): readonly CheckedSide[] {
@@ -123,6 +133,7 @@ function checkSide(name: string, side: unknown, refuse: Refuse): CheckedSide {
       refuse(`"${place}.value" is missing; give a codec of what its map emits, such as int()`),
     map: (checkFunction(given["map"], `${place}.map`, refuse) ??
       refuse(`"${place}.map" is missing; give a function (record, emit, context)`)) as MapStep,
+    batch: cutOf(given["map"]),
   };
 }
 
@@ -143,6 +154,17 @@ function valueOf(sides: readonly CheckedSide[]): Codec<unknown> {
   return createSideValueCodec(new Map(sides.map(({ name, value }) => [name, value]))) as Codec<unknown>;
 }
 
+function sideOperator({ map, batch }: CheckedSide, side: number): Operator {
+  const operator = { part: 0, map: sideMap(side, map) };
+  return batch === undefined ? operator : { ...operator, batch: { ...batch, side } };
+}
+
+/** A plan for maps of other forms means nothing here. */
+function cutOf(map: unknown): LineCutPlan | undefined {
+  const plan = batchPlanOf(map);
+  return plan?.kind === "line-cut" ? plan : undefined;
+}
+
 function stagesOf(
   sides: readonly CheckedSide[],
   shuffle: ShuffleProgram,
@@ -152,7 +174,7 @@ function stagesOf(
   },
 ): readonly StageProgram[] {
   const sampled = shuffle.partition.kind === "ranges";
-  const maps = sides.map((side, input) => ({ input, operators: [{ part: 0, map: sideMap(input, side.map) }] }));
+  const maps = sides.map((side, input) => ({ input, operators: [sideOperator(side, input)] }));
   return [
     ...(sampled ? [{ kind: "sample", of: 1 } as const] : []),
     { kind: "map", maps, sink: { shuffle, named: end.sink.named } },

@@ -12,7 +12,8 @@ export type BatchPlan =
   | RowsPlan
   | KeyAndValuePlan
   | LineKeysPlan
-  | ColumnsPlan;
+  | ColumnsPlan
+  | LineCutPlan;
 
 /** Emit each word of a text with the value 1. */
 export interface WordsPlan {
@@ -78,6 +79,15 @@ export interface LineKeysPlan {
   readonly kind: "line-keys";
   /** Say what stands around the line in the encoded pair; undefined when something else is emitted. */
   readonly choose: (params: ParamValues) => LinePair | undefined;
+}
+
+/** Emit each line of an input of a join under one of its columns, with the others, each behind a separator. */
+export interface LineCutPlan {
+  readonly kind: "line-cut";
+  /** Say which column, from 1 on, and what stands between columns. */
+  readonly choose: (params: ParamValues) => { readonly column: number; readonly separator: string };
+  /** Index of the input. Set by the join. */
+  readonly side?: number;
 }
 
 const batchPlanSymbol: unique symbol = Symbol.for("millrace.batchPlan");

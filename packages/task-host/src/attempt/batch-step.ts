@@ -4,6 +4,7 @@
 import {
   type BatchStep,
   type KernelMemory,
+  addCutLines,
   addLinesAsKeys,
   addPairsOfRecords,
   addPairsOfRows,
@@ -60,6 +61,14 @@ export function openBatchStep(
     case "line-keys": {
       const pair = shuffle === undefined || format.layout?.kind !== "line" ? undefined : plan.choose(params);
       return pair === undefined || shuffle === undefined ? undefined : addLinesAsKeys(memory, shuffle, pair);
+    }
+    case "line-cut": {
+      const { column, separator } = plan.choose(params);
+      // A character of two bytes or more is no byte of ASCII, whatever its first unit.
+      const byte = separator.length === 1 ? separator.charCodeAt(0) : 0x80;
+      if (shuffle === undefined || format.layout?.kind !== "line" || plan.side === undefined || byte > 0x7f)
+        return undefined;
+      return addCutLines(memory, shuffle, { column, separator: byte, side: plan.side });
     }
     case "words":
       return shuffle !== undefined && format.layout?.kind === "line"

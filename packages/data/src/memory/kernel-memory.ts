@@ -4,7 +4,6 @@
 import { invariant } from "../data-error.ts";
 import { dataLimits } from "../data-limits.ts";
 import { type AssemblyMemory, type KernelModule, createAssemblyMemory, openModule } from "../kernel/kernel-module.ts";
-import { rowKernels } from "../kernel/row-kernels.ts";
 import { runKernels } from "../kernel/run-kernels.ts";
 import { textKernels } from "../kernel/text-kernels.ts";
 import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
@@ -33,8 +32,8 @@ const lentAddress = queueAddress + queueBytes;
 /** Behind it: kernels touch slots ahead, and read words whole, up to so many bytes beyond the last. */
 const beyondBytes = 128;
 
-/** Modules that a job is likely to use, the likeliest first. */
-const usualModules: readonly KernelModule<unknown>[] = [runKernels, textKernels, rowKernels];
+/** Modules that a job is likely to use, the likeliest first. Those that take longer than a thread mostly waits are not here. */
+const usualModules: readonly KernelModule<unknown>[] = [runKernels, textKernels];
 
 /** Where kernels find things: addresses in the memory, which are places in its bytes too. */
 export interface KernelPlace {

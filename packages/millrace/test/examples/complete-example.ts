@@ -3,8 +3,8 @@
 // - What it mentions of `millrace` is imported.
 // - `log`, `lines` and `countries` stand for an access log, lines of text and a side table of countries.
 // - Properties (`reduce: sum(),`) are completed to a definition, with the least that makes it one:
-//   `groupBy`, `where` and the like to an aggregation of an access log; a reduce of `sides` to a join of `users` (countries)
-//   with `hits` (bytes); all others to a job. Its input is an access log where the map calls its record `hit`, else lines.
+//   `groupBy`, `where` and the like to an aggregation of an access log; `inputs` to a join, and a reduce of `sides` to one of
+//   `users` (countries) with `hits` (bytes); all others to a job. Its input is an access log where the map calls its record `hit`, else lines.
 // - All else are statements.
 //
 // So a reader can paste a fragment where it belongs, and it works there.
@@ -38,6 +38,7 @@ function uses(code: string, name: string): boolean {
 function completeDefinition(code: string, properties: ReadonlySet<string>): string {
   if (["where", "groupBy", "having", "top"].some((name) => properties.has(name)) || /^reduce: \{/mu.test(code))
     return completeAggregation(code, properties);
+  if (properties.has("inputs")) return `export const example = defineJoin({ name: "example",\n${code}});\n`;
   return /^reduce: \(key, sides,/mu.test(code) ? completeJoin(code) : completeJob(code, properties);
 }
 

@@ -21,7 +21,7 @@ export const limits = {
   outputsMax: 256,
   /** Inputs are named on the command line. */
   inputNameCharactersMax: 64,
-  /** Reducers chosen by the planner: `clamp(ceil(inputBytes / 256 MiB), 1, 999)`. */
+  /** Reducers chosen by the planner: one for each 256 MiB of input, a rest below a tenth of it left out, 1 to 999. */
   reducesAutoMax: 999,
   reduceInputBytes: 256 * MiB,
   splitBytes: 128 * MiB,

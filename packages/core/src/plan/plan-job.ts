@@ -38,13 +38,20 @@ export function planJob(spec: JobSpec, inputs: readonly ListedInput[], bounds: P
   const inputFiles = files.reduce((sum, list) => sum + list.length, 0);
   const inputBytes = files.reduce((sum, list) => sum + list.reduce((bytes, file) => bytes + file.bytes, 0), 0);
   const skippedFiles = inputs.reduce((sum, { skipped }) => sum + skipped, 0);
-  const reducers = Math.min(Math.max(Math.ceil(inputBytes / bounds.reduceInputBytes), 1), bounds.reducesAutoMax);
+  const reducers = reducersFor(inputBytes, bounds);
 
   const splits = allSplits(spec, files, bounds);
   const stages = splits === undefined ? undefined : planStages(spec, splits, { reducers, tasksMax: bounds.tasksMax });
   if (splits === undefined || stages === undefined) return tooManyTasks(spec, bounds);
   const plan = { stages, splits, inputFiles, inputBytes, skippedFiles };
   return { kind: "planned", plan: { ...plan, hash: planHash(plan) } };
+}
+
+/** One for each target of bytes. A rest below a tenth makes none, as in splits: it would run alone after all others. */
+function reducersFor(inputBytes: number, { reduceInputBytes, reducesAutoMax }: PlanBounds): number {
+  const whole = Math.floor(inputBytes / reduceInputBytes);
+  const rest = inputBytes - whole * reduceInputBytes;
+  return Math.min(Math.max(whole + (rest * 10 >= reduceInputBytes ? 1 : 0), 1), reducesAutoMax);
 }
 
 /** Splits by stage, none but for map stages. @returns undefined when there would be too many tasks. */

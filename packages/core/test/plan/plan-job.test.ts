@@ -162,9 +162,13 @@ describe("planJob()", () => {
     expect(plan([]).stages.map(({ tasks }) => tasks)).toEqual([0, 1]);
   });
 
-  it("chooses reducers by input bytes, between 1 and 999", () => {
+  it("chooses reducers by input bytes, between 1 and 999, none for a rest below a tenth", () => {
     const reducers = (bytes: number) => plan([makeFile("a", bytes, { codec: "gzip" })]).stages[1]?.tasks;
-    expect([1, 256 * MiB, 256 * MiB + 1, 1e15].map(reducers)).toEqual([1, 1, 2, 999]);
+    const tenth = Math.ceil(25.6 * MiB);
+    expect([0, 1, 256 * MiB, 256 * MiB + tenth - 1, 256 * MiB + tenth, 512 * MiB - 1].map(reducers)).toEqual([
+      1, 1, 1, 1, 2, 2,
+    ]);
+    expect([1024 * MiB, 1024 * MiB + 1, 1e15].map(reducers)).toEqual([4, 4, 999]);
   });
 
   it("plans inputs in declared order, and chains", () => {

@@ -33,11 +33,16 @@ export function writeTuple(key: usize, count: u32, row: u32, at: usize): usize {
   return at;
 }
 
-/** How many bytes a value may take. */
+/** A sign and the 16 digits of a number of up to 2^53; other numbers take 9 bytes and less. */
+const numberBytesMax: u32 = 17;
+
+/** How many bytes a value may take, beside what says that it is there and where it ends. */
 @inline
 export function valueBytes(key: usize, row: u32): u32 {
+  const kind = load<u32>(key);
+  if (kind != keyText && kind != keyBefore) return numberBytesMax;
   const length = load<u32>(<usize>load<u32>(key, 4) + (<usize>row << 3), 4);
-  return load<u32>(key) == keyText && length != 0xffff_ffff ? length : 8;
+  return length == 0xffff_ffff ? 0 : length;
 }
 
 /** Whether all values are missing. */

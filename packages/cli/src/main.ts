@@ -2,13 +2,23 @@
 
 import { CommanderError } from "commander";
 import type { Command } from "commander";
-import { onStreamError } from "./output/dead-pipe.ts";
+import { exitAfterWrites, watchStream } from "./output/dead-pipe.ts";
 import { createProgram } from "./program.ts";
 
 /** Run the command line. @param argv without node and script. @returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) watchStream(stream);
+  const exit = await runProgram(argv);
+  // What comes of the last write is told a turn later; an error of a stream then ends the process with this code.
+  process.exitCode = exit;
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  return exitAfterWrites(exit);
+}
+
+async function runProgram(argv: readonly string[]): Promise<number> {
   let exit = 0;
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", onStreamError);
   const program = createProgram((code) => {
     exit = code;
   });

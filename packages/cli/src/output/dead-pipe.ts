@@ -13,7 +13,21 @@ export function outlivePipes(): () => void {
   };
 }
 
-/** Handle an error of stdout or stderr. A reader that has seen enough, such as `head`, closes the pipe: that is no failure. */
-export function onStreamError(error: NodeJS.ErrnoException): void {
-  if (held === 0) process.exit(error.code === "EPIPE" ? 0 : 1);
+/** Whether something that a command printed is lost, and not because its reader has gone. */
+let isLost = false;
+
+/**
+ * Handle errors of stdout or stderr. A reader that has seen enough, such as `head`, closes the pipe: that is no failure,
+ * and hides none that the command has told. What a command that goes on cannot tell of its progress is no failure either.
+ */
+export function watchStream(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && (held === 0 || stream === process.stdout)) isLost = true;
+    if (held === 0) process.exit(exitAfterWrites(Number(process.exitCode ?? 0)));
+  });
+}
+
+/** Give the exit code of a command that would end with this one, now that all it has written is through or lost. */
+export function exitAfterWrites(exit: number): number {
+  return exit === 0 && isLost ? 1 : exit;
 }

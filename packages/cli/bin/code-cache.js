@@ -2,7 +2,7 @@
 // compile it again. Node keys each entry by the module's content and its own version, so that what is found there is
 // never stale; that it was made of that content it believes, so only a directory that nobody else can write is used.
 
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { enableCompileCache, getCompileCacheDir } from "node:module";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
@@ -10,6 +10,8 @@ import { dirname, isAbsolute, join } from "node:path";
 /** A release has about 100 files and 6 MB; what is more is of releases, Nodes and jobs that are gone. */
 const filesMax = 512;
 const bytesMax = 64 * 1024 * 1024;
+/** Of the bounds, what is left when they are passed: else each new entry would remove one. */
+const keptPart = 0.75;
 
 /**
  * Turn the cache on for this process and its task hosts, unless its user has said how (`NODE_COMPILE_CACHE`,
@@ -20,11 +22,27 @@ export function enableCodeCache(environment) {
   if (getCompileCacheDir() !== undefined || environment.NODE_DISABLE_COMPILE_CACHE) return;
   try {
     const directory = codeCacheDirectory(environment);
-    clearWhenFull(directory);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    if (isOurs(directory) && isOurs(dirname(directory))) enableCompileCache(directory);
+    if (directory === undefined) return;
+    makeDirectory(directory);
+    if (!isOurs(directory) || !isOurs(dirname(directory))) return;
+    removeOldest(directory);
+    enableCompileCache(directory);
   } catch {
     // Without a home, or where another process clears it at the same time: everything works without.
+  }
+}
+
+/**
+ * One by one, and nothing above the cache's home: in file systems of the kernel's, making all that is missing tries for
+ * minutes.
+ */
+function makeDirectory(path) {
+  for (const each of [dirname(dirname(path)), dirname(path), path]) {
+    try {
+      mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
   }
 }
 
@@ -37,30 +55,39 @@ function isOurs(directory) {
 /**
  * Give the directory, by the XDG base directory rules.
  * @param {Readonly<Record<string, string | undefined>>} environment
- * @returns {string}
+ * @returns {string | undefined} undefined without a home that is an absolute path.
  */
 export function codeCacheDirectory(environment) {
-  const home = environment.XDG_CACHE_HOME;
-  return join(home !== undefined && isAbsolute(home) ? home : join(homedir(), ".cache"), "millrace", "code");
+  const said = environment.XDG_CACHE_HOME;
+  const home = said !== undefined && isAbsolute(said) ? said : join(homedir(), ".cache");
+  return isAbsolute(home) ? join(home, "millrace", "code") : undefined;
 }
 
-/** All goes at once: what is in use is made again by the next command, in a few milliseconds. */
-function clearWhenFull(directory) {
-  let files = 0;
-  let bytes = 0;
-  for (const folder of namesIn(directory)) {
-    for (const name of namesIn(join(directory, folder))) {
-      files += 1;
-      bytes += statSync(join(directory, folder, name), { throwIfNoEntry: false })?.size ?? 0;
+/**
+ * Keep to the bounds by removing what was not used for longest. Entries are looked at only when some were added since
+ * the last look, whose time the directory has.
+ */
+function removeOldest(directory) {
+  const looked = statSync(directory).mtimeMs;
+  const folders = readdirSync(directory).map((name) => join(directory, name));
+  if (folders.every((folder) => statSync(folder).mtimeMs < looked)) return;
+  const entries = folders.flatMap((folder) => readdirSync(folder).map((name) => entryAt(join(folder, name))));
+  let files = entries.length;
+  let bytes = entries.reduce((sum, { size }) => sum + size, 0);
+  if (files > filesMax || bytes > bytesMax) {
+    for (const { path, size } of entries.toSorted((one, other) => one.usedMs - other.usedMs)) {
+      if (files <= filesMax * keptPart && bytes <= bytesMax * keptPart) break;
+      rmSync(path, { recursive: true, force: true });
+      files -= 1;
+      bytes -= size;
     }
   }
-  if (files > filesMax || bytes > bytesMax) rmSync(directory, { recursive: true, force: true });
+  const now = new Date();
+  utimesSync(directory, now, now);
 }
 
-function namesIn(directory) {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
+/** When a file was read last is told at least once a day, where it is told; else it is when it was written. */
+function entryAt(path) {
+  const { size, atimeMs, mtimeMs } = statSync(path);
+  return { path, size, usedMs: Math.max(atimeMs, mtimeMs) };
 }

@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,7 +38,12 @@ afterEach(() => {
 function run(environment: Readonly<Record<string, string>> = {}): string {
   const { NODE_COMPILE_CACHE: _one, NODE_DISABLE_COMPILE_CACHE: _other, ...own } = process.env;
   const env = { ...own, XDG_CACHE_HOME: join(root, "cache"), ...environment };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "main.mjs")], { encoding: "utf8", env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "main.mjs")], {
+    encoding: "utf8",
+    env,
+    cwd: root,
+    timeout: 20_000,
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout.trim();
 }
@@ -65,18 +71,35 @@ describe("enableCodeCache()", () => {
     expect(run()).toBe("one");
   });
 
-  it("clears a directory that has grown full", () => {
+  it("removes what was not used for longest from a directory that has grown full", () => {
     run();
+    const kept = entries();
     const folder = join(code(), "of-an-old-version");
     mkdirSync(folder);
     writeFileSync(join(folder, "large"), "");
     truncateSync(join(folder, "large"), 65 * 2 ** 20);
+    utimesSync(join(folder, "large"), 1, 1);
     run();
-    expect(readdirSync(code())).not.toContain("of-an-old-version");
-    mkdirSync(folder);
-    for (let count = 0; count <= 512; count += 1) writeFileSync(join(folder, String(count)), "");
+    expect(entries()).toEqual(kept);
+    const names = Array.from({ length: 513 }, (_, index) => String(index).padStart(3, "0"));
+    for (const [index, name] of names.entries()) {
+      writeFileSync(join(folder, name), "");
+      utimesSync(join(folder, name), index, index);
+    }
     run();
-    expect(entries()).toHaveLength(1);
+    expect(entries().toSorted()).toEqual([...kept, ...names.slice(-383).map((name) => join(folder, name))].toSorted());
+  });
+
+  it("needs a home that is there, and makes nothing in a relative one", () => {
+    const environment = { XDG_CACHE_HOME: "" };
+    for (const HOME of ["/proc/1", "home", "", join(root, "none")]) {
+      expect(run({ ...environment, HOME })).toBe("one");
+    }
+    expect(readdirSync(root).toSorted()).toEqual(["main.mjs", "said.mjs"]);
+    mkdirSync(join(root, "home"));
+    expect(run({ ...environment, HOME: join(root, "home") })).toBe("one");
+    expect(readdirSync(join(root, "home/.cache/millrace"))).toEqual(["code"]);
+    expect(run({ XDG_CACHE_HOME: "/proc/1/none/none" })).toBe("one");
   });
 
   it("takes no code from a directory that others can write", () => {

@@ -20,9 +20,6 @@ export default defineJoin({
     leftColumn: int({ default: 1, min: 1, about: "the column of left lines to join by; 1 is the first" }),
     rightColumn: int({ default: 1, min: 1, about: "the column of right lines to join by; 1 is the first" }),
   },
-  setup: ({ params }) => {
-    if (params.separator === "") throw new RangeError("the separator is empty; give what stands between columns");
-  },
   inputs: {
     left: {
       input: textLines(),

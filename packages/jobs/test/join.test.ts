@@ -35,7 +35,9 @@ describe("join", () => {
 
   it("refuses an empty separator and a kind that there is not", async () => {
     const inputs = { left, right };
-    await expect(testJob(join, { inputs, params: { separator: "" } })).rejects.toThrow(/the separator is empty/u);
+    await expect(testJob(join, { inputs, params: { separator: "" } })).rejects.toThrow(
+      /Cannot use parameter "separator"/u,
+    );
     await expect(testJob(join, { inputs, params: { kind: "iner" } })).rejects.toThrow(/did you mean "inner"/u);
   });
 });

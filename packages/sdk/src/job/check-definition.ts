@@ -33,6 +33,7 @@ import {
 import { emittingOperator } from "./emitted-columns.ts";
 import { filterLines } from "./lines-with.ts";
 import { batchOperator } from "./map-batch.ts";
+import { checkReadParams } from "./read-params.ts";
 import { reduceMistake } from "./reduce-mistake.ts";
 import { checkPartition, checkReduces } from "./check-partition.ts";
 import { checkDestinations } from "./check-outputs.ts";
@@ -75,6 +76,7 @@ export function checkDefinition(given: unknown): JobProgram {
   const part: PartProgram = {
     name,
     ...(setup === undefined ? {} : { setup: setup as NonNullable<PartProgram["setup"]> }),
+    ...checkReadParams([map, definition["combine"], definition["reduce"]], params, refuse),
     outputs: named,
   };
   return {

@@ -4,6 +4,14 @@ import { withBatchPlan } from "../program/batch-plan.ts";
 import type { ParamValues } from "../program/user-functions.ts";
 import type { Emit } from "./context.ts";
 import { plainPattern } from "./plain-pattern.ts";
+import {
+  type OptionForm,
+  type ReadParams,
+  flagReader,
+  refuseValue,
+  takeOptions,
+  withReadParams,
+} from "./read-params.ts";
 import { requiredText } from "./required-text.ts";
 
 /** Names of the parameters that say what {@link eachMatch} looks for. */
@@ -16,6 +24,12 @@ export interface EachMatchOptions {
   readonly ignoreCase?: string;
 }
 
+const forms: Readonly<Record<string, OptionForm>> = {
+  pattern: { types: ["pattern", "text", "choice"], isRequired: true },
+  group: { types: ["int"] },
+  ignoreCase: { types: ["boolean"] },
+};
+
 /** What parameters come to. */
 interface Sought {
   readonly params: ParamValues;
@@ -26,12 +40,14 @@ interface Sought {
 }
 
 /**
- * A map function that emits each text that a pattern, or one of its groups, matches in a text, which may have several. A group that takes no part in a match emits nothing.
+ * A map function that emits each text that a pattern, or one of its groups, matches in a text, which may have several. A
+ * group that takes no part in a match emits nothing.
  *
  * With `textLines()` lines that can hold no match are passed over without becoming strings. With `count()` matches of a
- * pattern that is a fixed number of characters of ASCII, as `" 50[03] ` or
- * `ERROR \d\d`, are found and counted by kernels in lines of ASCII.
+ * pattern that is a fixed number of characters of ASCII, as `" 50[03] ` or `ERROR \d\d`, are found and counted by kernels
+ * in lines of ASCII.
  *
+ * @throws {MillraceError} E_JOB_INVALID for options that are no names of parameters.
  * @example
  * ```ts
  * params: { pattern: pattern({ about: "what to count" }) },
@@ -44,10 +60,12 @@ interface Sought {
 export function eachMatch(
   options: EachMatchOptions,
 ): (text: string, emit: Emit<string, void>, context: { readonly params: ParamValues }) => void {
+  const reads = takeOptions("eachMatch", options, forms);
+  const soughtBy = soughtReader(reads, options);
   // Parameters are one object for all of an attempt.
   let known: Sought | undefined;
   const map = (text: string, emit: Emit<string, void>, { params }: { readonly params: ParamValues }): void => {
-    if (known?.params !== params) known = soughtBy(params, options);
+    if (known?.params !== params) known = soughtBy(params);
     const { expression, required, group } = known;
     if (!text.includes(required)) return;
     if (group === 0) {
@@ -60,26 +78,39 @@ export function eachMatch(
       if (found !== undefined) emit(found);
     }
   };
-  return withBatchPlan(map, {
+  return withBatchPlan(withReadParams(map, reads, soughtBy), {
     kind: "matches",
     choose: (params) => {
-      const { expression, required, group } = soughtBy(params, options);
+      const { expression, required, group } = soughtBy(params);
       const pattern = group === 0 ? plainPattern(expression) : undefined;
       return pattern === undefined ? { required } : { required, pattern };
     },
   });
 }
 
-function soughtBy(params: ParamValues, options: EachMatchOptions): Sought {
-  const { pattern, group, ignoreCase } = options;
-  const expression = new RegExp(
-    String(params[pattern]),
-    ignoreCase !== undefined && params[ignoreCase] === true ? "giu" : "gu",
-  );
-  return {
-    params,
-    expression,
-    required: requiredText(expression),
-    group: group === undefined ? 0 : Number(params[group]),
+/** @throws {MillraceError} E_PARAMETER from what it returns, for values that are no pattern, group or boolean. */
+function soughtReader(reads: ReadParams, options: EachMatchOptions): (params: ParamValues) => Sought {
+  const ignoresCase = flagReader(reads, "ignoreCase");
+  return (params) => {
+    const pattern = params[options.pattern];
+    if (typeof pattern !== "string") refuseValue(reads, "pattern", pattern, "a regular expression");
+    const group = options.group === undefined ? 0 : params[options.group];
+    if (!isGroup(group)) refuseValue(reads, "group", group, "0, or the number of a group");
+    const flags = ignoresCase(params) ? "giu" : "gu";
+    const expression = compiled(pattern, flags) ?? refuseValue(reads, "pattern", pattern, "a regular expression");
+    return { params, expression, required: requiredText(expression), group };
   };
+}
+
+/** A `text()`, unlike a `pattern()`, may be anything. */
+function compiled(pattern: string, flags: string): RegExp | undefined {
+  try {
+    return new RegExp(pattern, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+function isGroup(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

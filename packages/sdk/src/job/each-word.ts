@@ -4,6 +4,7 @@ import { limits } from "@millrace/core";
 import { type WordKind, wordLetter } from "@millrace/data";
 import { withBatchPlan } from "../program/batch-plan.ts";
 import type { Emit } from "./context.ts";
+import { type OptionForm, flagReader, takeOptions, withReadParams } from "./read-params.ts";
 
 /** What {@link eachWord} takes. */
 export interface EachWordOptions {
@@ -16,6 +17,11 @@ export interface EachWordOptions {
   readonly tooLong?: string;
 }
 
+const forms: Readonly<Record<string, OptionForm>> = {
+  letters: { types: ["boolean"], orBoolean: true },
+  tooLong: {},
+};
+
 const otherBlank = /\s/u;
 
 /**
@@ -26,6 +32,7 @@ const otherBlank = /\s/u;
  * With `textLines()` and an aggregator that counts, `sum()` or `count()`, it runs at several times the speed of a
  * function of one's own.
  *
+ * @throws {MillraceError} E_JOB_INVALID for options that are no names.
  * @example
  * ```ts
  * input: textLines(),
@@ -37,9 +44,11 @@ const otherBlank = /\s/u;
 export function eachWord(
   options: EachWordOptions = {},
 ): (text: string, emit: Emit<string, number>, context: Counting) => void {
-  const { letters = false, tooLong } = options;
+  const reads = takeOptions("eachWord", options, forms);
+  const hasLetters = flagReader(reads, "letters");
+  const { letters, tooLong } = options;
   const choose = (params: Readonly<Record<string, unknown>>): WordKind =>
-    letters === true || (letters !== false && params[letters] === true) ? "letters" : "blanks";
+    letters === true || hasLetters(params) ? "letters" : "blanks";
   const map = (text: string, emit: Emit<string, number>, context: Counting): void => {
     const separates = choose(context.params) === "letters" ? separatesLetters : separatesBlanks;
     let begin = -1;
@@ -57,7 +66,7 @@ export function eachWord(
       at += character > 0xffff ? 2 : 1;
     }
   };
-  return withBatchPlan(map, { kind: "words", choose });
+  return withBatchPlan(withReadParams(map, reads, choose), { kind: "words", choose });
 }
 
 /** What is used of the context. */

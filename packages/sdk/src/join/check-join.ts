@@ -6,6 +6,7 @@ import type { Codec } from "@millrace/data";
 import { type InputFormat, inputSymbol } from "../format/format.ts";
 import { checkFiles } from "../job/check-files.ts";
 import { checkDestinations } from "../job/check-outputs.ts";
+import { checkReadParams } from "../job/read-params.ts";
 import { checkPartition, checkReduces } from "../job/check-partition.ts";
 import {
   type DefinitionLike,
@@ -75,6 +76,7 @@ export function checkJoin(given: unknown): JobProgram {
   const part: PartProgram = {
     name,
     ...(setup === undefined ? {} : { setup: setup as NonNullable<PartProgram["setup"]> }),
+    ...checkReadParams([...sides.map(({ map }) => map), reduce], params, refuse),
     outputs: named,
   };
   const names = sides.map((side) => side.name);

@@ -1,12 +1,15 @@
 // The reduce function of a join of texts.
 
 import type { Values, Write } from "../job/context.ts";
+import { refuseValue, takeOptions, withReadParams } from "../job/read-params.ts";
 import { type JoinKind, withReducePlan } from "../program/reduce-plan.ts";
 import { antiJoin, innerJoin, leftJoin, semiJoin } from "./join-rows.ts";
 
 /** The texts of the two inputs for a key; `V` has the inputs' names. */
 export type TextSides<V extends Readonly<Record<string, string>>> = { readonly [N in keyof V]: Values<V[N]> };
 type AnySides = TextSides<Readonly<Record<string, string>>>;
+
+const kinds = ["inner", "left", "right", "outer", "semi", "anti"] as const satisfies readonly JoinKind[];
 
 /** What is used of the context. */
 interface Parameters {
@@ -22,6 +25,7 @@ interface Parameters {
  * With `textLines()` as output its rows are made of bytes, without a string for one.
  *
  * @param options - `kind` names the parameter, a choice of the six, that says which join it is; an inner one without.
+ * @throws {MillraceError} E_JOB_INVALID for options that are no names of parameters.
  * @example
  * ```ts
  * params: { kind: choice("inner", "left", "right", "outer", "semi", "anti", { default: "inner" }) },
@@ -41,12 +45,16 @@ export function eachJoinedText(
   emit: Write<string>,
   context: Parameters,
 ) => void {
-  const kindOf = (params: Readonly<Record<string, unknown>>): JoinKind =>
-    options.kind === undefined ? "inner" : (params[options.kind] as JoinKind);
+  const reads = takeOptions("eachJoinedText", options, { kind: { types: ["choice"], among: kinds } });
+  const kindOf = (params: Readonly<Record<string, unknown>>): JoinKind => {
+    if (options.kind === undefined) return "inner";
+    const given = params[options.kind];
+    return kinds.find((kind) => kind === given) ?? refuseValue(reads, "kind", given, `one of ${kinds.join(", ")}`);
+  };
   const reduce = (key: string, sides: AnySides, emit: Write<string>, { params }: Parameters): void => {
     emitJoined(kindOf(params), { key, sides, emit });
   };
-  return withReducePlan(reduce, { kind: "joined-texts", choose: kindOf });
+  return withReducePlan(withReadParams(reduce, reads, kindOf), { kind: "joined-texts", choose: kindOf });
 }
 
 function emitJoined(

@@ -1,4 +1,4 @@
-// Measures one answer: bytes, time, and how much of the time nothing was there to be taken. Time is handed in.
+// Measures one answer, a stretch after the other: bytes, time, and how much of the time nothing was there to be taken. Time is handed in.
 
 import { noteAnswer, type LinkAnswer, type LinkState } from "./link-coding.ts";
 
@@ -36,7 +36,12 @@ export class AnswerMeter {
     this.#idleMs = atMs;
   }
 
-  /** Tell a link what its answer was like. */
+  /** Bytes of the answer in the present stretch, as they are before packing. */
+  get rawBytes(): number {
+    return this.#rawBytes;
+  }
+
+  /** Tell a link what its answer was like since the last time, and begin a stretch where that one ended. */
   tell(link: LinkState, { asked, coding }: Pick<LinkAnswer, "asked" | "coding">, atMs: number): void {
     const elapsedMs = this.#lastMs - (this.#firstMs ?? 0);
     noteAnswer(
@@ -53,5 +58,11 @@ export class AnswerMeter {
       },
       atMs,
     );
+    this.#wireBytes = 0;
+    this.#timedBytes = 0;
+    this.#rawBytes = 0;
+    this.#waitedMs = 0;
+    this.#answersMs = 0;
+    if (this.#firstMs !== undefined) this.#firstMs = this.#lastMs;
   }
 }

@@ -21,15 +21,17 @@ export interface LinkState {
   wireShare: number | undefined;
   /** Raw bytes since the codec was tried on a sample; infinite before the first time. */
   bytesSinceSample: number;
-  /** When an answer last came raw. */
+  /** When an answer last came raw, or was asked for raw to see what the link gives now. */
   rawAtMs: number;
+  /** When `rawRate` was last measured of a raw answer. */
+  rawRateAtMs: number;
   /** Packing did not help, or the source does not know it: not tried again before. */
   quietUntilMs: number;
   /** How long it stays quiet the next time. */
   quietMs: number;
 }
 
-/** One answer, measured. */
+/** One answer, or a stretch of a long one, measured. */
 export interface LinkAnswer {
   /** What was asked for. */
   readonly asked: LinkCoding;
@@ -49,6 +51,8 @@ export interface LinkAnswer {
 
 /** Answers below this are a few packets: they measure the answering, not the link. */
 export const answerBytesMin = 128 * 1024;
+/** Eight times what an answer must have to tell of its link: 0.1 s of a link of 10 MB/s. */
+export const probeBytes = 8 * answerBytesMin;
 /** Weight of the newest measurement: the last five make nine tenths of what is believed. */
 const newestWeight = 0.4;
 /** Packing is begun when it promises a fifth more, and ended when it gives less than a twentieth more. */
@@ -59,8 +63,10 @@ const judgedAnswersMin = 3;
 const farFromGain = 0.7;
 /** It takes half a core of the source at most for each answer: maps want the cores too. */
 const codecToLinkMin = 2;
-/** While packed answers come, one comes raw so often: links change, and a raw answer alone tells how fast one is. */
+/** While packed answers come, one begins raw so often: links change, and a raw answer alone tells how fast one is. */
 const rawAgainMs = 15_000;
+/** On a link so slow that `probeBytes` take long, they are a sixteenth of the time at most. */
+const rawPauses = 16;
 /** Packing that did not help is tried again after this, the next time after four times as long, up to a minute. */
 const quietMsMin = 2_000;
 const quietMsMax = 60_000;
@@ -83,20 +89,45 @@ export function createLink(): LinkState {
     wireShare: undefined,
     bytesSinceSample: Infinity,
     rawAtMs: -Infinity,
+    rawRateAtMs: -Infinity,
     quietUntilMs: -Infinity,
     quietMs: quietMsMin,
   };
 }
 
-/** What to ask for next. `probe`: of this answer the link is to be learned, so that it is best short. */
+/** What to ask for now. `probe`: of this answer the link is to be learned, so that it is best short. */
 export function chooseCoding(link: LinkState, atMs: number): { readonly coding: LinkCoding; readonly probe: boolean } {
-  if (link.coding === "none") {
-    const tried = link.codecRate !== undefined || !wantsSample(link, atMs);
-    return { coding: "none", probe: link.rawRate === undefined || !tried };
-  }
-  const rawAgain = atMs - link.rawAtMs >= rawAgainMs;
+  const rawAgain = link.coding === "lz4" && atMs - link.rawAtMs >= rawPauseMs(link);
+  // One is enough: those that are asked for meanwhile come packed.
+  if (rawAgain) link.rawAtMs = atMs;
+  const coding = rawAgain ? "none" : link.coding;
+  return { coding, probe: isUnsure(link, coding, atMs) };
+}
+
+/** Bytes, as they are before packing, after which an answer that came so is measured, and again after as many. */
+export function stretchBytes(link: LinkState, came: LinkCoding, atMs: number): number {
+  return isUnsure(link, came, atMs) ? probeBytes : sampleEveryBytes;
+}
+
+/** Whether to end an answer that comes so, and to ask for the rest anew. @param bytes those that came and those to come. */
+export function isOutdated(
+  link: LinkState,
+  came: LinkCoding,
+  bytes: { readonly taken: number; readonly left: number },
+): boolean {
+  return link.coding !== came && bytes.taken >= probeBytes && bytes.left > probeBytes;
+}
+
+/** Whether of such an answer something is yet to be learned. */
+function isUnsure(link: LinkState, coding: LinkCoding, atMs: number): boolean {
   // What packing gives on a machine with other work shows in its first answers alone, and a long one would be dear.
-  return { coding: rawAgain ? "none" : "lz4", probe: rawAgain || link.packedAnswers < judgedAnswersMin };
+  if (coding === "lz4") return link.packedAnswers < judgedAnswersMin;
+  const untried = link.codecRate === undefined && wantsSample(link, atMs);
+  return link.coding === "lz4" || link.rawRate === undefined || untried;
+}
+
+function rawPauseMs({ rawRate }: LinkState): number {
+  return Math.max(rawAgainMs, rawRate === undefined ? 0 : (rawPauses * probeBytes) / rawRate);
 }
 
 /** Whether to try the codec on a sample of what comes raw. */
@@ -125,11 +156,13 @@ export function noteAnswer(link: LinkState, answer: LinkAnswer, atMs: number): v
   if (answer.coding === "none") link.bytesSinceSample += answer.rawBytes;
   if (answer.asked === "lz4" && answer.coding === "none") leavePacking(link, atMs);
   // What was measured longer ago says nothing of the link as it is now.
-  const before = atMs - link.rawAtMs >= rawAgainMs ? undefined : link.rawRate;
+  const before = atMs - link.rawRateAtMs >= rawAgainMs ? undefined : link.rawRate;
   if (answer.coding === "none") link.rawAtMs = atMs;
   if (answer.timedBytes < answerBytesMin) return;
-  if (answer.coding === "none") link.rawRate = moved(before, linkRate(answer));
-  else notePacked(link, answer);
+  if (answer.coding === "none") {
+    link.rawRate = moved(before, linkRate(answer));
+    link.rawRateAtMs = atMs;
+  } else notePacked(link, answer);
   decide(link, atMs);
 }
 
@@ -151,7 +184,7 @@ function decide(link: LinkState, atMs: number): void {
     if (promising && atMs >= link.quietUntilMs) link.coding = "lz4";
   } else if (isOfNoUse(link, rawRate)) leavePacking(link, atMs);
   // What has helped since the last raw answer, and does after it, is worth a quick new try when it once does not.
-  else if (atMs === link.rawAtMs && link.packedRate !== undefined) link.quietMs = quietMsMin;
+  else if (atMs === link.rawRateAtMs && link.packedRate !== undefined) link.quietMs = quietMsMin;
 }
 
 function isOfNoUse({ packedRate, packedAnswers }: LinkState, rawRate: number): boolean {

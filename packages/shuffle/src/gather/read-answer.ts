@@ -15,8 +15,11 @@ import { ResponseParser } from "./response-parser.ts";
 export interface BatchFault {
   readonly reason: ComplaintReason;
   readonly message: string;
-  /** `source`: it concerns all that was asked for. `segment`: the first that is not settled. `connection`: a kept-alive one had ended. */
-  readonly concerns: "source" | "segment" | "connection";
+  /**
+   * `source`: it concerns all that was asked for. `segment`: the first that is not settled. `connection`: a kept-alive
+   * one had ended. `coding`: nothing is wrong, and this side has ended the answer to ask for the rest in another coding.
+   */
+  readonly concerns: "source" | "segment" | "connection" | "coding";
 }
 
 /** What reading an answer needs besides it. */
@@ -28,11 +31,15 @@ export interface AnswerSurroundings {
   readonly now: () => number;
   /** Knows how many answers of the source are under way: counted here. */
   readonly link: Pick<LinkState, "answers">;
-  /** Told when the answer is over, whole or cut. */
+  /** Bytes after which an answer that comes so is measured. */
+  readonly stretchBytes: (packed: boolean) => number;
+  /** Whether the rest of an answer that comes so is better asked for in another coding. */
+  readonly isOutdated: (packed: boolean, bytes: { readonly taken: number; readonly left: number }) => boolean;
+  /** Told after each stretch of an answer, and when it is over, whole or cut. */
   readonly onAnswer: (answer: ReadAnswer) => void;
 }
 
-/** How an answer came. */
+/** How an answer, or a stretch of it, came. */
 export interface ReadAnswer {
   readonly packed: boolean;
   /** Something in it is not what a source sends. */
@@ -46,7 +53,7 @@ export interface ReadAnswer {
 export async function readAnswer(
   response: IncomingMessage,
   items: readonly FetchItem[],
-  { limits, codec, now, link, onAnswer }: AnswerSurroundings,
+  { limits, codec, now, link, stretchBytes, isOutdated, onAnswer }: AnswerSurroundings,
 ): Promise<BatchFault | undefined> {
   const coding = response.headers[codingHeader];
   if (coding !== undefined && coding !== codec?.name) {
@@ -56,6 +63,8 @@ export async function readAnswer(
   const reader = new AnswerReader(items, coding === undefined ? undefined : codec, { now, link });
   let bytesThen = 0;
   let damaged = false;
+  const packed = coding !== undefined;
+  const tell = (): void => onAnswer({ packed, damaged, meter: reader.meter, sample: reader.takeSample() });
   const watch = setInterval(() => {
     // Time in which this side's disk is waited for does not count against the source.
     if (reader.bytes - bytesThen < limits.progressBytes && !reader.writing) response.destroy();
@@ -69,17 +78,29 @@ export async function readAnswer(
         return { reason: "corrupt", message: "The source sends what was not asked for", concerns: "segment" };
       // Those that are left were given up: cutting the connection is cheaper than reading on.
       if (items.some(({ settled }) => !settled) && items.every(({ dead, settled }) => dead || settled)) break;
+      if (reader.meter.rawBytes >= stretchBytes(packed)) tell();
+      if (isOutdated(packed, { taken: reader.rawBytes, left: bytesLeft(items) })) return otherCoding;
     }
   } catch (thrown) {
     return { reason: "cut", message: thrown instanceof Error ? thrown.message : String(thrown), concerns: "segment" };
   } finally {
     clearInterval(watch);
     link.answers -= 1;
-    onAnswer({ packed: coding !== undefined, damaged, meter: reader.meter, sample: reader.sample });
+    tell();
   }
   return items.every(({ settled }) => settled)
     ? undefined
     : { reason: "cut", message: "The source's answer ended early", concerns: "segment" };
+}
+
+const otherCoding: BatchFault = { reason: "cut", message: "The rest comes in another coding", concerns: "coding" };
+
+/** About what is yet to come for items that somebody waits for. */
+function bytesLeft(items: readonly FetchItem[]): number {
+  let bytes = 0;
+  for (const { settled, dead, request, writer } of items)
+    if (!settled && !dead) bytes += Math.max(0, request.place.rawBytes - writer.bytes);
+  return bytes;
 }
 
 /** Takes pieces to the parser. */
@@ -93,8 +114,10 @@ class AnswerReader {
   bytes = 0;
   /** Whether this side works on what came. */
   writing = false;
-  /** The longest piece of a raw answer. */
-  sample: Buffer | undefined;
+  /** Bytes of the answer, as they are before packing. */
+  rawBytes = 0;
+  /** The longest piece of a raw answer since one was last taken. */
+  #sample: Buffer | undefined;
 
   constructor(
     items: readonly FetchItem[],
@@ -117,10 +140,22 @@ class AnswerReader {
     return understood;
   }
 
+  /** Give the longest piece of the stretch, if it came raw. */
+  takeSample(): Buffer | undefined {
+    const sample = this.#sample;
+    this.#sample = undefined;
+    return sample;
+  }
+
+  #taken(rawBytes: number): void {
+    this.rawBytes += rawBytes;
+    this.meter.taken(this.#now(), rawBytes);
+  }
+
   async #takeRaw(piece: Buffer): Promise<boolean> {
-    if (piece.length > (this.sample?.length ?? 0)) this.sample = piece;
+    if (piece.length > (this.#sample?.length ?? 0)) this.#sample = piece;
     const understood = await this.#parser.push(piece);
-    this.meter.taken(this.#now(), piece.length);
+    this.#taken(piece.length);
     return understood;
   }
 
@@ -132,7 +167,7 @@ class AnswerReader {
         return false;
       rawBytes += block.bytes.length;
     }
-    this.meter.taken(this.#now(), rawBytes);
+    this.#taken(rawBytes);
     return true;
   }
 }

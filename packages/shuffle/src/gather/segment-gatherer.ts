@@ -8,7 +8,16 @@ import type { LinkCoding } from "../coding/packed-block.ts";
 import { shuffleLimits, type ShuffleLimits } from "../shuffle-limits.ts";
 import { FetchItem } from "./fetch-item.ts";
 import { fetchBatch } from "./fetch-batch.ts";
-import { answerBytesMin, chooseCoding, leavePacking, noteSample, wantsSample, type LinkState } from "./link-coding.ts";
+import {
+  chooseCoding,
+  isOutdated,
+  leavePacking,
+  noteSample,
+  probeBytes,
+  stretchBytes,
+  wantsSample,
+  type LinkState,
+} from "./link-coding.ts";
 import { LinkTable } from "./link-table.ts";
 import type { BatchFault, ReadAnswer } from "./read-answer.ts";
 
@@ -28,8 +37,6 @@ export function createSegmentGatherer(options: GathererOptions): SegmentSource {
   return new SegmentGatherer(options);
 }
 
-/** Eight times what an answer must have to tell of its link: 0.1 s of a link of 10 MB/s. */
-const probeBytes = 8 * answerBytesMin;
 /** A piece below this says little of the codec; the network gives up to 64 KiB at a time. */
 const sampleBytesMin = 16 * 1024;
 
@@ -50,6 +57,8 @@ class SegmentGatherer implements SegmentSource {
   readonly #links: LinkTable;
   readonly #loadCodec: () => Promise<BlockCodec | undefined>;
   readonly #now: () => number;
+  /** Links for which the codec is just being tried. */
+  readonly #sampled = new Set<LinkState>();
   /** Once it is loaded. */
   #codec: BlockCodec | undefined;
 
@@ -104,7 +113,7 @@ class SegmentGatherer implements SegmentSource {
     if (queue.waiting.length === 0 && queue.requests === 0) this.#queues.delete(key);
   }
 
-  /** Segments for the next request: a probe has just enough bytes to be measured. */
+  /** Segments for the next request: a probe has just enough of them to be measured, and is ended in a long one. */
   #countFor({ waiting }: SourceQueue, probe: boolean): number {
     if (!probe) return this.#limits.segmentsPerRequestMax;
     let bytes = 0;
@@ -118,7 +127,8 @@ class SegmentGatherer implements SegmentSource {
     let first = true;
     for (const item of items) {
       if (item.settled) continue;
-      if (!item.dead && mayGoOn(item, fault, first)) {
+      if (!item.dead && fault.concerns === "coding") queue.waiting.push(item);
+      else if (!item.dead && mayGoOn(item, fault, first)) {
         item.resumesLeft -= 1;
         item.resumedAt = item.writer.bytes;
         queue.waiting.push(item);
@@ -144,8 +154,13 @@ class SegmentGatherer implements SegmentSource {
     try {
       const codec = coding === "lz4" ? this.#codec : undefined;
       const link = this.#links.of(name);
-      const onAnswer = (answer: ReadAnswer): void => this.#learn(link, coding, answer);
-      const source = { host, port, agent: this.#agent, limits: this.#limits, codec, now: this.#now, link, onAnswer };
+      const source = {
+        ...{ host, port, agent: this.#agent, limits: this.#limits, codec, now: this.#now, link },
+        stretchBytes: (packed: boolean) => stretchBytes(link, cameIn(packed), this.#now()),
+        isOutdated: (packed: boolean, bytes: { readonly taken: number; readonly left: number }) =>
+          isOutdated(link, cameIn(packed), bytes),
+        onAnswer: (answer: ReadAnswer) => this.#learn(link, coding, answer),
+      };
       return await fetchBatch(source, items, controller.signal);
     } finally {
       for (const { aborted } of items) aborted.removeEventListener("abort", onAbort);
@@ -154,11 +169,16 @@ class SegmentGatherer implements SegmentSource {
 
   /** Learn from an answer what its link gives, and now and then, where that is slow, what the codec would make of it. */
   #learn(link: LinkState, asked: LinkCoding, { packed, damaged, meter, sample }: ReadAnswer): void {
-    meter.tell(link, { asked, coding: packed ? "lz4" : "none" }, this.#now());
+    meter.tell(link, { asked, coding: cameIn(packed) }, this.#now());
     // Whether the way there or the codec broke it: the next try has nothing to do with codecs.
     if (packed && damaged) leavePacking(link, this.#now());
     if (sample === undefined || sample.length < sampleBytesMin || !wantsSample(link, this.#now())) return;
-    const work = this.#trySample(link, sample).finally(() => this.#pending.delete(work));
+    if (this.#sampled.has(link)) return;
+    this.#sampled.add(link);
+    const work = this.#trySample(link, sample).finally(() => {
+      this.#sampled.delete(link);
+      this.#pending.delete(work);
+    });
     this.#pending.add(work);
   }
 
@@ -184,6 +204,8 @@ class SegmentGatherer implements SegmentSource {
     }
   }
 }
+
+const cameIn = (packed: boolean): LinkCoding => (packed ? "lz4" : "none");
 
 const badAddress: BatchFault = { reason: "unreachable", message: "The source's address is none", concerns: "source" };
 const endedEarly: BatchFault = { reason: "cut", message: "The source's answer ended early", concerns: "segment" };

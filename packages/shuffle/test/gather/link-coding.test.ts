@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import {
   chooseCoding,
   createLink,
+  isOutdated,
   leavePacking,
   noteAnswer,
   noteSample,
@@ -12,6 +13,7 @@ import {
   type LinkState,
 } from "../../src/gather/link-coding.ts";
 import { LinkTable } from "../../src/gather/link-table.ts";
+import { playSegments } from "./play-segments.ts";
 
 const MiB = 1024 * 1024;
 
@@ -279,6 +281,51 @@ describe("chooseCoding()", () => {
       ),
       { numRuns: 300, endOnFailure: true },
     );
+  });
+});
+
+describe("isOutdated()", () => {
+  it("leaves a slow link a few megabytes of raw answers in minutes, however long segments are", () => {
+    for (const megabytes of [4, 32, 128])
+      for (const connections of [1, 2]) {
+        const what = `${megabytes} MiB, ${connections} at a time`;
+        const shape = { segmentBytes: megabytes * MiB, connections, forMs: 180_000 };
+        const played = playSegments(createLink(), { link: 10_000, codec: 400_000, share: 0.5 }, shape);
+        expect(played.rawMs / played.ms, what).toBeLessThan(0.02);
+        // Each connection begins raw, and one of them looks again every 15 s.
+        expect(played.rawBytes / MiB, what).toBeLessThan(2 * connections + 13 * 2);
+      }
+  });
+
+  it("ends the first raw answer with its first megabytes", () => {
+    const shape = { segmentBytes: 128 * MiB, connections: 1, forMs: 10_000 };
+    const played = playSegments(createLink(), { link: 10_000, codec: 400_000, share: 0.5 }, shape);
+    expect(played.rawBytes).toBeLessThanOrEqual(1.25 * MiB);
+  });
+
+  it("lets one answer at a time look what the link gives", () => {
+    const shape = { segmentBytes: 32 * MiB, connections: 4, forMs: 120_000 };
+    const link = createLink();
+    playSegments(link, { link: 10_000, codec: 400_000, share: 0.5 }, { ...shape, forMs: 5_000 });
+    const later = { ...shape, forMs: 120_000 };
+    link.rawAtMs = 0;
+    expect(playSegments(link, { link: 10_000, codec: 400_000, share: 0.5 }, later).rawAtOnce).toBe(1);
+  });
+
+  it("takes a sixteenth of the time at most on the slowest links", () => {
+    const shape = { segmentBytes: 32 * MiB, connections: 1, forMs: 600_000 };
+    const played = playSegments(createLink(), { link: 300, codec: 400_000, share: 0.5 }, shape);
+    expect(played.rawMs / played.ms).toBeLessThan(1 / 12);
+  });
+
+  it("never ends answers of a link that is faster than the codec", () => {
+    const link = createLink();
+    const shape = { segmentBytes: 32 * MiB, connections: 2, forMs: 10_000 };
+    const played = playSegments(link, { link: 1_000_000, codec: 400_000, share: 0.5 }, shape);
+    expect(played.rawMs).toBe(played.ms);
+    const few = { taken: 64 * 1024, left: 32 * MiB };
+    expect(isOutdated({ ...link, coding: "lz4" }, "none", few)).toBe(false);
+    expect(isOutdated({ ...link, coding: "lz4" }, "none", { taken: 32 * MiB, left: 64 * 1024 })).toBe(false);
   });
 });
 

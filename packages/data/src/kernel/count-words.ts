@@ -6,6 +6,7 @@ import { dataLimits } from "../data-limits.ts";
 import { invariant } from "../data-error.ts";
 import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
+import { type BatchSearch, keepAnswer } from "./batch-search.ts";
 import type { BatchStep } from "./batch-step.ts";
 import { endOfShort, recordAt } from "./record-at.ts";
 import { type TextKernels, textKernels } from "./text-kernels.ts";
@@ -21,7 +22,7 @@ export function countWordsOfLines(
   const { place } = memory;
   if (countWords === undefined || kernels === undefined || place === undefined) return undefined;
   const letters = words === "letters" ? layLetters(place) : undefined;
-  const findLeft = letters === undefined ? kernels.findInvalidUtf8 : shortCharactersOf(kernels);
+  const findLeft = letters === undefined ? keepAnswer(kernels.findInvalidUtf8) : shortCharactersOf(kernels);
   // A quarter of the memory, so that each word fits into an empty table: the function tells of one that does not.
   const wordBytesMax = Math.min(dataLimits.keyBytesMax, Math.floor(memory.budget.limit / 4));
   return {
@@ -31,7 +32,7 @@ export function countWordsOfLines(
       if (base === undefined) return first;
       const begin = offsets[2 * first]!;
       const end = offsets[2 * count - 1]!;
-      const left = findLeft(base + begin, base + end) - base;
+      const left = findLeft(batch, base + begin, base + end) - base;
       // Lengths are looked at up to there alone: where each line is left, each line is a call.
       const stop = endOfShort(batch, first, {
         last: left === end ? count : recordAt(offsets, left, first, count),
@@ -51,6 +52,13 @@ function layLetters({ bytes, work, workBytes }: KernelPlace): number {
 }
 
 /** Finds the first byte with which no character of up to three bytes begins. */
-function shortCharactersOf({ findFourBytes, findInvalidUtf8 }: TextKernels): (from: number, to: number) => number {
-  return (from, to) => findInvalidUtf8(from, findFourBytes(from, to));
+function shortCharactersOf({ findFourBytes, findInvalidUtf8 }: TextKernels): BatchSearch {
+  const findFour = keepAnswer(findFourBytes);
+  let four = 0;
+  // Up to the same place until that is passed.
+  const findInvalid = keepAnswer((from) => findInvalidUtf8(from, four));
+  return (batch, from, to) => {
+    four = findFour(batch, from, to);
+    return findInvalid(batch, from, to);
+  };
 }

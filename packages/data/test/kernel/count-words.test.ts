@@ -13,7 +13,15 @@ import {
   type WordKind,
 } from "../../src/index.ts";
 import { splitWords } from "../../src/expression/text-operations.ts";
-import { type AnyOptions, type MapSetup, type Ran, expectTwins, outputOf, runMap } from "./kernel-kit.ts";
+import {
+  type AnyOptions,
+  type MapSetup,
+  type Ran,
+  countSearched,
+  expectTwins,
+  outputOf,
+  runMap,
+} from "./kernel-kit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -178,6 +186,23 @@ describe("countWordsOfLines()", () => {
     // A search among all for the line, and no look at the lengths of those behind it.
     expect(looks).toBeLessThan(lineCount * 40);
     output.discard();
+  });
+
+  it("searches no byte twice, whatever lines are left for", () => {
+    const ofFour = Buffer.from("\u{1f642}, a line of some words\n");
+    const wrong = Buffer.from("caf\xe9, a line of some words\n", "latin1");
+    const cycles = [[ofFour], [wrong], [ofFour, wrong], [...Array.from({ length: 99 }, () => wrong), ofFour]];
+    for (const cycle of cycles)
+      for (const words of ["blanks", "letters"] as const) {
+        const lines = Array.from({ length: 2_000 }, (_, index) => cycle[index % cycle.length]!);
+        const bytes = Buffer.concat(lines);
+        const { memory, searched } = countSearched(kernelMemory);
+        const setup = setupOf({ chunkBytes: 1 << 20, partitions: 1, words });
+        const step: MapSetup["step"] = (_, output) => countWordsOfLines(memory, output, words);
+        const { left } = runMap(bytes, { ...setup, step }, kernelMemory);
+        expect(left).toBe(lines.filter((line) => words === "letters" || line === wrong).length);
+        expect(searched()).toBeLessThanOrEqual(2 * bytes.length);
+      }
   });
 
   it("is there for texts that are counted by hash, and for nothing else", () => {

@@ -10,8 +10,10 @@ import {
   type MapOutputOptions,
   MemoryRunStore,
   type RecordBatch,
+  type TextKernels,
   createMapOutput,
   createSplitReader,
+  textKernels,
 } from "../../src/index.ts";
 import { tools } from "../map/map-reduce-kit.ts";
 import { ChunkedSource } from "../split/chunked-source.ts";
@@ -100,6 +102,31 @@ export function runMap(bytes: Uint8Array, setup: MapSetup, memory?: KernelMemory
       if (index < batch.count) index = step?.mapFrom(batch, index) ?? index;
     }
   return { ...finish(output, store), left };
+}
+
+/** Memory that counts the bytes in which its kernels of texts search: those before what they find. */
+export function countSearched(memory: KernelMemory): {
+  readonly memory: KernelMemory;
+  readonly searched: () => number;
+} {
+  const kernels = memory.open(textKernels)!;
+  let searched = 0;
+  const counting =
+    (find: (from: number, to: number) => number) =>
+    (from: number, to: number): number => {
+      const found = find(from, to);
+      searched += found - from;
+      return found;
+    };
+  const counted: TextKernels = {
+    ...kernels,
+    findNonAscii: counting(kernels.findNonAscii),
+    findInvalidUtf8: counting(kernels.findInvalidUtf8),
+    findFourBytes: counting(kernels.findFourBytes),
+  };
+  const { place, budget } = memory;
+  const face = { place, budget, baseOf: (batch: RecordBatch) => memory.baseOf(batch), open: () => counted };
+  return { memory: face as unknown as KernelMemory, searched: () => searched };
 }
 
 /** Expect the same run file of both ways. @returns what came by kernels. */

@@ -6,9 +6,9 @@ import { dataLimits } from "../data-limits.ts";
 import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { LineCut } from "../sort/cut-collector.ts";
-import type { RecordBatch } from "../split/split-reader.ts";
+import { batchOffsets } from "./batch-offsets.ts";
+import { endOfPlain } from "./batch-search.ts";
 import type { BatchStep } from "./batch-step.ts";
-import { endOfShort, recordAt } from "./record-at.ts";
 import { textKernels } from "./text-kernels.ts";
 
 /** Make the step that emits lines by a column. @returns undefined where `output` cannot take them so. */
@@ -22,20 +22,13 @@ export function addCutLines(
   if (kernels === undefined || place === undefined || !areTexts(wires, cut.side)) return undefined;
   const add = openCuts();
   if (add === undefined) return undefined;
-  const offsetsOf = ({ offsets, count }: RecordBatch): number => {
-    if (offsets.buffer === place.words.buffer) return offsets.byteOffset;
-    place.words.set(offsets.subarray(0, 2 * count), place.offsets >>> 2);
-    return place.offsets;
-  };
+  const offsetsOf = batchOffsets(place);
+  const endOf = endOfPlain(kernels.findNonAscii, dataLimits.keyBytesMax);
   return {
     mapFrom: (batch, first) => {
-      const { offsets, count } = batch;
       const base = memory.baseOf(batch);
       if (base === undefined) return first;
-      const end = offsets[2 * count - 1]!;
-      const plain = kernels.findNonAscii(base + offsets[2 * first]!, base + end) - base;
-      const last = plain === end ? count : recordAt(offsets, plain, first, count);
-      const stop = endOfShort(batch, first, { last, bytesMax: dataLimits.keyBytesMax });
+      const stop = endOf(batch, base, first);
       if (stop === first) return first;
       return first + add({ base, offsets: offsetsOf(batch) + first * 8, count: stop - first, ...cut });
     },

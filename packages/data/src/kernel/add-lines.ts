@@ -5,9 +5,9 @@ import { dataLimits } from "../data-limits.ts";
 import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import { keyLinePartMax } from "../sort/record-collector.ts";
-import type { RecordBatch } from "../split/split-reader.ts";
+import { batchOffsets } from "./batch-offsets.ts";
+import { endOfPlain } from "./batch-search.ts";
 import type { BatchStep } from "./batch-step.ts";
-import { endOfShort, recordAt } from "./record-at.ts";
 import { textKernels } from "./text-kernels.ts";
 
 /** How a pair is made of a line. */
@@ -37,20 +37,13 @@ export function addLinesAsKeys(
   if (JSON.stringify(wires) !== JSON.stringify(given)) return undefined;
   if (Math.max(before.length, value.length) > keyLinePartMax) return undefined;
   const bytesMax = dataLimits.keyBytesMax - (numbers ? numberBytes : before.length);
-  const offsetsOf = ({ offsets, count }: RecordBatch): number => {
-    if (offsets.buffer === place.words.buffer) return offsets.byteOffset;
-    place.words.set(offsets.subarray(0, 2 * count), place.offsets >>> 2);
-    return place.offsets;
-  };
+  const offsetsOf = batchOffsets(place);
+  const endOf = endOfPlain(kernels.findNonAscii, bytesMax);
   return {
     mapFrom: (batch, first) => {
-      const { offsets, count } = batch;
       const base = memory.baseOf(batch);
       if (base === undefined) return first;
-      const end = offsets[2 * count - 1]!;
-      const plain = kernels.findNonAscii(base + offsets[2 * first]!, base + end) - base;
-      const last = plain === end ? count : recordAt(offsets, plain, first, count);
-      const stop = endOfShort(batch, first, { last, bytesMax });
+      const stop = endOf(batch, base, first);
       if (stop === first) return first;
       const lines = { base, offsets: offsetsOf(batch) + first * 8, count: stop - first, before, value, numbers };
       return first + addLines(lines);

@@ -2,8 +2,9 @@
 // first that it leaves: that one goes through the map before it goes on, so that pairs stay in the order of the records.
 
 import type { MapOutput } from "../map/map-output-face.ts";
-import type { KernelMemory } from "../memory/kernel-memory.ts";
+import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { RecordBatch } from "../split/split-reader.ts";
+import { batchOffsets } from "./batch-offsets.ts";
 import type { BatchStep } from "./batch-step.ts";
 import { type PairProgram, columnsOfPair } from "./pair-program.ts";
 import type { RowLayout } from "./row-columns.ts";
@@ -49,22 +50,33 @@ export function addPairsOfRows(
   });
   if (written === undefined) return undefined;
   const add = output.openRowPairs({ program: written, left: work + leftAt, counts: work + outputAt });
-  return add === undefined ? undefined : new AddPairsStep(memory, finder, add);
+  return add === undefined ? undefined : new AddPairsStep(memory, place, { finder, add });
+}
+
+interface FoundPairs {
+  readonly finder: RowFinder;
+  /** Adds the pairs of rows that were found. @returns the first that was not. */
+  readonly add: (from: number, to: number) => number;
 }
 
 class AddPairsStep implements BatchStep {
   readonly #memory: KernelMemory;
   readonly #finder: RowFinder;
   readonly #add: (from: number, to: number) => number;
+  /** Where it is said which records are left. */
+  readonly #left: number;
+  readonly #offsetsOf: (batch: RecordBatch) => number;
   #batch: RecordBatch | undefined;
   /** The records of the batch whose columns were found. */
   #begin = 0;
   #end = 0;
 
-  constructor(memory: KernelMemory, finder: RowFinder, add: (from: number, to: number) => number) {
+  constructor(memory: KernelMemory, place: KernelPlace, { finder, add }: FoundPairs) {
     this.#memory = memory;
     this.#finder = finder;
     this.#add = add;
+    this.#left = place.work + leftAt;
+    this.#offsetsOf = batchOffsets(place);
   }
 
   readonly mapFrom = (batch: RecordBatch, first: number): number => {
@@ -85,12 +97,8 @@ class AddPairsStep implements BatchStep {
   };
 
   #find(batch: RecordBatch, base: number, from: number): void {
-    const { words, work, offsets: address } = this.#memory.place!;
     const rows = Math.min(rowsMax, batch.count - from);
-    const { offsets } = batch;
-    if (offsets.buffer !== words.buffer) words.set(offsets.subarray(2 * from, 2 * (from + rows)), address >>> 2);
-    const at = offsets.buffer === words.buffer ? offsets.byteOffset + from * 8 : address;
-    this.#finder.find(base, at, rows, work + leftAt);
+    this.#finder.find(base, this.#offsetsOf(batch) + from * 8, rows, this.#left);
     this.#begin = from;
     this.#end = from + rows;
   }

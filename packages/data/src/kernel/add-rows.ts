@@ -6,6 +6,7 @@ import { invariant } from "../data-error.ts";
 import type { MapOutput } from "../map/map-output-face.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import { type RecordBatch, batchRecordsMax } from "../split/split-reader.ts";
+import { batchOffsets } from "./batch-offsets.ts";
 import type { BatchStep } from "./batch-step.ts";
 import type { RowLayout } from "./row-columns.ts";
 import { type RowFinder, columnsBytes, createRowFinder, finderBytes, rowsMax } from "./row-finder.ts";
@@ -85,11 +86,13 @@ class AddRowsStep implements BatchStep {
   readonly #options: OpenOptions;
   /** A word for each record of the batch. */
   readonly #left: Int32Array;
+  readonly #offsetsOf: (batch: RecordBatch) => number;
   #batch: RecordBatch | undefined;
 
   constructor(memory: KernelMemory, options: OpenOptions) {
     this.#memory = memory;
     this.#options = options;
+    this.#offsetsOf = batchOffsets(options.place);
     const { words, work } = options.place;
     const begin = (work + leftAt) >>> 2;
     this.#left = words.subarray(begin, begin + batchRecordsMax);
@@ -133,13 +136,6 @@ class AddRowsStep implements BatchStep {
     const { kernels, place, programs, program, count } = this.#options;
     const counted = kernels.countRows(programs.counters[index]!, place.work + leftAt + from * 4, rows);
     if (counted > 0) count(program.counters[index]!.name, counted);
-  }
-
-  #offsetsOf({ offsets, count }: RecordBatch): number {
-    const { words, offsets: address } = this.#options.place;
-    if (offsets.buffer === words.buffer) return offsets.byteOffset;
-    words.set(offsets.subarray(0, 2 * count), address >>> 2);
-    return address;
   }
 
   /** Add the rows of records from `from` on to the groups of a grouping. */

@@ -15,7 +15,15 @@ import {
   textCodec,
   tupleCodec,
 } from "../../src/index.ts";
-import { type AnyOptions, type MapSetup, type Ran, expectTwins, outputOf, runMap } from "./kernel-kit.ts";
+import {
+  type AnyOptions,
+  type MapSetup,
+  type Ran,
+  countSearched,
+  expectTwins,
+  outputOf,
+  runMap,
+} from "./kernel-kit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -111,14 +119,24 @@ describe("addLinesAsKeys()", () => {
 const leadingNumber = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/u;
 const numberKey = tupleCodec(optionalCodec(doubleCodec), textCodec);
 
+const numberPair = {
+  wires: [numberKey.wire, "boolean"],
+  before: Uint8Array.of(0),
+  value: Uint8Array.of(1),
+  numbers: true,
+} as const;
+
+function numberOptionsOf(way: Pick<Way, "partitions" | "cuts">): AnyOptions {
+  return { ...optionsOf(way), key: numberKey as never, value: booleanCodec as never };
+}
+
 /** Each line is a key behind the number that it begins with. */
 function expectSameNumbers(lines: readonly string[], way: Way): Ran {
-  const pair = { wires: [numberKey.wire, "boolean"], before: Uint8Array.of(0), value: Uint8Array.of(1) } as const;
   return expectSame(new TextEncoder().encode(lines.join("\n")), {
     ...way,
-    options: { ...optionsOf(way), key: numberKey as never, value: booleanCodec as never },
+    options: numberOptionsOf(way),
     framing: { kind: "delimited", delimiter: "line" },
-    step: (memory, output) => addLinesAsKeys(memory, output, { ...pair, numbers: true }),
+    step: (memory, output) => addLinesAsKeys(memory, output, numberPair),
     map: (bytes, emit) => {
       const line = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
       const number = leadingNumber.exec(line);
@@ -171,6 +189,18 @@ describe("addLinesAsKeys() by numbers", () => {
     });
     expect(left).toBe(hard.length);
     expect(spills).toBeGreaterThan(5);
+  });
+
+  it("searches no byte twice where each line is left", () => {
+    const bytes = new TextEncoder().encode("1e5 of these\n".repeat(2_000));
+    const { memory, searched } = countSearched(kernelMemory);
+    const { output } = outputOf(numberOptionsOf({ partitions: 1 }), memoryBytes, kernelMemory);
+    const step = addLinesAsKeys(memory, output, numberPair)!;
+    const offsets = Int32Array.from({ length: 4_000 }, (_, index) => (index >> 1) * 13 + (index & 1) * 12);
+    const batch = { bytes, offsets, count: 2_000, fileOffset: 0 };
+    for (let index = 0; index < batch.count; index++) expect(step.mapFrom(batch, index)).toBe(index);
+    output.discard();
+    expect(searched()).toBeLessThanOrEqual(bytes.length);
   });
 });
 

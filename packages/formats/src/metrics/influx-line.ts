@@ -14,6 +14,7 @@ import {
 import { TextDecoderOfRecords } from "../text/decode-text.ts";
 import { InfluxParser } from "./influx-places.ts";
 import { InfluxLineRecord, type InfluxPrecision, type InfluxRecord, influxTime } from "./influx-record.ts";
+import { checkMetricOptions } from "./metric-options.ts";
 import { type InfluxPoint, writeInfluxPoint } from "./write-influx-line.ts";
 
 /** Options of {@link influxLine}. */
@@ -41,7 +42,8 @@ type Values<T extends string, V> = { readonly [N in T]: V | null };
  * lines are no records. Escapes are undone. A text that goes on in the next line, which the protocol allows, makes bad
  * records: a file is cut at line ends.
  *
- * @throws {MillraceError} E_JOB_INVALID for a tag or field as column that stands twice or is named as a property of points.
+ * @throws {MillraceError} E_JOB_INVALID for a tag or field as column that stands twice or is named as a property of points; and
+ * for options that there are not.
  * @see InfluxData, "Line protocol", InfluxDB v2.
  * @example
  * ```ts
@@ -54,6 +56,11 @@ export function influxLine<const T extends string = never, const F extends strin
   options: InfluxLineOptions<T, F> = {},
 ): Table<InfluxColumns & TextColumns<T> & NumberColumns<F>, InfluxRecord & Values<T, string> & Values<F, number>> &
   Output<InfluxPoint> {
+  checkMetricOptions("influxLine", options, {
+    lists: ["tags", "fields"],
+    word: "precision",
+    words: ["ns", "us", "ms", "s"],
+  });
   const { tags = [], fields = [], precision = "ns" } = options;
   checkNames([...tags, ...fields]);
   const columns = Object.fromEntries<KeyCodec<string | null, unknown> | KeyCodec<number | null, unknown>>([

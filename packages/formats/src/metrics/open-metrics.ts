@@ -14,6 +14,7 @@ import {
 import { TextDecoderOfRecords } from "../text/decode-text.ts";
 import { skipLabelName } from "./label-places.ts";
 import type { TimestampUnit } from "./metric-number.ts";
+import { checkMetricOptions } from "./metric-options.ts";
 import { LineSample, type MetricSample } from "./metric-sample.ts";
 import { SampleParser } from "./parse-sample.ts";
 import { type MetricPoint, openMetricsOutput } from "./write-open-metrics.ts";
@@ -53,7 +54,7 @@ type LabelValues<L extends string> = { readonly [N in L]: string | null };
  * {@link MetricPoint}.
  *
  * @throws {MillraceError} E_JOB_INVALID for a label of `labels` that is no label name, stands twice, or is named as a
- * property of samples.
+ * property of samples; and for options that there are not.
  * @see Prometheus, "Exposition formats"; OpenMetrics 1.0.
  * @example
  * ```ts
@@ -65,6 +66,11 @@ type LabelValues<L extends string> = { readonly [N in L]: string | null };
 export function openMetrics<const L extends string = never>(
   options: OpenMetricsOptions<L> = {},
 ): Table<MetricColumns & LabelColumns<L>, MetricSample & LabelValues<L>> & Output<MetricPoint> {
+  checkMetricOptions("openMetrics", options, {
+    lists: ["labels"],
+    word: "timestamps",
+    words: ["milliseconds", "seconds"],
+  });
   const labels = checkedLabels(options.labels ?? []);
   const columns = Object.fromEntries<KeyCodec<string | null, { readonly optional: "text" }>>(
     labels.map((label) => [label, optional(text())]),

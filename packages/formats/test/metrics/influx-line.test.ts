@@ -173,6 +173,11 @@ describe("influxLine() as input", () => {
     const point = readOne(table, "cpu,host=a n=3i");
     expect([point.host, point.usage, point.n]).toEqual(["a", null, 3]);
     expect([table.host.kind, table.usage.kind, table.time.kind]).toEqual(["text", "number", "time"]);
+    expect(() => influxLine({ precision: "minutes" as never })).toThrow(
+      'Cannot make influxLine(): "precision" is "minutes"',
+    );
+    expect(() => influxLine({ tags: "host" as never })).toThrow('"tags" is a string; give a list of names');
+    expect(() => influxLine({ field: ["a"] } as never)).toThrow('did you mean "fields"');
     expect(() => influxLine({ tags: ["time"] })).toThrow(expect.objectContaining({ code: "E_JOB_INVALID" }));
     expect(() => influxLine({ tags: ["a"], fields: ["a"] })).toThrow(
       expect.objectContaining({ code: "E_JOB_INVALID" }),

@@ -276,4 +276,22 @@ describe("openMetrics({ labels })", () => {
   it.each([["name"], ["1a"], [""], ["a-b"], ["__proto__"], ["a", "a"]])("refuses %j", (...labels) => {
     expect(() => openMetrics({ labels })).toThrow(expect.objectContaining({ code: "E_JOB_INVALID" }));
   });
+
+  it.each<[unknown, string]>([
+    [null, "Cannot make openMetrics(): its options are null; give an object of timestamps, labels"],
+    [{ labels: "job" }, '"labels" is a string; give a list of names'],
+    [{ labels: ["a", 1] }, '"labels" is a list of more than texts; give a list of names'],
+    [{ label: ["job"] }, 'it has no property "label"; did you mean "labels"?'],
+    [
+      { timestamps: "second" },
+      '"timestamps" is "second" (did you mean "seconds"?); use milliseconds, seconds, or leave it out',
+    ],
+    [{ timestamps: "minutes" }, '"timestamps" is "minutes"; use'],
+    [{ timestamps: "detect" }, '"timestamps" is "detect"; use'],
+    [{ timestamps: 1 }, '"timestamps" is a number; use'],
+  ])("refuses the options %j", (options, reason) => {
+    const make = (): unknown => openMetrics(options as never);
+    expect(make).toThrow(expect.objectContaining({ code: "E_JOB_INVALID" }));
+    expect(make).toThrow(reason);
+  });
 });

@@ -45,7 +45,7 @@ export {
   noRecord,
   outputFormatOf,
 } from "../format/format.ts";
-export { kindOf } from "../job/definition-checks.ts";
+export { checkProperties, kindOf } from "../job/definition-checks.ts";
 export type { Fixed } from "../job/infer.ts";
 export { checkReturned } from "./check-returned.ts";
 export { EmitGate, type UserFunctionName } from "./emit-gate.ts";

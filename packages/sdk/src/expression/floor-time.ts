@@ -1,11 +1,14 @@
 // Stretches of time: minutes, days, weeks, by the clock of a zone.
 
-import { MillraceError } from "@millrace/core";
+import { MillraceError, quote } from "@millrace/core";
 import { type DurationUnit, type ExpressionNode, isOptionalExpression, widthMs } from "@millrace/data";
+import { checkProperties, kindOf } from "../job/definition-checks.ts";
 import type { Param } from "../param/param.ts";
 import { type Expr, createExpr } from "./expr.ts";
-import { isParam, refuseExpression, takeExpression } from "./operand.ts";
+import { type Making, describeValue, isParam, refuseExpression, takeExpression } from "./operand.ts";
 import { checkTimeZone } from "./time-zone.ts";
+
+const making: Making = { name: "floorTime" };
 
 /** A width of time: `"5m"`. Days are `d`, weeks `w`, minutes `m`. */
 export type Duration = `${bigint}${DurationUnit}`;
@@ -30,30 +33,30 @@ export function floorTime<M extends null>(
   width: Duration | Param<Duration>,
   options: { readonly zone?: string } = {},
 ): Expr<"time", M> {
-  const node = takeExpression({ name: "floorTime" }, value, "time");
+  const node = takeExpression(making, value, "time");
+  if (typeof options !== "object" || options === null)
+    refuseExpression(making, `its options are ${kindOf(options)}; give { zone: "Europe/Berlin" }, or leave them out`);
+  checkProperties("it", options, ["zone"], (reason) => refuseExpression(making, reason));
   const { zone = "UTC" } = options;
   if (typeof zone !== "string")
-    refuseExpression({ name: "floorTime" }, `its zone is a ${typeof zone}; name one such as "Europe/Berlin"`);
+    refuseExpression(making, `its zone is ${kindOf(zone)}; name one such as "Europe/Berlin"`);
   if (zone !== "UTC") checkTimeZone(zone);
   const floored = (by: unknown): ExpressionNode => ({ node: "floorTime", value: node, width: parseDuration(by), zone });
   if (!isParam(width)) return createExpr("time", floored(width));
   const { type, choices } = width.description;
   if (type !== "choice" || choices === undefined)
-    return refuseExpression(
-      { name: "floorTime" },
-      `its width is a parameter that is a ${type}; make it a choice() of widths`,
-    );
+    return refuseExpression(making, `its width is a parameter that is a ${type}; make it a choice() of widths`);
   const of = Object.fromEntries(choices.map((choice) => [choice, floored(choice)]));
   const optional = isOptionalExpression(node);
   return createExpr("time", { node: "choose", parameter: width, of, wire: "time", optional });
 }
 
 function parseDuration(width: unknown): { readonly count: number; readonly unit: DurationUnit } {
-  const match = /^([1-9]\d*)(ms|s|m|h|d|w)$/u.exec(String(width));
+  const match = /^([1-9]\d*)(ms|s|m|h|d|w)$/u.exec(typeof width === "string" ? width : "");
   const parsed = { count: Number(match?.[1]), unit: match?.[2] as DurationUnit };
   if (match !== null && Number.isSafeInteger(widthMs(parsed))) return parsed;
   throw new MillraceError(
     "E_JOB_INVALID",
-    `Cannot floor times to ${JSON.stringify(width) ?? typeof width}: it is no width of time; write a whole number and ms, s, m, h, d or w, such as "5m"`,
+    `Cannot floor times to ${typeof width === "string" ? quote(width) : describeValue(width)}: it is no width of time; write a whole number and ms, s, m, h, d or w, such as "5m"`,
   );
 }

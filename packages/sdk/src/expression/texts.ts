@@ -1,6 +1,7 @@
 // Texts: parts of them, tests of them, their words.
 
 import { type TextTest, showExpression } from "@millrace/data";
+import { kindOf } from "../job/definition-checks.ts";
 import type { Param } from "../param/param.ts";
 import { condition } from "./conditions.ts";
 import { type Condition, type Expr, createExpr } from "./expr.ts";
@@ -44,7 +45,7 @@ export function before<M extends null>(value: Expr<"text", M>, what: string): Ex
   const making: Making = { name: "before" };
   const node = takeExpression(making, value, "text");
   const beside: Making = { ...making, beside: showExpression(node) };
-  if (typeof what !== "string") refuseExpression(beside, `"what" is a ${typeof what}; give a text such as "?"`);
+  if (typeof what !== "string") refuseExpression(beside, `"what" is ${kindOf(what)}; give a text such as "?"`);
   if (what === "") refuseExpression(beside, 'nothing stands before an empty text; give one such as "?"');
   if (!what.isWellFormed()) refuseExpression(beside, `"what" holds a lone surrogate; give well-formed text`);
   return createExpr("text", { node: "before", value: node, what });

@@ -130,6 +130,26 @@ describe("builders of expressions", () => {
     ],
     ["a text less a number", () => subtract("1" as never, log.status), 'beside the text "1"'],
     ["nothing on the left", () => subtract(undefined as never, log.status), "nothing (a column that is not there?)"],
+    [
+      "a width that is no text",
+      () => floorTime(log.time, 5n as never),
+      "Cannot floor times to a bigint: it is no width",
+    ],
+    [
+      "no text to stand before",
+      () => before(log.path, undefined as never),
+      'Cannot make before() of path: "what" is missing; give a text such as "?"',
+    ],
+    [
+      "no options of a floor",
+      () => floorTime(log.time, "1m", null as never),
+      'Cannot make floorTime(): its options are null; give { zone: "Europe/Berlin" }',
+    ],
+    [
+      "a misspelt zone",
+      () => floorTime(log.time, "1m", { zoen: "UTC" } as never),
+      'Cannot make floorTime(): it has no property "zoen"; did you mean "zone"?',
+    ],
     ["a text floored", () => floorTime(log.path as never, "1d"), "Cannot make floorTime(): path is a text, not a time"],
     ["a zone that is no text", () => floorTime(log.time, "1d", { zone: 1 as never }), "its zone is a number"],
     [

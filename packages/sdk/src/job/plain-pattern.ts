@@ -2,11 +2,10 @@
 // source is read with care, and what is not understood is no such pattern.
 
 import type { PlainPattern } from "@millrace/data";
+import { syntaxCharacters } from "./required-text.ts";
 
 const placesMax = 256;
 const codes = 128;
-/** What may follow a backslash and stands for itself. */
-const syntaxCharacters = new Set("^$\\.*+?()[]{}|/-");
 /** What stands for more than one character, or for none, or belongs to what stands before it. */
 const otherSyntax = new Set("^$*+?(){}|]");
 

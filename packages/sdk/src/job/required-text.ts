@@ -2,7 +2,7 @@
 // ends the search, so that the answer is never wrong, at worst empty.
 
 /** What may follow a backslash and stands for itself. */
-const syntaxCharacters = new Set("^$\\.*+?()[]{}|/-");
+export const syntaxCharacters = new Set("^$\\.*+?()[]{}|/-");
 /** What may follow a backslash and is one character or none, but not this one. */
 const otherEscapes = new Set("dDwWsSbBnrtfv");
 

@@ -6,7 +6,7 @@ import { and, atLeast, atMost, choice, defineJob, double, object, pattern, text,
 
 const metrics = openMetrics();
 /** NaN is neither. */
-const isFinite = and(atLeast(metrics.value, -Number.MAX_VALUE), atMost(metrics.value, Number.MAX_VALUE));
+const isFiniteValue = and(atLeast(metrics.value, -Number.MAX_VALUE), atMost(metrics.value, Number.MAX_VALUE));
 
 const newRow = (series = "", window = 0, value = 0) => ({
   series,
@@ -55,7 +55,7 @@ export default defineJob({
   emits: ({ metric }) =>
     metric === ""
       ? {
-          where: isFinite,
+          where: isFiniteValue,
           key: metrics.series,
           value: { time: metrics.time, value: metrics.value },
           order: metrics.time,
@@ -76,6 +76,7 @@ export default defineJob({
       { name: "1h", ms: 3_600_000, write: outputs["1h"], end: Number.NEGATIVE_INFINITY, row: newRow() },
       { name: "1d", ms: 86_400_000, write: outputs["1d"], end: Number.NEGATIVE_INFINITY, row: newRow() },
     ].filter((width) => params.window === "all" || params.window === width.name);
+    // Without type syntax the defaults say the types.
     const flush = ({ write = outputs["5m"], row = newRow() }) => {
       if (row.count > 0)
         write({ ...row, sum: Number.isFinite(row.sum) ? row.sum : null, increase: isCounter ? row.increase : null });

@@ -1,5 +1,5 @@
-// Counts words: what lies between blanks, or runs of letters, as they are written. Shipped as `word-count`. No type syntax in a shipped job:
-// its file is run as it stands.
+// Counts words: what lies between blanks, or runs of letters, as they are written. Shipped as `word-count`. No type syntax
+// in a shipped job: its file is run as it stands.
 
 import { textLines, textTable } from "@millrace/formats";
 import { boolean, defineJob, eachWord, sum } from "@millrace/sdk";

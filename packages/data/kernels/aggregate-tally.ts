@@ -26,7 +26,7 @@ import {
   scratchAt,
   stateBytesAt,
 } from "./aggregate-program";
-import { addRow, extraOf, isHard, leaveRow, resizePart, startOf, valueOf } from "./aggregate-states";
+import { added, addRow, extraOf, leaveRow, resizePart, startOf, valueOf } from "./aggregate-states";
 import { arenaRoom, findOrInsertState, stateLength, stateOf } from "./aggregate-table";
 import { murmur32 } from "./hash";
 
@@ -93,10 +93,10 @@ export function tallyRows(table: usize, program: usize, left: usize, from: u32, 
     const index = load<u8>(tallyOf + <usize>row);
     if (index == none) continue;
     const tally = tallies + <usize>index * tallyBytes;
-    // There is room: see openTallies().
-    if (load<u32>(tally, 8) != 0 && tallyRow(program, tally, row)) rowsTallied++;
-    else if (addRow(table, program, <usize>load<u32>(tally), row) == isHard) leaveRow(program, left, row);
-    else rowsTallied++;
+    const isGathered = load<u32>(tally, 8) != 0 && tallyRow(program, tally, row);
+    // There is room, see openTallies(); were there none, the row would be left and not lost.
+    if (isGathered || addRow(table, program, <usize>load<u32>(tally), row) == added) rowsTallied++;
+    else leaveRow(program, left, row);
   }
   for (let index: u32 = 0; index < tallyCount; index++)
     if (load<u32>(tallies + <usize>index * tallyBytes, 8) != 0)
@@ -167,7 +167,10 @@ function bitsOf(key: usize, row: u32, last: usize): u64 {
   let value = load<f64>(<usize>load<u32>(key, 4) + (<usize>row << 3));
   const kind = load<u32>(key);
   if (kind == keyDouble) value += 0;
-  else if (kind == keyFloor) value = value >= load<f64>(last) && value < load<f64>(last, 8) ? load<f64>(last) : floorOf(key, value, last);
+  else if (kind == keyFloor) {
+    const isWithin = value >= load<f64>(last) && value < load<f64>(last, 8);
+    value = isWithin ? load<f64>(last) : floorOf(key, value, last);
+  }
   return reinterpret<u64>(value);
 }
 

@@ -28,7 +28,50 @@ export const columnsBytes: number = (columnsMax + 1) * columnBytes;
 export const finderBytes: number = 4 * 1024;
 
 const fieldBytes = 24;
-const jsonKinds = { text: 0, int: 1, time: 1, double: 2, boolean: 3 };
+
+/** Numbers by which kernels know what a layout says. Of what is not known here the format decides: it has no finder. */
+type Codes = ReadonlyMap<string, number>;
+
+const timesCodes: Codes = new Map([
+  ["none", 0],
+  ["required", 1],
+  ["optional", 2],
+]);
+const jsonKinds: Codes = new Map([
+  ["text", 0],
+  ["int", 1],
+  ["time", 1],
+  ["double", 2],
+  ["boolean", 3],
+]);
+const units: Codes = new Map([
+  ["detect", 0],
+  ["milliseconds", 1],
+  ["seconds", 2],
+]);
+const valueEnds: Codes = new Map([
+  ["word", 0],
+  ["text", 1],
+  ["list", 2],
+  ["local", 3],
+  ["bracketed", 4],
+]);
+const readings: Codes = new Map([
+  ["text", 0],
+  ["int", 1],
+  ["double", 2],
+  ["unix", 3],
+  ["sum", 4],
+  ["local", 5],
+  ["iso", 6],
+]);
+const valueParts: Codes = new Map([
+  ["all", 0],
+  ["method", 1],
+  ["path", 2],
+  ["protocol", 3],
+  ["all-but-dash", 4],
+]);
 
 /** Finds columns. */
 export interface RowFinder {
@@ -90,14 +133,14 @@ class ColumnPlacer {
 function logFinder({ times }: LogLayout, wanted: ReadonlySet<string>, where: FinderPlace): RowFinder | undefined {
   const { place, finder } = where;
   const kernels = where.memory.open(rowKernels);
-  if (kernels === undefined) return undefined;
+  const mode = timesCodes.get(times ?? "none");
+  if (kernels === undefined || mode === undefined) return undefined;
   const placer = new ColumnPlacer(wanted, where.columns);
   for (const [index, [name, content]] of logColumns.entries())
     place.words[(finder >>> 2) + index] = placer.addressOf(name, content === "text");
   let bits = 0;
   for (const [index, [name]] of logColumns.entries()) if (wanted.has(name)) bits |= 1 << index;
   place.words[(finder >>> 2) + logColumns.length] = bits;
-  const mode = times === undefined ? 0 : times === "required" ? 1 : 2;
   return {
     columns: placer.columns,
     find: (base, offsets, rows, left) => {
@@ -116,10 +159,11 @@ function jsonFinder({ fields }: JsonLayout, wanted: ReadonlySet<string>, where: 
   for (const [index, field] of fields.entries()) {
     name.clear();
     name.writeText(field.name);
-    if (nameAt + name.length > finder + finderBytes) return undefined;
+    const kind = jsonKinds.get(field.wire);
+    if (kind === undefined || nameAt + name.length > finder + finderBytes) return undefined;
     place.bytes.set(name.view(), nameAt);
     const address = placer.addressOf(field.name, field.wire === "text");
-    const words = [nameAt, name.length, jsonKinds[field.wire], field.optional ? 1 : 0, address, 0];
+    const words = [nameAt, name.length, kind, field.optional ? 1 : 0, address, 0];
     place.words.set(words, (finder + index * fieldBytes) >>> 2);
     nameAt += name.length;
   }
@@ -131,7 +175,6 @@ function jsonFinder({ fields }: JsonLayout, wanted: ReadonlySet<string>, where: 
   };
 }
 
-const units: Readonly<Record<MetricLayout["timestamps"], number>> = { detect: 0, milliseconds: 1, seconds: 2 };
 /** Of four columns, the unit of times and the number of labels; then of each label. */
 const metricHeadBytes = 24;
 const labelBytes = 12;
@@ -143,12 +186,13 @@ function metricFinder(
 ): RowFinder | undefined {
   const { place, finder } = where;
   const kernels = where.memory.open(sampleKernels);
-  if (kernels === undefined) return undefined;
+  const unit = units.get(timestamps);
+  if (kernels === undefined || unit === undefined) return undefined;
   const placer = new ColumnPlacer(wanted, where.columns);
   const columns = metricColumns.map(([name, content]) => placer.addressOf(name, content === "text"));
   // A label that no one wants is passed over.
   const kept = labels.filter((label) => wanted.has(label));
-  const words = [...columns, units[timestamps], kept.length];
+  const words = [...columns, unit, kept.length];
   let nameAt = finder + metricHeadBytes + kept.length * labelBytes;
   for (const label of kept) {
     if (nameAt + label.length > finder + finderBytes) return undefined;
@@ -165,9 +209,6 @@ function metricFinder(
   };
 }
 
-const valueEnds = { word: 0, text: 1, list: 2, local: 3, bracketed: 4 };
-const readings = { text: 0, int: 1, double: 2, unix: 3, sum: 4, local: 5, iso: 6 };
-const valueParts = { all: 0, method: 1, path: 2, protocol: 3, "all-but-dash": 4 };
 const patternHeadBytes = 16;
 const stepBytes = 40;
 const patternColumnBytes = 12;
@@ -188,12 +229,16 @@ function patternFinder(
   let columnAt = columnsAt;
   for (const [index, { literal, end, reading, by, optional, columns }] of steps.entries()) {
     const at = finder + patternHeadBytes + index * stepBytes;
-    const how = [valueEnds[end], readings[reading], optional ? 1 : 0, columns.length, columnAt, 0];
+    const [endCode, readingCode] = [valueEnds.get(end), readings.get(reading)];
+    if (endCode === undefined || readingCode === undefined) return undefined;
+    const how = [endCode, readingCode, optional ? 1 : 0, columns.length, columnAt, 0];
     place.words.set([...texts.place(literal), ...how], at >>> 2);
     new DataView(place.bytes.buffer).setFloat64(at + 32, by, true);
     for (const { name, part, optional: isOptional } of columns) {
+      const partCode = valueParts.get(part);
+      if (partCode === undefined) return undefined;
       const address = placer.addressOf(name, reading === "text");
-      place.words.set([address, valueParts[part], isOptional ? 1 : 0], columnAt >>> 2);
+      place.words.set([address, partCode, isOptional ? 1 : 0], columnAt >>> 2);
       columnAt += patternColumnBytes;
     }
   }

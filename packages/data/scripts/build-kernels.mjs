@@ -8,16 +8,18 @@ import { main } from "assemblyscript/asc";
 
 const folder = new URL("../", import.meta.url);
 
-/** Modules, and where each has its data: all work in one memory, below 60 KiB. */
+/** Modules, and where each has its data, in the order of places: all work in one memory. */
 const modules = [
   { name: "text", memoryBase: 1024 },
   { name: "queue", memoryBase: 12_288 },
   { name: "aggregate", memoryBase: 16_384 },
   { name: "runs", memoryBase: 40_960 },
   { name: "samples", memoryBase: 53_248 },
+  { name: "cuts", memoryBase: 55_296 },
   { name: "patterns", memoryBase: 57_344 },
-  { name: "cuts", memoryBase: 61_184 },
 ];
+/** From here on blocks of arguments lie: src/memory/kernel-memory.ts. */
+const dataEndMax = 61_440;
 
 /** Compile. The memory is the host's: shared, so that V8 does not count it as its heap's, and never grown. */
 async function compile({ name, memoryBase }) {
@@ -39,6 +41,53 @@ async function compile({ name, memoryBase }) {
   });
 }
 
+/** Where the last data of a module ends, 0 without any: it is put there when the module is made, whatever lies there. */
+function dataEndOf(wasm) {
+  let at = 8;
+  // Whole numbers, 7 bits a byte, lowest first. Places are below 2^31, whose signed form is read the same way.
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = wasm[at++];
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  const dataSection = 11;
+  const constant = 0x41;
+  while (at < wasm.length) {
+    const section = wasm[at++];
+    const bytes = number();
+    if (section !== dataSection) {
+      at += bytes;
+      continue;
+    }
+    let last = 0;
+    for (let count = number(); count > 0; count--) {
+      if (number() !== 0 || wasm[at++] !== constant)
+        throw new Error("Cannot tell where data lies: its place is no constant");
+      const place = number();
+      // The end of the place's expression.
+      at++;
+      const length = number();
+      at += length;
+      last = Math.max(last, place + length);
+    }
+    return last;
+  }
+  return 0;
+}
+
+/** @throws when data would lie where those of the next module do. */
+function checkPlace(index, wasm) {
+  const { name } = modules[index];
+  const [end, next] = [dataEndOf(wasm), modules[index + 1]?.memoryBase ?? dataEndMax];
+  if (end > next)
+    throw new Error(
+      `Cannot place the kernels "${name}": their data ends at ${end}, behind ${next}; give them another memoryBase`,
+    );
+}
+
 /** A module as a text, in lines that a tool can show. */
 function codeOf(name, wasm) {
   const lines = wasm.toString("base64").match(/.{1,110}/gu) ?? [];
@@ -50,9 +99,10 @@ ${lines.map((line) => `  "${line}",\n`).join("")}].join("");
 `;
 }
 
-for (const module of modules) {
+for (const [index, module] of modules.entries()) {
   const { name } = module;
   const wasm = await compile(module);
+  checkPlace(index, wasm);
   const code = codeOf(name, wasm);
   const wasmFile = new URL(`kernels/${name}.wasm`, folder);
   const codeFile = new URL(`src/kernel/${name}-code.ts`, folder);

@@ -271,14 +271,23 @@ function closeAttempt(attempt: AttemptState, status: AttemptStatus, wallMs: numb
   attempt.failure = undefined;
 }
 
+/** The author's counters, of which each task may have others, and the engine's take none of each other's room. */
 function addCounters(state: JobState, counters: Readonly<Record<string, number>>, sign: 1 | -1): void {
-  for (const name of Object.keys(counters)) {
-    const value = counters[name] ?? 0;
-    const kept = nameToKeep(state, name);
-    const before = state.counters.get(kept);
-    if (before === undefined && state.counters.size >= 2 * limits.countersMax) continue;
-    state.counters.set(kept, (before ?? 0) + sign * value);
+  const names = [...state.counters.keys()];
+  const engines = names.filter(isEnginesCounter).length;
+  const kept = { engines, authors: names.length - engines };
+  for (const given of Object.keys(counters)) {
+    const name = nameToKeep(state, given);
+    const before = state.counters.get(name);
+    const kind = isEnginesCounter(name) ? "engines" : "authors";
+    if (before === undefined && kept[kind] >= limits.countersMax) continue;
+    if (before === undefined) kept[kind] += 1;
+    state.counters.set(name, (before ?? 0) + sign * (counters[given] ?? 0));
   }
+}
+
+function isEnginesCounter(name: string): boolean {
+  return name.startsWith("millrace.");
 }
 
 /** A cluster of many hosts has one counter for most of them: they must not take the room of the user's. */

@@ -87,7 +87,7 @@ export interface JobState {
   splits: Split[][];
   totals: Pick<Plan, "inputFiles" | "inputBytes" | "skippedFiles" | "hash"> | undefined;
   stages: StageState[];
-  /** Sums over accepted attempts, by name; at most twice `limits.countersMax` names, the engine's included. */
+  /** Sums over accepted attempts, by name; at most `limits.countersMax` of the author's and as many of the engine's. */
   counters: Map<string, number>;
   /** Samples of bad records that were journalled: at most `limits.badRecordSamplesMax` a job. */
   badSamples: number;

@@ -43,6 +43,26 @@ describe("replayJob()", () => {
 });
 
 describe("applyJobRecord()", () => {
+  it("keeps the engine's counters, however many the author's are, and the first of those", () => {
+    const records = journalOf(
+      "submit one maps=3 reduces=1\nfinish one/0-0.0\nfinish one/0-1.0\nfinish one/0-2.0\ndrive",
+    );
+    let task = 0;
+    const counted = records.map((record): JobRecord => {
+      if (record.kind !== "accepted") return record;
+      const own = Array.from({ length: limits.countersMax }, (_, index) => [`mine.${task}.${index}`, 1] as const);
+      task += 1;
+      const counters = { ...Object.fromEntries(own), [`millrace.late.${task}`]: 2, "mine.0.0": 1 };
+      return { ...record, result: { ...record.result, counters } };
+    });
+    // Three maps and the reduce.
+    expect(task).toBe(4);
+    const kept = replayJob(counted)?.counters ?? new Map<string, number>();
+    expect(kept.size).toBe(limits.countersMax + 4);
+    expect(kept.get("mine.0.0")).toBe(4);
+    expect([1, 2, 3, 4].map((late) => kept.get(`millrace.late.${late}`))).toEqual([2, 2, 2, 2]);
+  });
+
   it("refuses a map without its ranges, ranges before all samples, twice, unasked or of another length", () => {
     const records = journalOf("submit one maps=1 reduces=3 ranges=yes\nfinish one/0-0.0\nfinish one/1-0.0");
     const kinds = records.map(({ kind }) => kind);

@@ -7,8 +7,8 @@ import { enableCompileCache, getCompileCacheDir } from "node:module";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 
-/** A release has about 100 files and 6 MB; what is more is of releases, Nodes and jobs that are gone. */
-const filesMax = 512;
+/** A release has about 100 files and 6 MB, a checkout 600 until its files are joined; what is more is of releases, Nodes and jobs that are gone. */
+const filesMax = 1_024;
 const bytesMax = 64 * 1024 * 1024;
 /** Of the bounds, what is left when they are passed: else each new entry would remove one. */
 const keptPart = 0.75;

@@ -7,28 +7,30 @@ import { join } from "node:path";
 import { MillraceError, isMillraceError, quote } from "@millrace/core";
 import { jobProgram } from "@millrace/sdk/engine";
 import type { JobProgram } from "@millrace/sdk/engine";
-import { bundleStack, importBundle } from "@millrace/task-host/bundle";
+import { bundleStack, importBundle, importShipped } from "@millrace/task-host/bundle";
+import type { BundleFile } from "@millrace/task-host/bundle";
 import type { Bundle } from "./bundle-job.ts";
 import type { FoundJob } from "./find-job.ts";
 import { ExitRefusal, guardImport } from "./guard-import.ts";
 
 /** Import a bundled job. @throws {MillraceError} E_JOB_MODULE with what the module threw, and where. */
 export async function loadJob(job: FoundJob, bundle: Bundle): Promise<JobProgram> {
-  if (job.shipped) return jobProgram(await importBundle(job.path));
+  if (job.shipped) return jobProgram(await importShipped(job.path));
   const directory = mkdtempSync(join(tmpdir(), "millrace-job-"));
-  const path = join(directory, bundle.sha256);
-  writeFileSync(path, bundle.source, { mode: 0o600 });
+  const { sha256, source } = bundle;
+  const path = join(directory, sha256);
+  writeFileSync(path, source, { mode: 0o600 });
   try {
-    return await guardImport(job.path, async () => jobProgram(await importBundle(path)));
+    return await guardImport(job.path, async () => jobProgram(await importBundle({ path, sha256 })));
   } catch (cause) {
-    throw loadFailure(cause, job, path);
+    throw loadFailure(cause, job, { path, sha256 });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function loadFailure(cause: unknown, job: FoundJob, bundlePath: string): MillraceError {
-  const place = cause instanceof Error ? firstPlace(bundleStack(bundlePath).map(framesOf(cause))) : "";
+function loadFailure(cause: unknown, job: FoundJob, bundle: BundleFile): MillraceError {
+  const place = cause instanceof Error ? firstPlace(bundleStack(bundle).map(framesOf(cause))) : "";
   const act = `Cannot load the job file ${quote(job.path)}`;
   const text = (): string => {
     if (cause instanceof ExitRefusal)

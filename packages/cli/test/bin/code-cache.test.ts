@@ -81,13 +81,13 @@ describe("enableCodeCache()", () => {
     utimesSync(join(folder, "large"), 1, 1);
     run();
     expect(entries()).toEqual(kept);
-    const names = Array.from({ length: 513 }, (_, index) => String(index).padStart(3, "0"));
+    const names = Array.from({ length: 1_024 }, (_, index) => String(index).padStart(4, "0"));
     for (const [index, name] of names.entries()) {
       writeFileSync(join(folder, name), "");
       utimesSync(join(folder, name), index, index);
     }
     run();
-    expect(entries().toSorted()).toEqual([...kept, ...names.slice(-383).map((name) => join(folder, name))].toSorted());
+    expect(entries().toSorted()).toEqual([...kept, ...names.slice(-767).map((name) => join(folder, name))].toSorted());
   });
 
   it("needs a home that is there, and makes nothing in a relative one", () => {

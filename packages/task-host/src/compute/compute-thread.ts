@@ -11,17 +11,16 @@ import type { AttemptLoop } from "../attempt/left-work.ts";
 import { runAttempt } from "../attempt/run-attempt.ts";
 import type { AttemptOutcome } from "../attempt/run-attempt.ts";
 import { attemptFailure, exitFailure } from "../failure/attempt-error.ts";
-import { defaultSlotMemory } from "../host-limits.ts";
 import { hideCodeCache, keepCompiled } from "../io/code-cache.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { captureOutput, printTo } from "./capture-output.ts";
 import type { ComputeData, ComputeMessage, RunMessage } from "./io-messages.ts";
 import { bundleStack, loadAhead, loadBundle } from "./load-bundle.ts";
-import type { LoadedJob } from "./load-bundle.ts";
+import type { BundleFile, LoadedJob } from "./load-bundle.ts";
 import { createNodeAttemptIo } from "./node-attempt-io.ts";
 import { createSlotMemory } from "./slot-memory.ts";
 
-const { meter, port, keepsCompiled } = workerData as ComputeData;
+const { meter, port, keepsCompiled, slotBytes } = workerData as ComputeData;
 
 const exit = process.exit.bind(process);
 let stray: ((thrown: unknown, of?: string) => void) | undefined;
@@ -110,10 +109,11 @@ async function run(message: RunMessage): Promise<void> {
 async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
   const { order } = message;
   let job: LoadedJob;
+  const bundle = { path: order.bundlePath, sha256: order.brief.bundleSha256 };
   try {
-    job = await jobOf(order.bundlePath);
+    job = await jobOf(bundle);
   } catch (thrown) {
-    return { kind: "failed", failure: attemptFailure(thrown, { running: "import" }, bundleStack(order.bundlePath)) };
+    return { kind: "failed", failure: attemptFailure(thrown, { running: "import" }, bundleStack(bundle)) };
   }
   post({ kind: "loaded" });
   const input = {
@@ -121,7 +121,7 @@ async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
     program: job.program,
     io: createNodeAttemptIo(message, meter, post),
     meter,
-    memory: slotMemory(message.slotBytes),
+    memory: slotMemory(),
     tryName: message.tryName,
     stack: job.stack,
     loop,
@@ -136,25 +136,29 @@ async function runOrder(message: RunMessage): Promise<AttemptOutcome> {
 }
 
 /** The slot's memory, made once at its full size: untouched pages cost nothing. */
-function slotMemory(bytes: number): KernelMemory {
-  const whole = bytes - (bytes % 8);
-  if (memory?.budget.limit !== whole) memory = createSlotMemory(whole);
+function slotMemory(): KernelMemory {
+  memory ??= createSlotMemory(slotBytes - (slotBytes % 8));
   return memory;
 }
 
-/** Compile kernels while no order has come, module by module: an order waits for one at most. A slot of another size has its own. */
+/** Compile kernels while no order has come, module by module: an order waits for one at most. Never throws. */
 function openKernelsAhead(): void {
-  if (!ordered && slotMemory(defaultSlotMemory.slotBytes).openNext()) opening = setImmediate(openKernelsAhead);
+  try {
+    if (!ordered && slotMemory().openNext()) opening = setImmediate(openKernelsAhead);
+  } catch {
+    // No address space for it now: an attempt asks again, and is told.
+  }
 }
 
-async function jobOf(path: string): Promise<LoadedJob> {
+async function jobOf(bundle: BundleFile): Promise<LoadedJob> {
+  const { path } = bundle;
   if (loaded !== undefined && loaded.path !== path) {
     throw new MillraceError(
       "E_INTERNAL",
       "Cannot load a second job into a host: it has one already; report this bug of Millrace",
     );
   }
-  loaded ??= { path, job: await loadBundle(path) };
+  loaded ??= { path, job: await loadBundle(bundle) };
   return loaded.job;
 }
 

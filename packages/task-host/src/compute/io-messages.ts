@@ -16,7 +16,6 @@ export interface RunMessage {
   /** Path of the attempt's output directory on this machine; undefined when output goes through a ring. */
   readonly outputPath: string | undefined;
   readonly tryName: string;
-  readonly slotBytes: number;
 }
 
 /** What a part must still look like. */
@@ -52,4 +51,6 @@ export interface ComputeData {
   readonly port: MessagePort;
   /** Whether it writes the code cache when it has booted. */
   readonly keepsCompiled: boolean;
+  /** Memory that its attempts have. */
+  readonly slotBytes: number;
 }

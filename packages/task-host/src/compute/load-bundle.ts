@@ -3,6 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { jobProgram } from "@millrace/sdk/engine";
 import type { JobProgram } from "@millrace/sdk/engine";
@@ -15,6 +17,13 @@ import type { SurfacePart } from "./choose-surface.ts";
 export interface LoadedJob {
   readonly program: JobProgram;
   readonly stack: StackMapper;
+}
+
+/** A bundle on this machine. */
+export interface BundleFile {
+  readonly path: string;
+  /** Of its content, hexadecimal, checked by who brought it. */
+  readonly sha256: string;
 }
 
 /** Modules that a bundle may leave open: all mean the surface. Shipped jobs import the parts of it by their own names. */
@@ -30,7 +39,8 @@ export function ownFile(name: string): string {
 let parts: readonly SurfacePart[] | undefined;
 /** What `millrace` is for each module that has asked. */
 const surfaceOf = new Map<string, string>();
-const bundleUrls = new Set<string>();
+/** Bundles by URL: where each lies. */
+const bundlePaths = new Map<string, string>();
 /** Bundles and what they import: the modules for which {@link ownModules} count. The engine's own imports go their way. */
 const jobUrls = new Set<string>();
 let hooked = false;
@@ -40,18 +50,35 @@ let hooked = false;
  *
  * @throws whatever the module throws, and {MillraceError} E_JOB_MODULE when its default export is no job.
  */
-export async function loadBundle(path: string): Promise<LoadedJob> {
-  return { program: jobProgram(await importBundle(path)), stack: createStackMapper(pathToFileURL(path).href) };
+export async function loadBundle(bundle: BundleFile): Promise<LoadedJob> {
+  return { program: jobProgram(await importBundle(bundle)), stack: bundleStack(bundle) };
 }
 
 /** Import a bundle and give its default export, whatever it is. @throws whatever the module throws. */
-export async function importBundle(path: string): Promise<unknown> {
-  const url = pathToFileURL(path).href;
-  bundleUrls.add(url);
+export async function importBundle({ path, sha256 }: BundleFile): Promise<unknown> {
+  const url = contentUrl(sha256);
+  bundlePaths.set(url, path);
+  return importModule(url);
+}
+
+/** Import the module of a job that is no bundle, and stays where it is, as {@link importBundle}. */
+export async function importShipped(path: string): Promise<unknown> {
+  return importModule(pathToFileURL(path).href);
+}
+
+async function importModule(url: string): Promise<unknown> {
   jobUrls.add(url);
   if (!hooked) hookModules();
   const loaded = (await import(url)) as { readonly default?: unknown };
   return loaded.default;
+}
+
+/**
+ * A bundle's URL goes by its content: it lies at another path in each run, and V8's code cache, which goes by URL, would
+ * keep it again for each. It is a file's, so that `createRequire(import.meta.url)` makes what it makes elsewhere.
+ */
+function contentUrl(sha256: string): string {
+  return pathToFileURL(join(tmpdir(), `millrace-job-${sha256}`)).href;
 }
 
 /** Load what most jobs import before one comes, so that the first attempt need not wait for it. Never rejects. */
@@ -64,23 +91,27 @@ export async function loadAhead(): Promise<void> {
 }
 
 /** The stack mapper of a bundle that may not have loaded. */
-export function bundleStack(path: string): StackMapper {
-  return createStackMapper(pathToFileURL(path).href);
+export function bundleStack({ path, sha256 }: BundleFile): StackMapper {
+  return createStackMapper(contentUrl(sha256), path);
 }
 
 function hookModules(): void {
   hooked = true;
   registerHooks({
     resolve: (specifier, context, next) => {
+      if (bundlePaths.has(specifier)) return { url: specifier, shortCircuit: true };
       if (context.parentURL === undefined || !jobUrls.has(context.parentURL)) return next(specifier, context);
       if (ownModules.has(specifier)) return { url: surfaceFor(context.parentURL), shortCircuit: true };
       const resolved = next(specifier, context);
       jobUrls.add(resolved.url);
       return resolved;
     },
-    load: (url, context, next) =>
-      // Bundles are named by content, without an ending that says what they are.
-      next(url, bundleUrls.has(url) ? { ...context, format: "module" } : context),
+    load: (url, context, next) => {
+      const path = bundlePaths.get(url);
+      return path === undefined
+        ? next(url, context)
+        : { format: "module", source: readFileSync(path), shortCircuit: true };
+    },
   });
 }
 
@@ -100,5 +131,5 @@ function surfaceParts(): readonly SurfacePart[] {
 
 /** A module that is no file, such as one of Node's data URLs, is not looked into. */
 function sourceOf(url: string): string {
-  return url.startsWith("file:") ? readFileSync(fileURLToPath(url), "utf8") : "import(";
+  return url.startsWith("file:") ? readFileSync(bundlePaths.get(url) ?? fileURLToPath(url), "utf8") : "import(";
 }

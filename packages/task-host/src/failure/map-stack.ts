@@ -4,7 +4,6 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import type { SourceMapPayload } from "node:module";
-import { fileURLToPath } from "node:url";
 import { hostLimits } from "../host-limits.ts";
 
 /** Turn the frames of a stack into lines for people, the job's own places first named. */
@@ -13,12 +12,12 @@ export interface StackMapper {
   readonly map: (frames: readonly string[]) => readonly string[];
 }
 
-/** Make the mapper of one bundle. @param url - the bundle's file URL. */
-export function createStackMapper(url: string): StackMapper {
+/** Make the mapper of one bundle. @param url - the bundle's URL in stacks. @param path - where it lies. */
+export function createStackMapper(url: string, path: string): StackMapper {
   let loaded: { readonly map: SourceMap | undefined } | undefined;
   return {
     map: (frames) => {
-      loaded ??= { map: loadSourceMap(url) };
+      loaded ??= { map: loadSourceMap(path) };
       return mapFrames(frames, url, loaded.map);
     },
   };
@@ -69,9 +68,8 @@ function mapPlace(line: number, column: number, map: SourceMap | undefined): str
   return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }
 
-function loadSourceMap(url: string): SourceMap | undefined {
+function loadSourceMap(path: string): SourceMap | undefined {
   try {
-    const path = fileURLToPath(url);
     const source = readFileSync(path, "utf8");
     const at = source.lastIndexOf("//# sourceMappingURL=");
     if (at < 0) return parseSourceMap(readFileSync(`${path}.map`, "utf8"));

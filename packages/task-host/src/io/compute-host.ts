@@ -71,8 +71,9 @@ export class ComputeHost {
   constructor(options: ComputeHostOptions) {
     this.#options = options;
     this.#placement = new PlacementCounters(options.place);
-    const { module, environment } = options;
-    const start = { module, environment, heapMiB: heapMiB(options), keepsCompiled: !options.watchMemory };
+    const { module, environment, memory, watchMemory } = options;
+    const { slotBytes } = memory;
+    const start = { module, environment, heapMiB: heapMiB(options), slotBytes, keepsCompiled: !watchMemory };
     const { worker, port, meter } = takeComputeThreadAhead(start) ?? startComputeThread(start);
     this.#worker = worker;
     worker.stdout.resume();
@@ -99,7 +100,7 @@ export class ComputeHost {
     this.#placement = new PlacementCounters(this.#options.place);
     // What the attempt before has counted is none of this one's progress.
     this.#meter.fill(0);
-    const { storage, memory } = this.#options;
+    const { storage } = this.#options;
     const parts = order.work.kind === "reduce" ? [] : order.work.split.parts;
     this.#readAhead = order.work.kind === "map" ? this.#aheadOf(order, parts) : undefined;
     const message: RunMessage = {
@@ -110,7 +111,6 @@ export class ComputeHost {
       ),
       outputPath: localPath(storage, order.outputUri),
       tryName: `${process.pid.toString(36)}${Date.now().toString(36)}${(tries++).toString(36)}`,
-      slotBytes: memory.slotBytes,
     };
     this.#watchImport();
     this.#watchProgress();

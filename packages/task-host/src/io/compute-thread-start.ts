@@ -26,17 +26,19 @@ export interface ComputeThreadOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** V8's limit on its heap. */
   readonly heapMiB: number;
+  /** Memory that its attempts have. */
+  readonly slotBytes: number;
   /** Whether it writes what it compiled once it has booted: in a process that is killed in the end. Else it does at its end. */
   readonly keepsCompiled: boolean;
 }
 
 /** Start a thread. */
 export function startComputeThread(options: ComputeThreadOptions): ComputeThread {
-  const { module, environment, heapMiB, keepsCompiled } = options;
+  const { module, environment, heapMiB, slotBytes, keepsCompiled } = options;
   const meter = createMeterCells();
   const { port1, port2 } = new MessageChannel();
   const worker = new Worker(new URL(module), {
-    workerData: { meter, port: port2, keepsCompiled } satisfies ComputeData,
+    workerData: { meter, port: port2, keepsCompiled, slotBytes } satisfies ComputeData,
     transferList: [port2],
     env: { ...environment, ...codeCacheVariables() },
     // Nothing of the parent's flags: a debugger or a loader of the daemon is no business of user code.
@@ -73,6 +75,7 @@ export function startComputeThreadAhead(): void {
       module: hostModules().compute,
       environment: userEnvironment(process.env),
       heapMiB: watchedHeapMiB(defaultSlotMemory.heapBytes),
+      slotBytes: defaultSlotMemory.slotBytes,
       keepsCompiled: false,
     };
     const onEnd = (): void => {
@@ -96,7 +99,7 @@ export function takeComputeThreadAhead(options: ComputeThreadOptions): ComputeTh
 }
 
 function isSame(one: ComputeThreadOptions, other: ComputeThreadOptions): boolean {
-  const text = ({ module, environment, heapMiB, keepsCompiled }: ComputeThreadOptions): string =>
-    JSON.stringify([module, environment, heapMiB, keepsCompiled]);
+  const text = ({ module, environment, heapMiB, slotBytes, keepsCompiled }: ComputeThreadOptions): string =>
+    JSON.stringify([module, environment, heapMiB, slotBytes, keepsCompiled]);
   return text(one) === text(other);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createStackMapper } from "../../src/failure/map-stack.ts";
 
@@ -31,7 +31,7 @@ describe("createStackMapper()", () => {
       "at run (file:///engine/run-map.js:1:1)",
       `at ${url}:1:1`,
     ];
-    expect(createStackMapper(url).map(frames)).toEqual([
+    expect(createStackMapper(url, fileURLToPath(url)).map(frames)).toEqual([
       "at map (job.ts:5:3)",
       "at Array.forEach (<anonymous>)",
       "at job.ts:5:3",
@@ -47,7 +47,7 @@ describe("createStackMapper()", () => {
       "at Array.map (<anonymous>)",
       "at file:///engine/sink.js:1:1",
     ];
-    const mapper = createStackMapper(url);
+    const mapper = createStackMapper(url, fileURLToPath(url));
     expect(mapper.map([...engine, `at map (${url}:1:1)`, ...engine])).toEqual(["at map (job bundle:1:1)"]);
     expect(mapper.map(engine)).toEqual([]);
   });
@@ -57,13 +57,15 @@ describe("createStackMapper()", () => {
     writeFileSync(path, "throw 1;\n//# sourceMappingURL=external.map\n");
     writeFileSync(`${path}.map`, map);
     const url = pathToFileURL(path).href;
-    expect(createStackMapper(url).map([`at map (${url}:1:1)`])).toEqual(["at map (job.ts:5:3)"]);
+    expect(createStackMapper(url, fileURLToPath(url)).map([`at map (${url}:1:1)`])).toEqual(["at map (job.ts:5:3)"]);
   });
 
   it("gives places of the bundle when there is no map, or a broken one", () => {
     const path = join(directory, "none");
     writeFileSync(path, "throw 1;\n//# sourceMappingURL=data:application/json;base64,e30\n");
     const url = pathToFileURL(path).href;
-    expect(createStackMapper(url).map([`at map (${url}:1:7)`])).toEqual(["at map (job bundle:1:7)"]);
+    expect(createStackMapper(url, fileURLToPath(url)).map([`at map (${url}:1:7)`])).toEqual([
+      "at map (job bundle:1:7)",
+    ]);
   });
 });

@@ -11,6 +11,7 @@ const usual = {
   module: hostModules().compute,
   environment: userEnvironment(process.env),
   heapMiB: watchedHeapMiB(defaultSlotMemory.heapBytes),
+  slotBytes: defaultSlotMemory.slotBytes,
   keepsCompiled: false,
 };
 
@@ -50,6 +51,8 @@ describe("startComputeThreadAhead()", () => {
   it("gives none to who wants another memory or environment", { timeout: 30_000 }, () => {
     startComputeThreadAhead();
     expect(take({ ...usual, heapMiB: 100 })).toBeUndefined();
+    startComputeThreadAhead();
+    expect(take({ ...usual, slotBytes: 64 * 2 ** 20 })).toBeUndefined();
     startComputeThreadAhead();
     expect(take({ ...usual, environment: { ...usual.environment, OTHER: "1" } })).toBeUndefined();
   });

@@ -244,6 +244,32 @@ describe("createSegmentGatherer()", () => {
     expect(leftovers()).toEqual(["y.segment"]);
   });
 
+  it("does not let the announced length of one segment hold up those behind it", { timeout: 20_000 }, async () => {
+    const { address } = await server();
+    const answer = await recordAnswer(address, 1);
+    const announcing = Buffer.from(answer);
+    announcing.writeBigUInt64LE(2n ** 40n, 8);
+    let asked = 0;
+    const hostile = await rawServer((socket) =>
+      socket.on("data", () => {
+        asked += 1;
+        if (asked > 1) return socket.write(Buffer.concat([Buffer.from(head(answer.length)), answer]));
+        // The first answer goes on for as long as anybody reads it.
+        const more = setInterval(() => socket.write(Buffer.alloc(16 * 1024)), 10);
+        socket.on("close", () => clearInterval(more));
+        return socket.write(Buffer.concat([Buffer.from(head(2 ** 41)), announcing]));
+      }),
+    );
+    const from = gatherer({ connectionsPerSource: 1 });
+    const outcomes = await Promise.all(
+      ["a", "b"].map((name) =>
+        fetchOne(from, requestOf(vector, { task: 0, partition: 1, address: hostile, path: target(name) })),
+      ),
+    );
+    expect(outcomes).toMatchObject([{ kind: "failed", reason: "corrupt" }, { kind: "fetched" }]);
+    expect(asked).toBe(2);
+  });
+
   it("refuses another partition's data, another order of blocks, and a run that was made anew with other content", async () => {
     const { address } = await server();
     const other = await recordAnswer(address, 2);

@@ -58,8 +58,11 @@ export class ResponseParser {
       return false;
     }
     if (head.status === "missing") item.writer.fail("missing", "The source does not have the segment");
-    else if (item.writer.bytes + head.bytes > storedBytesMax(item))
+    else if (item.writer.bytes + head.bytes > storedBytesMax(item)) {
       item.writer.fail("corrupt", `The source announces ${head.bytes} bytes, more than the segment can have`);
+      // To read on would make the segments behind it wait for as long as the source likes.
+      return false;
+    }
     this.#left = head.bytes;
     return true;
   }

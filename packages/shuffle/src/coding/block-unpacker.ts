@@ -1,5 +1,5 @@
-// Unpacks an answer as it arrives, block by block. A length is judged before anything is allocated for it; memory is one
-// packed and one unpacked block.
+// Unpacks an answer as it arrives, block by block. A length is judged before anything is allocated for it. Own memory: one
+// packed block. Those that the codec gives are freed with a turn of the loop, for which whoever feeds this sees to.
 
 import type { BlockCodec } from "@millrace/data";
 import { packedHeadBytes, readPackedHead, type PackedHead } from "./packed-block.ts";
@@ -23,11 +23,6 @@ export class BlockUnpacker {
 
   constructor(codec: BlockCodec) {
     this.#codec = codec;
-  }
-
-  /** Whether the answer may end here. */
-  get between(): boolean {
-    return this.#block === undefined && this.#headFilled === 0;
   }
 
   /** Give the whole blocks that end in this piece. @throws Error when it is not what a source sends. */

@@ -16,11 +16,20 @@ export function packChunk(codec: BlockCodec, chunk: Buffer, into: Buffer): numbe
   let filled = 0;
   for (let at = 0; at < chunk.length; at += packedBlockBytes) {
     const raw = chunk.subarray(at, at + packedBlockBytes);
-    const packed = codec.compress(raw);
+    const packed = compressed(codec, raw);
     const stored = packed.length < raw.length * (1 - savedShareMin) ? packed : raw;
     writePackedHead(into, filled, { rawBytes: raw.length, storedBytes: stored.length });
     into.set(stored, filled + packedHeadBytes);
     filled += packedHeadBytes + stored.length;
   }
   return filled;
+}
+
+/** A codec that fails costs its bytes on the wire, not the answer. */
+function compressed(codec: BlockCodec, raw: Buffer): Uint8Array {
+  try {
+    return codec.compress(raw);
+  } catch {
+    return raw;
+  }
 }

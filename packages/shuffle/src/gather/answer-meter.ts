@@ -2,6 +2,14 @@
 
 import { noteAnswer, type LinkAnswer, type LinkState } from "./link-coding.ts";
 
+/** A moment of this thread. */
+export interface Moment {
+  /** Monotonic, in milliseconds. */
+  readonly atMs: number;
+  /** Milliseconds in which the thread has been at work, since it began. */
+  readonly busyMs: number;
+}
+
 /** Count one answer's pieces as they come. */
 export class AnswerMeter {
   #wireBytes = 0;
@@ -13,27 +21,28 @@ export class AnswerMeter {
   #firstMs: number | undefined;
   #lastMs = 0;
   /** Since when nothing is left to be taken. */
-  #idleMs = 0;
+  #idle: Moment = { atMs: 0, busyMs: 0 };
 
   /**
    * A piece is here. The first one begins the time: it took as long as the source needed to answer.
    * @param answers answers of the source that are under way, this one included.
    */
-  arrived(atMs: number, wireBytes: number, answers: number): void {
+  arrived({ atMs, busyMs }: Moment, wireBytes: number, answers: number): void {
     this.#wireBytes += wireBytes;
     if (this.#firstMs === undefined) this.#firstMs = atMs;
     else {
       this.#timedBytes += wireBytes;
-      this.#waitedMs += atMs - this.#idleMs;
+      // While the thread did something else the piece may have lain there: that is no time of the network's.
+      this.#waitedMs += Math.max(0, atMs - this.#idle.atMs - (busyMs - this.#idle.busyMs));
       this.#answersMs += (atMs - this.#lastMs) * answers;
     }
     this.#lastMs = atMs;
   }
 
   /** The piece was taken. @param rawBytes bytes of the answer that came with it. */
-  taken(atMs: number, rawBytes: number): void {
+  taken(moment: Moment, rawBytes: number): void {
     this.#rawBytes += rawBytes;
-    this.#idleMs = atMs;
+    this.#idle = moment;
   }
 
   /** Bytes of the answer in the present stretch, as they are before packing. */

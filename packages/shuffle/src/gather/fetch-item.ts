@@ -17,6 +17,8 @@ export class FetchItem {
   resumesLeft: number;
   /** Bytes at the last cut: without more since then there is no point in going on. */
   resumedAt = 0;
+  /** A packed answer could not be unpacked: it goes on raw, once. */
+  triesRaw = false;
   settled = false;
   /** What its bytes took on the wire: its share of answers that came packed. */
   wireBytes = 0;

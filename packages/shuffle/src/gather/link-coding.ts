@@ -43,7 +43,7 @@ export interface LinkAnswer {
   readonly timedBytes: number;
   /** From its first piece to its last. */
   readonly elapsedMs: number;
-  /** Part of it in which nothing was there to be taken; the rest went into this side's disk and check sums. */
+  /** Part of it in which this thread had nothing to do and nothing was there to be taken. */
   readonly waitedMs: number;
   /** Answers of the source that were under way meanwhile, this one included: a mean. */
   readonly answers: number;
@@ -146,7 +146,7 @@ export function noteSample(
   const { rawBytes, packedBytes, elapsedMs } = sample;
   link.codecRate = moved(link.codecRate, rateOf(rawBytes, elapsedMs));
   // One that grows is sent as it is.
-  link.wireShare = moved(link.wireShare, Math.min(1, packedBytes / rawBytes));
+  link.wireShare = movedShare(link.wireShare, Math.min(1, packedBytes / rawBytes));
   link.bytesSinceSample = 0;
   decide(link, atMs);
 }
@@ -155,6 +155,8 @@ export function noteSample(
 export function noteAnswer(link: LinkState, answer: LinkAnswer, atMs: number): void {
   if (answer.coding === "none") link.bytesSinceSample += answer.rawBytes;
   if (answer.asked === "lz4" && answer.coding === "none") leavePacking(link, atMs);
+  // It was under way when packing was left: the next attempt is judged by its own answers.
+  if (answer.coding === "lz4" && link.coding === "none") return;
   // What was measured longer ago says nothing of the link as it is now.
   const before = atMs - link.rawRateAtMs >= rawAgainMs ? undefined : link.rawRate;
   if (answer.coding === "none") link.rawAtMs = atMs;
@@ -171,7 +173,7 @@ function notePacked(link: LinkState, answer: LinkAnswer): void {
   const wireRate = rateOf(answer.timedBytes, answer.elapsedMs) * answer.answers;
   link.packedAnswers += 1;
   link.packedRate = moved(link.packedRate, wireRate / wireShare);
-  link.wireShare = moved(link.wireShare, wireShare);
+  link.wireShare = movedShare(link.wireShare, wireShare);
   // So much came over the link at least.
   link.rawRate = Math.max(link.rawRate ?? 0, wireRate);
 }
@@ -181,7 +183,7 @@ function decide(link: LinkState, atMs: number): void {
   if (rawRate === undefined || codecRate === undefined || wireShare === undefined) return;
   if (link.coding === "none") {
     const promising = codecRate >= rawRate * codecToLinkMin && rawRate / wireShare >= rawRate * beginGainMin;
-    if (promising && atMs >= link.quietUntilMs) link.coding = "lz4";
+    if (promising && atMs >= link.quietUntilMs) beginPacking(link);
   } else if (isOfNoUse(link, rawRate)) leavePacking(link, atMs);
   // What has helped since the last raw answer, and does after it, is worth a quick new try when it once does not.
   else if (atMs === link.rawRateAtMs && link.packedRate !== undefined) link.quietMs = quietMsMin;
@@ -192,11 +194,16 @@ function isOfNoUse({ packedRate, packedAnswers }: LinkState, rawRate: number): b
   return packedRate < rawRate * (packedAnswers < judgedAnswersMin ? farFromGain : keepGainMin);
 }
 
-/** Let answers come raw for a while: packing did not help, or harmed. */
-export function leavePacking(link: LinkState, atMs: number): void {
-  link.coding = "none";
+function beginPacking(link: LinkState): void {
+  link.coding = "lz4";
   link.packedRate = undefined;
   link.packedAnswers = 0;
+}
+
+/** Let answers come raw for a while: packing did not help, or harmed. All answers that tell so at a time are one event. */
+export function leavePacking(link: LinkState, atMs: number): void {
+  if (link.coding === "none") return;
+  link.coding = "none";
   link.quietUntilMs = atMs + link.quietMs;
   link.quietMs = Math.min(link.quietMs * 4, quietMsMax);
 }
@@ -212,6 +219,11 @@ function linkRate({ timedBytes, elapsedMs, waitedMs, answers }: LinkAnswer): num
 /** A clock that did not move says that it was quick. */
 function rateOf(bytes: number, elapsedMs: number): number {
   return bytes / Math.max(elapsedMs, 0.01);
+}
+
+/** Mean of the bytes that each byte took. */
+function movedShare(before: number | undefined, now: number): number {
+  return before === undefined ? now : (1 - newestWeight) * before + newestWeight * now;
 }
 
 /** Mean of times for each byte, not of rates: a link that becomes slow shows in its first slow answer. */

@@ -1,12 +1,13 @@
 // Reads an answer to the writers of its segments, unpacked where it came packed, and measures the link meanwhile.
 
 import type { IncomingMessage } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import type { ComplaintReason } from "@millrace/core";
 import type { BlockCodec } from "@millrace/data";
 import { BlockUnpacker, type UnpackedPiece } from "../coding/block-unpacker.ts";
 import { codingHeader } from "../coding/packed-block.ts";
 import type { ShuffleLimits } from "../shuffle-limits.ts";
-import { AnswerMeter } from "./answer-meter.ts";
+import { AnswerMeter, type Moment } from "./answer-meter.ts";
 import type { FetchItem } from "./fetch-item.ts";
 import type { LinkState } from "./link-coding.ts";
 import { ResponseParser } from "./response-parser.ts";
@@ -18,8 +19,9 @@ export interface BatchFault {
   /**
    * `source`: it concerns all that was asked for. `segment`: the first that is not settled. `connection`: a kept-alive
    * one had ended. `coding`: nothing is wrong, and this side has ended the answer to ask for the rest in another coding.
+   * `packing`: a block cannot be unpacked, so that nothing is known of the segment in it.
    */
-  readonly concerns: "source" | "segment" | "connection" | "coding";
+  readonly concerns: "source" | "segment" | "connection" | "coding" | "packing";
 }
 
 /** What reading an answer needs besides it. */
@@ -27,8 +29,7 @@ export interface AnswerSurroundings {
   readonly limits: ShuffleLimits;
   /** The codec that was asked for, if any. */
   readonly codec: BlockCodec | undefined;
-  /** Monotonic, in milliseconds. */
-  readonly now: () => number;
+  readonly clock: () => Moment;
   /** Knows how many answers of the source are under way: counted here. */
   readonly link: Pick<LinkState, "answers">;
   /** Bytes after which an answer that comes so is measured. */
@@ -53,14 +54,14 @@ export interface ReadAnswer {
 export async function readAnswer(
   response: IncomingMessage,
   items: readonly FetchItem[],
-  { limits, codec, now, link, stretchBytes, isOutdated, onAnswer }: AnswerSurroundings,
+  { limits, codec, clock, link, stretchBytes, isOutdated, onAnswer }: AnswerSurroundings,
 ): Promise<BatchFault | undefined> {
   const coding = response.headers[codingHeader];
   if (coding !== undefined && coding !== codec?.name) {
     response.destroy();
     return { reason: "corrupt", message: "The source's answer is in a coding not asked for", concerns: "source" };
   }
-  const reader = new AnswerReader(items, coding === undefined ? undefined : codec, { now, link });
+  const reader = new AnswerReader(items, coding === undefined ? undefined : codec, { clock, link });
   let bytesThen = 0;
   let damaged = false;
   const packed = coding !== undefined;
@@ -73,9 +74,10 @@ export async function readAnswer(
   link.answers += 1;
   try {
     for await (const piece of response as AsyncIterable<Buffer>) {
-      damaged = !(await reader.take(piece));
-      if (damaged)
-        return { reason: "corrupt", message: "The source sends what was not asked for", concerns: "segment" };
+      const taken = await reader.take(piece);
+      damaged = taken !== "understood";
+      if (taken === "not unpacked") return badPacking;
+      if (taken === "not asked for") return notAskedFor;
       // Those that are left were given up: cutting the connection is cheaper than reading on.
       if (items.some(({ settled }) => !settled) && items.every(({ dead, settled }) => dead || settled)) break;
       if (reader.meter.rawBytes >= stretchBytes(packed)) tell();
@@ -93,6 +95,16 @@ export async function readAnswer(
     : { reason: "cut", message: "The source's answer ended early", concerns: "segment" };
 }
 
+const notAskedFor: BatchFault = {
+  reason: "corrupt",
+  message: "The source sends what was not asked for",
+  concerns: "segment",
+};
+const badPacking: BatchFault = {
+  reason: "corrupt",
+  message: "The source sends what cannot be unpacked",
+  concerns: "packing",
+};
 const otherCoding: BatchFault = { reason: "cut", message: "The rest comes in another coding", concerns: "coding" };
 
 /** About what is yet to come for items that somebody waits for. */
@@ -103,12 +115,21 @@ function bytesLeft(items: readonly FetchItem[]): number {
   return bytes;
 }
 
+/** What became of a piece: one that is not understood ends its answer. */
+type Taken = "understood" | "not asked for" | "not unpacked";
+
+/**
+ * LZ4's package makes a buffer for each block, which is freed when the loop turns, and a piece of 64 KiB can hold blocks
+ * of 16 MiB: after so many bytes of them the loop turns.
+ */
+const turnBytes = 4 * 1024 * 1024;
+
 /** Takes pieces to the parser. */
 class AnswerReader {
   readonly meter = new AnswerMeter();
   readonly #parser: ResponseParser;
   readonly #unpacker: BlockUnpacker | undefined;
-  readonly #now: () => number;
+  readonly #clock: () => Moment;
   readonly #link: Pick<LinkState, "answers">;
   /** Bytes that came, as they came. */
   bytes = 0;
@@ -116,28 +137,29 @@ class AnswerReader {
   writing = false;
   /** Bytes of the answer, as they are before packing. */
   rawBytes = 0;
+  /** Bytes that were unpacked since the loop was last let turn. */
+  #unturned = 0;
   /** The longest piece of a raw answer since one was last taken. */
   #sample: Buffer | undefined;
 
   constructor(
     items: readonly FetchItem[],
     codec: BlockCodec | undefined,
-    { now, link }: Pick<AnswerSurroundings, "now" | "link">,
+    { clock, link }: Pick<AnswerSurroundings, "clock" | "link">,
   ) {
     this.#parser = new ResponseParser(items);
     this.#unpacker = codec === undefined ? undefined : new BlockUnpacker(codec);
-    this.#now = now;
+    this.#clock = clock;
     this.#link = link;
   }
 
-  /** @returns false when it is not what a source sends. */
-  async take(piece: Buffer): Promise<boolean> {
-    this.meter.arrived(this.#now(), piece.length, this.#link.answers);
+  async take(piece: Buffer): Promise<Taken> {
+    this.meter.arrived(this.#clock(), piece.length, this.#link.answers);
     this.bytes += piece.length;
     this.writing = true;
-    const understood = this.#unpacker === undefined ? await this.#takeRaw(piece) : await this.#takePacked(piece);
+    const taken = this.#unpacker === undefined ? await this.#takeRaw(piece) : await this.#takePacked(piece);
     this.writing = false;
-    return understood;
+    return taken;
   }
 
   /** Give the longest piece of the stretch, if it came raw. */
@@ -149,26 +171,31 @@ class AnswerReader {
 
   #taken(rawBytes: number): void {
     this.rawBytes += rawBytes;
-    this.meter.taken(this.#now(), rawBytes);
+    this.meter.taken(this.#clock(), rawBytes);
   }
 
-  async #takeRaw(piece: Buffer): Promise<boolean> {
+  async #takeRaw(piece: Buffer): Promise<Taken> {
     if (piece.length > (this.#sample?.length ?? 0)) this.#sample = piece;
     const understood = await this.#parser.push(piece);
     this.#taken(piece.length);
-    return understood;
+    return understood ? "understood" : "not asked for";
   }
 
-  async #takePacked(piece: Buffer): Promise<boolean> {
+  async #takePacked(piece: Buffer): Promise<Taken> {
     const blocks = this.#unpacker?.push(piece);
     let rawBytes = 0;
     for (let block = nextBlock(blocks); block !== "end"; block = nextBlock(blocks)) {
-      if (block === "bad" || !(await this.#parser.push(block.bytes, block.wireBytes / block.bytes.length)))
-        return false;
-      rawBytes += block.bytes.length;
+      if (block === "bad") return "not unpacked";
+      const { bytes, wireBytes } = block;
+      if (!(await this.#parser.push(bytes, wireBytes / bytes.length))) return "not asked for";
+      rawBytes += bytes.length;
+      this.#unturned += bytes.length;
+      if (this.#unturned < turnBytes) continue;
+      this.#unturned = 0;
+      await setImmediate();
     }
     this.#taken(rawBytes);
-    return true;
+    return "understood";
   }
 }
 

@@ -7,6 +7,7 @@ import type { SegmentOutcome, SegmentRequest, SegmentSource } from "@millrace/po
 import type { LinkCoding } from "../coding/packed-block.ts";
 import { shuffleLimits, type ShuffleLimits } from "../shuffle-limits.ts";
 import { FetchItem } from "./fetch-item.ts";
+import type { Moment } from "./answer-meter.ts";
 import { fetchBatch } from "./fetch-batch.ts";
 import {
   chooseCoding,
@@ -27,8 +28,8 @@ export interface GathererOptions {
   readonly tools: RunTools;
   /** Codec for slow links, asked for when one is met; undefined where it is not installed. */
   readonly loadCodec?: () => Promise<BlockCodec | undefined>;
-  /** Monotonic time in milliseconds. */
-  readonly now?: () => number;
+  /** Time as this thread has it; a test plays its own. */
+  readonly clock?: () => Moment;
   readonly limits?: Partial<ShuffleLimits>;
 }
 
@@ -39,6 +40,9 @@ export function createSegmentGatherer(options: GathererOptions): SegmentSource {
 
 /** A piece below this says little of the codec; the network gives up to 64 KiB at a time. */
 const sampleBytesMin = 16 * 1024;
+
+/** The shortest counts: the first runs cold code, and any may be interrupted by what else the machine does. */
+const sampleRuns = 5;
 
 /** Fetches for one job from one address. */
 interface SourceQueue {
@@ -55,19 +59,19 @@ class SegmentGatherer implements SegmentSource {
   readonly #pending = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
   readonly #links: LinkTable;
-  readonly #loadCodec: () => Promise<BlockCodec | undefined>;
-  readonly #now: () => number;
+  #loadCodec: () => Promise<BlockCodec | undefined>;
+  readonly #clock: () => Moment;
   /** Links for which the codec is just being tried. */
   readonly #sampled = new Set<LinkState>();
   /** Once it is loaded. */
   #codec: BlockCodec | undefined;
 
-  constructor({ tools, limits, loadCodec, now }: GathererOptions) {
+  constructor({ tools, limits, loadCodec, clock }: GathererOptions) {
     this.#limits = { ...shuffleLimits, ...limits };
     this.#tools = tools;
     this.#links = new LinkTable(this.#limits.linksMax);
-    this.#loadCodec = loadCodec ?? (() => Promise.resolve(undefined));
-    this.#now = now ?? (() => performance.now());
+    this.#loadCodec = loadCodec ?? withoutCodec;
+    this.#clock = clock ?? threadMoment;
     // Sockets idle longer than the server keeps them would meet its close in the middle of a request.
     this.#agent = new Agent({
       keepAlive: true,
@@ -100,8 +104,7 @@ class SegmentGatherer implements SegmentSource {
   #start(key: string, queue: SourceQueue): void {
     this.#dropAborted(queue);
     while (queue.waiting.length > 0 && queue.requests < this.#limits.connectionsPerSource) {
-      const { coding, probe } = chooseCoding(this.#links.of(queue.address), this.#now());
-      const items = queue.waiting.splice(0, this.#countFor(queue, probe));
+      const { items, coding } = this.#takeNext(queue);
       queue.requests += 1;
       const work = this.#run(queue, items, coding).finally(() => {
         this.#pending.delete(work);
@@ -111,6 +114,17 @@ class SegmentGatherer implements SegmentSource {
       this.#pending.add(work);
     }
     if (queue.waiting.length === 0 && queue.requests === 0) this.#queues.delete(key);
+  }
+
+  /** What goes into the next request, and in which coding it is asked for. */
+  #takeNext(queue: SourceQueue): { readonly items: readonly FetchItem[]; readonly coding: LinkCoding } {
+    if (queue.waiting[0]?.triesRaw === true) return { items: queue.waiting.splice(0, 1), coding: "none" };
+    const { coding, probe } = chooseCoding(this.#links.of(queue.address), this.#now);
+    return { items: queue.waiting.splice(0, this.#countFor(queue, probe)), coding };
+  }
+
+  get #now(): number {
+    return this.#clock().atMs;
   }
 
   /** Segments for the next request: a probe has just enough of them to be measured, and is ended in a long one. */
@@ -128,7 +142,11 @@ class SegmentGatherer implements SegmentSource {
     for (const item of items) {
       if (item.settled) continue;
       if (!item.dead && fault.concerns === "coding") queue.waiting.push(item);
-      else if (!item.dead && mayGoOn(item, fault, first)) {
+      else if (!item.dead && fault.concerns === "packing" && first && !item.triesRaw) {
+        // Whatever broke the block: what came before it was checked, and a complaint costs the source's map a run.
+        item.triesRaw = true;
+        queue.waiting.unshift(item);
+      } else if (!item.dead && mayGoOn(item, fault, first)) {
         item.resumesLeft -= 1;
         item.resumedAt = item.writer.bytes;
         queue.waiting.push(item);
@@ -155,10 +173,16 @@ class SegmentGatherer implements SegmentSource {
       const codec = coding === "lz4" ? this.#codec : undefined;
       const link = this.#links.of(name);
       const source = {
-        ...{ host, port, agent: this.#agent, limits: this.#limits, codec, now: this.#now, link },
-        stretchBytes: (packed: boolean) => stretchBytes(link, cameIn(packed), this.#now()),
+        host,
+        port,
+        agent: this.#agent,
+        limits: this.#limits,
+        codec,
+        clock: this.#clock,
+        link,
+        stretchBytes: (packed: boolean) => stretchBytes(link, cameIn(packed), this.#now),
         isOutdated: (packed: boolean, bytes: { readonly taken: number; readonly left: number }) =>
-          isOutdated(link, cameIn(packed), bytes),
+          items[0]?.triesRaw !== true && isOutdated(link, cameIn(packed), bytes),
         onAnswer: (answer: ReadAnswer) => this.#learn(link, coding, answer),
       };
       return await fetchBatch(source, items, controller.signal);
@@ -169,10 +193,10 @@ class SegmentGatherer implements SegmentSource {
 
   /** Learn from an answer what its link gives, and now and then, where that is slow, what the codec would make of it. */
   #learn(link: LinkState, asked: LinkCoding, { packed, damaged, meter, sample }: ReadAnswer): void {
-    meter.tell(link, { asked, coding: cameIn(packed) }, this.#now());
+    meter.tell(link, { asked, coding: cameIn(packed) }, this.#now);
     // Whether the way there or the codec broke it: the next try has nothing to do with codecs.
-    if (packed && damaged) leavePacking(link, this.#now());
-    if (sample === undefined || sample.length < sampleBytesMin || !wantsSample(link, this.#now())) return;
+    if (packed && damaged) leavePacking(link, this.#now);
+    if (sample === undefined || sample.length < sampleBytesMin || !wantsSample(link, this.#now)) return;
     if (this.#sampled.has(link)) return;
     this.#sampled.add(link);
     const work = this.#trySample(link, sample).finally(() => {
@@ -183,15 +207,22 @@ class SegmentGatherer implements SegmentSource {
   }
 
   async #trySample(link: LinkState, sample: Buffer): Promise<void> {
-    if (this.#codec === undefined) {
-      this.#codec = await this.#loadCodec();
-      // Code that runs for the first time is slow.
-      this.#codec?.compress(sample);
+    let packedBytes = sample.length;
+    let elapsedMs = Infinity;
+    try {
+      this.#codec ??= await this.#loadCodec();
+      for (let run = 0; run < sampleRuns; run += 1) {
+        const beganMs = this.#now;
+        packedBytes = this.#codec?.compress(sample).length ?? sample.length;
+        elapsedMs = Math.min(elapsedMs, this.#now - beganMs);
+      }
+    } catch {
+      // A codec that fails on a sample is none: answers come raw from now on.
+      this.#codec = undefined;
+      this.#loadCodec = withoutCodec;
+      packedBytes = sample.length;
     }
-    const beganMs = this.#now();
-    const packedBytes = this.#codec?.compress(sample).length ?? sample.length;
-    const endedMs = this.#now();
-    noteSample(link, { rawBytes: sample.length, packedBytes, elapsedMs: endedMs - beganMs }, endedMs);
+    noteSample(link, { rawBytes: sample.length, packedBytes, elapsedMs }, this.#now);
   }
 
   /** Settle waiting items that nobody wants. */
@@ -205,6 +236,11 @@ class SegmentGatherer implements SegmentSource {
   }
 }
 
+const withoutCodec = (): Promise<undefined> => Promise.resolve(undefined);
+const threadMoment = (): Moment => ({
+  atMs: performance.now(),
+  busyMs: performance.eventLoopUtilization().active,
+});
 const cameIn = (packed: boolean): LinkCoding => (packed ? "lz4" : "none");
 
 const badAddress: BatchFault = { reason: "unreachable", message: "The source's address is none", concerns: "source" };

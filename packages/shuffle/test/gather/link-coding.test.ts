@@ -2,6 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { AnswerMeter } from "../../src/gather/answer-meter.ts";
 import {
   chooseCoding,
   createLink,
@@ -281,6 +282,86 @@ describe("chooseCoding()", () => {
       ),
       { numRuns: 300, endOnFailure: true },
     );
+  });
+});
+
+describe("noteAnswer()", () => {
+  /** A link on which packing has begun. */
+  const begun = (): LinkState => {
+    const link = createLink();
+    play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 1);
+    expect(link.coding).toBe("lz4");
+    return link;
+  };
+
+  it("learns nothing from packed answers that end after packing was left", () => {
+    const link = begun();
+    packedAt(link, 10_000, 300);
+    expect(link.coding).toBe("none");
+    const left = { ...link };
+    for (let answer = 0; answer < 3; answer += 1) packedAt(link, 10_000, 310);
+    expect(link).toEqual(left);
+    const time = { atMs: 2_400 };
+    play(link, { link: 20_000, codec: 400_000, share: 0.5 }, 1, time);
+    expect(link).toMatchObject({ coding: "lz4", packedRate: undefined, packedAnswers: 0 });
+    packedAt(link, 40_000, time.atMs + 30);
+    expect(link).toMatchObject({ coding: "lz4", packedRate: 40_000 });
+  });
+
+  it("counts what several answers at a time tell of packing once", () => {
+    const one = begun();
+    packedAt(one, 10_000, 300);
+    const four = begun();
+    for (let answer = 0; answer < 4; answer += 1) packedAt(four, 10_000, 300);
+    const unknown = begun();
+    const few = { rawBytes: 10, wireBytes: 10, timedBytes: 0, elapsedMs: 0, waitedMs: 0, answers: 4 };
+    for (let answer = 0; answer < 4; answer += 1) noteAnswer(unknown, { asked: "lz4", coding: "none", ...few }, 300);
+    for (const link of [four, unknown])
+      expect(link).toMatchObject({ coding: "none", quietMs: one.quietMs, quietUntilMs: one.quietUntilMs });
+  });
+
+  it("means shares of the wire by bytes: what hardly packs is not hidden by what packs well", () => {
+    const link = createLink();
+    noteSample(link, { rawBytes: 65_536, packedBytes: 6_554, elapsedMs: 0.2 }, 0);
+    noteSample(link, { rawBytes: 65_536, packedBytes: 65_536, elapsedMs: 0.2 }, 1);
+    expect(link.wireShare).toBeCloseTo(0.6 * 0.1 + 0.4);
+  });
+});
+
+describe("AnswerMeter", () => {
+  it("takes time in which the thread was at work for no time of the link's", () => {
+    for (const [busyShare, rate] of [
+      [0, 10_000],
+      [0.9, 100_000],
+    ] as const) {
+      const link = createLink();
+      const meter = new AnswerMeter();
+      for (let piece = 0; piece <= 20; piece += 1) {
+        const moment = { atMs: piece * 6.5536, busyMs: piece * 6.5536 * busyShare };
+        meter.arrived(moment, 65_536, 1);
+        meter.taken(moment, 65_536);
+      }
+      meter.tell(link, { asked: "none", coding: "none" }, 140);
+      expect(link.rawRate).toBeCloseTo(rate);
+    }
+  });
+
+  it("measures each stretch of an answer for itself", () => {
+    const link = createLink();
+    const meter = new AnswerMeter();
+    let atMs = 0;
+    for (const rate of [50_000, 10_000]) {
+      for (let piece = 0; piece < 16; piece += 1) {
+        atMs += 65_536 / rate;
+        meter.arrived({ atMs, busyMs: 0 }, 65_536, 1);
+        meter.taken({ atMs, busyMs: 0 }, 65_536);
+      }
+      expect(meter.rawBytes).toBe(MiB);
+      link.rawRate = undefined;
+      meter.tell(link, { asked: "none", coding: "none" }, atMs);
+      expect(link.rawRate).toBeCloseTo(rate);
+    }
+    expect(meter.rawBytes).toBe(0);
   });
 });
 

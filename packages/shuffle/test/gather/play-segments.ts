@@ -44,8 +44,8 @@ export function playSegments(link: LinkState, world: PlayedLink, shape: PlayedSe
       atMs += ms;
       if (!packed) raw.ms += ms;
       if (!packed) raw.bytes += pieceBytes;
-      answer.meter.arrived(atMs, wireBytes, shape.connections);
-      answer.meter.taken(atMs, pieceBytes);
+      answer.meter.arrived({ atMs, busyMs: 0 }, wireBytes, shape.connections);
+      answer.meter.taken({ atMs, busyMs: 0 }, pieceBytes);
       answer.taken += pieceBytes;
       answer.left -= pieceBytes;
       if (answer.left <= 0 || answer.meter.rawBytes >= stretchBytes(link, answer.coding, atMs)) {

@@ -46,6 +46,8 @@ export function checkEmitted(
   if (typeof given !== "object" || given === null)
     return refuse(`"emits" gave ${kindOf(given)}; give { key, value } of columns, or undefined for none`);
   const of = given as DefinitionLike;
+  if (typeof of["then"] === "function")
+    refuse('"emits" gave a promise; give { key, value } of columns at once, without async');
   checkProperties('what "emits" gives', of, ["where", "key", "value", "order"], refuse);
   if (orderBy === undefined && of["order"] !== undefined)
     refuse('"emits" gives an order, and there is no "orderBy"; leave it out');

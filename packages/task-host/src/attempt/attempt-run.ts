@@ -192,6 +192,15 @@ export class AttemptRun {
     return `${function_} that it was given to has returned${of}; emit before it returns, and do the waiting in setup`;
   }
 
+  /** Call what may be a function of a part, outside of its records. @throws what it throws, noted as that part's. */
+  guard<T>({ name, part }: { readonly name: string; readonly part: number }, call: () => T): T {
+    try {
+      return call();
+    } catch (thrown) {
+      throw this.note.note(thrown, { running: name, part });
+    }
+  }
+
   /** Look at what a user function returned. Its text names the function. */
   checkReturned(returned: unknown, what: UserFunctionName): void {
     this.#running = what;

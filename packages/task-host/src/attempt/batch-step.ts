@@ -29,18 +29,23 @@ export interface BatchStepOptions {
   readonly count: (name: string, by?: number) => void;
   /** What that part's `setup` gave. */
   readonly state: unknown;
+  /** Calls what may be a function of the job, as `emits` is one. */
+  readonly guard: Guard;
 }
+
+/** @param name of the function. @returns what it gave. @throws what it threw, noted as the job's. */
+type Guard = <T>(name: string, call: () => T) => T;
 
 /** Make the step of a map. @returns undefined when records go through it one by one. */
 export function openBatchStep(
   memory: KernelMemory,
-  { plan, format, sink: { shuffle }, params, state, count }: BatchStepOptions,
+  { plan, format, sink: { shuffle }, params, state, count, guard }: BatchStepOptions,
 ): BatchStep | undefined {
   switch (plan.kind) {
     case "rows": {
       const { layout } = format;
       if (shuffle === undefined || !isRowLayout(layout)) return undefined;
-      const { program } = plan.choose(columnsOfLayout(layout), params);
+      const { program } = guard("map", () => plan.choose(columnsOfLayout(layout), params));
       const leave = (groupings: number): void => {
         plan.leave(state, groupings);
       };
@@ -53,17 +58,18 @@ export function openBatchStep(
     case "columns": {
       const { layout } = format;
       if (shuffle === undefined || !isRowLayout(layout)) return undefined;
-      const chosen = plan.choose(columnsOfLayout(layout), params);
+      const chosen = guard("emits", () => plan.choose(columnsOfLayout(layout), params));
       return "program" in chosen
         ? addPairsOfRows(memory, { program: chosen.program, layout, output: shuffle })
         : undefined;
     }
     case "line-keys": {
-      const pair = shuffle === undefined || format.layout?.kind !== "line" ? undefined : plan.choose(params);
-      return pair === undefined || shuffle === undefined ? undefined : addLinesAsKeys(memory, shuffle, pair);
+      if (shuffle === undefined || format.layout?.kind !== "line") return undefined;
+      const pair = guard("map", () => plan.choose(params));
+      return pair === undefined ? undefined : addLinesAsKeys(memory, shuffle, pair);
     }
     case "line-cut": {
-      const { column, separator } = plan.choose(params);
+      const { column, separator } = guard("map", () => plan.choose(params));
       // A character of two bytes or more is no byte of ASCII, whatever its first unit.
       const byte = separator.length === 1 ? separator.charCodeAt(0) : 0x80;
       if (shuffle === undefined || format.layout?.kind !== "line" || plan.side === undefined || byte > 0x7f)
@@ -72,15 +78,20 @@ export function openBatchStep(
     }
     case "words":
       return shuffle !== undefined && format.layout?.kind === "line"
-        ? countWordsOfLines(memory, shuffle, plan.choose?.(params))
+        ? countWordsOfLines(
+            memory,
+            shuffle,
+            guard("map", () => plan.choose?.(params)),
+          )
         : undefined;
-    case "lines-with":
-      return format.layout?.kind === "line"
-        ? passLinesWithout(memory, new TextEncoder().encode(plan.choose(params)))
-        : undefined;
+    case "lines-with": {
+      if (format.layout?.kind !== "line") return undefined;
+      const text = guard("linesWith", () => plan.choose(params));
+      return passLinesWithout(memory, new TextEncoder().encode(text));
+    }
     case "matches": {
       if (format.layout?.kind !== "line") return undefined;
-      const { pattern, required } = plan.choose(params);
+      const { pattern, required } = guard("map", () => plan.choose(params));
       const step = pattern === undefined || shuffle === undefined ? undefined : takeMatches(memory, shuffle, pattern);
       return step ?? passLinesWithout(memory, new TextEncoder().encode(required));
     }

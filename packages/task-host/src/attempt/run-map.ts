@@ -67,7 +67,9 @@ export function inputOf(run: AttemptRun, stage: MapStageProgram, split: Split): 
 function batchStepOf(run: AttemptRun, { format, first, rest }: StageInput, sink: StageSink): BatchStep | undefined {
   if (first.batch === undefined || rest.length > 0) return undefined;
   const { params, state, count } = run.scope(first.part).context;
-  return openBatchStep(run.input.memory, { plan: first.batch, format, sink, params, state, count });
+  const { part, batch } = first;
+  const guard = <T>(name: string, call: () => T): T => run.guard({ name, part }, call);
+  return openBatchStep(run.input.memory, { plan: batch, format, sink, params, state, count, guard });
 }
 
 /** Parts whose functions run inside of a sink. */

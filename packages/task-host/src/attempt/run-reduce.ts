@@ -82,7 +82,11 @@ function rowsInto(
   if (file === undefined || format === undefined || write === undefined || run.input.onRecord !== undefined)
     return undefined;
   const { params } = run.scope(reduce.part).context;
-  const rows = operators.length > 0 ? undefined : rowsOf({ reduce, shuffle: shuffleOf(run, stage), format, params });
+  const shuffle = shuffleOf(run, stage);
+  const rows =
+    operators.length > 0
+      ? undefined
+      : run.guard({ name: "reduce", part: reduce.part }, () => rowsOf({ reduce, shuffle, format, params }));
   return rows === undefined ? undefined : { file, rows, write };
 }
 
@@ -97,7 +101,8 @@ function joinedInto(
   if (file === undefined || format === undefined || operators.length > 0 || run.input.onRecord !== undefined)
     return undefined;
   const { params } = run.scope(reduce.part).context;
-  const joined = joinedOf({ reduce, shuffle: shuffleOf(run, stage), format, params });
+  const shuffle = shuffleOf(run, stage);
+  const joined = run.guard({ name: "reduce", part: reduce.part }, () => joinedOf({ reduce, shuffle, format, params }));
   return joined === undefined ? undefined : { file, groups, joined };
 }
 

@@ -28,6 +28,8 @@ const userCodes: ReadonlySet<string> = new Set([
   "E_ASYNC_USER_CODE",
   "E_EMIT_AFTER_END",
   "E_USER_CODE",
+  // Of what `emits` or `linesWith` gave: it is looked at when a task begins.
+  "E_JOB_INVALID",
   // Of a join: thrown below its reduce, for what the inputs hold.
   "E_JOIN_MEMORY",
   // Of a side file that was not shipped: no other attempt finds it.

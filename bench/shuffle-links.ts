@@ -1,6 +1,7 @@
 // Shuffle over links of so many MB/s: segments as they are, and as the engine chooses (LZ4 where the link is slower than
 // the codec). Source and gatherer are threads, the link a proxy here. Both run in turn, for a bounded number of bytes.
-// Usage: node bench/shuffle-links.ts [--rounds 3] [--seconds 3] [--links 10,50,200,0], where 0 is loopback itself
+// Usage: node bench/shuffle-links.ts [--rounds 3] [--seconds 3] [--links 10,50,200,0] [--segments 4,32] [--contents all]
+// where a link of 0 is loopback itself, and segments are in MB
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,8 +19,8 @@ import { median } from "./measure/statistics.ts";
 const job = `job-${"a".repeat(26)}` as JobId;
 const key = "5e".repeat(32);
 const MB = 1_000_000;
-const partitions = 16;
-const segmentBytes = 4 * MB;
+/** Of a run file: 16 segments of 4 MB, 2 of 32 MB. */
+const runBytes = 64 * MB;
 const source: AttemptRef = { job, stage: 0, task: 0, attempt: 0 };
 
 /** What the segments hold: words with their counts, lines of an access log, bytes that nothing makes shorter. */
@@ -55,10 +56,11 @@ async function gatherAll(packed: boolean, requests: readonly SegmentRequest[]): 
   const begun = performance.now();
   let bytes = 0;
   let wireBytes = 0;
-  // As many at a time as a worker fetches.
+  // As many at a time as a worker fetches, each segment once.
   const left = requests.values();
+  const atOnce = Math.min(8, new Set(requests.map(({ partition }) => partition)).size);
   await Promise.all(
-    Array.from({ length: 8 }, async () => {
+    Array.from({ length: atOnce }, async () => {
       for (const request of left) {
         const outcome = await own.fetch(request, new AbortController().signal);
         if (outcome.kind !== "fetched") throw new Error(JSON.stringify(outcome));
@@ -77,24 +79,31 @@ async function measure(): Promise<void> {
       rounds: { type: "string", default: "3" },
       seconds: { type: "string", default: "3" },
       links: { type: "string", default: "10,50,200,0" },
+      segments: { type: "string", default: "4,32" },
+      contents: { type: "string", default: "all" },
     },
   });
   const root = mkdtempSync(join(tmpdir(), "millrace-bench-links-"));
   try {
-    for (const content of contents) {
-      const vector = writeRun(root, content);
+    const chosen = contents.filter((content) => values.contents === "all" || values.contents.includes(content));
+    for (const [content, megabytes] of chosen.flatMap((each) =>
+      values.segments.split(",").map((size) => [each, Number(size)] as const),
+    )) {
+      const segmentBytes = megabytes * MB;
+      const vector = writeRun(root, content, segmentBytes);
       const rows: Record<string, object> = {};
       for (const link of values.links.split(",")) {
         const rate = Number(link) === 0 ? Infinity : Number(link);
         rows[rate === Infinity ? "loopback" : `${link} MB/s`] = await compare({
           root,
           vector,
+          segmentBytes,
           rate,
           rounds: Number(values.rounds),
           bytes: Math.min(rate * MB * Number(values.seconds), 512 * MB),
         });
       }
-      console.log(`${content}: MB/s of segments, median of ${values.rounds} rounds in turn`);
+      console.log(`${content}, ${megabytes} MB each: MB/s of segments, median of ${values.rounds} rounds in turn`);
       console.table(rows);
     }
   } finally {
@@ -106,6 +115,7 @@ async function measure(): Promise<void> {
 interface Comparison {
   readonly root: string;
   readonly vector: SegmentVector;
+  readonly segmentBytes: number;
   /** MB/s. */
   readonly rate: number;
   readonly rounds: number;
@@ -113,7 +123,7 @@ interface Comparison {
   readonly bytes: number;
 }
 
-async function compare({ root, vector, rate, rounds, bytes }: Comparison): Promise<object> {
+async function compare({ rounds, ...what }: Comparison): Promise<object> {
   const results = {
     raw: [] as number[],
     chosen: [] as number[],
@@ -125,7 +135,7 @@ async function compare({ root, vector, rate, rounds, bytes }: Comparison): Promi
   for (let round = 0; round < rounds; round += 1) {
     for (const packed of round % 2 === 0 ? [false, true] : [true, false]) {
       const begun = process.cpuUsage();
-      const gathered = await once({ root, vector, rate, bytes }, packed);
+      const gathered = await once(what, packed);
       const { user, system } = process.cpuUsage(begun);
       (packed ? results.chosen : results.raw).push(gathered.bytes / gathered.ms / 1_000);
       if (packed) results.wire.push(gathered.wireBytes / gathered.bytes);
@@ -145,7 +155,10 @@ async function compare({ root, vector, rate, rounds, bytes }: Comparison): Promi
   };
 }
 
-async function once({ root, vector, rate, bytes }: Omit<Comparison, "rounds">, packed: boolean): Promise<Gathered> {
+async function once(
+  { root, vector, segmentBytes, rate, bytes }: Omit<Comparison, "rounds">,
+  packed: boolean,
+): Promise<Gathered> {
   const serving = part({ kind: "source", root });
   const gathering = part({ kind: "gatherer", packed });
   const port = await next<number>(serving);
@@ -156,7 +169,7 @@ async function once({ root, vector, rate, bytes }: Omit<Comparison, "rounds">, p
     const requests = requestsOf(vector, {
       address: link?.address ?? direct,
       target,
-      count: Math.max(4, Math.ceil(bytes / segmentBytes)),
+      count: Math.ceil(bytes / segmentBytes),
     });
     gathering.postMessage(requests);
     return await next<Gathered>(gathering);
@@ -183,7 +196,7 @@ function requestsOf(
   { address, target, count }: { readonly address: string; readonly target: string; readonly count: number },
 ): readonly SegmentRequest[] {
   return Array.from({ length: count }, (_, index) => {
-    const partition = index % partitions;
+    const partition = index % vector.pairs.length;
     return {
       reader: { job, stage: 1, task: partition, attempt: 0 },
       source,
@@ -204,8 +217,9 @@ function requestsOf(
   });
 }
 
-/** Make a run file of {@link partitions} segments. */
-function writeRun(root: string, content: (typeof contents)[number]): SegmentVector {
+/** Make a run file of segments of so many bytes. */
+function writeRun(root: string, content: (typeof contents)[number], segmentBytes: number): SegmentVector {
+  const partitions = Math.ceil(runBytes / segmentBytes);
   mkdirSync(runsPath(root, job), { recursive: true });
   const pieces: Uint8Array[] = [];
   const writer = new RunWriter({

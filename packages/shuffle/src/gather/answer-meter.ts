@@ -1,6 +1,6 @@
 // Measures one answer, a stretch after the other: bytes, time, and how much of the time nothing was there to be taken. Time is handed in.
 
-import { noteAnswer, type LinkAnswer, type LinkState } from "./link-coding.ts";
+import { noteAnswer, probeBytes, type LinkAnswer, type LinkState } from "./link-coding.ts";
 
 /** A moment of this thread. */
 export interface Moment {
@@ -19,6 +19,8 @@ export class AnswerMeter {
   /** Milliseconds of all answers of the source meanwhile. */
   #answersMs = 0;
   #firstMs: number | undefined;
+  /** Whether a stretch was told of. */
+  #told = false;
   #lastMs = 0;
   /** Since when nothing is left to be taken. */
   #idle: Moment = { atMs: 0, busyMs: 0 };
@@ -60,13 +62,15 @@ export class AnswerMeter {
         coding,
         rawBytes: this.#rawBytes,
         wireBytes: this.#wireBytes,
-        timedBytes: this.#timedBytes,
+        // What lay there when the stretch before was measured comes at once: a short rest of an answer tells of that alone.
+        timedBytes: this.#told && this.#rawBytes < probeBytes ? 0 : this.#timedBytes,
         elapsedMs,
         waitedMs: this.#waitedMs,
         answers: elapsedMs > 0 ? this.#answersMs / elapsedMs : 1,
       },
       atMs,
     );
+    this.#told = true;
     this.#wireBytes = 0;
     this.#timedBytes = 0;
     this.#rawBytes = 0;

@@ -53,6 +53,8 @@ export interface LinkAnswer {
 export const answerBytesMin = 128 * 1024;
 /** Eight times what an answer must have to tell of its link: 0.1 s of a link of 10 MB/s. */
 export const probeBytes = 8 * answerBytesMin;
+/** A source packs 1 MiB at a time, at the mercy of its machine, and what it packed comes in bursts: four make a mean. */
+const packedProbeBytes = 4 * probeBytes;
 /** Weight of the newest measurement: the last five make nine tenths of what is believed. */
 const newestWeight = 0.4;
 /** Packing is begun when it promises a fifth more, and ended when it gives less than a twentieth more. */
@@ -106,7 +108,8 @@ export function chooseCoding(link: LinkState, atMs: number): { readonly coding: 
 
 /** Bytes, as they are before packing, after which an answer that came so is measured, and again after as many. */
 export function stretchBytes(link: LinkState, came: LinkCoding, atMs: number): number {
-  return isUnsure(link, came, atMs) ? probeBytes : sampleEveryBytes;
+  if (!isUnsure(link, came, atMs)) return sampleEveryBytes;
+  return came === "lz4" ? packedProbeBytes : probeBytes;
 }
 
 /** Whether to end an answer that comes so, and to ask for the rest anew. @param bytes those that came and those to come. */

@@ -363,6 +363,19 @@ describe("AnswerMeter", () => {
     }
     expect(meter.rawBytes).toBe(0);
   });
+
+  it("learns no rate from the short rest of an answer, which may have lain there", () => {
+    const link = createLink();
+    const meter = new AnswerMeter();
+    for (let piece = 0; piece <= 20; piece += 1) {
+      // The last four come at once.
+      const moment = { atMs: Math.min(piece, 16) * 6.5536, busyMs: 0 };
+      meter.arrived(moment, 65_536, 1);
+      meter.taken(moment, 65_536);
+      if (piece === 16 || piece === 20) meter.tell(link, { asked: "none", coding: "none" }, 110);
+    }
+    expect(link.rawRate).toBeCloseTo(10_000);
+  });
 });
 
 describe("isOutdated()", () => {

@@ -38,8 +38,8 @@ beforeAll(async () => {
   writeFileSync(path("wide"), bytes);
   const keyed = (side: string, count: number, step: number): string =>
     Array.from({ length: count }, (_, index) => `k${(index * step) % 5000}\t${side} ${index}`).join("\n");
-  writeFileSync(path("left"), keyed("left", 20_000, 7));
-  writeFileSync(path("right"), `${keyed("right", 4000, 3)}\nk7\t\u00e9\n`);
+  writeFileSync(path("left"), `${keyed("left", 20_000, 7)}\nbare\n\u00e9\n`);
+  writeFileSync(path("right"), `${keyed("right", 4000, 3)}\nk7\t\u00e9\nalone\t1\t2\nalone\t3\nbare\n`);
   const lines = readFileSync(path("logs/access-log-00000.log"), "latin1").trimEnd().split("\n");
   // Times behind most lines, and a few lines of other kinds.
   const times = lines.map((line, index) => (index % 20 === 0 ? line : `${line} ${(index % 977) / 1000} -`));
@@ -57,6 +57,20 @@ afterAll(async () => {
   await Promise.all([withKernels.stop(), withoutKernels.stop()]);
   directory.remove();
 });
+
+/** Lines that a cluster reads one by one, of those that kernels take where there are some. */
+async function linesRead(
+  cluster: TestCluster,
+  output: string,
+): Promise<{ readonly read: number; readonly of: number }> {
+  const { exit, stdout, stderr } = await millrace(
+    ["submit", fixture("words-read"), "text", output, "--split-bytes", "128KiB", "-o", "json"],
+    { cwd: directory.path, env: cluster.env },
+  );
+  expect(exit, stderr).toBe(0);
+  const { counters } = JSON.parse(stdout) as { readonly counters: Readonly<Record<string, number>> };
+  return { read: counters["lines.read"] ?? 0, of: counters["millrace.records.in"] ?? 0 };
+}
 
 let outputs = 0;
 
@@ -83,6 +97,13 @@ async function expectSameParts(job: readonly string[], reduces = 3): Promise<str
   return byKernels;
 }
 
+it("kernels are there on one cluster, and none on the other", async () => {
+  const [one, other] = await Promise.all([linesRead(withKernels, "read-1"), linesRead(withoutKernels, "read-2")]);
+  expect(one.of).toBeGreaterThan(5_000);
+  expect(one.read).toBeLessThan(one.of / 100);
+  expect(other).toEqual({ read: one.of, of: one.of });
+});
+
 describe("parts are the same with kernels and without:", () => {
   it.each([
     [["sort", "wide"]],
@@ -98,7 +119,6 @@ describe("parts are the same with kernels and without:", () => {
     [["metric-rollup", "metrics"]],
     [["cardinality", "metrics"]],
     [["inverted-index", "wide"]],
-    [["join", "--input", "left=left", "--input", "right=right"]],
     [["top", "wide"]],
   ])("%j", async (job) => {
     await expectSameParts(job);
@@ -114,6 +134,12 @@ describe("parts are the same by kernels, without them, and by functions:", () =>
     const parts = digestParts(await expectSameParts([job, input, "-p", param]));
     const byHand = [fixture("words-by-hand"), input, "-p", param];
     expect(digestParts(await expectSameParts(byHand))).toEqual(parts);
+  });
+
+  it.each(["inner", "left", "right", "outer", "semi", "anti"])("join, %s", async (kind) => {
+    const inputs = ["--input", "left=left", "--input", "right=right", "-p", `kind=${kind}`];
+    const parts = digestParts(await expectSameParts(["join", ...inputs]));
+    expect(digestParts(await expectSameParts([fixture("join-by-hand"), ...inputs]))).toEqual(parts);
   });
 
   it("traffic", async () => {

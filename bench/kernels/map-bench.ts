@@ -155,7 +155,8 @@ function openMapper(memory: KernelMemory, program: JobProgram): Mapper {
   const { batch: plan } = operator;
   if (format === undefined || plan === undefined) throw new Error("the job has a map that kernels know");
   const sink = { emit: output.emit, shuffle: output, finish: nothing as never, discard: nothing };
-  const step = openBatchStep(memory, { plan, format, sink, params, state, count: nothing });
+  const guard = <T>(_name: string, call: () => T): T => call();
+  const step = openBatchStep(memory, { plan, format, sink, params, state, count: nothing, guard });
   if ((step !== undefined) !== (memory.place !== undefined)) throw new Error("there are kernels on one side alone");
   const reader = format.createReader({ count: nothing });
   const byFunction = (bytes: Uint8Array, begin: number, end: number): void => {

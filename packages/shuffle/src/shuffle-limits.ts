@@ -11,7 +11,7 @@ export interface ShuffleLimits {
   readonly requestBytesMax: number;
   /** Bytes of a request's head. */
   readonly headBytesMax: number;
-  /** Bytes of one read and one write; each response has two, and a third where it is packed. */
+  /** Bytes of one read and one write; each response has two. Packed, it has a third, and the codec's blocks of about as much. */
   readonly chunkBytes: number;
   /** Responses that read from disk at once; further ones wait. Bounds open files and chunks. */
   readonly responsesMax: number;
@@ -28,7 +28,7 @@ export interface ShuffleLimits {
   readonly connectionsPerSource: number;
   /** Sources whose links are remembered. */
   readonly linksMax: number;
-  /** Times that one fetch goes on after a cut, if bytes came since the last one. */
+  /** Times that one fetch goes on after a cut, if bytes came since the last one. An answer that the gatherer ends itself is none. */
   readonly resumesMax: number;
   /** Bytes of a log that one request gives. */
   readonly logBytesMax: number;

@@ -1,10 +1,11 @@
 // The parts of a submission that a job module decides, as plain data: the coordinator plans from them without user code.
 
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, isMillraceError, quote } from "@millrace/core";
 import type { InputFormatSpec, MapStageSpec, OutputSpec, ShuffleSpec, StageSpec } from "@millrace/core";
 import { dataVersion } from "@millrace/data";
 import type { InputFormat } from "../format/format.ts";
 import type { ParamDescription } from "../param/param.ts";
+import type { BatchPlan } from "../program/batch-plan.ts";
 import type { JobProgram, ShuffleProgram, Sink, StageProgram } from "../program/job-program.ts";
 import type { ParamValues } from "../program/user-functions.ts";
 import { jobProgram } from "./job.ts";
@@ -44,11 +45,12 @@ export function extractSpec(job: unknown, options: SpecOptions = {}): ExtractedS
  * Extract the serialisable parts of a job's program.
  *
  * @throws {MillraceError} E_JOB_INVALID for records between jobs as first input or last output, for key ranges of a later
- * job with more than one reducer, and for a number of numbers that is none; E_PARAMETER for a value that a part refuses.
+ * job with more than one reducer, for a number of numbers that is none, and for what `emits` or `linesWith` gives of the
+ * parameters; E_PARAMETER for a value that a part refuses.
  */
 export function specOf(program: JobProgram, options: SpecOptions = {}): ExtractedSpec {
   refuseRecords(program);
-  if (options.params !== undefined) for (const { checkParams } of program.parts) checkParams?.(options.params);
+  if (options.params !== undefined) checkWith(program, options.params);
   return {
     name: program.name,
     dataVersion,
@@ -57,6 +59,25 @@ export function specOf(program: JobProgram, options: SpecOptions = {}): Extracte
     params: Object.fromEntries(Object.entries(program.params).map(([name, param]) => [name, param.description])),
     files: program.files,
   };
+}
+
+/** Ask all that goes by parameters, so that what is refused is told before anything runs. */
+function checkWith({ parts, stages }: JobProgram, params: ParamValues): void {
+  for (const { checkParams } of parts) checkParams?.(params);
+  for (const stage of stages) {
+    const operators = stage.kind === "map" ? stage.maps.flatMap((each) => each.operators) : [];
+    for (const { batch } of operators) if (batch !== undefined) checkPlan(batch, params);
+  }
+}
+
+function checkPlan(plan: BatchPlan, params: ParamValues): void {
+  try {
+    if (plan.kind === "columns") plan.choose(new Map(), params);
+    else if (plan.kind === "lines-with") plan.choose(params);
+  } catch (thrown) {
+    // What the author's function throws itself, the task tells that calls it, with the place.
+    if (isMillraceError(thrown) && thrown.code === "E_JOB_INVALID") throw thrown;
+  }
 }
 
 function refuseRecords({ name, inputs, outputs }: JobProgram): void {

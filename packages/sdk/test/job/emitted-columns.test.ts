@@ -22,7 +22,7 @@ import {
   tuple,
   words,
 } from "../../src/index.ts";
-import { type PairsChoice, type StepMapContext, createTable, jobProgram } from "../../src/engine/index.ts";
+import { type PairsChoice, type StepMapContext, createTable, extractSpec, jobProgram } from "../../src/engine/index.ts";
 import { plainOutput } from "../program/plain-formats.ts";
 
 const format = {
@@ -51,8 +51,8 @@ const found = new Map<string, ColumnContent>([
 const none = { key: undefined, value: undefined, orderBy: undefined };
 const query = boolean({ default: false });
 
-function operatorOf(emits: unknown, codecs: object = {}) {
-  const job = (defineJob as unknown as (definition: unknown) => Parameters<typeof jobProgram>[0])({
+function jobOf(emits: unknown, codecs: object = {}): Parameters<typeof jobProgram>[0] {
+  return (defineJob as unknown as (definition: unknown) => Parameters<typeof jobProgram>[0])({
     name: "job",
     params: { query },
     input: log,
@@ -65,7 +65,10 @@ function operatorOf(emits: unknown, codecs: object = {}) {
     output: plainOutput<unknown>(),
     ...codecs,
   });
-  const [stage] = jobProgram(job).stages;
+}
+
+function operatorOf(emits: unknown, codecs: object = {}) {
+  const [stage] = jobProgram(jobOf(emits, codecs)).stages;
   const operator = stage?.kind === "map" ? stage.maps[0]?.operators[0] : undefined;
   if (operator?.batch?.kind !== "columns") throw new Error("no plan of columns");
   return { map: operator.map, choose: operator.batch.choose };
@@ -194,6 +197,20 @@ describe("emits", () => {
     ["no function", { emits: {} }, '"emits" is an object'],
   ])("is refused beside %s", (_name, more, message) => {
     expect(() => operatorOf(pair, more)).toThrow(message);
+  });
+
+  it("is asked when the job is submitted, and what it throws itself is left to the task", () => {
+    const spec = (emits: (params: { readonly query: boolean }) => unknown, all: boolean): unknown =>
+      extractSpec(jobOf(emits), { params: { query: all } });
+    const wrong = { ...pair, key: log.status };
+    const emits = ({ query: all }: { readonly query: boolean }): unknown => (all ? wrong : pair);
+    expect(spec(emits, false)).toMatchObject({ name: "job" });
+    expect(() => spec(emits, true)).toThrow('"emits.key"');
+    expect(() => spec(async () => Promise.resolve(pair), false)).toThrow('"emits" gave a promise');
+    const throws = (): never => {
+      throw new TypeError("not now");
+    };
+    expect(spec(throws, false)).toMatchObject({ name: "job" });
   });
 
   it("emits the pair of a record, and calls the map for the others, as parameters say", () => {

@@ -1,5 +1,7 @@
 // Finds bytes, 16 at a step. Up to 16 bytes beyond an end are read.
 
+import { digitsEnd, digitsRead, pointRead, powerOfTen } from "./decimal";
+
 /** Where a byte stands first from `at` up to `end`; `end` when it does not. */
 @inline
 export function findByte(at: usize, end: usize, byte: u8): usize {
@@ -67,28 +69,15 @@ export function digitsOf(end: usize, length: usize): i32 {
   return <i32>((high + low) >> 32);
 }
 
-// Powers of ten that are exact doubles: a quotient of two exact doubles is rounded once.
-const powersOfTen = memory.data<f64>([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]);
-
 /** The number that {@link plainNumberEnd} found last. */
 export let plainNumber: f64 = 0;
 
 /** Read up to 15 digits with a point between some of them, or none. @returns their end, or 0 when there is no such number. */
 export function plainNumberEnd(from: usize, end: usize): usize {
-  let value: u64 = 0;
-  let at = from;
-  let point: usize = 0;
-  for (; at < end; at++) {
-    const digit = <u32>load<u8>(at) - 48;
-    if (digit <= 9) value = value * 10 + digit;
-    else if (load<u8>(at) == 0x2e && point == 0 && at > from) point = at;
-    else break;
-    if (at - from > 15) return 0;
-  }
-  const digits = at - from - <usize>(point != 0);
-  if (digits == 0 || digits > 15 || point + 1 == at) return 0;
-  const places = point == 0 ? 0 : at - point - 1;
-  plainNumber = <f64>value / load<f64>(powersOfTen + (places << 3));
+  const at = digitsEnd(from, end);
+  const point = pointRead;
+  if (at == 0 || point == from || point + 1 == at) return 0;
+  plainNumber = digitsRead / powerOfTen(point == 0 ? 0 : at - point - 1);
   return at;
 }
 

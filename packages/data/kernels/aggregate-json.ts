@@ -5,6 +5,7 @@
 // Fields, 24 bytes each: address and length of the name, kind of value, whether it may be missing, address of the column.
 
 import { plainNumber, plainNumberEnd } from "./aggregate-find";
+import { setMissingText, setText } from "./columns";
 
 const lineBytesMax: usize = 8192;
 const fieldBytes: usize = 24;
@@ -165,7 +166,7 @@ function setField(field: usize, row: u32): bool {
   const cell = <usize>load<u32>(field, 16) + (<usize>row << 3);
   if (valueKind == nullKind) return setNull(field, row);
   if (kind == textKind) {
-    store<u64>(cell, <u64>valueFrom | ((<u64>(valueTo - valueFrom)) << 32));
+    setText(cell, valueFrom, valueTo);
     return valueKind == textKind;
   }
   if (kind == booleanKind) return valueKind == booleanKind;
@@ -176,7 +177,7 @@ function setField(field: usize, row: u32): bool {
 /** @returns false when the field may not be missing. */
 function setNull(field: usize, row: u32): bool {
   const cell = <usize>load<u32>(field, 16) + (<usize>row << 3);
-  if (load<u32>(field, 8) == textKind) store<u64>(cell, 0xffff_ffff_0000_0000);
+  if (load<u32>(field, 8) == textKind) setMissingText(cell);
   else store<f64>(cell, NaN);
   return load<u32>(field, 12) != 0;
 }

@@ -6,6 +6,7 @@
 
 import { digitsOf, findByte, isPlain, maskOf64, plainNumber, plainNumberEnd, twoDigits } from "./aggregate-find";
 import { logTimeBytes, parseLogTime } from "./aggregate-time";
+import { setMissingText, setText } from "./columns";
 
 const blank: u8 = 0x20;
 const quoteMark: u8 = 0x22;
@@ -45,13 +46,13 @@ function columnAt(columns: usize, column: usize, row: u32): usize {
 }
 
 @inline
-function setText(columns: usize, column: usize, row: u32, from: usize, to: usize): void {
-  store<u64>(columnAt(columns, column, row), <u64>from | ((<u64>(to - from)) << 32));
+function setColumn(columns: usize, column: usize, row: u32, from: usize, to: usize): void {
+  setText(columnAt(columns, column, row), from, to);
 }
 
 @inline
 function setMissing(columns: usize, column: usize, row: u32): void {
-  store<u64>(columnAt(columns, column, row), 0xffff_ffff_0000_0000);
+  setMissingText(columnAt(columns, column, row));
 }
 
 @inline
@@ -63,7 +64,7 @@ function setNumber(columns: usize, column: usize, row: u32, value: f64): void {
 @inline
 function setOptional(columns: usize, column: usize, row: u32, from: usize, to: usize): void {
   if (to - from == 1 && load<u8>(from) == dash) setMissing(columns, column, row);
-  else setText(columns, column, row, from, to);
+  else setColumn(columns, column, row, from, to);
 }
 
 /**
@@ -127,7 +128,7 @@ function findUsual(begin: usize, end: usize, columns: usize, row: u32, times: u3
   setNumber(columns, statusColumn, row, <f64>((status & 15) * 100 + ((status >>> 8) & 15) * 10 + ((status >>> 16) & 15)));
   setRequest(request, requestEnd, columns, row);
   if ((wanted & otherTexts) == 0) return true;
-  setText(columns, hostColumn, row, begin, hostEnd);
+  setColumn(columns, hostColumn, row, begin, hostEnd);
   setMissing(columns, userColumn, row);
   setOptional(columns, referrerColumn, row, referrer, referrerEnd);
   return true;
@@ -146,7 +147,7 @@ function findFields(begin: usize, end: usize, columns: usize, row: u32, times: u
   if (time == 0) return false;
   const userEnd = time - 2;
   const userBegin = min(findByte(hostEnd + 1, end, blank) + 1, userEnd);
-  setText(columns, hostColumn, row, begin, hostEnd);
+  setColumn(columns, hostColumn, row, begin, hostEnd);
   // Without an ident the user's place is empty.
   if (userBegin == userEnd) setMissing(columns, userColumn, row);
   else setOptional(columns, userColumn, row, userBegin, userEnd);
@@ -191,12 +192,12 @@ function statusAt(at: usize): i32 {
 function setRequest(begin: usize, end: usize, columns: usize, row: u32): void {
   const methodEnd = findByte(begin, end, blank);
   if (methodEnd == end) {
-    setText(columns, methodColumn, row, begin, begin);
+    setColumn(columns, methodColumn, row, begin, begin);
     const isNone = end - begin == 1 && load<u8>(begin) == dash;
-    setText(columns, pathColumn, row, begin, isNone ? begin : end);
+    setColumn(columns, pathColumn, row, begin, isNone ? begin : end);
     return;
   }
-  setText(columns, methodColumn, row, begin, methodEnd);
+  setColumn(columns, methodColumn, row, begin, methodEnd);
   // The protocol is the last word, when it looks like one.
   let last = end - 9;
   if (last <= methodEnd || load<u32>(last) != 0x5454_4820 || hasBlank(load<u64>(last, 1))) {
@@ -205,7 +206,7 @@ function setRequest(begin: usize, end: usize, columns: usize, row: u32): void {
   }
   const isProtocol =
     last > methodEnd && load<u32>(last, 1) == 0x5054_5448 && load<u8>(last, 5) == 0x2f;
-  setText(columns, pathColumn, row, methodEnd + 1, isProtocol ? last : end);
+  setColumn(columns, pathColumn, row, methodEnd + 1, isProtocol ? last : end);
 }
 
 /** Whether a byte of the word, all of them below 128, is a blank. */

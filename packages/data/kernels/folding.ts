@@ -38,10 +38,10 @@ const scratch = memory.data(16, 16);
  * @returns the pairs; 0, and the slots are as they were, when one is not plain or there is too little room.
  */
 export function slotsToLog(log: usize, slots: usize, end: usize): u32 {
-  const memory = <usize>load<u32>(log);
+  const begin = <usize>load<u32>(log);
   const counts = <usize>load<u32>(log, 40);
-  useKeys(kindSlots, memory);
-  const first = (memory + load<u32>(log, 24) + 15) & ~15;
+  useKeys(kindSlots, begin);
+  const first = (begin + load<u32>(log, 24) + 15) & ~15;
   let place = first;
   let count: u32 = 0;
   for (let slot = slots; slot < end; slot += 32) {
@@ -66,15 +66,10 @@ export function slotsToLog(log: usize, slots: usize, end: usize): u32 {
     count++;
   }
   const bytes = place - first;
-  if (<u64>bytes + <u64>count * <u64>sortEntryBytes > <u64>(end - memory)) return 0;
-  memory_copy(memory, first, bytes);
+  if (<u64>bytes + <u64>count * <u64>sortEntryBytes > <u64>(end - begin)) return 0;
+  memory.copy(begin, first, bytes);
   store<u32>(log, <u32>bytes, 24);
   return count;
-}
-
-@inline
-function memory_copy(to: usize, from: usize, bytes: usize): void {
-  memory.copy(to, from, bytes);
 }
 
 /** The state of a pair. @returns NaN when it is no plain number. */

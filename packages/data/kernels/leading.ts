@@ -1,6 +1,8 @@
 // The number that a line begins with, as a job that sorts lines reads it:
 // /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/u, here of a line of ASCII.
 
+import { powerOfTen } from "./decimal";
+
 export const leadsNone: u32 = 0;
 export const leadsNumber: u32 = 1;
 /** An exponent, or more digits than one division gives the nearest double of. */
@@ -9,10 +11,6 @@ export const leadsHard: u32 = 2;
 /** More do not fit into 64 bits, or the division's error is not known. */
 const digitsMax: u32 = 18;
 const integerMax: u64 = 9007199254740992;
-// Powers of ten up to 10^18: doubles have them exactly up to 10^22, so that one division rounds once.
-const powers = memory.data<f64>([
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-]);
 
 let found: f64 = 0;
 
@@ -42,7 +40,7 @@ export function readLeading(at: usize, end: usize): u32 {
   if (count + scale == 0) return leadsNone;
   if (count + scale > digitsMax || digits > integerMax) return leadsHard;
   if (at < end && (load<u8>(at) | 0x20) == 101) return leadsHard;
-  const magnitude = <f64>digits / load<f64>(powers + ((<usize>scale) << 3));
+  const magnitude = <f64>digits / powerOfTen(<usize>scale);
   found = isNegative ? -magnitude : magnitude;
   return leadsNumber;
 }

@@ -9,6 +9,8 @@
 
 import { findByte, isPlain, plainNumber, plainNumberEnd } from "./aggregate-find";
 import { logTimeBytes, parseLogTime } from "./aggregate-time";
+import { setMissingText, setText } from "./columns";
+import { halvesUp } from "./decimal";
 import { parseIsoTime } from "./patterns-time";
 
 const lineBytesMax: usize = 8192;
@@ -129,7 +131,7 @@ function note(step: usize, from: usize, to: usize, row: u32, isSought: bool): bo
   for (let column = first; column < first + <usize>count * columnBytes; column += columnBytes) {
     const cell = <usize>load<u32>(column) + (<usize>row << 3);
     if (isMissing && load<u32>(column, 8) != 0) {
-      if (reading == readText) store<u64>(cell, 0xffff_ffff_0000_0000);
+      if (reading == readText) setMissingText(cell);
       else store<f64>(cell, NaN);
     } else if (reading == readText) setPart(cell, load<u32>(column, 4), from, to);
     else store<f64>(cell, value);
@@ -154,14 +156,7 @@ function valueOf(step: usize, reading: u32, from: usize, to: usize): f64 {
   }
   if (reading == readDouble) return value / by;
   // A list of one, to the microsecond; halves up.
-  const scaled = value * 1e6;
-  const below = floor(scaled);
-  return (scaled - below >= 0.5 ? below + 1 : below) / 1e6;
-}
-
-@inline
-function setText(cell: usize, from: usize, to: usize): void {
-  store<u64>(cell, <u64>from | ((<u64>(to - from)) << 32));
+  return halvesUp(value * 1e6) / 1e6;
 }
 
 /** Note a text, or a part of the request line that it is. */
@@ -173,7 +168,7 @@ function setPart(cell: usize, part: u32, from: usize, to: usize): void {
   }
   const methodEnd = findByte(from, to, blank);
   if (methodEnd == to) {
-    if (part == partProtocol) store<u64>(cell, 0xffff_ffff_0000_0000);
+    if (part == partProtocol) setMissingText(cell);
     else setText(cell, from, part == partMethod || isDash ? from : to);
     return;
   }
@@ -188,5 +183,5 @@ function setPart(cell: usize, part: u32, from: usize, to: usize): void {
     last > methodEnd && last + 6 <= lineEnd && load<u32>(last, 1) == 0x5054_5448 && load<u8>(last, 5) == 0x2f;
   if (part == partPath) setText(cell, methodEnd + 1, isProtocol ? last : to);
   else if (isProtocol && last + 1 <= to) setText(cell, last + 1, to);
-  else store<u64>(cell, 0xffff_ffff_0000_0000);
+  else setMissingText(cell);
 }

@@ -5,6 +5,7 @@
 // Block, words of 4 bytes: addresses of the columns of name, series, value and time, 16 unit of times, 20 labels that are
 // columns, then for each address and length of its name and address of its column. Columns are those of aggregate-log.ts.
 
+import { setMissingText, setText } from "./columns";
 import { decimal, decimalEnd, sampleTime, sampleTimeEnd } from "./samples-numbers";
 
 const lineBytesMax: usize = 8192;
@@ -57,15 +58,10 @@ function cellOf(block: usize, column: usize, row: u32): usize {
   return <usize>load<u32>(block + column) + (<usize>row << 3);
 }
 
-@inline
-function setText(cell: usize, from: usize, to: usize): void {
-  store<u64>(cell, <u64>from | ((<u64>(to - from)) << 32));
-}
-
 function findSample(begin: usize, end: usize, block: usize, row: u32): bool {
   const labels = load<u32>(block, 20);
   for (let label: usize = 0; label < <usize>labels; label++)
-    store<u64>(cellOf(block, labelsAt + label * labelBytes + 8, row), 0xffff_ffff_0000_0000);
+    setMissingText(cellOf(block, labelsAt + label * labelBytes + 8, row));
   const nameEnd = skipName(begin, end, 4, 8);
   if (nameEnd == begin) return false;
   let at = nameEnd;

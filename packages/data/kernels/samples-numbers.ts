@@ -1,18 +1,14 @@
-// Values and times of samples, as metric-number.ts of the formats has them, where a quotient or a product of two exact
-// doubles is the nearest one (Clinger 1990): up to 15 digits, and powers of ten up to 22.
+// Values and times of samples, as metric-number.ts of the formats has them, where their doubles are exact.
 
+import { digitsEnd, digitsRead, halvesUp, pointRead, powerMax, powerOfTen } from "./decimal";
+
+/** Of a time, before its point. */
 const digitsMax: usize = 15;
-const powerMax: i32 = 22;
 const safeIntegerMax: f64 = 9_007_199_254_740_991;
 const unitMilliseconds: u32 = 1;
 const unitSeconds: u32 = 2;
 /** From here on a time of no known unit is milliseconds: in seconds it is the year 5138. */
 const detectedMillisecondsMin: f64 = 100_000_000_000;
-
-const powersOfTen = memory.data<f64>([
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
-  1e22,
-]);
 
 /** The number that {@link decimalEnd} found last. */
 export let decimal: f64 = 0;
@@ -23,27 +19,18 @@ export let sampleTime: f64 = 0;
 export function decimalEnd(at: usize, end: usize): usize {
   const sign = at < end ? load<u8>(at) : 0;
   if (sign == 0x2d || sign == 0x2b) at++;
-  const first = at;
-  let digits: u64 = 0;
-  let point: usize = 0;
-  for (; at < end; at++) {
-    const digit = <u32>load<u8>(at) - 48;
-    if (digit <= 9) digits = digits * 10 + digit;
-    else if (load<u8>(at) == 0x2e && point == 0) point = at;
-    else break;
-    if (at - first > digitsMax) return 0;
-  }
-  const count = at - first - <usize>(point != 0);
-  if (count == 0 || count > digitsMax) return 0;
-  let power = point == 0 ? 0 : -(<i32>(at - point) - 1);
+  at = digitsEnd(at, end);
+  if (at == 0) return 0;
+  const digits = digitsRead;
+  let power = pointRead == 0 ? 0 : -(<i32>(at - pointRead) - 1);
   if (at < end && (load<u8>(at) | 0x20) == 0x65) {
     at = exponentEnd(at + 1, end);
     if (at == 0) return 0;
     power += exponent;
   }
-  if (power < -powerMax || power > powerMax) return 0;
-  const scale = load<f64>(powersOfTen + (<usize>abs(power) << 3));
-  const value = power < 0 ? <f64>digits / scale : <f64>digits * scale;
+  if (abs(power) > <i32>powerMax) return 0;
+  const scale = powerOfTen(<usize>abs(power));
+  const value = power < 0 ? digits / scale : digits * scale;
   decimal = sign == 0x2d ? -value : value;
   return at;
 }
@@ -66,7 +53,12 @@ function exponentEnd(at: usize, end: usize): usize {
   return at == first ? 0 : at;
 }
 
-/** Read a time: whole milliseconds or seconds, or seconds with a point. @param unit 0 when its number decides. @returns its end, or 0. */
+/**
+ * Read a time: whole milliseconds or seconds, or seconds with a point.
+ *
+ * @param unit - 0 when its number decides.
+ * @returns its end, or 0.
+ */
 export function sampleTimeEnd(at: usize, end: usize, unit: u32): usize {
   const mark = load<u8>(at);
   const sign: f64 = mark == 0x2d ? -1 : 1;
@@ -84,7 +76,7 @@ export function sampleTimeEnd(at: usize, end: usize, unit: u32): usize {
   if (at < end && load<u8>(at) == 0x2e) {
     if (unit == unitMilliseconds) return 0;
     at = fractionEnd(at + 1, end);
-    return keepTime(sign * whole * 1000 + round(sign * fraction)) ? at : 0;
+    return keepTime(sign * whole * 1000 + halvesUp(sign * fraction)) ? at : 0;
   }
   const isMilliseconds = unit == unitMilliseconds || (unit != unitSeconds && whole >= detectedMillisecondsMin);
   return keepTime(sign * (isMilliseconds ? whole : whole * 1000)) ? at : 0;
@@ -95,13 +87,6 @@ function keepTime(ms: f64): bool {
   // `+ 0` makes 0 of -0.
   sampleTime = ms + 0;
   return abs(ms) <= safeIntegerMax;
-}
-
-/** To the nearest, halves up. */
-@inline
-function round(value: f64): f64 {
-  const below = floor(value);
-  return value - below >= 0.5 ? below + 1 : below;
 }
 
 /** Thousandths with their rest, added up in the order of the digits. */

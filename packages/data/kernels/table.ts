@@ -5,6 +5,8 @@
 // 4 keys at which it grows, 5 keys held, 6 end of the arena (from memory on), 7 partitions, 8 why it stopped, 9 no bytes of
 // a log (log.ts).
 
+import { firstBytes } from "./masks";
+
 export const stoppedAtEnd: u32 = 0;
 export const stoppedFull: u32 = 1;
 export const stoppedHard: u32 = 2;
@@ -14,20 +16,11 @@ export const tagHashMask: u32 = 0xfffffe00;
 export const tagArenaState: u32 = 0x100;
 export const shortKeyMax: u32 = 254;
 
-// The first n bytes of 16 from here on have all bits set, n being 16 less than the place.
-const masks = memory.data<u8>(
-  [
-    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0,
-  ],
-  16,
-);
-
 /** The first 16 bytes of a key, zero after its end; up to 16 bytes from `at` on are read. */
 @inline
 export function keyHead(at: usize, length: u32): v128 {
   const head = v128.load(at);
-  return length >= 16 ? head : v128.and(head, v128.load(masks + 16 - <usize>length));
+  return length >= 16 ? head : v128.and(head, firstBytes(<usize>length));
 }
 
 /** Where the search for a hash begins. */
@@ -44,7 +37,7 @@ export function hasRest(memory: usize, entry: u32, at: usize, length: u32): bool
   for (; index + 16 <= length; index += 16)
     if (v128.any_true(v128.xor(v128.load(place + 8 + index - 16), v128.load(at + index)))) return false;
   const rest = v128.xor(v128.load(place + 8 + index - 16), v128.load(at + index));
-  return !v128.any_true(v128.and(rest, v128.load(masks + 16 - <usize>(length - index))));
+  return !v128.any_true(v128.and(rest, firstBytes(<usize>(length - index))));
 }
 
 /**
@@ -79,14 +72,14 @@ export function findOrInsert(table: usize, at: usize, length: u32, hash: u32): u
 }
 
 function insert(table: usize, slot: usize, head: v128, tag: u32, at: usize, length: u32, hash: u32): usize {
-  const memory = <usize>load<u32>(table);
+  const base = <usize>load<u32>(table);
   const count = load<u32>(table, 20);
   const top = load<u32>(table, 24);
   const rest: u32 = length > 16 ? length - 16 : 0;
   // Place 0 stands for none, so the arena begins at 8.
   const place: u32 = top == 0 ? 8 : top;
   const next = place + ((8 + rest + 7) & ~7);
-  const limit = load<u32>(table, 4) - <u32>memory;
+  const limit = load<u32>(table, 4) - <u32>base;
   const wanted = <u64>next + <u64>(count + 1) * <u64>sortEntryBytes;
   if (count >= load<u32>(table, 16) || wanted > <u64>limit) {
     store<u32>(table, stoppedFull, 32);
@@ -94,18 +87,13 @@ function insert(table: usize, slot: usize, head: v128, tag: u32, at: usize, leng
   }
   store<u32>(table, count + 1, 20);
   store<u32>(table, next, 24);
-  const entry = memory + place;
+  const entry = base + place;
   store<u32>(entry, hash % load<u32>(table, 28));
   store<u32>(entry, length, 4);
-  if (rest > 0) memory_copy(entry + 8, at + 16, rest);
+  if (rest > 0) memory.copy(entry + 8, at + 16, rest);
   v128.store(slot, head);
   store<u32>(slot, tag, 16);
   store<u32>(slot, (place >>> 3) + 1, 20);
   store<u64>(slot, 0, 24);
   return slot;
-}
-
-@inline
-function memory_copy(to: usize, from: usize, bytes: u32): void {
-  memory.copy(to, from, bytes);
 }

@@ -1,6 +1,8 @@
 // Checks UTF-8, sixteen bytes at a time: J. Keiser and D. Lemire, "Validating UTF-8 in less than one instruction per byte",
 // 2021. Three tables by half bytes say which errors each may be part of; an error is what all three say.
 
+import { firstBytes } from "./masks";
+
 // Bits of the tables, as in the paper: a lead that nothing follows, a byte that nothing precedes, sequences that are longer
 // than they need be (of 2, 3, 4 bytes), halves of surrogates, code points above U+10FFFF, two bytes that follow.
 const tooShort: i8 = 1;
@@ -58,15 +60,6 @@ function errorsOf(before: v128, bytes: v128): v128 {
   return v128.xor(v128.and(follows, i8x16.splat(-128)), errors);
 }
 
-// The first n bytes of 16 from here on have all bits set, n being 16 less than the place.
-const masks = memory.data<u8>(
-  [
-    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0,
-  ],
-  16,
-);
-
 /**
  * Find the first byte from `from` up to `to` at which no whole character begins that is UTF-8; `to` when there is none. A
  * character begins at `from`. Up to 64 bytes beyond are read.
@@ -81,7 +74,7 @@ export function findInvalidUtf8(from: usize, to: usize): usize {
       while (at + 64 <= to && isAscii(at)) at += 64;
     }
     let bytes = v128.load(at);
-    if (at + 16 > to) bytes = v128.and(bytes, v128.load(masks + 16 - (to - at)));
+    if (at + 16 > to) bytes = v128.and(bytes, firstBytes(to - at));
     const isPlain = i8x16.bitmask(bytes) == 0;
     if (!isPlain || v128.any_true(before)) {
       if (v128.any_true(errorsOf(before, bytes))) return firstInvalid(from, at, to);
@@ -92,7 +85,10 @@ export function findInvalidUtf8(from: usize, to: usize): usize {
   return to;
 }
 
-/** The first byte from `from` up to `to` with which a character of four bytes begins; `to` when there is none. Up to 16 bytes beyond are read. */
+/**
+ * The first byte from `from` up to `to` with which a character of four bytes begins; `to` when there is none. Up to 16 bytes
+ * beyond are read.
+ */
 export function findFourBytes(from: usize, to: usize): usize {
   const least = i8x16.splat(<i8>0xf0);
   for (let at = from; at < to; at += 16) {

@@ -92,6 +92,11 @@ export function canCollect<K, V, Q>({ aggregator, orderBy, combine, partition }:
   return [aggregator, orderBy, combine, partition].every((each) => each === undefined);
 }
 
+/** Whether kernels may put pairs of a group key and its order there: nothing folds them, and the hash chooses partitions. */
+export function canAddPairs<K, V, Q>({ aggregator, combine, partition, cuts }: MapOutputOptions<K, V, Q>): boolean {
+  return [aggregator, combine, partition, cuts].every((each) => each === undefined);
+}
+
 /** What chooses the partition instead of the hash, if anything does. */
 export function partitionChooser<K, V, Q>(
   options: MapOutputOptions<K, V, Q>,

@@ -28,6 +28,7 @@ import { KeyQueue, queuedInteger, queuedKeyBytesMax } from "./key-queue.ts";
 import type { KeySlices, MapOutput, MapOutputResult, WordRange } from "./map-output-face.ts";
 import {
   type MapOutputOptions,
+  canAddPairs,
   canCollect,
   canCountWords,
   canFold,
@@ -263,9 +264,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   }
 
   readonly openRowPairs = (where: RowPairsPlace): ((from: number, to: number) => number) | undefined => {
-    const { aggregator, combine, partition, cuts, memory, partitions } = this.#options;
-    const isPlain = [aggregator, combine, partition, cuts].every((each) => each === undefined);
-    const collector = isPlain ? openRowPairCollector(memory, where, partitions) : undefined;
+    const { memory, partitions } = this.#options;
+    const collector = canAddPairs(this.#options) ? openRowPairCollector(memory, where, partitions) : undefined;
     if (collector === undefined) return undefined;
     return (from, to) => {
       for (let row = from; ;) {
@@ -279,9 +279,9 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
   };
 
   readonly openCuts = (): ((lines: CutLines) => number) | undefined => {
-    const { orderBy, aggregator, combine, partition, cuts, memory, partitions } = this.#options;
-    const isPlain = [aggregator, combine, partition, cuts].every((each) => each === undefined);
-    const collector = isPlain && orderBy?.wire === "input" ? openCutCollector(memory, partitions) : undefined;
+    const { orderBy, memory, partitions } = this.#options;
+    const isTaken = canAddPairs(this.#options) && orderBy?.wire === "input";
+    const collector = isTaken ? openCutCollector(memory, partitions) : undefined;
     if (collector === undefined) return undefined;
     return (lines) => {
       for (let taken = 0; ;) {
@@ -360,7 +360,8 @@ class CollectingMapOutput<K, V, Q> implements MapOutput<K, V, Q> {
     if (this.#collector.states!.add(partition, this.#hot.keyBuffer, value)) return;
     throw new DataError(
       "E_RECORD_TOO_LARGE",
-      `Cannot aggregate a value: its state needs more than the ${this.#memory.budget.limit} bytes of the slot; emit less at once, or give slots more memory`,
+      `Cannot aggregate a value: its state needs more than the ${this.#memory.budget.limit} bytes of the slot; ` +
+        "emit less at once, or give slots more memory",
     );
   }
 

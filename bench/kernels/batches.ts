@@ -139,7 +139,10 @@ function logLine(random: RandomStream): string {
   const host = random.next();
   const second = (random.next() % 60).toString().padStart(2, "0");
   const minute = (random.next() % 60).toString().padStart(2, "0");
-  return `10.${host & 255}.${(host >>> 8) & 255}.7 - - [01/Feb/2026:10:${minute}:${second} +0000] "GET /items/${random.next() % 5000} HTTP/1.1" ${200 + (random.next() % 4) * 100} ${random.next() % 100_000} "-" "Mozilla/5.0 (X11; Linux x86_64)"`;
+  const from = `10.${host & 255}.${(host >>> 8) & 255}.7 - - [01/Feb/2026:10:${minute}:${second} +0000]`;
+  const request = `"GET /items/${random.next() % 5000} HTTP/1.1"`;
+  const answer = `${200 + (random.next() % 4) * 100} ${random.next() % 100_000}`;
+  return `${from} ${request} ${answer} "-" "Mozilla/5.0 (X11; Linux x86_64)"`;
 }
 
 function seconds(random: RandomStream): string {

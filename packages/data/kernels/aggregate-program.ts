@@ -33,7 +33,10 @@ export const opMissingText: u32 = 5;
 export const opTextEquals: u32 = 6;
 export const opTextPrefix: u32 = 7;
 
-/** A key: kind, address of its column, whether it may be missing, whether it is the last; width and origin of a floor as doubles. */
+/**
+ * A key: kind, address of its column, whether it may be missing, whether it is the last; width and origin of a floor as
+ * doubles.
+ */
 export const keyBytes: usize = 32;
 export const keyText: u32 = 0;
 export const keyNumber: u32 = 1;

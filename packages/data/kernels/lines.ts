@@ -51,7 +51,10 @@ function lineFeedsOf64(at: usize): u64 {
   return first | (second << 16) | (third << 32) | (fourth << 48);
 }
 
-/** Where the first byte of 128 or more stands from `from` up to `to`; `to` when there is none. Up to 16 bytes beyond are read. */
+/**
+ * Where the first byte of 128 or more stands from `from` up to `to`; `to` when there is none. Up to 16 bytes beyond are
+ * read.
+ */
 export function findNonAscii(from: usize, to: usize): usize {
   for (let at = from; at < to; at += 16) {
     const mask = i8x16.bitmask(v128.load(at));

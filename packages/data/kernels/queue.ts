@@ -1,5 +1,5 @@
-// The module of queued keys (src/map/key-queue.ts): adds an integer to the state of each. Keys are hashed in groups, the slots of a group are
-// touched before the first is searched, so that their cache misses overlap.
+// The module of queued keys (src/map/key-queue.ts): adds an integer to the state of each. Keys are hashed in groups, the
+// slots of a group are touched before the first is searched, so that their cache misses overlap.
 //
 // Queue, from its address on: for each key 16 bytes: where it begins and ends (two addresses), then the integer (a double).
 

@@ -90,7 +90,11 @@ export class KeyLog<V> {
     });
   }
 
-  /** Take the keys of a table in the same memory, which is then no more. @returns false when it cannot: then the table is as it was, and the log good for nothing. */
+  /**
+   * Take the keys of a table in the same memory, which is then no more.
+   *
+   * @returns false when it cannot: then the table is as it was, and the log good for nothing.
+   */
   takeSlots(kernels: RunKernels, place: KernelPlace, { begin, end, arenaEnd }: TableSlots): boolean {
     this.lend(place, (block) => {
       const { words } = place;

@@ -46,8 +46,11 @@ export function checkEmitted(
   if (typeof given !== "object" || given === null)
     return refuse(`"emits" gave ${kindOf(given)}; give { key, value } of columns, or undefined for none`);
   const of = given as DefinitionLike;
-  if (typeof of["then"] === "function")
+  if (typeof of["then"] === "function") {
+    // Nobody waits for what it comes to: an error of it would end the process.
+    void Promise.resolve(given).catch(() => undefined);
     refuse('"emits" gave a promise; give { key, value } of columns at once, without async');
+  }
   checkProperties('what "emits" gives', of, ["where", "key", "value", "order"], refuse);
   if (orderBy === undefined && of["order"] !== undefined)
     refuse('"emits" gives an order, and there is no "orderBy"; leave it out');

@@ -207,6 +207,7 @@ describe("emits", () => {
     expect(spec(emits, false)).toMatchObject({ name: "job" });
     expect(() => spec(emits, true)).toThrow('"emits.key"');
     expect(() => spec(async () => Promise.resolve(pair), false)).toThrow('"emits" gave a promise');
+    expect(() => spec(async () => Promise.reject(new Error("later")), false)).toThrow("gave a promise");
     const throws = (): never => {
       throw new TypeError("not now");
     };

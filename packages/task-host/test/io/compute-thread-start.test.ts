@@ -1,9 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, describe, expect, it } from "vitest";
+import { existsSync, readFileSync } from "node:fs";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultSlotMemory } from "../../src/host-limits.ts";
 import { hostModules } from "../../src/io/host-modules.ts";
-import { startComputeThreadAhead, takeComputeThreadAhead, watchedHeapMiB } from "../../src/io/compute-thread-start.ts";
+import {
+  startComputeThread,
+  startComputeThreadAhead,
+  takeComputeThreadAhead,
+  watchedHeapMiB,
+} from "../../src/io/compute-thread-start.ts";
 import type { ComputeThread } from "../../src/io/compute-thread-start.ts";
 import { userEnvironment } from "../../src/process/user-environment.ts";
 
@@ -14,6 +20,34 @@ const usual = {
   slotBytes: defaultSlotMemory.slotBytes,
   keepsCompiled: false,
 };
+
+const MiB = 2 ** 20;
+
+/** How many writable mappings of this process have a size, and up to 16 MiB more. */
+function mappingsOf(bytes: number): number {
+  const sizes = readFileSync("/proc/self/maps", "utf8")
+    .split("\n")
+    .map((line) => {
+      const [, begin = "0", end = "0"] = /^([0-9a-f]+)-([0-9a-f]+) rw/u.exec(line) ?? [];
+      return Number.parseInt(end, 16) - Number.parseInt(begin, 16);
+    });
+  return sizes.filter((size) => size >= bytes && size < bytes + 16 * MiB).length;
+}
+
+describe.runIf(existsSync("/proc/self/maps"))("startComputeThread()", () => {
+  it("makes the memory of its slot before an order comes, and none of another size", { timeout: 30_000 }, async () => {
+    const slotBytes = 83 * MiB;
+    const usually = mappingsOf(defaultSlotMemory.slotBytes);
+    const { worker, port } = startComputeThread({ ...usual, slotBytes });
+    try {
+      await vi.waitFor(() => expect(mappingsOf(slotBytes)).toBe(1), 20_000);
+      expect(mappingsOf(defaultSlotMemory.slotBytes)).toBe(usually);
+    } finally {
+      port.close();
+      await worker.terminate();
+    }
+  });
+});
 
 describe("startComputeThreadAhead()", () => {
   const taken: ComputeThread[] = [];

@@ -217,6 +217,8 @@ function addHash(table: usize, program: usize, slot: usize, part: usize, start: 
 /** Add to a count, a sum or a mean. @returns false when that is not one double, or would not be a safe integer. */
 @inline
 function addPlain(part: usize, at: usize, extra: u32, row: u32): bool {
+  // Also without a value: what lies behind a sum that was widened is not where it is looked for.
+  if (extra != 0) return false;
   const value = valueOf(part, row);
   if (isNaN(value)) return true;
   const kind = load<u32>(part);
@@ -226,7 +228,7 @@ function addPlain(part: usize, at: usize, extra: u32, row: u32): bool {
   }
   const sumAt = kind == partMean ? at + 8 : at;
   const sum = load<f64>(sumAt) + value;
-  if (extra != 0 || value != floor(value) || abs(sum) > safeIntegerMax) return false;
+  if (value != floor(value) || abs(sum) > safeIntegerMax) return false;
   if (kind == partMean) store<f64>(at, load<f64>(at) + 1);
   store<f64>(sumAt, sum + 0);
   return true;

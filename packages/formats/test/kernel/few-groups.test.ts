@@ -139,6 +139,15 @@ describe("addRows()", () => {
     }
   });
 
+  it("leaves rows of a sum that is no safe integer, also those without a value of it", () => {
+    const row = (bytes: number | null): string => `{"status":1,"bytes":${bytes},"ms":1}\n`;
+    const text = encoder.encode(row(999_999_999_999_999).repeat(12) + row(null).repeat(30));
+    const [memoryBytes, chunkBytes, partitions] = [65_536, 700, 1];
+    const memory = createKernelMemory(memoryBytes);
+    // A count and buckets lie behind the sum.
+    expectSame(jobOf(["all"]), text, { memory, memoryBytes, chunkBytes, partitions });
+  });
+
   it("leaves to the map what makes a sum no safe integer", () => {
     const row = (bytes: number): string => `{"status":1,"bytes":${bytes},"ms":1}\n`;
     const large = Array.from({ length: 6000 }, (_, index) => row(2_000_000_000_000 + Number(index % 3 === 0)));

@@ -1,5 +1,6 @@
 // Unpacks an answer as it arrives, block by block. A length is judged before anything is allocated for it. Own memory: one
-// packed block. Those that the codec gives are freed with a turn of the loop, for which whoever feeds this sees to.
+// packed block. Those that LZ4's package gives are freed when the loop turns, which it does with each write to disk (256 KiB);
+// of a segment that is not written any more a piece of 64 KiB holds 16 MiB at most.
 
 import type { BlockCodec } from "@millrace/data";
 import { packedHeadBytes, readPackedHead, type PackedHead } from "./packed-block.ts";

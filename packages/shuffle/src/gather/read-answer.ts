@@ -1,7 +1,6 @@
 // Reads an answer to the writers of its segments, unpacked where it came packed, and measures the link meanwhile.
 
 import type { IncomingMessage } from "node:http";
-import { setImmediate } from "node:timers/promises";
 import type { ComplaintReason } from "@millrace/core";
 import type { BlockCodec } from "@millrace/data";
 import { BlockUnpacker, type UnpackedPiece } from "../coding/block-unpacker.ts";
@@ -118,12 +117,6 @@ function bytesLeft(items: readonly FetchItem[]): number {
 /** What became of a piece: one that is not understood ends its answer. */
 type Taken = "understood" | "not asked for" | "not unpacked";
 
-/**
- * LZ4's package makes a buffer for each block, which is freed when the loop turns, and a piece of 64 KiB can hold blocks
- * of 16 MiB: after so many bytes of them the loop turns.
- */
-const turnBytes = 4 * 1024 * 1024;
-
 /** Takes pieces to the parser. */
 class AnswerReader {
   readonly meter = new AnswerMeter();
@@ -137,8 +130,6 @@ class AnswerReader {
   writing = false;
   /** Bytes of the answer, as they are before packing. */
   rawBytes = 0;
-  /** Bytes that were unpacked since the loop was last let turn. */
-  #unturned = 0;
   /** The longest piece of a raw answer since one was last taken. */
   #sample: Buffer | undefined;
 
@@ -189,10 +180,6 @@ class AnswerReader {
       const { bytes, wireBytes } = block;
       if (!(await this.#parser.push(bytes, wireBytes / bytes.length))) return "not asked for";
       rawBytes += bytes.length;
-      this.#unturned += bytes.length;
-      if (this.#unturned < turnBytes) continue;
-      this.#unturned = 0;
-      await setImmediate();
     }
     this.#taken(rawBytes);
     return "understood";

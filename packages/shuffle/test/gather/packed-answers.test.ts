@@ -6,8 +6,8 @@ import { Agent, createServer, request as httpRequest, type IncomingMessage } fro
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SegmentVector } from "@millrace/data";
-import type { SegmentOutcome, SegmentSource } from "@millrace/ports";
+import type { BlockCodec, SegmentVector } from "@millrace/data";
+import type { SegmentOutcome, SegmentRequest, SegmentSource } from "@millrace/ports";
 import type { Moment } from "../../src/gather/answer-meter.ts";
 import { codingHeader, packedHeadBytes } from "../../src/coding/packed-block.ts";
 import { fetchBatch } from "../../src/gather/fetch-batch.ts";
@@ -284,39 +284,8 @@ describe("a gatherer with LZ4", () => {
       ),
     );
     closers.push(() => evil.close());
-    const bring = async (): Promise<SegmentOutcome> => {
-      // Asked for at once: as if the link were known.
-      const agent = new Agent();
-      const request = requestOf(vector, { task: 0, partition: 0, address: evil.address, path: target("x") });
-      const item = new FetchItem(request, new AbortController().signal, {
-        tools: nodeRunTools,
-        resumes: 0,
-        onAbort: () => undefined,
-      });
-      const port = Number(evil.address.split(":")[1]);
-      const fault = await fetchBatch(
-        {
-          host: "127.0.0.1",
-          port,
-          agent,
-          limits: shuffleLimits,
-          codec,
-          clock: () => ({ atMs: 0, busyMs: 0 }),
-          link: { answers: 0 },
-          stretchBytes: () => Infinity,
-          isOutdated: () => false,
-          onAnswer: () => undefined,
-        },
-        [item],
-        new AbortController().signal,
-      );
-      if (!item.settled) {
-        if (fault !== undefined) item.writer.fail(fault.reason, fault.message);
-        await item.finish();
-      }
-      agent.destroy();
-      return item.outcome;
-    };
+    const bring = (): Promise<SegmentOutcome> =>
+      bringPacked(requestOf(vector, { task: 0, partition: 0, address: evil.address, path: target("x") }), codec);
     expect(await bring()).toMatchObject({ kind: "fetched" });
     const extent = cache.locate(runPath(directory.path, sourceOf(0)), 0)!;
     const run = readFileSync(runPath(directory.path, sourceOf(0)));
@@ -340,6 +309,46 @@ describe("a gatherer with LZ4", () => {
     // A head that announces 4 GiB.
     bytes = Buffer.concat([Buffer.alloc(packedHeadBytes, 0xff), answer]);
     expect(await bring()).toMatchObject({ kind: "failed", reason: "corrupt" });
+  });
+
+  it("lets the loop turn while it unpacks what a piece holds of many blocks: the codec's memory is freed then", async () => {
+    // 64 MiB of zeros in a few pieces.
+    const vector = writeRun(runPath(directory.path, sourceOf(0)), {
+      partitions: 1,
+      pairs: () => 64,
+      valueBytes: 1024 * 1024,
+    });
+    const { address } = await source();
+    const answer = await recordPacked(address);
+    const evil = await serveRaw((socket) =>
+      socket.once("data", () => {
+        const head = `HTTP/1.1 200 OK\r\nContent-Length: ${answer.length}\r\n${codingHeader}: lz4\r\n\r\n`;
+        socket.end(Buffer.concat([Buffer.from(head), answer]));
+      }),
+    );
+    closers.push(() => evil.close());
+    let turn = 0;
+    let counting = true;
+    const count = (): void => {
+      turn += 1;
+      if (counting) setImmediate(count);
+    };
+    setImmediate(count);
+    const inTurn = new Map<number, number>();
+    const counted = {
+      ...codec,
+      decompress: (stored: Uint8Array, rawBytes: number): Uint8Array => {
+        inTurn.set(turn, (inTurn.get(turn) ?? 0) + rawBytes);
+        return codec.decompress(stored, rawBytes);
+      },
+    };
+    const outcome = await bringPacked(
+      requestOf(vector, { task: 0, partition: 0, address: evil.address, path: target("x") }),
+      counted,
+    );
+    counting = false;
+    expect(outcome).toMatchObject({ kind: "fetched" });
+    expect(Math.max(...inTurn.values())).toBeLessThan(5 * 1024 * 1024);
   });
 
   it("refuses a coding that it did not ask for", async () => {
@@ -401,6 +410,38 @@ describe("a gatherer with LZ4", () => {
     expectWhole(cache, [0, 1, 2, 3]);
   });
 });
+
+/** Ask for one segment, packed at once, as if the link were known. */
+async function bringPacked(request: SegmentRequest, unpacks: BlockCodec): Promise<SegmentOutcome> {
+  const agent = new Agent();
+  const item = new FetchItem(request, new AbortController().signal, {
+    tools: nodeRunTools,
+    resumes: 0,
+    onAbort: () => undefined,
+  });
+  const fault = await fetchBatch(
+    {
+      host: "127.0.0.1",
+      port: Number(request.place.address.split(":")[1]),
+      agent,
+      limits: shuffleLimits,
+      codec: unpacks,
+      clock: () => ({ atMs: 0, busyMs: 0 }),
+      link: { answers: 0 },
+      stretchBytes: () => Infinity,
+      isOutdated: () => false,
+      onAnswer: () => undefined,
+    },
+    [item],
+    new AbortController().signal,
+  );
+  if (!item.settled) {
+    if (fault !== undefined) item.writer.fail(fault.reason, fault.message);
+    await item.finish();
+  }
+  agent.destroy();
+  return item.outcome;
+}
 
 /** The whole packed answer of a source. */
 function recordPacked(address: string): Promise<Buffer> {

@@ -6,8 +6,8 @@
 // 9 bytes of a key, or those left out of it, 10 bytes of a value, 11 whether equal keys make one line, 12 pairs, 13 records
 // and 14 groups so far, 15 key of the last pair, 16 its length, 17 whether there is one, 18 key written last, 19 its length,
 // 20 whether there is one, 21 whether a group is open, 22 and 23 its sum, 24 whether pairs are states, 25 whether the pair
-// that it returned for has the key of the one before, 26 whether a first byte 1 stands before 8 bytes that are left out too; 28
-// to 31 room for a number.
+// that it returned for has the key of the one before, 26 whether a first byte 1 stands before 8 bytes that are left out too, 27
+// bytes at the end of a key that only order the pairs of a group; 28 to 31 room for a number; from 32 on those of joining.ts.
 
 import { copyBytes, commonBytes } from "./keys";
 import { isLine, writeEscaped } from "./cells";
@@ -22,18 +22,15 @@ import {
   markSame,
   readPair,
 } from "./cursors";
+import { closeJoin, joinPair } from "./joining";
+import { noteRecord, roomFor } from "./made";
 import { readInt, writeDecimal, writeInt, writeVarint } from "./numbers";
+import { doneAll, isDamaged, needsBlock, needsRoom, needsTwin } from "./stops";
 
 const phaseStart: u32 = 0;
 const phasePair: u32 = 1;
 const phaseTaken: u32 = 2;
 const phaseNext: u32 = 3;
-
-const doneAll: u32 = 0;
-const needsRoom: u32 = 1;
-const needsBlock: u32 = 2;
-const needsTwin: u32 = 3;
-const isDamaged: u32 = 4;
 
 /** Key and value, one behind the other. */
 const makesRows: u32 = 0;
@@ -47,6 +44,8 @@ const makesPairs: u32 = 3;
 const makesStates: u32 = 4;
 /** Nothing: each pair is the twin's. */
 const makesNone: u32 = 5;
+/** Rows of a join. */
+const makesJoins: u32 = 6;
 
 const valueInlineBytesMax: u32 = 65536;
 const pairRoom: u32 = 16;
@@ -137,12 +136,13 @@ function replay(merge: usize, tree: usize, from: u32): void {
   store<u32>(tree, winner);
 }
 
-/** Whether the key of a cursor is that of the pair before. */
+/** Whether the key of a cursor is that of the pair before, but for an order key of fixed length at its end. */
 @inline
 function isSameKey(merge: usize, cursor: usize): bool {
   const length = keyLengthOf(cursor);
-  if (load<u32>(merge, 68) == 0 || load<u32>(merge, 64) != length) return false;
-  return commonBytes(load<u32>(merge, 60), keyOf(cursor), length) == length;
+  const order = load<u32>(merge, 108);
+  if (load<u32>(merge, 68) == 0 || load<u32>(merge, 64) != length || length < order) return false;
+  return commonBytes(load<u32>(merge, 60), keyOf(cursor), length - order) == length - order;
 }
 
 /** The pair has been used: remember its key. */
@@ -162,8 +162,9 @@ function noteTaken(merge: usize, cursor: usize): void {
 function takePair(merge: usize, cursor: usize): u32 {
   const same = isSameKey(merge, cursor);
   store<u32>(merge, same ? 1 : 0, 100);
-  if (hasMark(cursor, markApart)) return needsTwin;
   const makes = load<u32>(merge, 20);
+  if (makes == makesJoins) return joinPair(merge, cursor, same);
+  if (hasMark(cursor, markApart)) return needsTwin;
   if (makes == makesRows) return writeRow(merge, cursor);
   if (makes == makesSums || makes == makesStates) return addState(merge, cursor, same);
   if (makes == makesPairs) {
@@ -172,19 +173,6 @@ function takePair(merge: usize, cursor: usize): u32 {
   }
   if (makes == makesLines) return same && load<u32>(merge, 44) != 0 ? doneAll : writeLine(merge, cursor);
   return needsTwin;
-}
-
-/** The end of what has been made, where there is room for more; else 0. */
-@inline
-function roomFor(merge: usize, bytes: usize): usize {
-  const end = <usize>load<u32>(merge, 24);
-  return end + bytes <= <usize>load<u32>(merge, 28) ? end : 0;
-}
-
-@inline
-function noteRecord(merge: usize, end: usize): void {
-  store<u32>(merge, <u32>end, 24);
-  store<u32>(merge, load<u32>(merge, 52) + 1, 52);
 }
 
 @inline
@@ -265,6 +253,7 @@ function closeGroup(merge: usize): u32 {
 /** All cursors have ended. */
 function finish(merge: usize): u32 {
   store<u32>(merge, 0, 100);
+  if (load<u32>(merge, 20) == makesJoins) return closeJoin(merge);
   return load<u32>(merge, 84) != 0 ? closeGroup(merge) : doneAll;
 }
 

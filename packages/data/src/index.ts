@@ -165,4 +165,5 @@ export { addLinesAsKeys, type LinePair } from "./kernel/add-lines.ts";
 export { addPairsOfRecords } from "./kernel/add-records.ts";
 export { addPairsOfRows } from "./kernel/add-pairs-of-rows.ts";
 export type { PairProgram } from "./kernel/pair-program.ts";
+export type { JoinKind, JoinPlan, JoinTarget } from "./reduce/join-plan.ts";
 export { type RowPlan, type RowTarget, type RowsWritten } from "./reduce/row-plan.ts";

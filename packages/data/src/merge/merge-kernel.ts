@@ -8,7 +8,7 @@ import type { BlockPlace } from "../sort/sort-kernel.ts";
 import { layOutMerge, type MergeRegion } from "./merge-region.ts";
 
 /** What kernels make of pairs: numbers of kernels/merging.ts. */
-export const made = { rows: 0, lines: 1, sums: 2, pairs: 3, states: 4, none: 5 } as const;
+export const made = { rows: 0, lines: 1, sums: 2, pairs: 3, states: 4, none: 5, joins: 6 } as const;
 
 /** Why a merge stopped: all is done, what it makes is full, or the pair that it is at is the twin's. */
 export type MergeStop = "done" | "room" | "twin";
@@ -21,6 +21,16 @@ export interface LineChoice {
   readonly once: boolean;
   /** Whether a key may begin with an optional double that is there, which is left out instead. */
   readonly numbers?: boolean;
+}
+
+/** How rows of a join are made. */
+export interface JoinChoice {
+  /** Which there are: see kernels/joining.ts. */
+  readonly rows: number;
+  /** Of the order key at the end of a key. */
+  readonly orderBytes: number;
+  /** What kept values may take. */
+  readonly keptBytesMax: number;
 }
 
 // Words of the merge's block.
@@ -45,8 +55,14 @@ const word = {
   isStates: 24,
   isSame: 25,
   numbers: 26,
+  orderBytes: 27,
+  joinRows: 32,
+  keptBegin: 33,
+  keptEnd: 34,
+  keptLimit: 35,
+  hasSecond: 36,
 } as const;
-const usedWords = 32;
+const usedWords = 40;
 const phaseTaken = 2;
 const mark = { first: 1, apart: 2, ended: 4, read: 8 } as const;
 
@@ -111,6 +127,30 @@ export class MergeKernel {
     this.#set(word.once, once ? 1 : 0);
   }
 
+  /** Say how rows of a join are. */
+  setJoin({ rows, orderBytes, keptBytesMax }: JoinChoice): void {
+    const { kept, bytes } = this.#region;
+    const limit = Math.min(kept + keptBytesMax, bytes.byteOffset + bytes.length);
+    this.#set(word.joinRows, rows);
+    this.#set(word.orderBytes, orderBytes);
+    this.#set(word.keptBegin, kept);
+    this.#set(word.keptLimit, Math.max(kept, limit));
+  }
+
+  /** Take over the group that a join is at: the texts that it has kept, good until the merge makes rows again. */
+  takeJoin(): { readonly kept: Iterable<Uint8Array>; readonly hasSecond: boolean } {
+    this.#set(word.isOpen, 0);
+    const kept = textsOf(this.#place.bytes, this.#get(word.keptBegin), this.#get(word.keptEnd));
+    return { kept, hasSecond: this.#get(word.hasSecond) !== 0 };
+  }
+
+  /** Whether there is a first written key that was not asked for before: then it is {@link writtenKey}. */
+  noteFirstWritten(): boolean {
+    const isFirst = this.#get(word.hasWritten) === 1;
+    if (isFirst) this.#set(word.hasWritten, 2);
+    return isFirst;
+  }
+
   /** Begin to make rows in the region's own room. */
   clearMade(): void {
     this.#set(word.end, this.#region.made);
@@ -143,8 +183,8 @@ export class MergeKernel {
     return this.#get(word.records);
   }
 
-  /** Go on where the merge is. @throws {DataError} of the cursor that is damaged. */
-  run(): MergeStop {
+  /** Go on where the merge is. @param onBlock - called before each block. @throws {DataError} of the cursor that is damaged. */
+  run(onBlock?: () => void): MergeStop {
     if (this.#cursors.length === 0) return "done";
     for (;;) {
       const stopped = this.#kernels.mergeOn(this.#region.merge);
@@ -153,6 +193,7 @@ export class MergeKernel {
       if (stopped === 3) return "twin";
       const index = this.#get(word.who);
       if (stopped === 4) this.#cursors[index]!.refuse("a pair leaves its block, or keys do not ascend");
+      onBlock?.();
       this.#takeBlock(index);
     }
   }
@@ -253,6 +294,15 @@ export class MergeKernel {
 
   #set(index: number, value: number): void {
     this.#place.words[this.#at + index] = value;
+  }
+}
+
+/** Texts that lie one behind the other, each behind its length of 4 bytes, the lowest first. */
+function* textsOf(bytes: Uint8Array, begin: number, end: number): Generator<Uint8Array> {
+  for (let at = begin; at < end;) {
+    const length = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    at += 4 + length;
+    yield bytes.subarray(at - length, at);
   }
 }
 

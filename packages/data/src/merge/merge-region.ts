@@ -52,6 +52,11 @@ export class MergeRegion {
     return this.#first + this.count * this.#each - this.bytes.byteOffset;
   }
 
+  /** Where a join keeps values: all that is left behind the cursors, if anything is. */
+  get kept(): number {
+    return this.bytes.byteOffset + this.size;
+  }
+
   cursorAt(index: number): number {
     return this.cursors + index * cursorBytes;
   }

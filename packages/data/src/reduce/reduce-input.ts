@@ -15,6 +15,8 @@ import { StateFold, appendValue } from "../merge/state-fold.ts";
 import type { KernelMemory } from "../memory/kernel-memory.ts";
 import type { ByteSource, RunStore, RunTools } from "../run/byte-store.ts";
 import type { SegmentCursor } from "../run/segment-cursor.ts";
+import { JoinMerge, joinByGroups } from "./join-merge.ts";
+import type { WriteJoin } from "./join-plan.ts";
 import { RowMerge } from "./row-merge.ts";
 import type { RowPlan, RowsWritten, RowTarget } from "./row-plan.ts";
 import { SegmentMerge } from "./segment-merge.ts";
@@ -84,6 +86,11 @@ export interface ReduceInput<K, V, A> {
    * groups have no order key; for sums also an aggregator that counts.
    */
   readonly writeRows?: (plan: RowPlan, target: RowTarget<K, V, A>) => RowsWritten;
+  /**
+   * Write the rows of a join of two inputs by a key of text, instead of going from group to group: by kernels where they
+   * and memory are. A value is the index of its input, which is the order key as well, and a text. Without aggregator only.
+   */
+  readonly writeJoin: WriteJoin;
   /** Check that everything was read and matches; closes files and removes intermediate runs. @throws {DataError} E_SEGMENT. */
   readonly finish: () => ReduceInputResult;
   /** Close files, remove intermediate runs. Also after a throw; twice is fine. */
@@ -109,6 +116,9 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
   /** Whether memory is borrowed. */
   #isBorrowing = false;
   #kernel: MergeKernel | undefined;
+  /** A join by kernels. */
+  #join: JoinMerge | undefined;
+  readonly #cursors: readonly SegmentCursor[];
   readonly writeRows?: (plan: RowPlan, target: RowTarget<K, V, A>) => RowsWritten;
   readonly #merged: MergedCursor;
   readonly #cursor: GroupCursor;
@@ -121,6 +131,7 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
     this.#segments = new SegmentMerge(options);
     this.#kernels = this.#openKernels();
     const cursors = this.#openLast();
+    this.#cursors = cursors;
     this.#merged = new MergedCursor(cursors);
     this.#cursor = new GroupCursor(this.#merged, options.orderBy !== undefined);
     this.#values = options.value === undefined ? undefined : new GroupValues(this.#cursor, options.value);
@@ -129,11 +140,20 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
     const isPlain =
       options.orderBy === undefined && (options.aggregator === undefined || countsInDouble(options.aggregator));
     if (kernels !== undefined && isPlain)
-      this.writeRows = (plan, target) => {
-        invariant(this.#kernel === undefined && this.#cursor.groups === 0, "rows are written once, of all groups");
-        this.#kernel = new MergeKernel(kernels, { cursors, isStates: options.aggregator !== undefined });
-        return new RowMerge<K, V, A>(this.#kernel, options).write(plan, target);
-      };
+      this.writeRows = (plan, target) => new RowMerge<K, V, A>(this.#openKernel(kernels), options).write(plan, target);
+  }
+
+  readonly writeJoin: WriteJoin = (plan, target) => {
+    if (this.#kernels === undefined) return joinByGroups(this, plan, target);
+    this.#join = new JoinMerge(this.#openKernel(this.#kernels), plan, target);
+    return this.#join.write();
+  };
+
+  #openKernel(kernels: MergeKernels): MergeKernel {
+    invariant(this.#kernel === undefined && this.#cursor.groups === 0, "rows are written once, of all groups");
+    const isStates = this.#options.aggregator !== undefined;
+    this.#kernel = new MergeKernel(kernels, { cursors: this.#cursors, isStates });
+    return this.#kernel;
   }
 
   get groups(): number {
@@ -169,9 +189,17 @@ class MergingReduceInput<K, V, A, Q> implements ReduceInput<K, V, A> {
 
   readonly nextGroup = (): boolean => this.#cursor.nextGroup();
 
-  readonly key = (): K => decodeAll(this.#options.key, this.#reader.reset(this.#cursor.key, 0, this.#cursor.keyLength));
+  readonly key = (): K => {
+    const { key, keyLength } = this.#cursor;
+    const bytes = this.#join?.key;
+    const reader = this.#reader;
+    return decodeAll(
+      this.#options.key,
+      bytes === undefined ? reader.reset(key, 0, keyLength) : reader.reset(bytes, 0, bytes.length),
+    );
+  };
 
-  readonly keyBytes = (): Uint8Array => this.#cursor.key.subarray(0, this.#cursor.keyLength);
+  readonly keyBytes = (): Uint8Array => this.#join?.key ?? this.#cursor.key.subarray(0, this.#cursor.keyLength);
 
   readonly values = (): Iterable<V> => {
     invariant(this.#values !== undefined, "values are asked for where there is no aggregator");

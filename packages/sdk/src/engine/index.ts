@@ -14,7 +14,7 @@ export {
 } from "../program/user-functions.ts";
 export { BatchCaller, type BatchMap } from "../program/batch-map.ts";
 export type { BatchPlan, PairsChoice, RowsChoice } from "../program/batch-plan.ts";
-export type { JoinedTextsPlan, JoinKind, LinesChoice, ReducePlan } from "../program/reduce-plan.ts";
+export type { JoinedTextsPlan, LinesChoice, ReducePlan } from "../program/reduce-plan.ts";
 export type { RowLayout } from "../format/row-layout.ts";
 export type {
   InputProgram,

@@ -1,8 +1,9 @@
 // The reduce function of a join of texts.
 
+import type { JoinKind } from "@millrace/data";
 import type { Values, Write } from "../job/context.ts";
 import { refuseValue, takeOptions, withReadParams } from "../job/read-params.ts";
-import { type JoinKind, withReducePlan } from "../program/reduce-plan.ts";
+import { withReducePlan } from "../program/reduce-plan.ts";
 import { antiJoin, innerJoin, leftJoin, semiJoin } from "./join-rows.ts";
 
 /** The texts of the two inputs for a key; `V` has the inputs' names. */

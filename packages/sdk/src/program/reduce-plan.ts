@@ -1,6 +1,7 @@
 // What a reduce function does, said in data: an engine with kernels then does it for many pairs at once, without an object
 // for each, and with the same result. The function remains what it means.
 
+import type { JoinKind } from "@millrace/data";
 import type { ParamValues } from "./user-functions.ts";
 
 /** What is done with groups. */
@@ -43,9 +44,6 @@ export interface JoinedTextsPlan {
   /** What a join throws for a key whose first values take too much memory. Set by the join. */
   readonly limits?: JoinLimits;
 }
-
-/** Which rows a join of two inputs has. */
-export type JoinKind = "inner" | "left" | "right" | "outer" | "semi" | "anti";
 
 /** What the values that a join keeps of one key may take. */
 export interface JoinLimits {

@@ -3,15 +3,8 @@
 
 import { limits } from "@millrace/core";
 import { ByteSink } from "@millrace/data";
-import type { ReduceInput } from "@millrace/data";
-import type {
-  JoinedTextsPlan,
-  JoinKind,
-  OutputFormat,
-  ParamValues,
-  ReduceProgram,
-  ShuffleProgram,
-} from "@millrace/sdk/engine";
+import type { JoinKind, JoinTarget, ReduceInput } from "@millrace/data";
+import type { JoinedTextsPlan, OutputFormat, ParamValues, ReduceProgram, ShuffleProgram } from "@millrace/sdk/engine";
 import { hostLimits } from "../host-limits.ts";
 import { meterCells } from "./attempt-meter.ts";
 import type { AttemptRun } from "./attempt-run.ts";
@@ -53,135 +46,29 @@ export interface JoinedInto {
 }
 
 /** Write all groups. @throws {MillraceError} E_JOIN_MEMORY, E_VALUE_INVALID, E_OUTPUT_WRITE; {DataError} E_SEGMENT, E_WORK_DISK. */
-export function writeJoined(run: AttemptRun, { file, groups, joined }: JoinedInto): void {
-  const { meter } = run.input;
-  const rows = new Rows(run, file);
-  const group = new Group(groups, rows);
-  let firstKey: Uint8Array | undefined;
-  const lastKey = new ByteSink(64);
-  while (groups.nextGroup()) {
-    const before = rows.count;
-    if (!group.keepFirst(joined.limits)) {
-      // Thrown by the function, as the author's errors are.
-      run.gate.running = "reduce";
-      throw joined.limits.tooLarge(groups.key(), group.count);
-    }
-    group.write(joined.kind);
-    if (rows.count > before) {
-      lastKey.clear();
-      groups.appendKey(lastKey);
-      firstKey ??= lastKey.toBytes();
-    }
-    meter[meterCells.records] = groups.pairsRead;
-    meter[meterCells.done] = groups.pairsRead;
-  }
+export function writeJoined(run: AttemptRun, into: JoinedInto): void {
+  const { file, groups, joined } = into;
+  const rows = new Rows(run, into);
+  const { firstKey, lastKey } = groups.writeJoin(joined, rows);
   rows.flush();
-  if (firstKey !== undefined) file.noteKeys(firstKey, lastKey.view());
-}
-
-/** The values of one key: those of the first input are kept, those of the second pass by. A value is a byte that names its input, then text. */
-class Group {
-  readonly #groups: Groups;
-  readonly #rows: Rows;
-  readonly #key = new ByteSink(256);
-  readonly #first = new ByteSink(4_096);
-  /** Where each kept value ends. */
-  readonly #ends: number[] = [];
-  /** The value at hand of the second input. */
-  readonly #second = new ByteSink(256);
-  #hasSecond = false;
-
-  constructor(groups: Groups, rows: Rows) {
-    this.#groups = groups;
-    this.#rows = rows;
-  }
-
-  /** Values of the first input. */
-  get count(): number {
-    return this.#ends.length;
-  }
-
-  /** Read the values of the first input, and one of the second. @returns false when they take more than they may. */
-  keepFirst({ bytesMax, overheadBytes }: Joined["limits"]): boolean {
-    const first = this.#first;
-    this.#key.clear();
-    this.#groups.appendKey(this.#key);
-    first.clear();
-    this.#ends.length = 0;
-    this.#hasSecond = false;
-    while (this.#groups.nextPair()) {
-      const begin = first.length;
-      this.#groups.appendValue(first);
-      if (first.bytes[begin] !== 0) {
-        this.#second.clear();
-        this.#second.writeBytes(first.bytes, begin, first.length);
-        this.#hasSecond = true;
-        return true;
-      }
-      if (first.length + (this.#ends.length + 1) * overheadBytes > bytesMax) return false;
-      this.#ends.push(first.length);
-    }
-    return true;
-  }
-
-  /** Write the rows of the key. What is not read of the second input, the next group passes over. */
-  write(kind: JoinKind): void {
-    const isAlone = this.#ends.length === 0;
-    if (kind === "semi" || kind === "anti") {
-      if (this.#hasSecond === (kind === "semi")) this.#writeFirst();
-    } else if (!this.#hasSecond) {
-      if (kind === "left" || kind === "outer") this.#writeFirst();
-    } else if (!isAlone || kind === "right" || kind === "outer") this.#writeBoth(isAlone);
-  }
-
-  #writeFirst(): void {
-    let begin = 0;
-    for (const end of this.#ends) {
-      this.#rows
-        .begin(this.#key.bytes, this.#key.length)
-        .add(this.#first.bytes, begin + 1, end)
-        .end();
-      begin = end;
-    }
-  }
-
-  #writeBoth(isAlone: boolean): void {
-    const [rows, key, first, second] = [this.#rows, this.#key, this.#first, this.#second];
-    for (let hasMore = true; hasMore; hasMore = this.#nextSecond()) {
-      if (isAlone) rows.begin(key.bytes, key.length).add(second.bytes, 1, second.length).end();
-      let begin = 0;
-      for (const end of this.#ends) {
-        rows
-          .begin(key.bytes, key.length)
-          .add(first.bytes, begin + 1, end)
-          .add(second.bytes, 1, second.length)
-          .end();
-        begin = end;
-      }
-    }
-  }
-
-  #nextSecond(): boolean {
-    if (!this.#groups.nextPair()) return false;
-    this.#second.clear();
-    this.#groups.appendValue(this.#second);
-    return true;
-  }
+  if (firstKey !== undefined && lastKey !== undefined) file.noteKeys(firstKey, lastKey);
 }
 
 /** Lines on their way to the file. */
-class Rows {
-  /** Rows in all. */
+class Rows implements JoinTarget {
+  /** Rows that were put together here. */
   count = 0;
   readonly #run: AttemptRun;
   readonly #file: OutputFileWriter;
+  readonly #into: JoinedInto;
   readonly #sink = new ByteSink(hostLimits.writeBytes);
   #begin = 0;
   #waiting = 0;
 
-  constructor(run: AttemptRun, file: OutputFileWriter) {
+  constructor(run: AttemptRun, into: JoinedInto) {
     this.#run = run;
-    this.#file = file;
+    this.#file = into.file;
+    this.#into = into;
   }
 
   /** Begin a row with its key. */
@@ -208,6 +95,27 @@ class Rows {
     }
     this.#waiting += 1;
     if (sink.length >= hostLimits.writeBytes) this.flush();
+  }
+
+  /** Hand rows on that kernels have put together. */
+  rows(bytes: Uint8Array, records: number): void {
+    this.flush();
+    this.#guard(() => {
+      this.#file.writeRows(bytes, records);
+    });
+  }
+
+  progress(pairs: number): void {
+    const { meter } = this.#run.input;
+    meter[meterCells.records] = pairs;
+    meter[meterCells.done] = pairs;
+  }
+
+  refuse(count: number): never {
+    const { groups, joined } = this.#into;
+    // Thrown by the function, as the author's errors are.
+    this.#run.gate.running = "reduce";
+    throw joined.limits.tooLarge(groups.key(), count);
   }
 
   /** Hand all rows on. */

@@ -1,12 +1,12 @@
 // Rows of a join as bytes against the function that says what they are: the same file, or the same refusal.
 
 import { MemoryRunStore, crc32, createKernelMemory, createMapOutput, createReduceInput } from "@millrace/data";
-import type { MapOutputResult, ReduceInput } from "@millrace/data";
+import type { JoinKind, KernelMemory, MapOutputResult, ReduceInput } from "@millrace/data";
 import type { OutputFile } from "@millrace/core";
 import { textLines } from "@millrace/formats";
 import { choice, defineJoin, eachJoinedText, text } from "@millrace/sdk";
 import { jobProgram } from "@millrace/sdk/engine";
-import type { JoinKind, ReduceProgram, ShuffleProgram } from "@millrace/sdk/engine";
+import type { ReduceProgram, ShuffleProgram } from "@millrace/sdk/engine";
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { createMeterCells } from "../../src/attempt/attempt-meter.ts";
@@ -45,16 +45,32 @@ interface Written {
 
 const tools = { crc32, codecs: [] };
 const mapMemory = createKernelMemory(65_536);
-const reduceMemory = createKernelMemory(2 ** 20);
+const reduceMemory = createKernelMemory(2 ** 23);
+
+/** How they are merged. */
+interface Merged {
+  readonly memory?: KernelMemory;
+  readonly blockRawBytesMax?: number;
+}
 
 /** The pairs of some map tasks, merged. */
-function groupsOf(tasks: readonly (readonly Pair[])[]): Groups {
+function groupsOf(tasks: readonly (readonly Pair[])[], { memory, blockRawBytesMax = 262_144 }: Merged = {}): Groups {
   const store = new MemoryRunStore();
   const { key, orderBy, pairs } = shuffle;
   if (orderBy === undefined || pairs.kind !== "value") throw new Error("no join");
   const runs = tasks.map((given, task): MapOutputResult => {
     const { value } = pairs;
-    const options = { key, orderBy, value, partitions: 1, memoryBytes: 65_536, memory: mapMemory, store, tools };
+    const options = {
+      key,
+      orderBy,
+      value,
+      partitions: 1,
+      blockRawBytesMax,
+      memoryBytes: 65_536,
+      memory: mapMemory,
+      store,
+      tools,
+    };
     const map = createMapOutput<unknown, unknown, unknown>({ ...options, runName: `run-${task}` });
     for (const [name, from, value] of given) map.emit(name, { side: from, value, bytes: 0 }, from);
     return map.finish();
@@ -72,7 +88,7 @@ function groupsOf(tasks: readonly (readonly Pair[])[]): Groups {
     })),
     store,
     tools,
-    memory: reduceMemory,
+    ...(memory === undefined ? {} : { memory }),
     runName: "merge",
   });
 }
@@ -117,8 +133,8 @@ function joinedBy(kind: JoinKind): Joined {
   return joined;
 }
 
-function byBytes(tasks: readonly (readonly Pair[])[], joined: Joined): Written {
-  const groups = groupsOf(tasks);
+function byBytes(tasks: readonly (readonly Pair[])[], joined: Joined, merged: Merged = {}): Written {
+  const groups = groupsOf(tasks, merged);
   const run = {
     input: { meter: createMeterCells() },
     gate: {},
@@ -141,9 +157,12 @@ describe("writeJoined()", () => {
     const pairs = fc.array(fc.tuple(keys, fc.integer({ min: 0, max: 1 }), texts), { maxLength: 24, size: "max" });
     fc.assert(
       fc.property(fc.array(pairs, { maxLength: 3 }), fc.constantFrom(...kinds), (tasks, kind) => {
-        expect(byBytes(tasks, joinedBy(kind))).toEqual(byFunction(tasks, kind));
+        const rows = byFunction(tasks, kind);
+        expect(byBytes(tasks, joinedBy(kind))).toEqual(rows);
+        expect(byBytes(tasks, joinedBy(kind), { memory: reduceMemory })).toEqual(rows);
+        expect(byBytes(tasks, joinedBy(kind), { memory: reduceMemory, blockRawBytesMax: 64 })).toEqual(rows);
       }),
-      { numRuns: 300 },
+      { numRuns: 400 },
     );
   });
 
@@ -152,14 +171,27 @@ describe("writeJoined()", () => {
       Array.from({ length: 30_000 }, (_, index): Pair => [`key ${index % 700}`, 0, `, left ${index}`]),
       Array.from({ length: 3_000 }, (_, index): Pair => [`key ${index % 900}`, 1, `, right ${index}`]),
     ];
-    const rows = byBytes(tasks, joinedBy("outer"));
-    expect(rows).toEqual(byFunction(tasks, "outer"));
-    expect(rows.lines.length).toBeGreaterThan(2 ** 20);
+    for (const kind of kinds) {
+      const rows = byFunction(tasks, kind);
+      expect(byBytes(tasks, joinedBy(kind))).toEqual(rows);
+      expect(byBytes(tasks, joinedBy(kind), { memory: reduceMemory })).toEqual(rows);
+    }
+    expect(byFunction(tasks, "outer").lines.length).toBeGreaterThan(2 ** 20);
+  });
+
+  it("goes on with a key whose values have no room in kernel memory", () => {
+    const tasks = [
+      Array.from({ length: 2_200 }, (_, index): Pair => ["hot", 0, `, left ${"x".repeat(2_000)} ${index}`]),
+      [["cold", 0, ", alone"] as const, ["hot", 1, ", right"] as const, ["hot", 1, ", other"] as const],
+    ];
+    for (const kind of kinds)
+      expect(byBytes(tasks, joinedBy(kind), { memory: reduceMemory })).toEqual(byFunction(tasks, kind));
   });
 
   it("refuses a key whose first values take more than they may, as the function does", () => {
     const pairs = Array.from({ length: 2 }, (): Pair => ["hot", 0, "x".repeat(33 * 2 ** 20)]);
     const { failure } = byBytes([pairs], joinedBy("anti"));
+    expect(byBytes([pairs], joinedBy("anti"), { memory: reduceMemory }).failure).toBe(failure);
     expect(failure).toMatch(/^Cannot join the key "hot" of job "joined": with its input "a" .* after 1 values/u);
     expect(failure).toBe(byFunction([pairs], "anti").failure);
   });

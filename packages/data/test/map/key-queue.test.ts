@@ -118,6 +118,19 @@ describe("createMapOutput() with keys that wait for a kernel", () => {
     );
   });
 
+  it("hashes keys of every length beside keys of every other", () => {
+    const lengths = Array.from({ length: 19 }, (_, length) => length);
+    // Of all bytes that are characters by themselves.
+    const keyOf = (length: number, seed: number): string =>
+      Array.from({ length }, (_, index) => String.fromCharCode((seed * 31 + index * 17) % 128)).join("");
+    const pairs = lengths.flatMap((first) =>
+      lengths.flatMap((second) =>
+        [first, second, 3, first, 16, second, second].map((length, lane) => [keyOf(length, first + lane), 1] as const),
+      ),
+    );
+    expectTwins(pairs, { aggregator: sum(), partitions: 7 });
+  });
+
   it("emits the key for which there was no room as it is, though the kernel leaves others", () => {
     const pairs = Array.from({ length: 3000 }, (_, index) => [`key ${index % 301}`, 2 ** 53 - 1] as const);
     expectTwins(pairs, { aggregator: sum(), partitions: 1 });

@@ -2,7 +2,8 @@
 // in. What is left of a group while its ties are sorted deeper waits on a stack.
 //
 // Block, words of 4 bytes at `block`: 0 kind of the keys, 1 memory that references are of, 2 words, 3 references,
-// 4 words and 5 references to scatter into (all addresses), 6 room: counters, then the stack; 7 the stack's end.
+// 4 words and 5 references to scatter into (all addresses), 6 room: counters, then the stack; 7 the stack's end;
+// 13 how many bytes all keys begin with alike, whole words, which are passed over (set when entries are made).
 
 import {
   commonUpTo,
@@ -60,15 +61,22 @@ export function fillPairs(block: usize, top: u32, places: usize): void {
   use(block);
   const memory = <usize>load<u32>(block, 4);
   const end = memory + top;
-  for (let pair = memory; pair < end; ) {
+  let common: u32 = top > 0 ? min(commonBytesMax, lengthOf(0)) : 0;
+  let count: u32 = 0;
+  for (let pair = memory; pair < end; count++) {
     const place = places + ((<usize>load<u32>(pair)) << 2);
     const index = load<u32>(place);
     store<u32>(place, index + 1);
     const ref = <u32>((pair - memory) >> 2);
     put(words, index, wordAt(ref, 0));
     put(refs, index, ref);
+    if (common >= 4) common = commonUpTo(0, ref, 0, min(common, lengthOf(ref)));
     pair += (pairHeadBytes + load<u32>(pair, 4) + load<u32>(pair, 8) + 3) & ~3;
   }
+  const depth = common & ~3;
+  store<u32>(block, depth, 52);
+  // In order of arrival, as they lie in the memory: later each read is a miss.
+  if (depth > 0) for (let index: u32 = 0; index < count; index++) put(words, index, wordAt(at(refs, index), depth));
 }
 
 /** Count the slots in use of each partition into `counts`, words that are 0. */
@@ -85,6 +93,7 @@ export function countSlots(block: usize, slots: usize, end: usize, counts: usize
 export function fillSlots(block: usize, slots: usize, end: usize, places: usize): void {
   use(block);
   const memory = <usize>load<u32>(block, 4);
+  store<u32>(block, 0, 52);
   for (let slot = slots; slot < end; slot += 32) {
     if (load<u32>(slot, 20) == 0) continue;
     const place = places + ((<usize>load<u32>(entryOf(slot))) << 2);
@@ -96,7 +105,7 @@ export function fillSlots(block: usize, slots: usize, end: usize, places: usize)
 }
 
 /**
- * Sort entries [low, high), whose words are those of depth 0. Entries of equal keys keep their order.
+ * Sort entries [low, high), whose words are the first behind what all keys begin with. Entries of equal keys keep their order.
  *
  * @returns 0 when the stack was too small: entries must then be made again, and sorted by the twin.
  */
@@ -104,16 +113,16 @@ export function sortEntries(block: usize, low: u32, high: u32): u32 {
   use(block);
   const stack = counters + countersBytes;
   const stackEnd = <usize>load<u32>(block, 28);
+  let depth = load<u32>(block, 52);
   if (high - low <= insertionMax) {
-    insertionSort(low, high, 0);
+    insertionSort(low, high, depth);
     return 1;
   }
   sortWords(low, high);
-  readSecondWords(low, high, 0);
+  readSecondWords(low, high, depth);
   let top = stack;
   let first = low;
   let end = high;
-  let depth: u32 = 0;
   while (true) {
     if (first >= end) {
       if (top == stack) return 1;

@@ -93,6 +93,27 @@ describe("runs", () => {
     expect(Buffer.compare(run(pairs, { ...options, memory: large }), run(pairs, options))).toBe(0);
   });
 
+  it("of keys that all begin alike are the same by kernels, whatever follows and wherever they end", () => {
+    const rests = fc.array(fc.tuple(few, fc.constant(Uint8Array.of(1))), { maxLength: 300, size: "max" });
+    const lengths = fc.constantFrom(1, 3, 4, 5, 8, 11, 255, 256, 257, 300);
+    fc.assert(
+      fc.property(rests, lengths, fc.integer({ min: 1, max: 3 }), (given, length, partitions) => {
+        const alike = new Uint8Array(length).fill(7);
+        const pairs = given.map(([rest, value]): Pair => [Uint8Array.of(...alike, ...rest), value]);
+        expectEqualRuns(pairs, { partitions, value: bytesCodec as never });
+      }),
+      { numRuns: 60 },
+    );
+    const numbers = Array.from({ length: 30_000 }, (_, index): Pair => {
+      const number = (Math.imul(index, 2_654_435_761) >>> 0) % 20_000;
+      return [new TextEncoder().encode(`${1_000_000_000 + number}`), index];
+    });
+    const options = { value: intCodec as never, memoryBytes: 1 << 23 };
+    expect(
+      Buffer.compare(run(numbers, { ...options, memory: createKernelMemory(1 << 23) }), run(numbers, options)),
+    ).toBe(0);
+  });
+
   it("of a thousand partitions are the same by kernels", () => {
     const pairs = Array.from({ length: 3000 }, (_, index): Pair => [Uint8Array.of(index, index >>> 8), index]);
     expectEqualRuns(pairs, { value: intCodec as never, partitions: 1000 });

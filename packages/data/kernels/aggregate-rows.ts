@@ -7,7 +7,7 @@ import { markAt, stateBytesAt } from "./aggregate-program";
 import { addRow, isHard, leaveRow, noRoom } from "./aggregate-states";
 import { findOrInsertState, stateOf } from "./aggregate-table";
 import { rowsTallied, tallyRows } from "./aggregate-tally";
-import { murmur32 } from "./hash";
+import { slotHash } from "./slot-hash";
 import { homeSlot } from "./table";
 
 const groupMax: u32 = 64;
@@ -40,7 +40,7 @@ export function addRows(table: usize, program: usize, left: usize, from: u32, to
     const end = writeKey(program, row, at);
     store<u32>(item, <u32>at);
     store<u32>(item, <u32>(end - at), 4);
-    store<u32>(item, murmur32(at, <u32>(end - at)), 8);
+    store<u32>(item, slotHash(at, <u32>(end - at)), 8);
     store<u32>(item, row, 12);
     item += itemBytes;
     at = end;

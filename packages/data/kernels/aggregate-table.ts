@@ -1,7 +1,9 @@
 // The combine table for states of any length: keys are put in with an empty state, and states may grow in the arena, as
 // CombineTable does it. The table's block is that of table.ts.
 
-import { hasRest, homeSlot, keyHead, shortKeyMax, sortEntryBytes, tagArenaState, tagHashMask } from "./table";
+import { murmur32 } from "./hash";
+import { keyHead } from "./masks";
+import { hasRest, homeSlot, shortKeyMax, sortEntryBytes, tagArenaState, tagHashMask } from "./table";
 
 /** Where the state of a slot lies. */
 @inline
@@ -78,7 +80,7 @@ export function findOrInsertState(
   store<u32>(table, count + 1, 20);
   store<u32>(table, place + wanted, 24);
   const entryAt = base + place;
-  store<u32>(entryAt, hash % load<u32>(table, 28));
+  store<u32>(entryAt, murmur32(at, length) % load<u32>(table, 28));
   store<u32>(entryAt, length, 4);
   if (rest > 0) memory.copy(entryAt + 8, at + 16, rest);
   v128.store(slot, head);

@@ -28,7 +28,7 @@ import {
 } from "./aggregate-program";
 import { added, addRow, extraOf, leaveRow, resizePart, startOf, valueOf } from "./aggregate-states";
 import { arenaRoom, findOrInsertState, stateLength, stateOf } from "./aggregate-table";
-import { murmur32 } from "./hash";
+import { slotHash } from "./slot-hash";
 
 /** Rows of a block, as many as columns have. */
 const rowsMax: u32 = 1024;
@@ -188,7 +188,7 @@ function floorOf(key: usize, value: f64, last: usize): f64 {
 /** Find or put in the group of a row. @returns its tally, one more; 0 when there is no room. */
 function newTally(table: usize, program: usize, row: u32, keys: usize): u32 {
   const length = <u32>(writeKey(program, row, keys) - keys);
-  const hash = murmur32(keys, length);
+  const hash = slotHash(keys, length);
   const slot = findOrInsertState(table, keys, length, hash, load<u32>(program, stateBytesAt), load<u32>(program, markAt));
   if (slot == 0) return 0;
   // Numbers that differ may be of one group, as 0 and -0 are.

@@ -14,3 +14,10 @@ const masks = memory.data<u8>(
 export function firstBytes(count: usize): v128 {
   return v128.load(masks + 16 - count);
 }
+
+/** The first 16 bytes of a key, zero after its end; up to 16 bytes from `at` on are read. */
+@inline
+export function keyHead(at: usize, length: u32): v128 {
+  const head = v128.load(at);
+  return length >= 16 ? head : v128.and(head, firstBytes(<usize>length));
+}

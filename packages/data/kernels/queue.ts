@@ -4,8 +4,8 @@
 // Queue, from its address on: for each key 16 bytes: where it begins and ends (two addresses), then the integer (a double).
 
 import { murmur32 } from "./hash";
-import { hashKeys } from "./hashes";
 import { appendKey, isLog } from "./log";
+import { slotHash } from "./slot-hash";
 import { findOrInsert, homeSlot, stoppedAtEnd, stoppedHard } from "./table";
 
 const groupMax: u32 = 128;
@@ -58,10 +58,14 @@ function appendKeys(log: usize, queue: usize, first: u32, count: u32): u32 {
 }
 
 function touch(table: usize, queue: usize, first: u32, stop: u32): void {
-  hashKeys(queue + <usize>(first * entryBytes), stop - first, hashes);
-  const end = hashes + ((<usize>(stop - first)) << 2);
+  let place = hashes;
+  for (let index = first; index < stop; index++, place += 4) {
+    const entry = queue + <usize>(index * entryBytes);
+    const begin = load<u32>(entry);
+    store<u32>(place, slotHash(<usize>begin, load<u32>(entry, 4) - begin));
+  }
   let sum: u32 = 0;
-  for (let at = hashes; at < end; at += 4) sum += load<u32>(homeSlot(table, load<u32>(at)), 20);
+  for (let at = hashes; at < place; at += 4) sum += load<u32>(homeSlot(table, load<u32>(at)), 20);
   // Kept, so that the loads are not left out.
   touched = sum;
 }

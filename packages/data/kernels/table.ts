@@ -5,7 +5,8 @@
 // 4 keys at which it grows, 5 keys held, 6 end of the arena (from memory on), 7 partitions, 8 why it stopped, 9 no bytes of
 // a log (log.ts).
 
-import { firstBytes } from "./masks";
+import { murmur32 } from "./hash";
+import { firstBytes, keyHead } from "./masks";
 
 export const stoppedAtEnd: u32 = 0;
 export const stoppedFull: u32 = 1;
@@ -15,13 +16,6 @@ export const sortEntryBytes: u32 = 16;
 export const tagHashMask: u32 = 0xfffffe00;
 export const tagArenaState: u32 = 0x100;
 export const shortKeyMax: u32 = 254;
-
-/** The first 16 bytes of a key, zero after its end; up to 16 bytes from `at` on are read. */
-@inline
-export function keyHead(at: usize, length: u32): v128 {
-  const head = v128.load(at);
-  return length >= 16 ? head : v128.and(head, firstBytes(<usize>length));
-}
 
 /** Where the search for a hash begins. */
 @inline
@@ -43,6 +37,7 @@ export function hasRest(memory: usize, entry: u32, at: usize, length: u32): bool
 /**
  * Find the slot of a key, or put the key in with a state of zero bytes.
  *
+ * @param hash - of slot-hash.ts.
  * @returns its address, or 0 with the reason in the table's block.
  */
 @inline
@@ -55,7 +50,7 @@ export function findOrInsert(table: usize, at: usize, length: u32, hash: u32): u
   let slot = homeSlot(table, hash);
   while (true) {
     const entry = load<u32>(slot, 20);
-    if (entry == 0) return insert(table, slot, head, tag, at, length, hash);
+    if (entry == 0) return insert(table, slot, head, tag, at, length);
     const found = load<u32>(slot, 16);
     if (
       (found & ~tagArenaState) == tag &&
@@ -71,7 +66,7 @@ export function findOrInsert(table: usize, at: usize, length: u32, hash: u32): u
   }
 }
 
-function insert(table: usize, slot: usize, head: v128, tag: u32, at: usize, length: u32, hash: u32): usize {
+function insert(table: usize, slot: usize, head: v128, tag: u32, at: usize, length: u32): usize {
   const base = <usize>load<u32>(table);
   const count = load<u32>(table, 20);
   const top = load<u32>(table, 24);
@@ -88,7 +83,7 @@ function insert(table: usize, slot: usize, head: v128, tag: u32, at: usize, leng
   store<u32>(table, count + 1, 20);
   store<u32>(table, next, 24);
   const entry = base + place;
-  store<u32>(entry, hash % load<u32>(table, 28));
+  store<u32>(entry, murmur32(at, length) % load<u32>(table, 28));
   store<u32>(entry, length, 4);
   if (rest > 0) memory.copy(entry + 8, at + 16, rest);
   v128.store(slot, head);

@@ -16,6 +16,7 @@ import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import { RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "../sort/radix-sort.ts";
 import { type SortKernel, openSortKernel } from "../sort/sort-kernel.ts";
+import { slotHash } from "./slot-hash.ts";
 import { SlotKeys, inlineKeyBytes, shortKeyMax } from "./slot-keys.ts";
 
 const slotBytes = 32;
@@ -129,9 +130,10 @@ export class CombineTable<V> {
     const k1 = key.words[1];
     const k2 = key.words[2];
     const k3 = key.words[3];
-    const tag = (key.hash & tagHashMask) | (key.length <= shortKeyMax ? key.length : 0xff);
+    const hash = slotHash(key);
+    const tag = (hash & tagHashMask) | (key.length <= shortKeyMax ? key.length : 0xff);
     const mask = this.#slotCount - 1;
-    let index = (key.hash >>> this.#shift) & mask;
+    let index = (hash >>> this.#shift) & mask;
     for (;;) {
       const slot = this.#slotBase + index * 8;
       const entry = words[slot + 5]!;
@@ -303,7 +305,7 @@ export class CombineTable<V> {
   #insert(slot: number, tag: number, partition: number, key: TableKey): boolean {
     if (this.count >= this.#growAt) {
       if (!this.#grow()) return false;
-      return this.#insert(this.#freeSlot(key.hash), tag, partition, key);
+      return this.#insert(this.#freeSlot(tag), tag, partition, key);
     }
     const rest = Math.max(0, key.length - inlineKeyBytes);
     const stateBytes = this.#isInline ? 0 : this.#aggregator.stateBytes;

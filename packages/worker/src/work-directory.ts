@@ -1,16 +1,11 @@
 // A worker's work directory: held by one process, named once, its lives counted, its run files taken over by the next
 // life. Everything in it belongs to the worker and is deleted without asking.
 
-import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
-  MillraceError,
   parseAttemptName,
   parseJobId,
-  parseWorkerId,
-  quote,
   type AttemptRef,
   type HeldSegments,
   type Incarnation,
@@ -40,6 +35,7 @@ import {
 import { lockDirectory, type DirectoryLock } from "@millrace/storage";
 import { describeDiskError } from "./describe-disk-error.ts";
 import type { AdoptedFiles, WorkerDisk } from "./worker-disk.ts";
+import { countLife } from "./worker-life.ts";
 
 /** Jobs whose logs stay after their end: at most 10 MiB an attempt, a few KiB as a rule. */
 const loggedJobsMax = 100;
@@ -68,7 +64,7 @@ export class WorkDirectory implements WorkerDisk {
     this.incarnation = incarnation;
   }
 
-  /** Hold a directory, made when it is not there. @throws {MillraceError} E_STATE_LOCKED, E_CONFIGURATION. */
+  /** Hold a directory, made when it is not there. @throws {MillraceError} E_STATE_LOCKED, E_CONFIGURATION, E_NO_SPACE. */
   static open(given: string): WorkDirectory {
     // Hosts get paths below it, and run in directories of their own.
     const path = resolve(given);
@@ -77,11 +73,7 @@ export class WorkDirectory implements WorkerDisk {
       return new WorkDirectory(path, lock);
     } catch (thrown) {
       lock.release();
-      throw new MillraceError(
-        "E_CONFIGURATION",
-        `Cannot use the work directory ${quote(path)}: ${reasonOf(thrown)}; choose a directory that this user can write`,
-        { cause: thrown },
-      );
+      throw thrown;
     }
   }
 
@@ -247,44 +239,6 @@ export class WorkDirectory implements WorkerDisk {
   }
 }
 
-/** Read who this worker is and count one more life, durably: a coordinator tells lives apart by this number alone. */
-function countLife(path: string): { readonly worker: WorkerId; readonly incarnation: Incarnation } {
-  const file = join(path, "worker.json");
-  const before = readLife(file);
-  const life = {
-    worker: before?.worker ?? (`w-${randomBytes(6).toString("hex")}` as WorkerId),
-    incarnation: ((before?.incarnation ?? 0) + 1) as Incarnation,
-  };
-  const descriptor = openSync(`${file}.part`, "w", 0o600);
-  try {
-    writeSync(descriptor, `${JSON.stringify(life)}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(`${file}.part`, file);
-  const directory = openSync(path, "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
-  return life;
-}
-
-function readLife(file: string): { readonly worker: WorkerId; readonly incarnation: number } | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-  const { worker, incarnation } = JSON.parse(text) as { readonly worker?: unknown; readonly incarnation?: unknown };
-  const id = typeof worker === "string" ? parseWorkerId(worker) : undefined;
-  if (id === undefined || !Number.isSafeInteger(incarnation)) throw new Error("its worker.json is damaged");
-  return { worker: id, incarnation: incarnation as number };
-}
-
 async function readKey(root: string, job: JobId): Promise<string | undefined> {
   const text = await readFile(keyPath(root, job), "utf8").catch(() => "");
   return /^[0-9a-f]{2,256}\n$/.test(text) ? text.trimEnd() : undefined;
@@ -335,8 +289,4 @@ async function onDisk(what: string, job: JobId, act: () => Promise<void>): Promi
   } catch (thrown) {
     throw describeDiskError(`prepare the ${what} of job`, job, thrown);
   }
-}
-
-function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

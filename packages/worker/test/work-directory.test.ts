@@ -72,10 +72,10 @@ describe("WorkDirectory", () => {
     expect(() => openWork()).toThrow(/another process holds it/);
     const other = join(directory, "other");
     mkdirSync(other);
-    writeFileSync(join(other, "worker.json"), '{"worker":"../../x","incarnation":1}');
-    expect(() => openWork(other)).toThrow(/its worker.json is damaged/);
-    writeFileSync(join(other, "worker.json"), "{");
-    expect(() => openWork(other)).toThrow(/Cannot use the work directory/);
+    for (const damaged of ['{"worker":"../../x","incarnation":1}', '{"worker":"w-0123456789ab"}', "null", "{", ""]) {
+      writeFileSync(join(other, "worker.json"), damaged);
+      expect(() => openWork(other)).toThrow(/its content is damaged; delete this file while the worker is stopped/);
+    }
     writeFileSync(join(directory, "file"), "");
     expect(() => openWork(join(directory, "file"))).toThrow(/Cannot use the directory/);
   });

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock, Randomness, Timer } from "./clock.ts";
 
-/** Longest delay that Node's timers take; a longer one would fire after 1 ms (B74), so it is waited for in pieces. */
+/** Longest delay that Node's timers take; a longer one would fire after 1 ms, so it is waited for in pieces. */
 const delayMsMax = 2 ** 31 - 1;
 
 /** Make the clock of this process. */

@@ -4,7 +4,7 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 export const hostLimits = {
-  /** Table or sort buffer of one attempt (DESIGN §9). */
+  /** Table or sort buffer of one attempt. */
   slotMemoryBytes: 256 * MiB,
   /** JavaScript heap of user code: the job's own objects; kernel memory lies outside of it. */
   heapBytes: 512 * MiB,

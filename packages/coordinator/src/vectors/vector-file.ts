@@ -99,7 +99,7 @@ export class VectorFile {
     if (readSync(this.#descriptor, header, 0, headerBytes, position) !== headerBytes)
       throw damagedVectors(this.#path, position);
     const partitions = header.readUInt32LE(0);
-    // Checked before it is used as a size (B26).
+    // Checked before it is used as a size.
     if (partitions > limits.reducesMax) throw damagedVectors(this.#path, position);
     const entries = Buffer.alloc(partitions * entryBytes);
     const read = readSync(this.#descriptor, entries, 0, entries.length, position + headerBytes);

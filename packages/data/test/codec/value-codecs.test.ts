@@ -11,7 +11,7 @@ describe("jsonCodec", () => {
     );
   });
   it.each([Number.NaN, Infinity, { a: [1, Number.NaN] }, [undefined], [() => 1], undefined, () => 1, 1n, Symbol("x")])(
-    "refuses what JSON would change (B65): %s",
+    "refuses what JSON would change: %s",
     (value) => {
       expect(() => jsonCodec().encode(value)).toThrow(expect.objectContaining({ code: "E_VALUE_INVALID" }));
     },

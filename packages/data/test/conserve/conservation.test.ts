@@ -25,7 +25,7 @@ const vectors = fc
   }));
 
 describe("a segment vector", () => {
-  it("survives its binary form, sizes up to 2^53 (B39)", () => {
+  it("survives its binary form, sizes up to 2^53", () => {
     fc.assert(
       fc.property(vectors, (vector) => {
         expect(decodeVector(encodeVector(vector))).toEqual(vector);

@@ -122,7 +122,7 @@ describe("createMapOutput()", () => {
       );
     }
   });
-  it("gives memory back and removes files when it is discarded, at any moment (B36)", () => {
+  it("gives memory back and removes files when it is discarded, at any moment", () => {
     const memory = new KernelMemory(65_536);
     for (const pairs of [0, 10, 10_000]) {
       const store = new MemoryRunStore();

@@ -1,4 +1,4 @@
-// P12 and the order promise, through map outputs that spill and reduce inputs that merge in several passes: the groups
+// The order promise, through map outputs that spill and reduce inputs that merge in several passes: the groups
 // are those of a plain sort, and the bytes of runs do not depend on memory, fan-in or compression.
 
 import * as fc from "fast-check";
@@ -71,7 +71,7 @@ describe("map output and reduce input", () => {
     );
   });
 
-  it("keep the order of 160,000 random byte arrays through spills and a merge of 64 runs (P12)", () => {
+  it("keep the order of 160,000 random byte arrays through spills and a merge of 64 runs", () => {
     const random = seededRandom(12);
     const key = (): Uint8Array =>
       Uint8Array.from({ length: Math.floor(random() ** 2 * 12) }, () =>
@@ -116,7 +116,7 @@ describe("map output and reduce input", () => {
     );
   });
 
-  it("write the same run for any memory, spilled or not (B43)", () => {
+  it("write the same run for any memory, spilled or not", () => {
     const random = seededRandom(1);
     const pairs = Array.from({ length: 20_000 }, (_, index): Emitted<string, string, never> => [
       `key ${Math.floor(random() ** 3 * 3000)}`,
@@ -222,7 +222,7 @@ describe("map output and reduce input", () => {
     ).toEqual([76, 76, 76, 76, 76]);
   });
 
-  it("take records of any size, from nothing to four times the memory (B42, P29)", () => {
+  it("take records of any size, from nothing to four times the memory", () => {
     const memoryBytes = 65_536;
     const sizes = [
       0,
@@ -351,7 +351,7 @@ describe("map output and reduce input", () => {
     );
   });
 
-  it("take zero pairs, zero segments and more partitions than keys (B71)", () => {
+  it("take zero pairs, zero segments and more partitions than keys", () => {
     const empty = mapTask<string, string, never>([], { key: textCodec, value: textCodec, partitions: 7 });
     expect(empty.result).toMatchObject({ pairs: 0, rawBytes: 0, spills: 0 });
     expect(reducePartition(segmentsOf([empty, empty], 6), { key: textCodec, value: textCodec }).groups).toEqual([]);

@@ -1,4 +1,4 @@
-// B35 and B36: memory accounting as a model, over all short histories and long random ones.
+// Memory accounting as a model, over all short histories and long random ones.
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";

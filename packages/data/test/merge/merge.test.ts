@@ -36,7 +36,7 @@ function cursorOf(pairs: readonly Pair[], blockRawBytesMax = 64): SegmentCursor 
 }
 
 describe("MergedCursor", () => {
-  it("merges up to 64 runs as a stable sort of all pairs does (P12)", () => {
+  it("merges up to 64 runs as a stable sort of all pairs does", () => {
     fc.assert(
       fc.property(runs, (given) => {
         const merged = new MergedCursor(given.map((pairs) => cursorOf(pairs)));
@@ -55,7 +55,7 @@ describe("MergedCursor", () => {
       { numRuns: 200 },
     );
   });
-  it("stops at a run whose keys do not ascend (B68)", () => {
+  it("stops at a run whose keys do not ascend", () => {
     const lying = cursorOf([
       { partition: 0, key: Buffer.from("a"), value: Buffer.from("") },
       { partition: 0, key: Buffer.from("c"), value: Buffer.from("") },

@@ -50,7 +50,7 @@ describe("createReduceInput()", () => {
     reduce.nextGroup();
     expect(() => late.next()).toThrow(expect.objectContaining({ code: "E_USER_CODE" }));
   });
-  it("names the map task whose segment is not what it must be (B27)", () => {
+  it("names the map task whose segment is not what it must be", () => {
     const [segment] = segmentsOf([run], 0);
     for (const [wrong, reason] of [
       [{ ...segment!, expected: { ...segment!.expected, digest: "0".repeat(16) } }, "corrupt"],

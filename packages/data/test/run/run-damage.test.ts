@@ -141,7 +141,7 @@ describe("a segment read alone", () => {
       expect(verifyAlone(segment, entry, pieceBytes)).toBeUndefined();
   });
 
-  it("gives only right pairs before it is refused, with any bit flipped or any cut (B24, B25)", () => {
+  it("gives only right pairs before it is refused, with any bit flipped or any cut", () => {
     for (let bit = 0; bit < segment.length * 8; bit++) {
       const damaged = segment.slice();
       damaged[bit >>> 3]! ^= 1 << (bit & 7);
@@ -159,7 +159,7 @@ describe("a segment read alone", () => {
     }
   });
 
-  it("is refused when whole blocks are missing, doubled, swapped, or from another partition (B27)", () => {
+  it("is refused when whole blocks are missing, doubled, swapped, or from another partition", () => {
     const blocks: Uint8Array[] = [];
     for (let at = 0; at < segment.length;) {
       const size = 20 + new DataView(segment.buffer, segment.byteOffset + at).getUint32(12);
@@ -193,7 +193,7 @@ describe("a segment read alone", () => {
     }
   });
 
-  it("allocates nothing by a length that a damaged head announces (B26)", () => {
+  it("allocates nothing by a length that a damaged head announces", () => {
     const damaged = segment.slice();
     new DataView(damaged.buffer).setUint32(8, 0xffff_ffff);
     new DataView(damaged.buffer).setUint32(12, 0xffff_fff0);
@@ -203,7 +203,7 @@ describe("a segment read alone", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 << 20);
   });
 
-  it("is refused when its blocks are sound but their keys do not ascend (B68)", () => {
+  it("is refused when its blocks are sound but their keys do not ascend", () => {
     const digest = new Murmur128();
     const blocks = ["b", "a"].map((key) => {
       const bytes = buildRun([{ partition: 0, key: Buffer.from(key), value: Buffer.from("v") }], {

@@ -66,7 +66,7 @@ describe("a run file", () => {
     expect(new Set(digests).size).toBe(digests.length);
   });
 
-  it("takes values around every limit, from 0 bytes to four times a block (B42, P29)", () => {
+  it("takes values around every limit, from 0 bytes to four times a block", () => {
     const inline = dataLimits.valueInlineBytesMax;
     const block = dataLimits.blockRawBytesMax;
     const sizes = [
@@ -118,7 +118,7 @@ describe("a run file", () => {
     );
   });
 
-  it("refuses pairs out of order, and two states of a key (B68)", () => {
+  it("refuses pairs out of order, and two states of a key", () => {
     const pair = (partition: number, key: string): Pair => ({
       partition,
       key: Buffer.from(key),

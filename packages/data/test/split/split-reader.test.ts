@@ -45,7 +45,7 @@ describe("createSplitReader()", () => {
     expect(chunks).toBeLessThanOrEqual(31);
   });
   it.each([1, 3, 8, 64, 1000])(
-    "takes a record of the limit and refuses one byte more, with chunks of %d (P29)",
+    "takes a record of the limit and refuses one byte more, with chunks of %d",
     (chunkBytes) => {
       const read = (text: string, delimiter: "line" | Uint8Array): readonly string[] =>
         readSplit(bytesOf(text), chunkBytes, {

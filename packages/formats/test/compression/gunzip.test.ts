@@ -1,4 +1,4 @@
-// B60, B61 and bad input 43 of the notes on reliability: all data, or an error with an offset, never a part silently.
+// All data, or an error with an offset, never a part silently.
 
 import { gzipSync } from "node:zlib";
 import { decompress } from "@millrace/formats/engine";

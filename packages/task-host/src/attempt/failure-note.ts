@@ -1,5 +1,5 @@
 // The first failure that happened below user code. User code may catch what `emit` or `values` throws and go on; the
-// attempt fails all the same (notes/reliability.md B29), since a pair or a segment is missing.
+// attempt fails all the same, since a pair or a segment is missing.
 
 /** Where a failure happened, as far as it is known. */
 export interface NotedPlace {

@@ -1,4 +1,4 @@
-// A file of this machine as input: read synchronously by the compute thread, which is faster than a ring (DESIGN §9).
+// A file of this machine as input: read synchronously by the compute thread, which is faster than a ring.
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { MillraceError, magicBytes, quote } from "@millrace/core";

@@ -21,7 +21,7 @@ class FileJournal<Record> implements Journal<Record> {
     this.#bytes = bytes;
   }
 
-  /** @throws {MillraceError} E_NO_SPACE, E_STORAGE: final, since what reached the disk is not known any more (B46). */
+  /** @throws {MillraceError} E_NO_SPACE, E_STORAGE: final, since what reached the disk is not known any more. */
   async append(records: readonly Record[]): Promise<void> {
     if (records.length === 0) return;
     this.#batch += 1;
@@ -29,7 +29,7 @@ class FileJournal<Record> implements Journal<Record> {
     await awaitFailpoint("journal.beforeAppend");
     try {
       for (let at = 0; at < bytes.length;) {
-        // A short write is no error to the kernel, so the rest is written again (B45).
+        // A short write is no error to the kernel, so the rest is written again.
         const { bytesWritten } = await this.#file.write(bytes, at, bytes.length - at, this.#bytes + at);
         at += bytesWritten;
       }

@@ -1,10 +1,11 @@
 // Holding a directory: at most one live process has it, and the kernel gives it back when the process ends, however it
 // ends. Node has no flock, so that an exclusive SQLite transaction on a file of the directory stands in for it.
 
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { MillraceError, isMillraceError, quote } from "@millrace/core";
+import { makeDirectoryTreeSync } from "./make-directory.ts";
 
 /** A directory that this process holds. */
 export interface DirectoryLock {
@@ -29,7 +30,7 @@ const busy = 5;
 export function lockDirectory(path: string): DirectoryLock {
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectoryTreeSync(path, 0o700);
     refuseOpenDirectory(path);
     database = new DatabaseSync(join(path, lockFileName), { timeout: 0 });
     // Nothing is ever written: a journal in memory leaves no file beside the lock. (Node's defensive mode refuses OFF.)

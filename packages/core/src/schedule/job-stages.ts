@@ -2,8 +2,10 @@
 // are checked and the commit begins. Each step is asked for again after a restart.
 
 import { ownerName } from "../commit/commit-names.ts";
-import { quote } from "../errors/millrace-error.ts";
+import { quote, unquoted } from "../errors/millrace-error.ts";
+import type { JobState } from "../journal/job-state.ts";
 import { allAccepted, segmentsNeeded, stageAccepted } from "../journal/job-state.ts";
+import type { AttemptFailure } from "../model/attempt-result.ts";
 import type { StorageReply } from "../model/storage-call.ts";
 import { askStorage } from "./ask-storage.ts";
 import { badRecordsFailure } from "./bad-records.ts";
@@ -32,19 +34,24 @@ export function makeStaging(turn: Turn, job: JobRun): void {
 export function hearStaging(turn: Turn, job: JobRun, reply: StorageReply): void {
   if (job.state.phase !== "staging") return turn.stale();
   if (reply.kind !== "ok") {
-    const why =
-      reply.kind === "refused" || reply.kind === "unknown" ? reply.message : `storage answered with ${reply.kind}`;
-    return endJob(turn, job, {
-      outcome: "failed",
-      failure: {
-        code: "E_STORAGE",
-        message: `Cannot make ${quote(job.state.stagingUri)} (with ${quote(ownerName)}): ${why}; check the storage`,
-      },
-    });
+    return endJob(turn, job, { outcome: "failed", failure: stagingFailure(job.state, reply) });
   }
   turn.recordJob(job, { kind: "staged" });
   turn.assignDue = true;
   maybeComplete(turn, job);
+}
+
+function stagingFailure({ spec, stagingUri }: JobState, reply: StorageReply): AttemptFailure {
+  // Some places look writable until something is made there: the submission was not refused for it.
+  if (reply.kind === "refused" && reply.reason === "denied") {
+    const said = unquoted(reply.message.startsWith("Cannot ") ? `c${reply.message.slice(1)}` : reply.message);
+    const mend = `${said.includes("; ") ? ", or" : ";"} choose another output`;
+    return { code: "E_OUTPUT_DENIED", message: `Cannot write ${quote(spec.output.uri)}: ${said}${mend}` };
+  }
+  const why =
+    reply.kind === "refused" || reply.kind === "unknown" ? reply.message : `storage answered with ${reply.kind}`;
+  const message = `Cannot make ${quote(stagingUri)} (with ${quote(ownerName)}): ${why}; check the storage`;
+  return { code: "E_STORAGE", message };
 }
 
 /** See what follows from an acceptance: key ranges, the limit of bad records, segments that nobody needs, the commit. */

@@ -17,6 +17,7 @@ import {
 } from "../cluster/local-cluster.ts";
 import { isRunning } from "../cluster/process-identity.ts";
 import { waitFor } from "../cluster/wait-for.ts";
+import { describePlaceError } from "../output/place-error.ts";
 import { formatTable } from "../output/table.ts";
 import { parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
@@ -32,7 +33,11 @@ export async function clusterUpCommand(_positional: readonly unknown[], flags: F
   const workers = parseWhole(String(flags["workers"]), "--workers", { min: 1, max: 256 });
   const slots = parseWhole(String(flags["slots"]), "--slots", { min: 1, max: 256 });
   const running = readProcesses(paths).filter(isRunning);
-  const processes = await startCluster(paths, { workers, slots }, { running });
+  const processes = await startCluster(paths, { workers, slots }, { running }).catch((thrown: unknown) => {
+    const elsewhere = directory === undefined ? "choose by --dir or XDG_STATE_HOME" : "choose by --dir";
+    const use = { act: "start a cluster in", path: paths.directory, elsewhere: `${elsewhere} a directory` };
+    throw describePlaceError({ ...use, code: "E_CONFIGURATION" }, thrown);
+  });
   const terminal = terminalOf(flags);
   const endpoint = readEndpoint(paths.endpointFile);
   const kept = running.length === 0 ? "" : `; ${running.length} process(es) ran already and were left as they are`;

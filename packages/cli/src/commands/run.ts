@@ -47,7 +47,7 @@ export async function runJobCommand(
   const listing = createListingLine(terminal, () => performance.now());
   const options = { note: terminal.note, onListing: listing.found };
   await using cluster = await embeddedCluster({ ...(slots === undefined ? {} : { slots }), ...options });
-  const { job } = await cluster.desk.submit(spec, payload).finally(listing.end);
+  const { job } = await cluster.submit(spec, payload).finally(listing.end);
   const interrupted = killOnSignal(async (reason) => cluster.desk.kill(job, reason));
   const progress = createProgressLine(terminal, { nowMs: () => performance.now(), logs: false });
   let last: JobView | undefined;

@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInProcessChannel, openCoordinator } from "@millrace/coordinator";
 import type { JobDesk } from "@millrace/coordinator";
-import { InvariantError, MillraceError, limits, parseAttemptName } from "@millrace/core";
+import { InvariantError, MillraceError, isMillraceError, limits, parseAttemptName } from "@millrace/core";
 import type { JobId } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
 import { createDefaultStorages } from "@millrace/storage";
@@ -15,12 +15,15 @@ import { startWorker } from "@millrace/worker";
 import type { RunningWorker } from "@millrace/worker";
 import { stateHome } from "../config/state-home.ts";
 import { outlivePipes } from "../output/dead-pipe.ts";
+import { describePlaceError } from "../output/place-error.ts";
 import { sweepRuns } from "./sweep-runs.ts";
 import type { SweepOptions } from "./sweep-runs.ts";
 
 /** A cluster within this process. */
 export interface EmbeddedCluster extends AsyncDisposable {
   readonly desk: JobDesk;
+  /** As the desk's own, with what can be done about a full disk here. */
+  readonly submit: JobDesk["submit"];
   /** Read what user code of a job printed, attempt by attempt, until `bytesMax` are read. */
   printed(job: JobId, bytesMax: number): Promise<readonly PrintedText[]>;
 }
@@ -44,42 +47,67 @@ export interface EmbeddedOptions {
   readonly onListing?: (files: number) => void;
 }
 
-/** Start one. Disposing of it ends its threads and removes its directory. */
+/**
+ * Start one. Disposing of it ends its threads and removes its directory.
+ * @throws {MillraceError} E_NO_SPACE, E_CONFIGURATION when its directory cannot be used.
+ */
 export async function embeddedCluster({
   slots = availableParallelism(),
   note,
   onListing,
 }: EmbeddedOptions): Promise<EmbeddedCluster> {
   armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
-  const root = join(stateHome(process.env), "run");
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  const storage = createDefaultStorages(process.env);
-  await sweepUntilSignal(root, { storage, ...(note === undefined ? {} : { note }) });
-  // From here on there is something to remove, whoever still listens.
-  const letPipesEnd = outlivePipes();
-  const directory = mkdtempSync(join(root, `run-${process.pid}-`));
-  const coordinator = await openCoordinator({
-    stateDirectory: join(directory, "coordinator"),
-    storage,
-    onFatal: endProcess,
-    ...(onListing === undefined ? {} : { onListing }),
-  });
-  const worker = await startWorker({
-    surroundings: { kind: "embedded", channel: createInProcessChannel(coordinator), storage },
-    workDirectory: join(directory, "worker"),
-    slots,
-    onExit: (code, message) => endProcess(new MillraceError("E_INTERNAL", `${message} [${code}]`)),
-  });
-  return {
-    desk: coordinator.desk,
-    printed: async (job, bytesMax) => readPrinted({ desk: coordinator.desk, worker, job, bytesMax }),
-    [Symbol.asyncDispose]: async () => {
-      await worker.close();
-      await coordinator.close();
-      rmSync(directory, { recursive: true, force: true });
-      letPipesEnd();
-    },
+  const root = runsRoot();
+  const ends: (() => Promise<void> | void)[] = [];
+  const end = async (): Promise<void> => {
+    for (let next = ends.pop(); next !== undefined; next = ends.pop()) await next();
   };
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    const storage = createDefaultStorages(process.env);
+    await sweepUntilSignal(root, { storage, ...(note === undefined ? {} : { note }) });
+    // From here on there is something to remove, whoever still listens.
+    ends.push(outlivePipes());
+    const directory = mkdtempSync(join(root, `run-${process.pid}-`));
+    ends.push(() => rmSync(directory, { recursive: true, force: true }));
+    const coordinator = await openCoordinator({
+      stateDirectory: join(directory, "coordinator"),
+      storage,
+      onFatal: endProcess,
+      ...(onListing === undefined ? {} : { onListing }),
+    });
+    ends.push(async () => coordinator.close());
+    const worker = await startWorker({
+      surroundings: { kind: "embedded", channel: createInProcessChannel(coordinator), storage },
+      workDirectory: join(directory, "worker"),
+      slots,
+      onExit: (code, message) => endProcess(new MillraceError("E_INTERNAL", `${message} [${code}]`)),
+    });
+    ends.push(async () => worker.close());
+    const { desk } = coordinator;
+    return {
+      desk,
+      submit: async (...given) =>
+        desk.submit(...given).catch((thrown: unknown) => {
+          throw describeRootError(root, thrown);
+        }),
+      printed: async (job, bytesMax) => readPrinted({ desk, worker, job, bytesMax }),
+      [Symbol.asyncDispose]: end,
+    };
+  } catch (thrown) {
+    await end();
+    throw describeRootError(root, thrown);
+  }
+}
+
+function runsRoot(): string {
+  return join(stateHome(process.env), "run");
+}
+
+/** The directory of all runs follows from the environment: there is no flag for it. */
+function describeRootError(path: string, thrown: unknown): unknown {
+  const elsewhere = "set XDG_STATE_HOME to a directory";
+  return describePlaceError({ act: "run in", path, elsewhere, code: "E_CONFIGURATION" }, thrown);
 }
 
 /** Sweep; Ctrl-C ends the wait, and the next run goes on with it. @throws {MillraceError} E_CANCELLED. */
@@ -136,12 +164,13 @@ function readIfThere(path: string): Buffer | undefined {
 
 /** A journal that cannot be written, or a bug: nothing that this process could still do would be right. */
 function endProcess(thrown: unknown): void {
-  const text =
-    thrown instanceof InvariantError
-      ? (thrown.stack ?? thrown.message)
-      : thrown instanceof Error
-        ? thrown.message
-        : String(thrown);
-  process.stderr.write(`error Cannot go on: ${text}\n`);
+  const described = describeRootError(runsRoot(), thrown);
+  const isFull = isMillraceError(described) && described.code === "E_NO_SPACE";
+  process.stderr.write(`error ${isFull ? `${described.message} [E_NO_SPACE]` : `Cannot go on: ${textOf(thrown)}`}\n`);
   process.exit(1);
+}
+
+function textOf(thrown: unknown): string {
+  if (thrown instanceof InvariantError) return thrown.stack ?? thrown.message;
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

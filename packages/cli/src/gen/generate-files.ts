@@ -1,7 +1,8 @@
 // Write generated files: whole lines until at least the asked bytes, spread evenly over the files.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { describePlaceError } from "../output/place-error.ts";
 import type { LineSource } from "./line-source.ts";
 import { createAccessLogSource } from "./access-log.ts";
 import { createOpenMetricsSource } from "./open-metrics.ts";
@@ -58,7 +59,10 @@ export interface GenerateOptions {
 
 const bufferBytes = 1024 * 1024;
 
-/** Write the files; an existing file is refused. @returns the paths and the bytes written in all. */
+/**
+ * Write the files; an existing file is refused. What was made is removed when one cannot be written.
+ * @returns the paths and the bytes written in all. @throws {MillraceError} E_NO_SPACE, E_STORAGE.
+ */
 export function generateFiles(options: GenerateOptions): { readonly paths: readonly string[]; readonly bytes: number } {
   const { extension, createSource, rowBytes }: KindOfFile = generatedKinds[options.kind];
   const paths = Array.from({ length: options.files }, (_, file) =>
@@ -72,22 +76,49 @@ export function generateFiles(options: GenerateOptions): { readonly paths: reado
   const firstUnit = (file: number): number =>
     Math.floor(units / options.files) * file + Math.floor(((units % options.files) * file) / options.files);
   let bytes = 0;
-  for (const [file, path] of paths.entries()) {
-    mkdirSync(dirname(path), { recursive: true });
-    const begin = firstUnit(file);
-    const source = createSource({ seed: options.seed, file, firstRow: (options.firstRow ?? 0) + begin });
-    bytes += writeRecords(path, source, { bytesMin: (firstUnit(file + 1) - begin) * unit, rowBytes });
-    options.onProgress?.(bytes);
+  const made: string[] = [];
+  const parent = resolve(dirname(paths[0] ?? options.out));
+  let firstMade: string | undefined;
+  try {
+    firstMade = mkdirSync(parent, { recursive: true });
+    for (const [file, path] of paths.entries()) {
+      const begin = firstUnit(file);
+      const source = createSource({ seed: options.seed, file, firstRow: (options.firstRow ?? 0) + begin });
+      const descriptor = openSync(path, "wx");
+      made.push(path);
+      bytes += writeRecords(descriptor, source, { bytesMin: (firstUnit(file + 1) - begin) * unit, rowBytes });
+      options.onProgress?.(bytes);
+    }
+  } catch (thrown) {
+    removeMade(made, parent, firstMade);
+    const use = {
+      act: "generate into",
+      path: options.out,
+      elsewhere: "choose a directory",
+      code: "E_STORAGE",
+    } as const;
+    throw describePlaceError(use, thrown);
   }
   return { paths, bytes };
 }
 
+/** Remove files, and the directories that were made for them, from `directory` up to `firstMade`, unless others use them by now. */
+function removeMade(paths: readonly string[], directory: string, firstMade: string | undefined): void {
+  try {
+    for (const path of paths) rmSync(path, { force: true });
+    if (firstMade === undefined) return;
+    for (let at = directory; at.length >= firstMade.length; at = dirname(at)) rmdirSync(at);
+  } catch {
+    // What cannot be removed either stays; why the files could not be written is what counts.
+  }
+}
+
+/** Write the records of a file, and close it. @returns how many bytes. */
 function writeRecords(
-  path: string,
+  descriptor: number,
   source: LineSource,
   { bytesMin, rowBytes }: { readonly bytesMin: number; readonly rowBytes: number | undefined },
 ): number {
-  const descriptor = openSync(path, "wx");
   try {
     const buffer = new Uint8Array(bufferBytes);
     let written = 0;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -62,6 +62,33 @@ describe("generateFiles()", () => {
     const out = join(directory, "out");
     generateFiles({ kind: "text", out, bytes: 10, files: 1, seed: 1 });
     expect(() => generateFiles({ kind: "text", out, bytes: 10, files: 1, seed: 1 })).toThrow(/EEXIST/);
+    expect(existsSync(out)).toBe(true);
+  });
+
+  it("removes what it made when a write fails, and says that the disk is full", () => {
+    const out = join(directory, "new", "out");
+    const fill = (): void => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+    };
+    expect(() => generateFiles({ kind: "text", out, bytes: 10, files: 2, seed: 1, onProgress: fill })).toThrow(
+      expect.objectContaining({
+        code: "E_NO_SPACE",
+        message: expect.stringContaining(`into "${out}": the disk is full`),
+      }),
+    );
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("calls a directory that cannot be used a failure of storage, and leaves what others put beside", () => {
+    writeFileSync(join(directory, "file"), "");
+    const out = join(directory, "file", "out");
+    expect(() => generateFiles({ kind: "text", out, bytes: 10, files: 1, seed: 1 })).toThrow(
+      expect.objectContaining({
+        code: "E_STORAGE",
+        message: expect.stringContaining("choose a directory that this user can"),
+      }),
+    );
+    expect(readdirSync(directory)).toEqual(["file"]);
   });
 });
 

@@ -252,7 +252,7 @@ export const errorTable = {
     "See the worker's log",
   ),
   E_NO_SPACE: entry(
-    "A worker's disk, or the coordinator's, is full",
+    "A disk is full: a worker's, the coordinator's, or that of a command",
     ["worker", true, "RESOURCE_EXHAUSTED", 1],
     "Free disk space where the message says",
   ),

@@ -3,7 +3,7 @@
 
 import { sortByUri, splitUri } from "@millrace/core";
 import type { WriteDenial } from "@millrace/core";
-import type { FileReader, FileStatus, FileWriter, Storage } from "./storage.ts";
+import type { FileReader, FileStatus, FileWriter, ListOptions, Storage } from "./storage.ts";
 import { storageError } from "./storage-error.ts";
 
 /** How a memory storage is made. */
@@ -21,6 +21,8 @@ interface MemoryNode {
   readonly content?: Uint8Array;
   readonly modifiedMs: number;
 }
+
+const keepAll = (): boolean => true;
 
 /** Make an empty storage: only the root `mem:///` exists. */
 export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage {
@@ -49,13 +51,20 @@ class MemoryStorage implements Storage {
     return node === undefined ? undefined : this.#statusOf(name, node);
   }
 
-  async list(uri: string): Promise<readonly FileStatus[]> {
+  async list(uri: string, { keep = keepAll }: ListOptions = {}): Promise<readonly FileStatus[]> {
     const name = this.#directory(uri, "list");
-    return this.#below(name).filter((status) => splitUri(status.uri).parent === name);
+    return this.#below(name).filter((status) => splitUri(status.uri).parent === name && keep(status.uri));
   }
 
-  async listBelow(uri: string): Promise<readonly FileStatus[]> {
-    return this.#below(this.#directory(uri, "list")).filter(({ kind }) => kind === "file");
+  async listBelow(uri: string, { keep = keepAll }: ListOptions = {}): Promise<readonly FileStatus[]> {
+    const leftOut = new Set<string>();
+    const kept = this.#below(this.#directory(uri, "list")).filter((status) => {
+      const keeps = !leftOut.has(splitUri(status.uri).parent);
+      if (keeps && keep(status.uri)) return true;
+      leftOut.add(status.uri);
+      return false;
+    });
+    return kept.filter(({ kind }) => kind === "file");
   }
 
   async open(uri: string): Promise<FileReader> {

@@ -111,6 +111,23 @@ export const storageContract: readonly StorageCase[] = [
     },
   },
   {
+    name: "list() and listBelow() leave out what is not kept, and ask of nothing below it",
+    run: async (storage, base) => {
+      for (const name of ["a", "_d/x", "_d/y/z", "d/_e/x", "d/f"]) await write(storage, `${base}/${name}`, name);
+      const asked: string[] = [];
+      const keep = (uri: string): boolean => {
+        asked.push(uri.slice(base.length + 1));
+        return !uri.slice(uri.lastIndexOf("/") + 1).startsWith("_");
+      };
+      const names = (found: readonly FileStatus[]): string =>
+        found.map(({ uri }) => uri.slice(base.length + 1)).join(" ");
+      same(names(await storage.list(base, { keep })), "a d");
+      same(asked.splice(0).sort().join(" "), "_d a d");
+      same(names(await storage.listBelow(base, { keep })), "a d/f");
+      same(asked.sort().join(" "), "_d a d d/_e d/f");
+    },
+  },
+  {
     name: "makeDirectory() makes parents and takes one that is there",
     run: async (storage, base) => {
       await storage.makeDirectory(`${base}/a/b`);

@@ -46,8 +46,10 @@ export interface OpenOptions {
   readonly onServed?: (served: ServedBytes) => void;
 }
 
-/** What a listing may tell while it goes on. */
+/** What a listing is asked to leave out, and what it may tell while it goes on. */
 export interface ListOptions {
+  /** Asked of each name once, in no particular order; one that it denies is left out with all below it, and not counted. */
+  readonly keep?: (uri: string) => boolean;
   /** Told now and then how many files are found so far. */
   readonly onFound?: (files: number) => void;
 }
@@ -87,7 +89,7 @@ export interface NewFileOptions {
 }
 
 /**
- * Files by absolute URI. All failures are `MillraceError`: E_STORAGE with `details.reason` one of `missing`, `exists`,
+ * Files by absolute URI. All failures are `MillraceError`: E_TOO_LARGE for a listing beyond its bound, else E_STORAGE with `details.reason` one of `missing`, `exists`,
  * `denied`, `no-space`, `invalid`, `unknown`; `unknown` means that the step may still happen.
  */
 export interface Storage {
@@ -95,9 +97,15 @@ export interface Storage {
   readonly schemes: readonly string[];
   /** @returns undefined when nothing has the name. */
   status(uri: string): Promise<FileStatus | undefined>;
-  /** Direct children, sorted by URI bytes. Pages are the maker's affair; ends after `limits.inputFilesMax`. */
-  list(uri: string): Promise<readonly FileStatus[]>;
-  /** All files and others (no directories) below, sorted by URI bytes. Links to directories are neither followed nor listed. */
+  /**
+   * Direct children, sorted by URI bytes. Pages are the maker's affair; who gets them from elsewhere refuses to give more
+   * than `limits.inputFilesMax`, and never gives a part.
+   */
+  list(uri: string, options?: Pick<ListOptions, "keep">): Promise<readonly FileStatus[]>;
+  /**
+   * All files and others (no directories) below, sorted by URI bytes. Links to directories are neither followed nor
+   * listed; more than `limits.inputFilesMax` are refused.
+   */
   listBelow(uri: string, options?: ListOptions): Promise<readonly FileStatus[]>;
   open(uri: string, options?: OpenOptions): Promise<FileReader>;
   /** Create a file; refuses an existing name (`exists`) unless `replace`. Missing parents are made. */

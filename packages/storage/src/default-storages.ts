@@ -52,8 +52,8 @@ function createLazyHdfs(environment: Environment, tokens: StorageTokens | undefi
   return {
     schemes: hdfsSchemes,
     status: async (uri) => (await load()).status(uri),
-    list: async (uri) => (await load()).list(uri),
-    listBelow: async (uri) => (await load()).listBelow(uri),
+    list: async (uri, options) => (await load()).list(uri, options),
+    listBelow: async (uri, options) => (await load()).listBelow(uri, options),
     open: async (uri, options) => (await load()).open(uri, options),
     create: async (uri, options) => (await load()).create(uri, options),
     makeDirectory: async (uri, options) => (await load()).makeDirectory(uri, options),

@@ -2,16 +2,17 @@
 // names, what has these names. Names beginning with `_` or `.` are passed over and counted, unless the pattern's own
 // segment begins so.
 
-import { isGlob, limits } from "@millrace/core";
+import { isGlob } from "@millrace/core";
 import { storageError } from "@millrace/ports";
 import type { FileStatus, Storage } from "@millrace/ports";
 import picomatch from "picomatch";
+import { checkListingBound } from "./listing-bound.ts";
 
 /** What one pattern matched. */
 export interface Expanded {
   /** Files and others that are to be read, each once, in no particular order. */
   readonly files: readonly FileStatus[];
-  /** Names passed over: hidden by rule, or no UTF-8. */
+  /** Names passed over: hidden by rule, or no UTF-8. A directory is one, whatever lies below it. */
   readonly skipped: number;
   /** Whether anything at all has a name that matches. */
   readonly matched: boolean;
@@ -19,6 +20,7 @@ export interface Expanded {
 
 interface Walk {
   readonly storage: Storage;
+  readonly pattern: string;
   /** A directory stands for itself, not for the files below it. */
   readonly names: boolean;
   readonly files: Map<string, FileStatus>;
@@ -33,14 +35,15 @@ const alternativesMax = 1_000;
 /**
  * Expand one URI or pattern. Segments are matched one by one, so that only directories on the way are listed.
  * @param onFound Told now and then how many files it has found.
- * @throws {MillraceError} E_STORAGE when a directory on the way cannot be listed, or the pattern has no sense.
+ * @throws {MillraceError} E_STORAGE when a directory on the way cannot be listed, or the pattern has no sense; E_TOO_LARGE
+ * for more than `limits.inputFilesMax` files.
  */
 export async function expandPattern(
   storage: Storage,
   pattern: string,
   onFound: (files: number) => void = () => undefined,
 ): Promise<Expanded> {
-  const walk: Walk = { storage, names: false, files: new Map(), onFound, skipped: 0, matched: false };
+  const walk: Walk = { storage, pattern, names: false, files: new Map(), onFound, skipped: 0, matched: false };
   await match(walk, pattern);
   return { files: [...walk.files.values()], skipped: walk.skipped, matched: walk.matched };
 }
@@ -52,7 +55,7 @@ export async function expandPattern(
  */
 export async function matchNames(storage: Storage, pattern: string): Promise<readonly FileStatus[]> {
   const onFound = (): undefined => undefined;
-  const walk: Walk = { storage, names: true, files: new Map(), onFound, skipped: 0, matched: false };
+  const walk: Walk = { storage, pattern, names: true, files: new Map(), onFound, skipped: 0, matched: false };
   await match(walk, pattern);
   return [...walk.files.values()];
 }
@@ -82,11 +85,18 @@ async function descend(walk: Walk, status: FileStatus, segments: readonly string
   if (segment === "**" && walk.names && rest.length === 0) return descend(walk, status, ["*"]);
   if (segment === "**") return descendAnyDepth(walk, status, rest);
   const matches = compileSegment(segment);
-  for (const child of await walk.storage.list(status.uri)) {
-    const name = nameOf(child.uri);
-    if (name === undefined || !matches(name)) continue;
+  const passesOver = (name: string): boolean => isHidden(name) && !isHidden(segment);
+  const keep = (uri: string): boolean => {
+    const name = nameOf(uri);
+    if (name === undefined || !matches(name)) return false;
+    if (rest.length > 0 || !passesOver(name)) return true;
+    walk.skipped += 1;
+    return false;
+  };
+  for (const child of await walk.storage.list(status.uri, { keep })) {
+    const name = nameOf(child.uri) ?? "";
     if (rest.length > 0 && child.kind !== "directory") continue;
-    if (isHidden(name) && !isHidden(segment)) walk.skipped += 1;
+    if (passesOver(name)) walk.skipped += 1;
     else await descend(walk, child, rest);
   }
 }
@@ -106,21 +116,23 @@ async function descendAnyDepth(walk: Walk, status: FileStatus, rest: readonly st
 /** Take a file, or all files below a directory, or the directory itself. */
 async function take(walk: Walk, status: FileStatus): Promise<void> {
   walk.matched = true;
-  if (walk.files.size > limits.inputFilesMax) return;
   if (status.kind !== "directory" || walk.names) {
     walk.files.set(status.uri, status);
+    checkListingBound(walk.pattern, walk.files.size);
     walk.onFound(walk.files.size);
     return;
   }
-  const prefix = status.uri.endsWith("/") ? status.uri : `${status.uri}/`;
   const before = walk.files.size;
   const onFound = (files: number): void => walk.onFound(before + files);
-  for (const file of await walk.storage.listBelow(status.uri, { onFound })) {
-    const names = file.uri.slice(prefix.length).split("/");
-    const unreadable = names.some((name) => nameOf(name) === undefined);
-    if (unreadable || names.some(isHidden)) walk.skipped += 1;
-    else walk.files.set(file.uri, file);
-  }
+  // Hidden directories are not entered: what lies below one is no input, and it may be another job's that comes and goes.
+  const keep = (uri: string): boolean => {
+    const name = nameOf(uri);
+    if (name !== undefined && !isHidden(name)) return true;
+    walk.skipped += 1;
+    return false;
+  };
+  for (const file of await walk.storage.listBelow(status.uri, { keep, onFound })) walk.files.set(file.uri, file);
+  checkListingBound(walk.pattern, walk.files.size);
 }
 
 function isHidden(name: string): boolean {

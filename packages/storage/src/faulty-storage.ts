@@ -44,7 +44,7 @@ export function faultyStorage(inner: Storage, decide: DecideFault): Storage {
   return {
     schemes: inner.schemes,
     status: (uri) => pass("status", uri, () => inner.status(uri)),
-    list: (uri) => pass("list", uri, () => inner.list(uri)),
+    list: (uri, options) => pass("list", uri, () => inner.list(uri, options)),
     listBelow: (uri, options) => pass("listBelow", uri, () => inner.listBelow(uri, options)),
     open: (uri, options) => pass("open", uri, async () => faultyReader(await inner.open(uri, options), uri, pass)),
     create: (uri, options) =>

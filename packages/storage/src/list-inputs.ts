@@ -1,10 +1,18 @@
 // The listing that planning begins with: files of each pattern with their length, time, compression and hosts.
 
-import { detectCodec, magicBytes, namesUnsupportedCodec, sortByUri, unsupportedCodecReason } from "@millrace/core";
+import {
+  detectCodec,
+  isMillraceError,
+  magicBytes,
+  namesUnsupportedCodec,
+  sortByUri,
+  unsupportedCodecReason,
+} from "@millrace/core";
 import type { InputFile, ListedInput } from "@millrace/core";
 import { storageBecause, storageReason } from "@millrace/ports";
 import type { BlockLocation, FileStatus, Storage } from "@millrace/ports";
 import { expandPattern } from "./expand-pattern.ts";
+import type { Expanded } from "./expand-pattern.ts";
 import { mapBounded } from "./map-bounded.ts";
 
 /** Files looked into at a time. */
@@ -30,9 +38,11 @@ export interface ListOptions {
   readonly onFound?: (files: number) => void;
 }
 
+type Refused = ListedInput["refused"][number];
+
 type Looked =
   | { readonly kind: "file"; readonly file: InputFile }
-  | { readonly kind: "refused"; readonly refused: ListedInput["refused"][number] };
+  | { readonly kind: "refused"; readonly refused: Refused };
 
 /**
  * List the files of one input. Files are opened once for their first bytes, but for empty ones and most of many small ones.
@@ -47,10 +57,15 @@ export async function listInputs(
 ): Promise<ListedInput> {
   const found = new Map<string, FileStatus>();
   const unmatched: string[] = [];
+  const tooLarge: Refused[] = [];
   let skipped = 0;
   for (const pattern of patterns) {
     const before = found.size;
-    const expanded = await expandPattern(storage, pattern, (files) => onFound?.(before + files));
+    const expanded = await expandBounded(storage, pattern, (files) => onFound?.(before + files));
+    if ("reason" in expanded) {
+      tooLarge.push(expanded);
+      continue;
+    }
     for (const file of expanded.files) found.set(file.uri, file);
     skipped += expanded.skipped;
     if (!expanded.matched && expanded.skipped === 0) unmatched.push(pattern);
@@ -64,8 +79,22 @@ export async function listInputs(
     files: looked.flatMap((item) => (item.kind === "file" ? [item.file] : [])),
     skipped,
     unmatched,
-    refused: looked.flatMap((item) => (item.kind === "refused" ? [item.refused] : [])),
+    refused: [...tooLarge, ...looked.flatMap((item) => (item.kind === "refused" ? [item.refused] : []))],
   };
+}
+
+/** Expand a pattern; one of more files than a job may have is refused, as a part of them looks like all. */
+async function expandBounded(
+  storage: Storage,
+  pattern: string,
+  onFound: (files: number) => void,
+): Promise<Expanded | Refused> {
+  try {
+    return await expandPattern(storage, pattern, onFound);
+  } catch (thrown) {
+    if (!isMillraceError(thrown) || thrown.code !== "E_TOO_LARGE") throw thrown;
+    return { uri: pattern, reason: String(thrown.details["because"]), code: thrown.code };
+  }
 }
 
 /**

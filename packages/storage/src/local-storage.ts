@@ -5,7 +5,7 @@ import { constants } from "node:fs";
 import type { Stats } from "node:fs";
 import { access, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { limits, sortByUri } from "@millrace/core";
+import { sortByUri } from "@millrace/core";
 import type { WriteDenial } from "@millrace/core";
 import { awaitFailpoint, storageBecause, storageError, storageReason } from "@millrace/ports";
 import type { Durability, FileReader, FileStatus, FileWriter, ListOptions, Storage } from "@millrace/ports";
@@ -13,6 +13,7 @@ import { createAccountNames } from "./account-names.ts";
 import { createDirectorySync, syncDirectory } from "./directory-sync.ts";
 import type { DirectorySync } from "./directory-sync.ts";
 import { encodeName, pathOfUri, uriOfPath } from "./file-uris.ts";
+import { checkListingBound } from "./listing-bound.ts";
 import { errnoOf, localError } from "./local-errors.ts";
 import { moveFile, openLocalWriter } from "./local-writer.ts";
 import { makeDirectoryTree } from "./make-directory.ts";
@@ -41,26 +42,25 @@ class LocalStorage implements Storage {
     return within("look at", uri, () => statusOf(pathOfUri(uri), uri));
   }
 
-  async list(uri: string): Promise<readonly FileStatus[]> {
+  async list(uri: string, { keep }: ListOptions = {}): Promise<readonly FileStatus[]> {
     return within("list", uri, async () => {
       await awaitFailpoint("storage.list");
-      const found = await listDirectory(pathOfUri(uri));
+      const found = await listDirectory(pathOfUri(uri), keep);
       return found.map(({ status }) => status);
     });
   }
 
-  async listBelow(uri: string, { onFound }: ListOptions = {}): Promise<readonly FileStatus[]> {
+  async listBelow(uri: string, { keep, onFound }: ListOptions = {}): Promise<readonly FileStatus[]> {
     return within("list", uri, async () => {
       await awaitFailpoint("storage.list");
       const files: FileStatus[] = [];
       const due = [pathOfUri(uri)];
-      while (files.length <= limits.inputFilesMax) {
-        const path = due.pop();
-        if (path === undefined) break;
-        for (const { status, linked, path: below } of await listDirectory(path)) {
+      for (let path = due.pop(); path !== undefined; path = due.pop()) {
+        for (const { status, linked, path: below } of await listDirectory(path, keep)) {
           if (status.kind !== "directory") files.push(status);
           else if (!linked) due.push(below);
         }
+        checkListingBound(uri, files.length);
         onFound?.(files.length);
       }
       return sortByUri(files);
@@ -232,24 +232,31 @@ interface Listed {
 }
 
 /** List a directory, sorted by URI bytes. Links are followed for what they are; a name that vanished meanwhile is left out. */
-async function listDirectory(path: string): Promise<readonly Listed[]> {
+async function listDirectory(path: string, keep: ListOptions["keep"]): Promise<readonly Listed[]> {
   const names = await readdir(path, { encoding: "buffer" });
   const base = path === "/" ? "" : path;
   const uriBase = uriOfPath(base);
-  const listed = await mapBounded(names, parallelMax, (name) => listOne(base, uriBase, name));
+  const listed = await mapBounded(names, parallelMax, (name) => listOne({ base, uriBase, keep }, name));
   return sortByUri(listed.filter((item) => item !== undefined));
 }
 
-async function listOne(base: string, uriBase: string, name: Buffer): Promise<Listed | undefined> {
+interface Listing {
+  /** Path of the directory, "" for the root. */
+  readonly base: string;
+  readonly uriBase: string;
+  readonly keep: ListOptions["keep"];
+}
+
+async function listOne({ base, uriBase, keep }: Listing, name: Buffer): Promise<Listed | undefined> {
   const text = name.toString("utf8");
-  if (!Buffer.from(text, "utf8").equals(name)) {
-    const uri = `${uriBase}/${encodeBytes(name)}`;
+  const isText = Buffer.from(text, "utf8").equals(name);
+  const uri = `${uriBase}/${isText ? encodeName(text) : encodeBytes(name)}`;
+  if (keep?.(uri) === false) return undefined;
+  if (!isText)
     return { uri, path: "", status: { uri, kind: "other", bytes: 0, modifiedMs: 0, blockBytes: 0 }, linked: false };
-  }
   const path = `${base}/${text}`;
   const own = await maybeLstat(path);
   if (own === undefined) return undefined;
-  const uri = `${uriBase}/${encodeName(text)}`;
   const linked = own.isSymbolicLink();
   const status = linked ? await statusOf(path, uri) : fileStatus(uri, own);
   return status === undefined ? undefined : { uri, path, status, linked };

@@ -29,8 +29,8 @@ export async function performStorageCall(
     return reply;
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    // A configuration that is wrong stays so: nothing was done, and asking again gives the same.
-    const wrong = isMillraceError(thrown) && thrown.code === "E_CONFIGURATION";
+    // A configuration that is wrong stays so, and so does a bound: nothing was done, and asking again gives the same.
+    const wrong = isMillraceError(thrown) && (thrown.code === "E_CONFIGURATION" || thrown.code === "E_TOO_LARGE");
     const reason = storageReason(thrown) ?? (wrong ? "invalid" : "unknown");
     return reason === "unknown" ? { kind: "unknown", message } : { kind: "refused", reason, message };
   }

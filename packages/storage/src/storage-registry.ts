@@ -25,7 +25,7 @@ export function createStorages(storages: readonly Storage[]): Storage {
   return {
     schemes,
     status: async (uri) => find(uri).status(uri),
-    list: async (uri) => find(uri).list(uri),
+    list: async (uri, options) => find(uri).list(uri, options),
     listBelow: async (uri, options) => find(uri).listBelow(uri, options),
     open: async (uri, options) => find(uri).open(uri, options),
     create: async (uri, options) => find(uri).create(uri, options),

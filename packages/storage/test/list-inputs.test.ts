@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { join } from "node:path";
+import { limits } from "@millrace/core";
 import { createMemoryStorage } from "@millrace/ports";
 import type { Storage } from "@millrace/ports";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { matchNames } from "../src/expand-pattern.ts";
 import { faultyStorage } from "../src/faulty-storage.ts";
 import { inputUriOf, outputUriOf, pathOfUri, uriOfPath } from "../src/file-uris.ts";
@@ -184,6 +185,44 @@ describe("listInputs()", () => {
     };
     expect((await listInputs(located, ["mem:///in"])).files[0]).toMatchObject({ bytes: 10, hosts: [] });
     expect(asked).toBe(0);
+  });
+});
+
+/** Let an input have fewer files, for one test. */
+function allowFiles(count: number): void {
+  const bounds: { inputFilesMax: number } = limits;
+  const before = bounds.inputFilesMax;
+  bounds.inputFilesMax = count;
+  onTestFinished(() => {
+    bounds.inputFilesMax = before;
+  });
+}
+
+describe("listInputs() at the bound of files", () => {
+  const numbered = (directory: string, count: number): Readonly<Record<string, string>> =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${directory}/${index}`, "x"]));
+
+  it.each(["in", "in/*", "in/**"])("does not count what is hidden: %s", async (pattern) => {
+    allowFiles(3);
+    const storage = createLocalStorage();
+    const base = uriOfPath(temporaryDirectory());
+    const files = { "2024/x.txt": "x", ...numbered("_archive", 5), ...numbered("z/.old", 5), ...numbered("z", 2) };
+    await fill(storage, `${base}/in`, files);
+    const found = ["in/2024/x.txt", "in/z/0", "in/z/1"];
+    expect(await names(storage, base, [pattern])).toMatchObject({ files: found, skipped: 2, refused: [] });
+  });
+
+  it.each(["in", "in/*", "in/*/*", "in/**"])("refuses one file more than it allows: %s", async (pattern) => {
+    allowFiles(3);
+    const storage = createLocalStorage();
+    const base = uriOfPath(temporaryDirectory());
+    await fill(storage, base, { ...numbered("in/a", 2), ...numbered("in/b", 2) });
+    expect(await listInputs(storage, [`${base}/${pattern}`])).toMatchObject({
+      files: [],
+      refused: [{ uri: `${base}/${pattern}`, code: "E_TOO_LARGE", reason: "it has more than 3 files or names" }],
+    });
+    await expect(matchNames(storage, `${base}/in/*/*`)).rejects.toMatchObject({ code: "E_TOO_LARGE" });
+    await expect(storage.listBelow(base)).rejects.toMatchObject({ code: "E_TOO_LARGE" });
   });
 });
 

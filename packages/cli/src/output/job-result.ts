@@ -7,8 +7,8 @@ import { formatBytes, formatCount, formatDuration } from "./units.ts";
 /** Counters of a job that are shown: what fits a screen; a job may have a thousand. */
 const countersShownMax = 20;
 
-/** Say what a finished job did, in a few lines. */
-export function describeResult(view: JobView): readonly string[] {
+/** Say what a finished job did, in a few lines. @param logs whether `millrace logs` can show what a failed attempt printed. */
+export function describeResult(view: JobView, logs = true): readonly string[] {
   const wallMs = Math.max(0, (view.endedMs ?? view.submittedMs) - view.submittedMs);
   const read = view.stages.filter(({ kind }) => kind === "map").reduce((sum, { recordsIn }) => sum + recordsIn, 0);
   const speed = wallMs > 0 ? ` (${(view.inputBytes / 1e3 / wallMs).toFixed(1)} MB/s)` : "";
@@ -24,7 +24,8 @@ export function describeResult(view: JobView): readonly string[] {
       );
   }
   if (view.skippedFiles > 0)
-    lines.push(`${formatCount(view.skippedFiles)} hidden file(s) left out (names that begin with _ or .)`);
+    lines.push(`${formatCount(view.skippedFiles)} hidden name(s) left out (files and directories that begin with _ or .)`);
+  if (view.attemptsFailed > 0) lines.push(attemptsText(view, logs));
   const bad = view.counters["millrace.records.bad"] ?? 0;
   if (bad > 0) {
     lines.push(`${formatCount(bad)} bad record(s), counted and left out:`);
@@ -35,6 +36,12 @@ export function describeResult(view: JobView): readonly string[] {
   lines.push(...counterLines(counters));
   if (read > 0 && view.outputRecords === 0) lines.push(nothingWritten(read, counters.length > 0));
   return lines;
+}
+
+function attemptsText({ job, attemptsFailed }: JobView, logs: boolean): string {
+  const failed =
+    attemptsFailed === 1 ? "1 attempt failed and was" : `${formatCount(attemptsFailed)} attempts failed and were`;
+  return `${failed} run again${logs ? `; see \`millrace logs ${job} --failed\`` : ""}`;
 }
 
 /** A job's own counters by name: those of the engine, `millrace.…`, are for `-o json` and `job counters`. */

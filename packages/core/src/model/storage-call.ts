@@ -71,16 +71,16 @@ export interface WriteDenial {
 /** What one input's patterns matched, or why it could not be listed. */
 export interface ListedInput {
   readonly files: readonly InputFile[];
-  /** Files passed over since their name begins with `_` or `.`. */
+  /** Files and directories passed over since their name begins with `_` or `.`. */
   readonly skipped: number;
   /** Patterns that matched nothing at all. */
   readonly unmatched: readonly string[];
-  /** Files that this version cannot read, with the reason, such as a codec by name. */
+  /** Files that this version cannot read, with the reason, such as a codec by name; and patterns of too many files. */
   readonly refused: readonly {
     readonly uri: string;
     readonly reason: string;
     /** `E_UNSUPPORTED_CODEC` when absent. */
-    readonly code?: "E_UNSUPPORTED_CODEC" | "E_INPUT_READ";
+    readonly code?: "E_UNSUPPORTED_CODEC" | "E_INPUT_READ" | "E_TOO_LARGE";
   }[];
 }
 

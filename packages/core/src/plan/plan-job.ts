@@ -140,6 +140,12 @@ function sortFiles(files: readonly InputFile[]): readonly InputFile[] {
   return sorted.filter((file, index) => file.uri !== sorted[index - 1]?.uri);
 }
 
+const unreadableActions = {
+  E_UNSUPPORTED_CODEC: "leave it out, or mend it",
+  E_INPUT_READ: "leave it out, or make it readable",
+  E_TOO_LARGE: "pack its files, or submit several jobs",
+} as const;
+
 function inputRefusal(spec: JobSpec, inputs: readonly ListedInput[], bounds: PlanBounds): PlanRefusal | undefined {
   for (const [index, { unmatched }] of inputs.entries()) {
     if (unmatched[0] === undefined) continue;
@@ -153,10 +159,8 @@ function inputRefusal(spec: JobSpec, inputs: readonly ListedInput[], bounds: Pla
   const first = unreadable[0];
   if (first !== undefined) {
     const more = unreadable.length === 1 ? "" : ` (and ${unreadable.length - 1} more files)`;
-    return refuse(
-      first.code ?? "E_UNSUPPORTED_CODEC",
-      `Cannot read ${quote(first.uri)}: ${first.reason}${more}; leave it out, or ${first.code === "E_INPUT_READ" ? "make it readable" : "mend it"}`,
-    );
+    const code = first.code ?? "E_UNSUPPORTED_CODEC";
+    return refuse(code, `Cannot read ${quote(first.uri)}: ${first.reason}${more}; ${unreadableActions[code]}`);
   }
   const count = inputs.reduce((sum, { files }) => sum + files.length, 0);
   if (count > bounds.inputFilesMax)

@@ -217,6 +217,9 @@ describe("planJob()", () => {
       'E_UNSUPPORTED_CODEC Cannot read "file:///in/a.bz2": it is compressed with bzip2 (and 1 more files); leave it out, or mend it',
     );
     expect(
+      refusal(listed([], { refused: [{ uri: "file:///in", reason: "it has too many files", code: "E_TOO_LARGE" }] })),
+    ).toBe('E_TOO_LARGE Cannot read "file:///in": it has too many files; pack its files, or submit several jobs');
+    expect(
       refusal(listed([], { refused: [{ uri: "file:///in/p", reason: "it is a pipe", code: "E_INPUT_READ" }] })),
     ).toMatch(/^E_INPUT_READ/);
     expect(refusal(listed([makeFile("a", 1_000_000)]), makeSpec(withSplit(1)))).toMatch(

@@ -1,7 +1,7 @@
 // HDFS as a Storage: over WebHDFS, with its own rules of renaming, blocks and hosts for planning, and every length
 // checked. A file appears under its name whole, by a rename; a directory is published by a rename that refuses.
 
-import { limits, sortByUri } from "@millrace/core";
+import { sortByUri } from "@millrace/core";
 import type { WriteDenial } from "@millrace/core";
 import { awaitFailpoint, storageError } from "@millrace/ports";
 import type {
@@ -15,6 +15,7 @@ import type {
   Storage,
 } from "@millrace/ports";
 import type { HdfsBlockLocation, HdfsFileStatus } from "hdfs-webhdfs-client";
+import { checkListingBound } from "../listing-bound.ts";
 import { mapBounded } from "../map-bounded.ts";
 import type { FileSettings } from "./cluster-settings.ts";
 import { createHdfsClusters } from "./hdfs-clusters.ts";
@@ -41,6 +42,12 @@ interface Place extends HdfsCluster {
   readonly name: string;
 }
 
+/** What is kept of a directory's pages, and who is told of each. */
+interface PageOptions {
+  readonly keep: ListOptions["keep"];
+  readonly onPage?: (page: readonly FileStatus[]) => void;
+}
+
 class HdfsStorage implements Storage {
   readonly schemes = hdfsSchemes;
   readonly #clusters: HdfsClusters;
@@ -58,14 +65,14 @@ class HdfsStorage implements Storage {
     });
   }
 
-  async list(uri: string): Promise<readonly FileStatus[]> {
+  async list(uri: string, { keep }: ListOptions = {}): Promise<readonly FileStatus[]> {
     return this.#at("list", uri, async (place) => {
       await awaitFailpoint("storage.list");
-      return sortByUri(await this.#listOne(place));
+      return sortByUri(await this.#listOne(place, { keep }));
     });
   }
 
-  async listBelow(uri: string, { onFound }: ListOptions = {}): Promise<readonly FileStatus[]> {
+  async listBelow(uri: string, { keep, onFound }: ListOptions = {}): Promise<readonly FileStatus[]> {
     return this.#at("list", uri, async (place) => {
       await awaitFailpoint("storage.list");
       const files: FileStatus[] = [];
@@ -73,10 +80,11 @@ class HdfsStorage implements Storage {
       let seen = 0;
       const onPage = (page: readonly FileStatus[]): void => {
         seen += page.filter(({ kind }) => kind !== "directory").length;
+        checkListingBound(uri, seen);
         onFound?.(seen);
       };
-      while (due.length > 0 && files.length <= limits.inputFilesMax) {
-        const listed = (await mapBounded(due, parallelMax, (each) => this.#listOne(each, onPage))).flat();
+      while (due.length > 0) {
+        const listed = (await mapBounded(due, parallelMax, (each) => this.#listOne(each, { keep, onPage }))).flat();
         for (const status of listed) if (status.kind !== "directory") files.push(status);
         due = listed.filter(({ kind }) => kind === "directory").map(({ uri: below }) => this.#place(below));
       }
@@ -168,19 +176,17 @@ class HdfsStorage implements Storage {
   }
 
   /** All children of one directory. Its pages must ascend: a listing that jumps back would name files twice. */
-  async #listOne(
-    { client, path, uri }: Place,
-    onPage?: (page: readonly FileStatus[]) => void,
-  ): Promise<readonly FileStatus[]> {
+  async #listOne({ client, path, uri }: Place, { keep, onPage }: PageOptions): Promise<readonly FileStatus[]> {
     const found: FileStatus[] = [];
     for await (const page of client.listPages(path)) {
       const before = found.length;
       for (const status of page) {
         if (status.pathSuffix === "") throw storageError("invalid", { act: "list", uri, because: "it is a file" });
-        found.push(this.#statusOf(childUri(uri, status.pathSuffix), status));
+        const child = childUri(uri, status.pathSuffix);
+        if (keep?.(child) !== false) found.push(this.#statusOf(child, status));
       }
+      checkListingBound(uri, found.length);
       onPage?.(found.slice(before));
-      if (found.length > limits.inputFilesMax) break;
     }
     const names = new Set(found.map((status) => status.uri));
     if (names.size === found.length) return found;

@@ -1,6 +1,7 @@
+import { limits } from "@millrace/core";
 import { storageContract, storageReason } from "@millrace/ports";
 import type { Storage } from "@millrace/ports";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { clientOf, fakeHdfs, loseReplies } from "./fake-hdfs.ts";
 
 async function write(storage: Storage, uri: string, content: Uint8Array | string): Promise<void> {
@@ -54,6 +55,22 @@ describe("listBelow()", () => {
     const files = await storage.listBelow(base, { onFound: (count) => void told.push(count) });
     expect(files.length).toBe(6);
     expect(told).toEqual([2, 3, 5, 6]);
+  });
+
+  it("refuses more files than a job may have, and never counts what it is not to keep", async () => {
+    const bounds: { inputFilesMax: number } = limits;
+    const before = bounds.inputFilesMax;
+    bounds.inputFilesMax = 2;
+    onTestFinished(() => {
+      bounds.inputFilesMax = before;
+    });
+    const { storage, base } = await fakeHdfs({ dataNodes: 1, listLimit: 2 });
+    for (const name of ["_a/1", "_a/2", "_a/3", "b/1", "b/2", "c/3"]) await write(storage, `${base}/${name}`, name);
+    const keep = (uri: string): boolean => !uri.includes("/_") && !uri.endsWith("/c");
+    expect((await storage.listBelow(base, { keep })).length).toBe(2);
+    await expect(storage.listBelow(`${base}/_a`)).rejects.toMatchObject({ code: "E_TOO_LARGE" });
+    await expect(storage.list(`${base}/_a`)).rejects.toMatchObject({ code: "E_TOO_LARGE" });
+    expect(await storage.list(`${base}/_a`, { keep: (uri) => uri.endsWith("3") })).toMatchObject([{ bytes: 4 }]);
   });
 });
 

@@ -1,11 +1,13 @@
 // Wait for a job and say how it went: progress on the way, one failure text, one exit code.
 
-import { MillraceError, errorEntry } from "@millrace/core";
+import { MillraceError, errorEntry, quote } from "@millrace/core";
 import type { JobView } from "@millrace/core";
+import { standsWithout } from "../output/dead-pipe.ts";
 import { escapeLines } from "../output/escape-text.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { describeResult } from "../output/job-result.ts";
 import { createProgressLine } from "../output/progress.ts";
+import { formatDuration } from "../output/units.ts";
 import type { JobClient } from "./job-client.ts";
 
 /** How to follow. */
@@ -30,22 +32,30 @@ export async function followJob(
   try {
     const view = await client.watch(job, progress.show, AbortSignal.any(signals));
     progress.end();
-    return reportOutcome(view, terminal, options.json);
+    return reportOutcome(view, terminal, { json: options.json });
   } catch (thrown) {
     progress.end();
     if (timeout?.aborted !== true) throw thrown;
     throw new MillraceError(
       "E_WAIT_TIMEOUT",
-      `Cannot wait longer for ${job}: ${options.timeoutMs} ms have passed, it goes on; wait again with \`millrace job wait ${job}\``,
+      `Cannot wait longer for ${job}: ${formatDuration(options.timeoutMs ?? 0)} have passed, it goes on; wait again with \`millrace job wait ${job}\``,
     );
   }
 }
 
+/** How an outcome is printed. */
+export interface OutcomeOptions {
+  readonly json: boolean;
+  /** Whether `millrace logs` can show what a failed attempt printed; default: it can. */
+  readonly logs?: boolean;
+}
+
 /** Print how a finished job went. @returns its exit code. */
-export function reportOutcome(view: JobView, terminal: Terminal, json: boolean): number {
+export function reportOutcome(view: JobView, terminal: Terminal, { json, logs = true }: OutcomeOptions): number {
+  if (view.state === "succeeded") standsWithout(`the output in ${quote(view.outputUri)} is published`);
   if (json) terminal.data(`${JSON.stringify(view)}\n`);
   if (view.state === "succeeded") {
-    for (const line of describeResult(view)) terminal.note(line);
+    for (const line of describeResult(view, logs)) terminal.note(line);
     return 0;
   }
   const failure = view.failure ?? {

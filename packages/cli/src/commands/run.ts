@@ -60,7 +60,8 @@ export async function runJobCommand(
   progress.end();
   const printed = await cluster.printed(job, printedBytesMax);
   for (const block of describePrinted(printed, last?.failure?.message ?? "")) terminal.note(block);
-  const exit = last === undefined ? 1 : reportOutcome(withoutWorker(last), terminal, flags["output"] === "json");
+  const outcome = { json: flags["output"] === "json", logs: false };
+  const exit = last === undefined ? 1 : reportOutcome(withoutWorker(last), terminal, outcome);
   return interrupted() ? 130 : exit;
 }
 

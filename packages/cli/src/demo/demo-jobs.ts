@@ -122,7 +122,7 @@ async function runDemoJob(
   progress.end();
   const describe = await interference;
   if (view.state !== "succeeded") {
-    reportOutcome(view, terminal, false);
+    reportOutcome(view, terminal, { json: false });
     throw new Error(`the demo's job ${job} ended as ${view.state}`);
   }
   for (const line of describeResult(view)) terminal.note(`  ${line}`);

@@ -13,6 +13,13 @@ export function outlivePipes(): () => void {
   };
 }
 
+let standing = "";
+
+/** Say what a command has done that stands even if what it prints of it is lost, such as `the output … is published`. */
+export function standsWithout(what: string): void {
+  standing = what;
+}
+
 /** Whether something that a command printed is lost, and not because its reader has gone. */
 let isLost = false;
 
@@ -22,9 +29,20 @@ let isLost = false;
  */
 export function watchStream(stream: NodeJS.WriteStream): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && (held === 0 || stream === process.stdout)) isLost = true;
+    if (error.code !== "EPIPE" && (held === 0 || stream === process.stdout)) {
+      if (!isLost && stream === process.stdout) process.stderr.write(`error ${describeLoss(error)}\n`);
+      isLost = true;
+    }
     if (held === 0) process.exit(exitAfterWrites(Number(process.exitCode ?? 0)));
   });
+}
+
+function describeLoss(error: NodeJS.ErrnoException): string {
+  const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+  const reason = full ? "no space left on its disk" : error.message;
+  const mend = full ? "free space there, or write it elsewhere" : "write it elsewhere";
+  const rest = standing === "" ? "" : `; ${standing}`;
+  return `Cannot write to standard output: ${reason}; ${mend}${rest} [${full ? "E_NO_SPACE" : "E_STORAGE"}]`;
 }
 
 /** Give the exit code of a command that would end with this one, now that all it has written is through or lost. */

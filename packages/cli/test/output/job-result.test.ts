@@ -80,6 +80,15 @@ describe("describeResult()", () => {
     );
   });
 
+  it("says how many attempts failed and were run again", () => {
+    expect(describeResult(ended({}, { attemptsFailed: 1 })).at(-1)).toBe(
+      "1 attempt failed and was run again; see `millrace logs job-00000000000000000000000000 --failed`",
+    );
+    expect(describeResult(ended({}, { attemptsFailed: 1_200 }), false).at(-1)).toBe(
+      "1,200 attempts failed and were run again",
+    );
+  });
+
   it("finds nothing odd in an empty output of an empty input", () => {
     const stages = [{ ...stage, recordsIn: 0 }];
     expect(describeResult(ended({}, { outputRecords: 0, stages }))).toHaveLength(2);

@@ -58,18 +58,30 @@ export async function openJournal<Record>(path: string): Promise<ReplayedJournal
   try {
     const bytes = await file.readFile();
     const { records, goodBytes, batch } = parseJournal(bytes, path);
-    await file.close();
-    // Append mode ignores positions; the journal writes at its own.
-    const writable = await open(path, "r+");
-    if (goodBytes < bytes.length) await writable.truncate(goodBytes);
-    if (bytes.length > 0) await writable.sync();
+    const writable = await openDurable(path, { bytes: bytes.length, goodBytes });
     return {
       journal: new FileJournal<Record>(writable, path, { batch, bytes: goodBytes }),
       records: records as readonly Record[],
       cutBytes: bytes.length - goodBytes,
     };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Open a journal that was read for writing, its torn tail cut off and the rest durable. */
+async function openDurable(
+  path: string,
+  { bytes, goodBytes }: { readonly bytes: number; readonly goodBytes: number },
+): Promise<FileHandle> {
+  // Append mode ignores positions; the journal writes at its own.
+  const file = await open(path, "r+");
+  try {
+    if (goodBytes < bytes) await file.truncate(goodBytes);
+    if (bytes > 0) await file.sync();
+    return file;
   } catch (thrown) {
-    await file.close().catch(() => undefined);
+    await file.close();
     throw thrown;
   }
 }

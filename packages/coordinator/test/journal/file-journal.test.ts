@@ -1,7 +1,17 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openJournal, readJournal } from "../../src/journal/file-journal.ts";
 
 let directory = "";
@@ -41,4 +51,32 @@ describe("openJournal()", () => {
     await second.journal.close();
     expect(await readJournal(path)).toEqual([{ n: 1 }, { n: 4 }]);
   });
+
+  it.runIf(existsSync("/proc/self/fd")).each(["truncate", "sync"] as const)(
+    "leaves nothing open when %s fails",
+    async (step) => {
+      const path = join(directory, "journal");
+      const first = await openJournal<{ n: number }>(path);
+      await first.journal.append([{ n: 1 }]);
+      await first.journal.close();
+      appendFileSync(path, "torn");
+      const handle = await open(path);
+      const fails = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, step).mockRejectedValue(new Error("EIO"));
+      await handle.close();
+      await expect(openJournal(path)).rejects.toThrow("EIO");
+      fails.mockRestore();
+      expect(openFiles()).not.toContain(path);
+    },
+  );
 });
+
+/** Paths of the files that this process has open. */
+function openFiles(): readonly string[] {
+  return readdirSync("/proc/self/fd").flatMap((number) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${number}`)];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -112,7 +112,7 @@ export class StateDirectory {
     if (free >= bytes + reservedBytes) return;
     throw new MillraceError(
       "E_NO_SPACE",
-      `Cannot store the submission in ${quote(this.path)}: the coordinator's disk has ${free} bytes free, and ${bytes + reservedBytes} are needed; free space on it`,
+      `Cannot store the submission in ${quote(this.path)}: the coordinator's disk has ${mebibytes(free)} free, and needs ${mebibytes(bytes)} for it beside the ${mebibytes(reservedBytes)} that are kept for journals; free space on it`,
       { details: { free } },
     );
   }
@@ -256,6 +256,11 @@ export class StateDirectory {
   jobPath(job: JobId): string {
     return join(this.path, "jobs", job);
   }
+}
+
+/** Print bytes as `12.4 MiB`; a little counts as the least that is printed. */
+function mebibytes(bytes: number): string {
+  return `${Math.max(0.1, bytes / (1024 * 1024)).toFixed(1)} MiB`;
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

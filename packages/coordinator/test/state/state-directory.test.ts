@@ -24,6 +24,15 @@ describe("StateDirectory", () => {
     expect(modes).toEqual([0o700, 0o600, 0o600, 0o600, 0o600]);
   });
 
+  it("createJob() says in units what a full disk has, what is needed and what is kept for journals", async () => {
+    const state = await StateDirectory.open(directory);
+    const bundle = { length: 2 ** 60 } as Uint8Array;
+    await expect(state.createJob(job, { bundle, files: new Map() }, "5e".repeat(32))).rejects.toThrow(
+      /has [0-9.]+ MiB free, and needs 1099511627776\.0 MiB for it beside the 128\.0 MiB that are kept for journals;/,
+    );
+    expect(readdirSync(join(directory, "jobs"))).toEqual([]);
+  });
+
   it("createJob() keeps side files by content, and they go with the job", async () => {
     const state = await StateDirectory.open(directory);
     const files = new Map([["ab".repeat(32), Buffer.from("the\n")]]);

@@ -92,9 +92,12 @@ export function createRingOutput(
 }
 
 function unwritable(target: string, cause: unknown): MillraceError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : "";
+  const mend =
+    code === "ENOSPC" || code === "EDQUOT" ? "free space on its disk" : "check the storage and its permissions";
   return new MillraceError(
     "E_OUTPUT_WRITE",
-    `Cannot write output file ${quote(target, 1_024)}: ${(cause as Error).message}; check the storage and its permissions`,
+    `Cannot write output file ${quote(target, 1_024)}: ${(cause as Error).message}; ${mend}`,
     { cause },
   );
 }

@@ -24,7 +24,9 @@ export function describeResult(view: JobView, logs = true): readonly string[] {
       );
   }
   if (view.skippedFiles > 0)
-    lines.push(`${formatCount(view.skippedFiles)} hidden name(s) left out (files and directories that begin with _ or .)`);
+    lines.push(
+      `${formatCount(view.skippedFiles)} hidden name(s) left out (files and directories that begin with _ or .)`,
+    );
   if (view.attemptsFailed > 0) lines.push(attemptsText(view, logs));
   const bad = view.counters["millrace.records.bad"] ?? 0;
   if (bad > 0) {

@@ -3,7 +3,7 @@
 // segment begins so.
 
 import { isGlob } from "@millrace/core";
-import { storageError } from "@millrace/ports";
+import { storageError, storageReason } from "@millrace/ports";
 import type { FileStatus, Storage } from "@millrace/ports";
 import picomatch from "picomatch";
 import { checkListingBound } from "./listing-bound.ts";
@@ -25,6 +25,8 @@ interface Walk {
   readonly names: boolean;
   readonly files: Map<string, FileStatus>;
   readonly onFound: (files: number) => void;
+  /** What the pattern's begin names, without wildcards. */
+  base: FileStatus | undefined;
   skipped: number;
   matched: boolean;
 }
@@ -43,7 +45,7 @@ export async function expandPattern(
   pattern: string,
   onFound: (files: number) => void = () => undefined,
 ): Promise<Expanded> {
-  const walk: Walk = { storage, pattern, names: false, files: new Map(), onFound, skipped: 0, matched: false };
+  const walk = beginWalk({ storage, pattern, names: false, onFound });
   await match(walk, pattern);
   return { files: [...walk.files.values()], skipped: walk.skipped, matched: walk.matched };
 }
@@ -55,15 +57,20 @@ export async function expandPattern(
  */
 export async function matchNames(storage: Storage, pattern: string): Promise<readonly FileStatus[]> {
   const onFound = (): undefined => undefined;
-  const walk: Walk = { storage, pattern, names: true, files: new Map(), onFound, skipped: 0, matched: false };
+  const walk = beginWalk({ storage, pattern, names: true, onFound });
   await match(walk, pattern);
   return [...walk.files.values()];
+}
+
+function beginWalk(order: Pick<Walk, "storage" | "pattern" | "names" | "onFound">): Walk {
+  return { ...order, files: new Map(), base: undefined, skipped: 0, matched: false };
 }
 
 async function match(walk: Walk, pattern: string): Promise<void> {
   for (const alternative of expandSlashBraces(pattern)) {
     const { base, segments } = cutPattern(alternative);
     const status = await walk.storage.status(base);
+    walk.base = status;
     if (status !== undefined) await descend(walk, status, segments);
   }
 }
@@ -93,7 +100,7 @@ async function descend(walk: Walk, status: FileStatus, segments: readonly string
     walk.skipped += 1;
     return false;
   };
-  for (const child of await walk.storage.list(status.uri, { keep })) {
+  for (const child of await orVanished(walk, status, walk.storage.list(status.uri, { keep }))) {
     const name = nameOf(child.uri) ?? "";
     if (rest.length > 0 && child.kind !== "directory") continue;
     if (passesOver(name)) walk.skipped += 1;
@@ -105,7 +112,7 @@ async function descend(walk: Walk, status: FileStatus, segments: readonly string
 async function descendAnyDepth(walk: Walk, status: FileStatus, rest: readonly string[]): Promise<void> {
   await descend(walk, status, rest);
   if (rest.length === 0) return;
-  for (const child of await walk.storage.list(status.uri)) {
+  for (const child of await orVanished(walk, status, walk.storage.list(status.uri))) {
     const name = nameOf(child.uri);
     if (child.kind !== "directory" || name === undefined) continue;
     if (isHidden(name)) walk.skipped += 1;
@@ -131,8 +138,23 @@ async function take(walk: Walk, status: FileStatus): Promise<void> {
     walk.skipped += 1;
     return false;
   };
-  for (const file of await walk.storage.listBelow(status.uri, { keep, onFound })) walk.files.set(file.uri, file);
+  const listing = walk.storage.listBelow(status.uri, { keep, onFound });
+  for (const file of await orVanished(walk, status, listing)) walk.files.set(file.uri, file);
   checkListingBound(walk.pattern, walk.files.size);
+}
+
+/** What a directory's listing gives; one that a wildcard found and that vanished meanwhile has nothing. */
+async function orVanished(
+  walk: Walk,
+  status: FileStatus,
+  listing: Promise<readonly FileStatus[]>,
+): Promise<readonly FileStatus[]> {
+  try {
+    return await listing;
+  } catch (thrown) {
+    if (status === walk.base || storageReason(thrown) !== "missing") throw thrown;
+    return [];
+  }
 }
 
 function isHidden(name: string): boolean {

@@ -54,9 +54,11 @@ class LocalStorage implements Storage {
     return within("list", uri, async () => {
       await awaitFailpoint("storage.list");
       const files: FileStatus[] = [];
-      const due = [pathOfUri(uri)];
+      const top = pathOfUri(uri);
+      const due = [top];
       for (let path = due.pop(); path !== undefined; path = due.pop()) {
-        for (const { status, linked, path: below } of await listDirectory(path, keep)) {
+        const found = path === top ? await listDirectory(top, keep) : await listSubdirectory(path, keep);
+        for (const { status, linked, path: below } of found) {
           if (status.kind !== "directory") files.push(status);
           else if (!linked) due.push(below);
         }
@@ -238,6 +240,16 @@ async function listDirectory(path: string, keep: ListOptions["keep"]): Promise<r
   const uriBase = uriOfPath(base);
   const listed = await mapBounded(names, parallelMax, (name) => listOne({ base, uriBase, keep }, name));
   return sortByUri(listed.filter((item) => item !== undefined));
+}
+
+/** List a directory that was met on the way; one that vanished meanwhile is left out, as a file is. */
+async function listSubdirectory(path: string, keep: ListOptions["keep"]): Promise<readonly Listed[]> {
+  try {
+    return await within("list", uriOfPath(path), () => listDirectory(path, keep));
+  } catch (thrown) {
+    if (storageReason(thrown) !== "missing") throw thrown;
+    return [];
+  }
 }
 
 interface Listing {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { join } from "node:path";
 import { limits } from "@millrace/core";
@@ -154,6 +154,30 @@ describe("listInputs()", () => {
     await expect(listInputs(silent, ["mem:///in"])).rejects.toMatchObject({ details: { reason: "unknown" } });
   });
 
+  it.each(["in", "in/*", "in/*/*"])("leaves out a directory that vanishes while it lists: %s", async (pattern) => {
+    const directory = temporaryDirectory();
+    const storage = createLocalStorage();
+    const base = uriOfPath(directory);
+    await fill(storage, base, { "in/0": "x", "in/a/1": "x", "in/b/1": "x" });
+    const onFound = (): void => rmSync(join(directory, "in/b"), { recursive: true, force: true });
+    const listed = await listInputs(storage, [`${base}/${pattern}`], { onFound });
+    expect(listed.files.map(({ uri }) => uri)).toContain(`${base}/in/a/1`);
+    expect(listed).toMatchObject({ refused: [], unmatched: [] });
+  });
+
+  it("names the directory that may not be listed, and needs no access to a hidden one", async () => {
+    const directory = temporaryDirectory();
+    const storage = createLocalStorage();
+    const base = uriOfPath(directory);
+    await fill(storage, base, { "in/a/b/1": "x", "in/_hid/1": "x", "in/1": "x" });
+    await fill(storage, base, { "open/1": "x", "open/_hid/1": "x" });
+    for (const name of ["in/a/b", "in/_hid", "open/_hid"]) chmodSync(join(directory, name), 0);
+    const list = (pattern: string) => asNobody(directory, () => listInputs(storage, [`${base}/${pattern}`]));
+    expect(await list("open")).toMatchObject({ files: [{ uri: `${base}/open/1` }], skipped: 1 });
+    for (const pattern of ["in", "in/*", "in/*/*"])
+      await expect(list(pattern)).rejects.toMatchObject({ details: { uri: `${base}/in/a/b`, reason: "denied" } });
+  });
+
   it("ranks hosts by the bytes that they hold, with its blocks in order and each host of one once", async () => {
     const MiB = 2 ** 20;
     const storage = createMemoryStorage({ blockBytes: 4 * MiB });
@@ -187,6 +211,18 @@ describe("listInputs()", () => {
     expect(asked).toBe(0);
   });
 });
+
+/** Act as somebody who may enter a directory, but nothing that is closed to all: root may enter that too. */
+async function asNobody<Result>(directory: string, act: () => Promise<Result>): Promise<Result> {
+  if (process.geteuid?.() !== 0) return act();
+  chmodSync(directory, 0o755);
+  process.seteuid?.(65_534);
+  try {
+    return await act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 /** Let an input have fewer files, for one test. */
 function allowFiles(count: number): void {

@@ -3,7 +3,7 @@
 
 import { sortByUri } from "@millrace/core";
 import type { WriteDenial } from "@millrace/core";
-import { awaitFailpoint, storageError } from "@millrace/ports";
+import { awaitFailpoint, storageError, storageReason } from "@millrace/ports";
 import type {
   BlockLocation,
   FileReader,
@@ -83,8 +83,10 @@ class HdfsStorage implements Storage {
         checkListingBound(uri, seen);
         onFound?.(seen);
       };
+      const list = (each: Place): Promise<readonly FileStatus[]> =>
+        each === place ? this.#listOne(place, { keep, onPage }) : this.#listSubdirectory(each, { keep, onPage });
       while (due.length > 0) {
-        const listed = (await mapBounded(due, parallelMax, (each) => this.#listOne(each, { keep, onPage }))).flat();
+        const listed = (await mapBounded(due, parallelMax, list)).flat();
         for (const status of listed) if (status.kind !== "directory") files.push(status);
         due = listed.filter(({ kind }) => kind === "directory").map(({ uri: below }) => this.#place(below));
       }
@@ -191,6 +193,17 @@ class HdfsStorage implements Storage {
     const names = new Set(found.map((status) => status.uri));
     if (names.size === found.length) return found;
     throw storageError("unknown", { act: "list", uri, because: "the server named a file twice" });
+  }
+
+  /** List a directory that was met on the way; one that vanished meanwhile is left out, as a file is. */
+  async #listSubdirectory(place: Place, options: PageOptions): Promise<readonly FileStatus[]> {
+    try {
+      return await this.#listOne(place, options);
+    } catch (thrown) {
+      const error = hdfsError({ act: "list", uri: place.uri, origin: place.origin }, thrown);
+      if (storageReason(error) !== "missing") throw error;
+      return [];
+    }
   }
 
   #statusOf(uri: string, found: HdfsFileStatus): FileStatus {

@@ -1,8 +1,11 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { limits } from "@millrace/core";
 import { storageContract, storageReason } from "@millrace/ports";
 import type { Storage } from "@millrace/ports";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { clientOf, fakeHdfs, loseReplies } from "./fake-hdfs.ts";
+import type { FakeHdfs } from "./fake-hdfs.ts";
 
 async function write(storage: Storage, uri: string, content: Uint8Array | string): Promise<void> {
   const writer = await storage.create(uri);
@@ -27,6 +30,23 @@ async function reasonOf(step: Promise<unknown>): Promise<string | undefined> {
     () => "nothing was thrown",
     (thrown: unknown) => storageReason(thrown),
   );
+}
+
+/** Stand between a client and the NameNode for what is asked with GET. @returns the URI of the base by way of it. */
+async function startProxy({ cluster }: FakeHdfs, onGet: (path: string) => Promise<void>): Promise<string> {
+  const proxy = createServer((request, response) => {
+    const answer = async (): Promise<void> => {
+      const url = new URL(request.url ?? "", cluster.nameNodes[0]);
+      await onGet(url.pathname);
+      const got = await fetch(url);
+      response.writeHead(got.status, { "content-type": "application/json" });
+      response.end(await got.text());
+    };
+    void answer();
+  });
+  onTestFinished(() => void proxy.close());
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return `webhdfs://127.0.0.1:${(proxy.address() as AddressInfo).port}/base`;
 }
 
 function someBytes(count: number): Uint8Array {
@@ -55,6 +75,18 @@ describe("listBelow()", () => {
     const files = await storage.listBelow(base, { onFound: (count) => void told.push(count) });
     expect(files.length).toBe(6);
     expect(told).toEqual([2, 3, 5, 6]);
+  });
+
+  it("leaves out a directory that vanishes before it is entered, not one that was asked for", async () => {
+    const hdfs = await fakeHdfs({ dataNodes: 1 });
+    for (const name of ["in/a/1", "in/b/1", "in/b/c/1"]) await write(hdfs.storage, `${hdfs.base}/${name}`, name);
+    const client = clientOf(hdfs);
+    const base = await startProxy(hdfs, async (path) => {
+      if (path.endsWith("/in/b")) await client.delete("/base/in/b", { recursive: true });
+    });
+    const files = await hdfs.storage.listBelow(`${base}/in`);
+    expect(files.map(({ uri }) => uri)).toEqual([`${base}/in/a/1`]);
+    expect(await reasonOf(hdfs.storage.listBelow(`${base}/in/b`))).toBe("missing");
   });
 
   it("refuses more files than a job may have, and never counts what it is not to keep", async () => {

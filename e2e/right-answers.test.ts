@@ -171,13 +171,13 @@ describe("a record over 64 MiB", () => {
     writeFileSync(at("in.txt"), Buffer.concat([Buffer.from("ok\n"), Buffer.alloc(64 * 2 ** 20 + 1, 0x61)]));
     const result = await millrace(["run", "word-count", "in.txt", "out"], { cwd: directory.path });
     expect(result.exit).toBe(1);
-    expect(result.stderr).toMatch(/in\.txt.* 3\b.*longer than 67108864 bytes.*E_BAD_RECORDS/s);
+    expect(result.stderr).toMatch(/in\.txt.* 3\b.*longer than 64\.0 MiB.*E_BAD_RECORDS/s);
     expect(digestParts(at("out"))).toEqual({});
     const allowed = await millrace(["run", "word-count", "in.txt", "out", "--bad-records-max", "0.5"], {
       cwd: directory.path,
     });
     expect(allowed.exit, allowed.stderr).toBe(0);
-    expect(allowed.stderr).toMatch(/1 bad record.*in\.txt at offset 3: longer than 67108864 bytes/s);
+    expect(allowed.stderr).toMatch(/1 bad record.*in\.txt at offset 3: longer than 64\.0 MiB/s);
     expect(readParts(at("out"))).toBe("ok\t1\n");
   });
 });

@@ -1,7 +1,7 @@
 // Wait for a thing, never for a time: ask again until it is there, with a deadline that says what was waited for.
 
 import { setTimeout as delay } from "node:timers/promises";
-import { MillraceError } from "@millrace/core";
+import { MillraceError, formatDuration } from "@millrace/core";
 
 /** How long, for what, and how often to ask. */
 export interface WaitOptions {
@@ -21,7 +21,7 @@ export async function waitFor<T>(ask: () => Promise<T | undefined> | T | undefin
     if (performance.now() > deadline) {
       throw new MillraceError(
         "E_WAIT_TIMEOUT",
-        `Cannot go on: waited ${options.timeoutMs} ms for ${options.what}; see the logs of the processes`,
+        `Cannot go on: waited ${formatDuration(options.timeoutMs)} for ${options.what}; see the logs of the processes`,
       );
     }
     await delay(options.everyMs ?? 20);

@@ -1,7 +1,7 @@
 // While a job file is imported, this process is the submitter's and the file's code runs in it: it must not end it in
 // silence, nor keep it waiting for ever.
 
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, formatDuration, quote } from "@millrace/core";
 
 /** Import of a job file with its top-level await: what a task host allows as well. */
 const importDeadlineMs = 10_000;
@@ -35,7 +35,7 @@ export async function guardImport<T>(path: string, importFile: () => Promise<T>)
       reject(
         new MillraceError(
           "E_JOB_MODULE",
-          `Cannot load the job file ${quote(path)}: its import did not end within ${importDeadlineMs} ms; do the work in setup or map, not at the top of the file`,
+          `Cannot load the job file ${quote(path)}: its import did not end within ${formatDuration(importDeadlineMs)}; do the work in setup or map, not at the top of the file`,
         ),
       );
     }, importDeadlineMs);

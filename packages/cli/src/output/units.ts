@@ -2,7 +2,8 @@
 
 import { MillraceError, quote } from "@millrace/core";
 
-const unitNames = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+export { formatBytes, formatDuration } from "@millrace/core";
+
 const bytesByUnit: Readonly<Record<string, number>> = {
   "": 1,
   b: 1,
@@ -16,26 +17,6 @@ const bytesByUnit: Readonly<Record<string, number>> = {
   tb: 1e12,
 };
 const msByUnit: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Print bytes with three digits or so, such as `1.4 GiB`. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < unitNames.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${unitNames[unit]}`;
-}
-
-/** Print a duration, such as `340 ms`, `12.3 s` or `4 m 05 s`. */
-export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, "0")} s`;
-  return `${Math.floor(seconds / 3_600)} h ${String(Math.floor((seconds % 3_600) / 60)).padStart(2, "0")} m`;
-}
 
 /** Print a count with groups of three digits. */
 export function formatCount(count: number): string {

@@ -87,7 +87,7 @@ describe("followJob()", () => {
       expect.stringMatching(/^count: 7 records, 100 B in 1 file/),
     ]);
     expect(err.join("\n")).toMatch(
-      /2 hidden file\(s\) left out[\s\S]*1 bad record[\s\S]*file:\/\/\/in at offset 9: cut off/,
+      /2 hidden name\(s\) left out[\s\S]*1 bad record[\s\S]*file:\/\/\/in at offset 9: cut off/,
     );
   });
 

@@ -1,7 +1,7 @@
 // Records of splits into the first operator of a stage: reads the bytes of a part, cuts them by the format's framing,
 // makes records and calls the author's map. Used by map attempts, which own what they read, and by samples.
 
-import { limits } from "@millrace/core";
+import { formatBytes, limits } from "@millrace/core";
 import type { CompressionCodec, OwnedRange, SplitPart } from "@millrace/core";
 import { createSplitReader } from "@millrace/data";
 import type { BatchStep, ChunkSource, KernelMemory, RecordBatch, SplitReader } from "@millrace/data";
@@ -219,7 +219,7 @@ export class RecordFeeder {
   #mapBatch(batch: RecordBatch): void {
     if (batch.isCut === true) {
       this.#place(batch, 0);
-      this.#noteBad(`longer than ${limits.recordBytesMax} bytes`);
+      this.#noteBad(`longer than ${formatBytes(limits.recordBytesMax)}`);
       this.#lastOffset = this.#run.place.offset;
       return;
     }

@@ -3,7 +3,7 @@
 
 import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { limits } from "@millrace/core";
+import { formatBytes, limits } from "@millrace/core";
 
 /** Where a line goes. */
 export interface LogSink {
@@ -40,7 +40,7 @@ export class AttemptLog implements LogSink {
   }
 
   #mark(): string {
-    return `\n[The log was cut here: it is longer than ${this.#bytesMax} bytes]\n`;
+    return `\n[The log was cut here: it is longer than ${formatBytes(this.#bytesMax)}]\n`;
   }
 
   #append(bytes: Uint8Array): void {

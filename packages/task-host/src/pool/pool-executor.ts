@@ -3,7 +3,7 @@
 
 import { appendFile, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { attemptKey, invariant, quote } from "@millrace/core";
+import { attemptKey, formatDuration, invariant, quote } from "@millrace/core";
 import type { AttemptFailure, AttemptRef } from "@millrace/core";
 import type { AttemptHandler, AttemptOrder, TaskExecutor } from "@millrace/ports";
 import type { PlacedProgress } from "../attempt/attempt-meter.ts";
@@ -202,7 +202,7 @@ function timeoutFailure({ order, at }: RunningAttempt): AttemptFailure {
   const place = part === undefined ? "" : `, the last at byte ${at?.offset} of ${quote(part.uri, 1_024)}`;
   return {
     code: "E_TASK_TIMEOUT",
-    message: `Cannot go on: no record was read or written for ${brief.taskTimeoutMs} ms${place}; look for an endless loop, or raise the task timeout`,
+    message: `Cannot go on: no record was read or written for ${formatDuration(brief.taskTimeoutMs)}${place}; look for an endless loop, or raise the task timeout`,
   };
 }
 

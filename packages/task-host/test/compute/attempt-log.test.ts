@@ -20,7 +20,7 @@ describe("AttemptLog", () => {
     log.write("90abc");
     log.write("more");
     log.close();
-    expect(readFileSync(path, "utf8")).toBe("1234567890\n[The log was cut here: it is longer than 10 bytes]\n");
+    expect(readFileSync(path, "utf8")).toBe("1234567890\n[The log was cut here: it is longer than 10 B]\n");
   });
 
   it("makes no file for an attempt that prints nothing", () => {

@@ -215,7 +215,7 @@ describe.each(makers)("$name executor", ({ make }) => {
     if (ended.kind !== "finished") return;
     expect(ended.result.consumed).toMatchObject({ records: 2, badRecords: 1, bytes: part.bytes });
     expect(ended.result.badRecords).toEqual([
-      { uri: part.uri, offset: 2, reason: `longer than ${64 * 2 ** 20} bytes`, text: "x".repeat(256) },
+      { uri: part.uri, offset: 2, reason: "longer than 64.0 MiB", text: "x".repeat(256) },
     ]);
   });
 
@@ -293,7 +293,7 @@ describe.each(makers)("$name executor", ({ make }) => {
     const ended = await runAttempt(executor, order);
     expect(failureOf(ended)).toEqual({
       code: "E_TASK_TIMEOUT",
-      message: `Cannot go on: no record was read or written for 2000 ms, the last at byte 2 of "${loop.uri}"; look for an endless loop, or raise the task timeout`,
+      message: `Cannot go on: no record was read or written for 2.0 s, the last at byte 2 of "${loop.uri}"; look for an endless loop, or raise the task timeout`,
     });
     expect(ended.log).toMatch(/^in the loop\nE_TASK_TIMEOUT: /);
     expect((await map(copies)).kind).toBe("finished");
@@ -314,7 +314,7 @@ describe.each(makers)("$name executor", ({ make }) => {
     const ended = await map(prints, "a\n");
     expect(ended.kind).toBe("finished");
     expect(ended.log.startsWith("x is 1\nerr\nraw\nyyy")).toBe(true);
-    expect(ended.log.endsWith(`[The log was cut here: it is longer than ${10 * 2 ** 20} bytes]\n`)).toBe(true);
+    expect(ended.log.endsWith("[The log was cut here: it is longer than 10.0 MiB]\n")).toBe(true);
     expect(ended.log.length).toBeLessThan(10 * 2 ** 20 + 100);
   });
 

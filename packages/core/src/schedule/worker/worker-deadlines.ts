@@ -2,6 +2,7 @@
 // Waits without a row here have another owner: a fetch and a verification end by the driver's own deadlines, a gather
 // without places and a pending launch by the coordinator's.
 
+import { formatDuration } from "../../errors/format-units.ts";
 import { attemptKey } from "../../model/ids.ts";
 import { nextRetryMs } from "../../shuffle/gather-plan.ts";
 import { briefOf, sortedAttempts, stopAttempt } from "./attempt-table.ts";
@@ -44,7 +45,7 @@ function expireAttempt(turn: WorkerTurn, attempt: WorkerAttempt): void {
   if (attempt.kind !== "running") return;
   const timeoutMs = briefOf(turn.state, attempt.ref)?.taskTimeoutMs;
   if (timeoutMs === undefined || turn.atMs < attempt.movedAtMs + timeoutMs) return;
-  const message = `Cannot finish attempt "${attemptKey(attempt.ref)}": it neither read nor wrote a record for ${timeoutMs} ms; look for an endless loop, or raise the task timeout`;
+  const message = `Cannot finish attempt "${attemptKey(attempt.ref)}": it neither read nor wrote a record for ${formatDuration(timeoutMs)}; look for an endless loop, or raise the task timeout`;
   stopAttempt(turn, attempt.ref, { code: "E_TASK_TIMEOUT", message });
 }
 

@@ -69,6 +69,12 @@ export const limits = {
   localityWaitMs: 1_000,
   /** Wait for another worker than the one where a task has just failed. */
   otherWorkerWaitMs: 3_000,
+  /**
+   * Rest of a worker whose disk was full, doubled each time up to a bound: `lossesMax` of them take a minute and a half,
+   * time for what fills the disk to go, and not long for somebody who waits to hear that it stays.
+   */
+  fullDiskRestMs: 500,
+  fullDiskRestMsMax: 5_000,
   /** Share of a shuffle's maps accepted before its reducers gather. */
   gatherAfterShare: 0.05,
   taskTimeoutMs: 600_000,

@@ -7,6 +7,7 @@ import { isFit } from "./avoid-worker.ts";
 import { gathersBefore } from "./job-order.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { launchGather } from "./launch-attempt.ts";
+import { mayTake } from "./rest-full-worker.ts";
 import { producersIn, sendAllPlaces } from "./segment-places.ts";
 import { partitionSum } from "../shuffle/segment-sum.ts";
 import { dequeueTask } from "./task-queue.ts";
@@ -110,7 +111,7 @@ function noteNoSpace(turn: Turn, job: JobRun): void {
 }
 
 function mayHavePlace(turn: Turn, row: WorkerRow, wish: StageWish): boolean {
-  return isFit(wish.job, row) && hasPlace(turn, row, wish);
+  return mayTake(turn, wish.job, row) && hasPlace(turn, row, wish);
 }
 
 /** Also for an attempt that is there already, whether or not its job has begun to avoid the worker. */

@@ -9,6 +9,7 @@ import { assignGathers } from "./assign-gathers.ts";
 import type { JobRun } from "./job-run.ts";
 import { compareAttempts, mayLaunch } from "./job-run.ts";
 import { launchReduce, launchSplit } from "./launch-attempt.ts";
+import { mayTake } from "./rest-full-worker.ts";
 import type { SlotOffer } from "./task-queue.ts";
 import { takeTask } from "./task-queue.ts";
 import type { Turn } from "./turn.ts";
@@ -41,7 +42,7 @@ function fillSlot(turn: Turn, jobs: readonly JobRun[], row: WorkerRow): boolean 
   // A gather that is here already goes on, though the job has begun to avoid this worker: nobody else can take it over.
   return [...jobs]
     .sort(comesBefore)
-    .some((job) => (isFit(job, row) && launchSomeSplit(turn, job, row)) || launchSomeReduce(turn, job, row));
+    .some((job) => (mayTake(turn, job, row) && launchSomeSplit(turn, job, row)) || launchSomeReduce(turn, job, row));
 }
 
 /** Launch a map or sample task: the earliest stage first, and none whose key ranges are not made. */

@@ -13,6 +13,8 @@ export interface CoordinatorSettings {
   readonly placementTimeoutMs: number;
   readonly localityWaitMs: number;
   readonly otherWorkerWaitMs: number;
+  readonly fullDiskRestMs: number;
+  readonly fullDiskRestMsMax: number;
   readonly lossesMax: number;
   readonly workerFailuresMax: number;
   readonly complaintsMax: number;
@@ -34,6 +36,8 @@ export const defaultCoordinatorSettings: CoordinatorSettings = {
   placementTimeoutMs: limits.placementTimeoutMs,
   localityWaitMs: limits.localityWaitMs,
   otherWorkerWaitMs: limits.otherWorkerWaitMs,
+  fullDiskRestMs: limits.fullDiskRestMs,
+  fullDiskRestMsMax: limits.fullDiskRestMsMax,
   lossesMax: limits.lossesMax,
   workerFailuresMax: limits.workerFailuresMax,
   complaintsMax: limits.complaintsMax,

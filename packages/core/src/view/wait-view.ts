@@ -7,6 +7,8 @@ import { limits } from "../limits.ts";
 import type { JobRun } from "../schedule/job-run.ts";
 import type { TaskStateName, WaitView } from "./view-model.ts";
 
+const noSlot = "no-slot";
+
 /** List what a job waits for, the most telling first. */
 export function jobWaits(run: JobRun, atMs: number): readonly WaitView[] {
   const waits: WaitView[] = [];
@@ -38,8 +40,10 @@ export function jobWaits(run: JobRun, atMs: number): readonly WaitView[] {
   );
   const running = run.running;
   if (waiting > 0 && state.phase === "running" && run.noWorkerSinceMs === undefined) {
+    for (const [worker, { untilMs }] of run.fullDisks)
+      if (untilMs > atMs) add("disk", `${worker} gets no task of this job for now: its disk was full`, untilMs);
     add(
-      "no-slot",
+      noSlot,
       `${waiting} task(s) wait for a slot or a gathering place, ${running} attempt(s) of this job run`,
       atMs + limitOfTask(run),
     );
@@ -82,5 +86,9 @@ export function taskWait(
       deadlineInMs: state.spec.options.taskTimeoutMs,
     };
   }
-  return jobWaits(run, atMs)[0];
+  const wait = jobWaits(run, atMs)[0];
+  if (wait?.reason !== noSlot) return wait;
+  // How many wait and run is a fact of the job, which its own waits have.
+  const takes = stage?.plan.reads === -1 || task.state === "gathering" ? "slot" : "gathering place";
+  return { ...wait, text: `waits for a ${takes}` };
 }

@@ -124,8 +124,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "gather-stuck-on-avoided-worker",
     row: "MAPREDUCE-4842, found here: a gathered reducer never gets its slot",
     file: "schedule/assign-work.js",
-    from: "(isFit(job, row) && launchSomeSplit(turn, job, row)) || launchSomeReduce(turn, job, row)",
-    to: "isFit(job, row) && (launchSomeSplit(turn, job, row) || launchSomeReduce(turn, job, row))",
+    from: "(mayTake(turn, job, row) && launchSomeSplit(turn, job, row)) || launchSomeReduce(turn, job, row)",
+    to: "mayTake(turn, job, row) && (launchSomeSplit(turn, job, row) || launchSomeReduce(turn, job, row))",
   },
   {
     name: "result-told-once",

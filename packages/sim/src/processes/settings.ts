@@ -14,6 +14,8 @@ export const coordinatorSettings: Partial<CoordinatorSettings> = {
   placementTimeoutMs: 120_000,
   localityWaitMs: 60,
   otherWorkerWaitMs: 600,
+  fullDiskRestMs: 100,
+  fullDiskRestMsMax: 1_000,
   storageRetryMs: 50,
   sweepAfterMs,
 };

@@ -1,7 +1,7 @@
 // The language of the coordinator's stories. One command a line; what the machine decides is printed below it.
 
 import type { AttemptRef, InputFile, JobId, JobSpec, StageSpec, WorkerId } from "../../../src/index.ts";
-import { attemptKey, defaultJobOptions, parseAttemptName } from "../../../src/index.ts";
+import { attemptKey, defaultJobOptions, jobView, parseAttemptName } from "../../../src/index.ts";
 import { CoordinatorWorld, describeWorker } from "./coordinator-world.ts";
 import { ScriptedWorker } from "./scripted-worker.ts";
 
@@ -78,6 +78,7 @@ const actions: Readonly<Record<string, Action>> = {
   deny: (world) => void (world.storage.parentWritable = false),
   drive: (world) => drive(world),
   state: (world, [name = ""]) => printState(world, name),
+  waits: (world, [name = ""]) => printWaits(world, name),
   storage: (world, [below = "mem://"]) => printStorage(world, below),
   stale: (world) => void world.lines.push(`  stale events: ${world.machine.reign.stale}`),
 };
@@ -331,6 +332,13 @@ function printState(world: CoordinatorWorld, name: string): void {
       `  ${name}: ${outcome ?? state.phase} (${stages})${state.failure === undefined ? "" : ` ${state.failure.code}`}`,
     );
   }
+}
+
+function printWaits(world: CoordinatorWorld, name: string): void {
+  const id = world.jobs.get(name);
+  const run = id === undefined ? undefined : world.machine.reign.jobs.get(id);
+  for (const { reason, text, deadlineInMs } of run === undefined ? [] : jobView(run, world.atMs).waits)
+    world.lines.push(`  ${name} waits (${reason}): ${text}, at most ${deadlineInMs} ms`);
 }
 
 function printStorage(world: CoordinatorWorld, below: string): void {

@@ -4,7 +4,7 @@
 
 import { lstat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { isGlob, quote } from "@millrace/core";
+import { MillraceError, isGlob, quote } from "@millrace/core";
 import { storageError } from "@millrace/ports";
 
 const uriPrefix = /^[a-z][a-z0-9+.-]*:\/\//i;
@@ -36,7 +36,7 @@ export function pathOfUri(uri: string): string {
 /**
  * Make the URI of an output from what a user typed: a path, absolute or from `cwd`, or a URI. `hdfs:/path` is
  * `hdfs:///path`, as for Hadoop.
- * @throws {MillraceError} E_STORAGE (invalid).
+ * @throws {MillraceError} E_STORAGE (invalid), E_USAGE for no text at all.
  */
 export function outputUriOf(text: string, cwd: string): string {
   return typedUri(text) ?? uriOfPath(resolve(cwd, text));
@@ -45,7 +45,7 @@ export function outputUriOf(text: string, cwd: string): string {
 /**
  * Make the URI or pattern of an input from what a user typed. Wildcards `*`, `?`, `[…]`, `{…}` of a path stay wildcards
  * unless a file of that very name exists.
- * @throws {MillraceError} E_STORAGE (invalid).
+ * @throws {MillraceError} E_STORAGE (invalid), E_USAGE for no text at all.
  */
 export async function inputUriOf(text: string, cwd: string): Promise<string> {
   const uri = typedUri(text);
@@ -86,8 +86,14 @@ function encodeSegments(path: string, encode: (name: string) => string): string 
 /**
  * Read what was typed as a URI. @returns undefined for a path.
  * @throws {MillraceError} E_STORAGE (invalid) for a scheme of this version without a slash: no path is meant by it.
+ * E_USAGE for no text: it would be the working directory, and it comes of a variable without a value.
  */
 function typedUri(text: string): string | undefined {
+  if (text === "")
+    throw new MillraceError(
+      "E_USAGE",
+      'Cannot use the path "": it is empty, is a shell variable unset? Write a path; "." is the working directory',
+    );
   if (uriPrefix.test(text)) return withoutFinalSlash(text);
   const [prefix, scheme = "", slash] = shortPrefix.exec(text) ?? [];
   if (prefix === undefined) return undefined;

@@ -118,17 +118,18 @@ function unopened({ uri, bytes, modifiedMs, blockBytes }: FileStatus): InputFile
   return { uri, bytes, modifiedMs, blockBytes, codec: "detect", hosts: [] };
 }
 
+const linkReason =
+  "it is a link to nothing: what it names was moved or removed, is not mounted here, or is the link itself (set it anew, or remove it)";
+
+const otherReason =
+  "it is a pipe, a socket, a device or a link that is not followed, and tasks read a file in parts and again after a failure (write what comes out of a pipe to a file first)";
+
 async function look(storage: Storage, status: FileStatus): Promise<Looked> {
   const { uri, bytes, modifiedMs, blockBytes } = status;
   if (status.kind !== "file")
     return {
       kind: "refused",
-      refused: {
-        uri,
-        reason:
-          "it is a pipe, a socket, a device or a link to nothing, and tasks read a file in parts and again after a failure (write what comes out of a pipe to a file first)",
-        code: "E_INPUT_READ",
-      },
+      refused: { uri, reason: status.leadsNowhere === true ? linkReason : otherReason, code: "E_INPUT_READ" },
     };
   try {
     const head = bytes === 0 ? new Uint8Array(0) : await readHead(storage, status);

@@ -288,7 +288,7 @@ async function statusOf(path: string, uri: string): Promise<FileStatus | undefin
     return fileStatus(uri, await stat(path));
   } catch (thrown) {
     if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(errnoOf(thrown))) throw thrown;
-    return fileStatus(uri, own);
+    return { ...fileStatus(uri, own), leadsNowhere: true };
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { join } from "node:path";
 import { limits } from "@millrace/core";
@@ -130,15 +130,22 @@ describe("listInputs()", () => {
     expect(refused.toSorted()).toEqual(["the LZ4 frame format", "the Snappy framing format", "xz"]);
   });
 
-  it("refuses a FIFO without hanging, and counts names that are no UTF-8", async () => {
+  it("refuses a FIFO without hanging and a link to nothing, and counts names that are no UTF-8", async () => {
     const directory = temporaryDirectory();
     execFileSync("mkfifo", [join(directory, "fifo")]);
+    symlinkSync("nowhere", join(directory, "link"));
+    symlinkSync("loop", join(directory, "loop"));
     writeFileSync(Buffer.concat([Buffer.from(`${directory}/bad`), Buffer.from([0xff])]), "x");
     const storage = createLocalStorage();
     await fill(storage, uriOfPath(directory), { good: "x" });
     const listed = await listInputs(storage, [uriOfPath(directory)]);
     expect(listed).toMatchObject({ files: [{ uri: uriOfPath(join(directory, "good")) }], skipped: 1 });
-    expect(listed.refused).toMatchObject([{ uri: uriOfPath(join(directory, "fifo")), code: "E_INPUT_READ" }]);
+    const [pipe, link] = ["it is a pipe, ", "it is a link to nothing: "].map((text) => expect.stringContaining(text));
+    expect(listed.refused).toMatchObject([
+      { uri: uriOfPath(join(directory, "fifo")), code: "E_INPUT_READ", reason: pipe },
+      { uri: uriOfPath(join(directory, "link")), code: "E_INPUT_READ", reason: link },
+      { uri: uriOfPath(join(directory, "loop")), code: "E_INPUT_READ", reason: link },
+    ]);
   });
 
   it("refuses a file that may not be read, and fails when storage does", async () => {
@@ -369,6 +376,13 @@ describe("file URIs", () => {
   ])("take %s with one slash as Hadoop does", async (text, uri) => {
     expect(outputUriOf(text, "/data")).toBe(uri);
     expect(await inputUriOf(text, "/data")).toBe(uri);
+  });
+
+  it("refuse no text at all, which would be the working directory", async () => {
+    const refusal = { code: "E_USAGE", message: expect.stringContaining("is a shell variable unset?") };
+    expect(() => outputUriOf("", "/data")).toThrow(expect.objectContaining(refusal));
+    await expect(inputUriOf("", "/data")).rejects.toMatchObject(refusal);
+    expect(outputUriOf(".", "/data")).toBe("file:///data");
   });
 
   it("keep the wildcards after one slash", async () => {

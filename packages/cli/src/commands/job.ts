@@ -1,9 +1,10 @@
 // `millrace job …`: look at jobs and end them.
 
-import { MillraceError, didYouMean, quote } from "@millrace/core";
-import type { JobView } from "@millrace/core";
+import { MillraceError, didYouMean, isMillraceError, quote } from "@millrace/core";
+import type { JobStateName, JobView } from "@millrace/core";
 import { followJob } from "../client/follow-job.ts";
 import { jobArgument } from "../client/job-argument.ts";
+import type { JobClient } from "../client/job-client.ts";
 import { withClient } from "../client/with-client.ts";
 import { escapeLines } from "../output/escape-text.ts";
 import { describeStages } from "../output/progress.ts";
@@ -72,13 +73,29 @@ export async function jobWaitCommand(positional: readonly unknown[], flags: Flag
   );
 }
 
-/** End a job. */
+/** End a job. One that was killed already is as it should be. */
 export async function jobKillCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const job = jobArgument(positional[0]);
   const reason = (flags["reason"] as string | undefined) ?? "killed by `millrace job kill`";
-  await withClient(flags, async (client) => client.kill(job, reason));
-  terminalOf(flags).note(`${job}: kill requested; its output will not appear`);
+  const before = await withClient(flags, async (client) => {
+    const state = await stateOf(client, job);
+    if (state !== "killed") await client.kill(job, reason);
+    return state;
+  });
+  const done =
+    before === "killed" ? "was killed already; nothing was left to kill" : "kill requested; its output will not appear";
+  terminalOf(flags).note(`${job}: ${done}`);
   return 0;
+}
+
+/** Where a job stands. @returns undefined for one that is not known, as while its submission is looked at. */
+async function stateOf(client: JobClient, job: string): Promise<JobStateName | undefined> {
+  try {
+    return (await client.get(job)).state;
+  } catch (thrown) {
+    if (isMillraceError(thrown) && thrown.code === "E_UNKNOWN_JOB") return undefined;
+    throw thrown;
+  }
 }
 
 /** Print counters of accepted attempts. */

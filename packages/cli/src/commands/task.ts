@@ -1,9 +1,10 @@
 // `millrace task list`: tasks of a job with their attempts, for finding the slow and the failing.
 
 import { MillraceError, didYouMean, quote } from "@millrace/core";
-import type { AttemptView, TaskView } from "@millrace/core";
+import type { AttemptView, TaskView, WaitView } from "@millrace/core";
 import { jobArgument } from "../client/job-argument.ts";
 import { withClient } from "../client/with-client.ts";
+import { escapeText } from "../output/escape-text.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount, formatDuration, parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
@@ -24,18 +25,32 @@ export async function taskListCommand(
   }
   const wanted = flags["slowest"] as string | undefined;
   const slowest = wanted === undefined ? undefined : parseWhole(wanted, "--slowest", { min: 1, max: 100_000 });
-  const all = await withClient(flags, async (client) => client.tasks(jobArgument(positional[0]), state));
+  const job = jobArgument(positional[0]);
+  const { all, waits } = await withClient(flags, async (client) => {
+    const found = await client.tasks(job, state);
+    const some = found.some(({ wait }) => wait !== undefined);
+    return { all: found, waits: some ? (await client.get(job)).waits : [] };
+  });
   const tasks = slowest === undefined ? all : all.toSorted((a, b) => durationOf(b) - durationOf(a)).slice(0, slowest);
   const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(tasks)}\n`);
-  else
+  else {
     terminal.data(
       formatTable(
         ["TASK", "STATE", "ATTEMPT", "ATTEMPT STATE", "WORKER", "TIME", "RECORDS", "BYTES", "NOTE"],
         tasks.flatMap(rowsOf),
       ),
     );
+    for (const text of textsBeside(waits, tasks)) terminal.note(escapeText(text));
+  }
   return 0;
+}
+
+/** Give what a job waits for that its tasks' notes only hint at: told once below all rows. */
+export function textsBeside(waits: readonly WaitView[], tasks: readonly TaskView[]): readonly string[] {
+  return waits
+    .filter(({ reason, text }) => tasks.some(({ wait }) => wait?.reason === reason && wait.text !== text))
+    .map(({ text }) => text);
 }
 
 function rowsOf(task: TaskView): readonly (readonly string[])[] {

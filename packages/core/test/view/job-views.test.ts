@@ -136,6 +136,11 @@ describe("taskPage()", () => {
     expect(page("running")).toEqual([2, ["0-1", "0-2"]]);
     expect(page("waiting", 1, 1)).toEqual([2, ["0-4"]]);
     expect(page("gathering")).toEqual([1, ["1-0"]]);
+    const { tasks } = taskPage(run, { state: "waiting", offset: 0, limit: 10 }, 0);
+    expect(tasks.map(({ wait }) => wait?.text)).toEqual(["waits for a slot", "waits for a slot"]);
+    expect(jobView(run, 0).waits[0]?.text).toBe(
+      "2 task(s) wait for a slot or a gathering place, 2 attempt(s) of this job run",
+    );
     expect(attemptView(run, "0-0.0")).toMatchObject({ state: "accepted", worker: "w-1", progress: 1, records: 100 });
     expect(attemptView(run, "0-0.7")).toBeUndefined();
     expect(partitionViews(run, 0)).toEqual([{ partition: 0, pairs: 0, rawBytes: 0 }]);

@@ -1,12 +1,13 @@
 // `millrace job …`: look at jobs and end them.
 
 import { MillraceError, didYouMean, isMillraceError, quote } from "@millrace/core";
-import type { JobStateName, JobView } from "@millrace/core";
+import type { JobRecord, JobStateName, JobView } from "@millrace/core";
 import { followJob } from "../client/follow-job.ts";
 import { jobArgument } from "../client/job-argument.ts";
 import type { JobClient } from "../client/job-client.ts";
 import { withClient } from "../client/with-client.ts";
 import { escapeLines } from "../output/escape-text.ts";
+import { describeEvent } from "../output/event-detail.ts";
 import { describeStages } from "../output/progress.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount, formatDuration, parseDuration } from "../output/units.ts";
@@ -117,10 +118,11 @@ export async function jobEventsCommand(positional: readonly unknown[], flags: Fl
     terminal.data(
       formatTable(
         ["INDEX", "EVENT", "DETAIL"],
-        events.map(({ index, record: { kind, ...detail } }) => [
+        events.map(({ index, record }) => [
           String(index),
-          kind,
-          JSON.stringify(detail).slice(0, 200),
+          record.kind,
+          // The records of the journal, as the coordinator has them.
+          describeEvent(record as JobRecord, process.stdout.isTTY),
         ]),
       ),
     );

@@ -24,12 +24,19 @@ async function runProgram(argv: readonly string[]): Promise<number> {
   });
   overrideExits(program);
   try {
-    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    await program.parseAsync(wordsOf(argv), { from: "user" });
     return exit;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     throw thrown;
   }
+}
+
+/** Give the words to parse: without any, help is wanted; `--version` is the command of that name, with its flags. */
+function wordsOf(argv: readonly string[]): string[] {
+  const [first, ...rest] = argv;
+  if (first === undefined) return ["--help"];
+  return first === "--version" || first === "-V" ? ["version", ...rest] : [...argv];
 }
 
 /** Make every command throw instead of ending the process, and print its errors in our form. */

@@ -13,6 +13,8 @@ export function createProgram(setExit: (code: number) => void): Command {
   program
     .description("Distributed MapReduce for logs and metrics, with jobs in TypeScript")
     .enablePositionalOptions()
+    // `runCli` takes it for the command.
+    .option("-V, --version", "print versions, as the command of that name")
     .showSuggestionAfterError(true)
     .addHelpText("after", helpFooter);
   const add: Add = (parent, usage, description, load) =>

@@ -1,6 +1,5 @@
 // `millrace fs ls|stat|du|locations`: what lies in a storage, how large it is, and where.
 
-import { MillraceError, limits, quote } from "@millrace/core";
 import type { FileStatus, Storage } from "@millrace/ports";
 import { createDefaultStorages } from "@millrace/storage";
 import { findFiles, findNamed, shownName, withExitCodes } from "../fs/named-files.ts";
@@ -101,10 +100,5 @@ async function usage(
   status: FileStatus,
 ): Promise<{ readonly files: number; readonly bytes: number }> {
   const files = status.kind === "directory" ? await storage.listBelow(status.uri) : [status];
-  if (files.length > limits.inputFilesMax)
-    throw new MillraceError(
-      "E_TOO_LARGE",
-      `Cannot add up ${quote(shownName(status.uri))}: more than ${limits.inputFilesMax} files lie below it; name directories in it`,
-    );
   return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

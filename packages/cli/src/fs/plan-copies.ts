@@ -1,7 +1,7 @@
 // What a copy of files and directories will write, found and checked before the first byte: two sources that would have
 // one name, and names that are taken, are refused while nothing is changed.
 
-import { MillraceError, isWithin, limits, quote } from "@millrace/core";
+import { MillraceError, isWithin, quote } from "@millrace/core";
 import type { FileStatus, Storage } from "@millrace/ports";
 import { mapBounded } from "@millrace/storage";
 import { childUri, shownName } from "./named-files.ts";
@@ -100,11 +100,6 @@ async function planTree(storage: Storage, copy: TreeCopy, overwrite: boolean): P
 
 async function filesBelow(storage: Storage, { uri }: FileStatus): Promise<readonly FileStatus[]> {
   const below = await storage.listBelow(uri);
-  if (below.length > limits.inputFilesMax)
-    throw new MillraceError(
-      "E_TOO_LARGE",
-      `Cannot copy ${quote(shownName(uri))}: more than ${limits.inputFilesMax} files lie below it; copy directories in it`,
-    );
   const other = below.find(({ kind }) => kind !== "file");
   if (other !== undefined) throw noFile(other);
   return below;

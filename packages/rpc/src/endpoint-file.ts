@@ -86,14 +86,28 @@ function malformed(path: string, field: string): MillraceError {
   );
 }
 
-/** Write an endpoint file, whole or not at all. Its directory is made when it is not there. */
+/**
+ * Write an endpoint file, whole or not at all. Its directory is made when it is not there.
+ * @throws {MillraceError} E_NO_SPACE when the disk is full, E_CONFIGURATION when it cannot be written.
+ */
 export function writeEndpointFile(path: string, endpoint: Endpoint): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.new`;
-  rmSync(temporary, { force: true });
-  writeFileSync(temporary, `${JSON.stringify(endpoint, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
-  chmodSync(temporary, 0o600);
-  renameSync(temporary, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const temporary = `${path}.${process.pid}.new`;
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, `${JSON.stringify(endpoint, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
+    chmodSync(temporary, 0o600);
+    renameSync(temporary, path);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const full = code === "ENOSPC" || code === "EDQUOT";
+    const reason = full ? "the disk is full" : cause instanceof Error ? cause.message : String(cause);
+    throw new MillraceError(
+      full ? "E_NO_SPACE" : "E_CONFIGURATION",
+      `Cannot write the endpoint file ${quote(path)}: ${reason}; ${full ? "free space on it, or give" : "give"} --endpoint-file or MILLRACE_ENDPOINT_FILE with a path that can be written`,
+      { cause },
+    );
+  }
 }
 
 /** Take an endpoint file away when it is still the one that was written. Never throws. */

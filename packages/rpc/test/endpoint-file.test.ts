@@ -32,6 +32,18 @@ describe("endpoint file", () => {
     expect(readdirSync(join(directory, "run"))).toEqual(["endpoint.json"]);
   });
 
+  it("that cannot be written is refused, with how to name another", () => {
+    writeFileSync(join(directory, "run"), "");
+    expect(() => writeEndpointFile(path, endpoint)).toThrow(
+      expect.objectContaining({
+        code: "E_CONFIGURATION",
+        message: expect.stringMatching(
+          /^Cannot write the endpoint file ".*endpoint\.json": .*; give --endpoint-file or/,
+        ),
+      }),
+    );
+  });
+
   it("that is not there is E_UNREACHABLE", () => {
     expect(() => readEndpointFile(path)).toThrow(/Cannot find a coordinator/);
   });

@@ -11,9 +11,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MillraceError, errorTable, quote } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
@@ -97,6 +98,12 @@ export function failIfDead(daemon: ClusterProcess): undefined {
   if (isRunning(daemon)) return undefined;
   const lines = readFileSync(daemon.logPath).subarray(daemon.logFrom).toString("utf8").trim().split("\n");
   const said = lines.findLast((line) => line.startsWith("error ")) ?? lines.at(-1) ?? "";
+  // It could not even log why.
+  if (said === "" && statfsSync(dirname(daemon.logPath)).bavail === 0)
+    throw new MillraceError(
+      "E_NO_SPACE",
+      `Cannot start ${daemon.name}: the disk of ${quote(daemon.logPath)} is full; free space on it`,
+    );
   const code = /\[(E_[A-Z_]+)\]$/.exec(said)?.[1];
   throw new MillraceError(
     code !== undefined && Object.hasOwn(errorTable, code) ? (code as ErrorCode) : "E_UNREACHABLE",

@@ -15,6 +15,7 @@ import { stopProcesses } from "../cluster/local-cluster.ts";
 import { startCluster } from "./cluster.ts";
 import { runDemoJobs } from "../demo/demo-jobs.ts";
 import { hdfsPlace, localPlace } from "../demo/demo-place.ts";
+import { describePlaceError } from "../output/place-error.ts";
 import { formatDuration, parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
 
@@ -33,7 +34,7 @@ export async function demoCommand(
     );
   const terminal = terminalOf(flags);
   const begun = performance.now();
-  const paths = clusterPaths(mkdtempSync(join(tmpdir(), "millrace-demo-")));
+  const paths = clusterPaths(makeDirectory());
   const interrupt = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => interrupt.abort(new Error(`interrupted by ${signal}`));
   // Until all is cleared away, a second Ctrl-C changes nothing.
@@ -63,7 +64,7 @@ export async function demoCommand(
     if (keep) describeKept(paths, terminal.note);
     return 0;
   } catch (thrown) {
-    if (!interrupt.signal.aborted) throw thrown;
+    if (!interrupt.signal.aborted) throw describeDirectoryError(paths.directory, thrown);
     terminal.error("Interrupted: the cluster is stopped and its files are removed");
     return 130;
   } finally {
@@ -74,6 +75,20 @@ export async function demoCommand(
     }
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
+}
+
+/** Make the directory of the demo. @throws {MillraceError} E_CONFIGURATION, E_NO_SPACE. */
+function makeDirectory(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "millrace-demo-"));
+  } catch (thrown) {
+    throw describeDirectoryError(tmpdir(), thrown);
+  }
+}
+
+function describeDirectoryError(path: string, thrown: unknown): unknown {
+  const elsewhere = "set TMPDIR to a directory";
+  return describePlaceError({ act: "run the demo in", path, elsewhere, code: "E_CONFIGURATION" }, thrown);
 }
 
 function describeKept(paths: ClusterPaths, note: (line: string) => void): void {

@@ -32,9 +32,14 @@ export function describePlaceError({ act, path, elsewhere, code }: PlaceUse, thr
   return new MillraceError(code, message, options);
 }
 
+/** What the system says of places: not of addresses, processes or memory. */
+const placeCodes = new Set(
+  "EACCES EDQUOT EEXIST EFBIG EIO EISDIR ELOOP ENAMETOOLONG ENOENT ENOSPC ENOTDIR ENOTEMPTY EPERM EROFS".split(" "),
+);
+
 /** Find what the system said, below what was made of it. */
 function systemErrorOf(thrown: unknown): NodeJS.ErrnoException | undefined {
   for (let each = thrown; each instanceof Error; each = each.cause)
-    if ("syscall" in each && "code" in each) return each as NodeJS.ErrnoException;
+    if ("syscall" in each && "code" in each && placeCodes.has(String(each.code))) return each as NodeJS.ErrnoException;
   return undefined;
 }

@@ -40,7 +40,9 @@ describe("describePlaceError()", () => {
   it("leaves bugs and what is described already as they are", () => {
     const bug = new TypeError("x is undefined");
     const described = new MillraceError("E_CANCELLED", "Cannot run", { cause: systemError("EACCES") });
+    const network = systemError("ECONNREFUSED");
     expect(describePlaceError(use, bug)).toBe(bug);
+    expect(describePlaceError(use, network)).toBe(network);
     expect(describePlaceError(use, described)).toBe(described);
   });
 });

@@ -6,7 +6,7 @@ import { failIfDead } from "../../src/cluster/local-cluster.ts";
 import type { ClusterProcess } from "../../src/cluster/local-cluster.ts";
 
 const { statfsSync } = vi.hoisted(() => ({ statfsSync: vi.fn(() => ({ bavail: 1 })) }));
-vi.mock("node:fs", async (original) => ({ ...(await original<typeof import("node:fs")>()), statfsSync }));
+vi.mock("node:fs", async (original) => ({ ...(await original<object>()), statfsSync }));
 
 function deadDaemon(log: string): ClusterProcess {
   const directory = mkdtempSync(join(tmpdir(), "millrace-daemon-"));

@@ -181,6 +181,21 @@ describe("--dry-run", () => {
   });
 });
 
+describe("job kill", () => {
+  it("says that a job was killed already, and asks for it once", async () => {
+    const cwd = join(scratch.path, "word-count");
+    const neverEnds = fileURLToPath(new URL("fixtures/never-ends.ts", import.meta.url));
+    const words = ["submit", neverEnds, "input", "out-killed", "--detach"];
+    const submitted = await millrace(words, { cwd, env: cluster.env });
+    const job = /job-[0-9a-z]{26}/u.exec(submitted.stdout + submitted.stderr)?.[0] ?? "";
+    const first = await millrace(["job", "kill", job], { env: cluster.env });
+    const second = await millrace(["job", "kill", job], { env: cluster.env });
+    expect(first.stderr).toBe(`${job}: kill requested; its output will not appear\n`);
+    expect(second.stderr).toBe(`${job}: was killed already; nothing was left to kill\n`);
+    expect([first.exit, second.exit]).toEqual([0, 0]);
+  });
+});
+
 describe("jobs", () => {
   it("lists the shipped jobs, and shows a job file in full", async () => {
     const listed = await millrace(["jobs", "-o", "json"]);

@@ -18,6 +18,7 @@ import { RadixSorter, type SortArrays, sortArraysIn, sortEntryBytes } from "../s
 import { type SortKernel, openSortKernel } from "../sort/sort-kernel.ts";
 import { slotHash } from "./slot-hash.ts";
 import { SlotKeys, inlineKeyBytes, shortKeyMax } from "./slot-keys.ts";
+import type { TableKey } from "./table-key.ts";
 
 const slotBytes = 32;
 const inlineStateBytes = 8;
@@ -28,15 +29,6 @@ const tagHashMask = ~0x1ff;
 const tagArenaState = 0x100;
 /** Why a kernel stopped: see kernels/table.ts. */
 const stoppedFull = 1;
-
-/** A key ready for the table: bytes and the same bytes as words, zero after the key's end up to 16 and to 4 bytes. */
-export interface TableKey {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-  readonly length: number;
-  /** `murmur32` of the bytes, as a signed number. */
-  readonly hash: number;
-}
 
 /** Where a table's keys are. Addresses, but for `arenaEnd`, which goes by the begin of the memory. */
 export interface TableSlots {

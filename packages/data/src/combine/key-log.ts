@@ -12,7 +12,8 @@ import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import { StateFold } from "../merge/state-fold.ts";
 import type { RunWriter } from "../run/run-writer.ts";
 import { SortBuffer } from "../sort/sort-buffer.ts";
-import type { TableKey, TableSlots } from "./combine-table.ts";
+import type { TableSlots } from "./combine-table.ts";
+import type { TableKey } from "./table-key.ts";
 
 /** What a log needs to know. */
 export interface KeyLogOptions<V> {

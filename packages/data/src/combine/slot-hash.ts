@@ -1,7 +1,7 @@
 // The hash by which a combine table finds a key. It is its own: the hash that chooses the partition takes a step for each
 // four bytes, and a kernel waits for that more than for the search.
 
-import type { TableKey } from "./combine-table.ts";
+import type { TableKey } from "./table-key.ts";
 
 const inlineWords = 4;
 

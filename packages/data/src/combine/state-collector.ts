@@ -6,7 +6,8 @@ import { countsInDouble } from "../aggregate/kernel-state.ts";
 import { runKernels } from "../kernel/run-kernels.ts";
 import type { KernelMemory, KernelPlace } from "../memory/kernel-memory.ts";
 import type { RunWriter } from "../run/run-writer.ts";
-import { CombineTable, type TableKey } from "./combine-table.ts";
+import { CombineTable } from "./combine-table.ts";
+import type { TableKey } from "./table-key.ts";
 import { KeyLog } from "./key-log.ts";
 
 /** What is collected. */

@@ -1,7 +1,7 @@
 // The key being emitted: its bytes, the same bytes as words, and its hash. One buffer, used for every pair.
 
 import { ByteSink } from "../bytes/byte-sink.ts";
-import type { TableKey } from "../combine/combine-table.ts";
+import type { TableKey } from "../combine/table-key.ts";
 import { murmur32Words } from "../hash/murmur32.ts";
 
 /** Encode a key between {@link begin} and {@link end}; who needs no more than its bytes does without the end. */

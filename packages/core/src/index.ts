@@ -2,6 +2,7 @@ export { limits } from "./limits.ts";
 export { errorEntry, errorTable } from "./errors/error-table.ts";
 export type { Charged, ErrorCode, ErrorEntry } from "./errors/error-table.ts";
 export { formatBytes, formatDuration } from "./errors/format-units.ts";
+export { isFullDisk } from "./errors/full-disk.ts";
 export { InvariantError, assertNever, invariant } from "./errors/invariant.ts";
 export { MillraceError, isMillraceError, quote, unquoted } from "./errors/millrace-error.ts";
 export type { ErrorDetails } from "./errors/millrace-error.ts";

@@ -3,7 +3,7 @@
 
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, isFullDisk, quote } from "@millrace/core";
 
 /** What the file says. Tokens have 64 hexadecimal digits. */
 export interface Endpoint {
@@ -99,8 +99,7 @@ export function writeEndpointFile(path: string, endpoint: Endpoint): void {
     chmodSync(temporary, 0o600);
     renameSync(temporary, path);
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    const full = code === "ENOSPC" || code === "EDQUOT";
+    const full = isFullDisk(cause);
     const reason = full ? "the disk is full" : cause instanceof Error ? cause.message : String(cause);
     throw new MillraceError(
       full ? "E_NO_SPACE" : "E_CONFIGURATION",

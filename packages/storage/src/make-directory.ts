@@ -31,19 +31,21 @@ export async function makeDirectoryTree(path: string): Promise<string | undefine
 }
 
 /** As {@link makeDirectoryTree}, at once. @param mode Of each directory that is made. */
-export function makeDirectoryTreeSync(path: string, mode: number): void {
+export function makeDirectoryTreeSync(path: string, mode = 0o777): string | undefined {
   const parent = dirname(path);
   try {
-    return mkdirSync(path, { mode });
+    mkdirSync(path, { mode });
+    return path;
   } catch (thrown) {
-    if (isDirectorySync(path)) return;
+    if (isDirectorySync(path)) return undefined;
     if (!lacksParent(thrown, path)) throw thrown;
   }
-  makeDirectoryTreeSync(parent, mode);
+  const first = makeDirectoryTreeSync(parent, mode);
   try {
     mkdirSync(path, { mode });
+    return first ?? path;
   } catch (thrown) {
-    if (isDirectorySync(path)) return;
+    if (isDirectorySync(path)) return first;
     throw errnoOf(thrown) === "ENOENT" && isDirectorySync(parent) ? takesNoNames(parent, thrown) : thrown;
   }
 }
@@ -54,7 +56,10 @@ function lacksParent(thrown: unknown, path: string): boolean {
 
 /** "It is not there", said of a name that was to be made beside others, is no reason. */
 function takesNoNames(parent: string, cause: unknown): Error {
-  return Object.assign(new Error(`ENOTSUP: nothing can be made in ${parent}`, { cause }), { code: "ENOTSUP" });
+  return Object.assign(new Error(`ENOTSUP: nothing can be made in ${parent}`, { cause }), {
+    code: "ENOTSUP",
+    syscall: "mkdir",
+  });
 }
 
 async function isDirectory(path: string): Promise<boolean> {

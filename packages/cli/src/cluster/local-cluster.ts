@@ -6,7 +6,6 @@ import {
   closeSync,
   existsSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -18,6 +17,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MillraceError, errorTable, quote } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
+import { makeDirectoryTreeSync } from "@millrace/storage";
 import { readEndpointFile } from "@millrace/rpc/endpoint";
 import type { ClusterPaths } from "./cluster-paths.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
@@ -46,7 +46,7 @@ export function readProcesses(paths: ClusterPaths): readonly ClusterProcess[] {
 
 /** Start a coordinator, on the ports that it had before when there are some, and wait for its endpoint file. */
 export async function startCoordinatorProcess(paths: ClusterPaths, signal?: AbortSignal): Promise<ClusterProcess> {
-  mkdirSync(paths.directory, { recursive: true, mode: 0o700 });
+  makeDirectoryTreeSync(paths.directory, 0o700);
   rmSync(paths.endpointFile, { force: true });
   const { address, httpAddress } = readPorts(paths);
   const started = startDaemon(paths, "coordinator", [

@@ -2,7 +2,7 @@
 // calls instead of messages and threads instead of processes. Everything lies in one locked directory of its own that
 // goes away at the end; what a killed run left is swept by the next one.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInProcessChannel, openCoordinator } from "@millrace/coordinator";
@@ -10,7 +10,7 @@ import type { JobDesk } from "@millrace/coordinator";
 import { InvariantError, MillraceError, isMillraceError, limits, parseAttemptName } from "@millrace/core";
 import type { JobId } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
-import { createDefaultStorages } from "@millrace/storage";
+import { createDefaultStorages, makeDirectoryTreeSync } from "@millrace/storage";
 import { startWorker } from "@millrace/worker";
 import type { RunningWorker } from "@millrace/worker";
 import { stateHome } from "../config/state-home.ts";
@@ -63,7 +63,7 @@ export async function embeddedCluster({
     for (let next = ends.pop(); next !== undefined; next = ends.pop()) await next();
   };
   try {
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makeDirectoryTreeSync(root, 0o700);
     const storage = createDefaultStorages(process.env);
     await sweepUntilSignal(root, { storage, ...(note === undefined ? {} : { note }) });
     // From here on there is something to remove, whoever still listens.

@@ -1,7 +1,8 @@
 // Write generated files: whole lines until at least the asked bytes, spread evenly over the files.
 
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { makeDirectoryTreeSync } from "@millrace/storage";
 import { describePlaceError } from "../output/place-error.ts";
 import type { LineSource } from "./line-source.ts";
 import { createAccessLogSource } from "./access-log.ts";
@@ -80,7 +81,7 @@ export function generateFiles(options: GenerateOptions): { readonly paths: reado
   const parent = resolve(dirname(paths[0] ?? options.out));
   let firstMade: string | undefined;
   try {
-    firstMade = mkdirSync(parent, { recursive: true });
+    firstMade = makeDirectoryTreeSync(parent);
     for (const [file, path] of paths.entries()) {
       const begin = firstUnit(file);
       const source = createSource({ seed: options.seed, file, firstRow: (options.firstRow ?? 0) + begin });

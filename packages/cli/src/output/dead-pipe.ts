@@ -1,6 +1,8 @@
 // What a reader that goes away means. A command that only prints ends with its reader, as with `head`; one that holds
 // something to clean up goes on to its own end, unheard.
 
+import { isFullDisk } from "@millrace/core";
+
 let held = 0;
 
 /** Do not end the process for a dead pipe. @returns lets it again. */
@@ -38,7 +40,7 @@ export function watchStream(stream: NodeJS.WriteStream): void {
 }
 
 function describeLoss(error: NodeJS.ErrnoException): string {
-  const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+  const full = isFullDisk(error);
   const reason = full ? "no space left on its disk" : error.message;
   const mend = full ? "free space there, or write it elsewhere" : "write it elsewhere";
   const rest = standing === "" ? "" : `; ${standing}`;

@@ -1,6 +1,6 @@
 // What an error of this machine's disks means to whoever ran a command: which place, why, and what else can be used.
 
-import { MillraceError, isMillraceError, quote } from "@millrace/core";
+import { MillraceError, isFullDisk, isMillraceError, quote } from "@millrace/core";
 
 /** What a place is used for, and what else would do. */
 export interface PlaceUse {
@@ -19,7 +19,7 @@ export interface PlaceUse {
  */
 export function describePlaceError({ act, path, elsewhere, code }: PlaceUse, thrown: unknown): unknown {
   const system = systemErrorOf(thrown);
-  const full = system?.code === "ENOSPC" || system?.code === "EDQUOT";
+  const full = isFullDisk(system);
   const options = { cause: thrown, details: { path } };
   if (isMillraceError(thrown) && thrown.code === "E_NO_SPACE")
     return new MillraceError("E_NO_SPACE", `${thrown.message}, or ${elsewhere} on another disk`, options);
@@ -34,7 +34,9 @@ export function describePlaceError({ act, path, elsewhere, code }: PlaceUse, thr
 
 /** What the system says of places: not of addresses, processes or memory. */
 const placeCodes = new Set(
-  "EACCES EDQUOT EEXIST EFBIG EIO EISDIR ELOOP ENAMETOOLONG ENOENT ENOSPC ENOTDIR ENOTEMPTY EPERM EROFS".split(" "),
+  "EACCES EDQUOT EEXIST EFBIG EIO EISDIR ELOOP ENAMETOOLONG ENOENT ENOSPC ENOTDIR ENOTEMPTY ENOTSUP EPERM EROFS".split(
+    " ",
+  ),
 );
 
 /** Find what the system said, below what was made of it. */

@@ -3,6 +3,7 @@
 
 import { renameSync, writeFileSync } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { isFullDisk } from "@millrace/core";
 import type { AttemptFailure, ComplaintReason, SegmentPlace } from "@millrace/core";
 import { DataError, SegmentVerifier, type RunTools } from "@millrace/data";
 
@@ -128,8 +129,7 @@ function isCut(thrown: unknown): boolean {
 
 /** Say which of this worker's own troubles a disk error is. */
 export function describeDiskError(thrown: unknown): AttemptFailure {
-  const systemCode = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
-  const full = systemCode === "ENOSPC" || systemCode === "EDQUOT";
+  const full = isFullDisk(thrown);
   const reason = full ? "the disk is full" : thrown instanceof Error ? thrown.message : String(thrown);
   const act = full ? "free disk space on this worker" : "check this worker's disk";
   return { code: full ? "E_NO_SPACE" : "E_WORK_DISK", message: `Cannot write a gathered segment: ${reason}; ${act}` };

@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, isFullDisk, quote } from "@millrace/core";
 import type { PartFileOptions } from "@millrace/core";
 import type { OutputBytes } from "../attempt/attempt-io.ts";
 import { SyncRingReader, SyncRingWriter, createRing } from "../ring/ring.ts";
@@ -92,9 +92,7 @@ export function createRingOutput(
 }
 
 function unwritable(target: string, cause: unknown): MillraceError {
-  const code = cause instanceof Error && "code" in cause ? cause.code : "";
-  const mend =
-    code === "ENOSPC" || code === "EDQUOT" ? "free space on its disk" : "check the storage and its permissions";
+  const mend = isFullDisk(cause) ? "free space on its disk" : "check the storage and its permissions";
   return new MillraceError(
     "E_OUTPUT_WRITE",
     `Cannot write output file ${quote(target, 1_024)}: ${(cause as Error).message}; ${mend}`,

@@ -3,7 +3,7 @@
 
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError, isFullDisk, quote } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
 import type { ByteSource, ByteTarget, RunStore } from "@millrace/data";
 import { failpoint } from "@millrace/ports";
@@ -120,7 +120,7 @@ function onDisk<T>(path: string, code: ErrorCode, act: () => T): T {
   try {
     return act();
   } catch (thrown) {
-    const full = ["ENOSPC", "EDQUOT"].includes((thrown as NodeJS.ErrnoException).code ?? "");
+    const full = isFullDisk(thrown);
     const reason = (thrown as Error).message;
     throw new MillraceError(
       full ? "E_NO_SPACE" : code,

@@ -3,7 +3,8 @@
 //
 // Block, words of 4 bytes at `block`: 0 kind of the keys, 1 memory that references are of, 2 words, 3 references,
 // 4 words and 5 references to scatter into (all addresses), 6 room: counters, then the stack; 7 the stack's end;
-// 13 how many bytes all keys begin with alike, whole words, which are passed over (set when entries are made).
+// 13 how many bytes all keys begin with alike, whole words, which are passed over; 14 for how many behind them an entry's
+// first word stands, whole words; 15 whether keys are equal where these words are (set when entries are made).
 
 import {
   commonUpTo,
@@ -16,6 +17,8 @@ import {
   useKeys,
   wordAt,
 } from "./keys";
+import { keyHead } from "./masks";
+import { beginHeads, packWord, planWords, seeHead } from "./packing";
 
 // Below this a comparison sort is quicker than clearing counters.
 const insertionMax: u32 = 32;
@@ -26,6 +29,8 @@ const commonBytesMax: u32 = 256;
 /** 3 × 2048 counters. */
 const countersBytes: usize = 24576;
 const frameBytes: usize = 12;
+/** After so many keys, a power of two less 1, it is looked whether packing has become of no use. */
+const lookedAtMask: u32 = 1023;
 
 let words: usize = 0;
 let refs: usize = 0;
@@ -55,51 +60,97 @@ function put(array: usize, index: u32, value: u32): void {
 /**
  * Make the entries of a sort buffer's pairs, each among those of its partition, in order of arrival.
  *
- * @param places - words: where the entries of each partition begin; changed.
+ * @param places - words, one for each of `partitions`: where its entries begin; changed.
  */
-export function fillPairs(block: usize, top: u32, places: usize): void {
+export function fillPairs(block: usize, top: u32, places: usize, partitions: u32): void {
   use(block);
   const memory = <usize>load<u32>(block, 4);
   const end = memory + top;
   let common: u32 = top > 0 ? min(commonBytesMax, lengthOf(0)) : 0;
+  let shortest: u32 = common;
+  let longest: u32 = 0;
+  beginHeads();
+  let isPacked = top > 0;
   let count: u32 = 0;
-  for (let pair = memory; pair < end; count++) {
-    const place = places + ((<usize>load<u32>(pair)) << 2);
-    const index = load<u32>(place);
-    store<u32>(place, index + 1);
+  for (let pair = memory; pair < end; pair = nextPair(pair)) {
+    const length = load<u32>(pair, 4);
+    const index = nextIndex(places, pair);
     const ref = <u32>((pair - memory) >> 2);
     put(words, index, wordAt(ref, 0));
     put(refs, index, ref);
-    if (common >= 4) common = commonUpTo(0, ref, 0, min(common, lengthOf(ref)));
-    pair += (pairHeadBytes + load<u32>(pair, 4) + load<u32>(pair, 8) + 3) & ~3;
+    shortest = min(shortest, length);
+    longest = max(longest, length);
+    if (common >= 4) common = commonUpTo(0, ref, 0, min(common, length));
+    if (isPacked) seeHead(keyHead(pair + pairHeadBytes, length));
+    if ((++count & lookedAtMask) == 0 && isPacked) isPacked = planWords() > 4;
   }
   const depth = common & ~3;
+  if (depth > 0) {
+    beginHeads();
+    isPacked = true;
+    count = 0;
+    for (let pair = memory; pair < end && isPacked; pair = nextPair(pair)) {
+      seeHead(keyHead(pair + pairHeadBytes + depth, load<u32>(pair, 4) - depth));
+      if ((++count & lookedAtMask) == 0) isPacked = planWords() > 4;
+    }
+  }
+  const width = isPacked ? planWords() : 4;
   store<u32>(block, depth, 52);
-  // In order of arrival, as they lie in the memory: later each read is a miss.
-  if (depth > 0) for (let index: u32 = 0; index < count; index++) put(words, index, wordAt(at(refs, index), depth));
+  store<u32>(block, width & ~3, 56);
+  store<u32>(block, <u32>(shortest == longest && longest <= depth + width), 60);
+  if (depth == 0 && width == 4) return;
+  // In order of arrival again, as they lie in the memory: later each read is a miss.
+  for (let index = partitions - 1; index > 0; index--) put(places, index, at(places, index - 1));
+  if (partitions > 0) put(places, 0, 0);
+  for (let pair = memory; pair < end; pair = nextPair(pair)) {
+    const key = keyHead(pair + pairHeadBytes + depth, load<u32>(pair, 4) - depth);
+    put(words, nextIndex(places, pair), width > 4 ? packWord(key) : bswap<u32>(i32x4.extract_lane(key, 0)));
+  }
+}
+
+@inline
+function nextPair(pair: usize): usize {
+  return pair + ((pairHeadBytes + load<u32>(pair, 4) + load<u32>(pair, 8) + 3) & ~3);
+}
+
+/** The index of the next entry of a pair's partition. */
+@inline
+function nextIndex(places: usize, pair: usize): u32 {
+  const place = places + ((<usize>load<u32>(pair)) << 2);
+  const index = load<u32>(place);
+  store<u32>(place, index + 1);
+  return index;
 }
 
 /** Count the slots in use of each partition into `counts`, words that are 0. */
 export function countSlots(block: usize, slots: usize, end: usize, counts: usize): void {
   use(block);
+  beginHeads();
   for (let slot = slots; slot < end; slot += 32) {
     if (load<u32>(slot, 20) == 0) continue;
+    seeHead(v128.load(slot));
     const place = counts + ((<usize>load<u32>(entryOf(slot))) << 2);
     store<u32>(place, load<u32>(place) + 1);
   }
 }
 
-/** Make the entries of a combine table's slots, each among those of its partition. @param places - as of {@link fillPairs}. */
+/**
+ * Make the entries of a combine table's slots, each among those of its partition, all of which were counted just before.
+ *
+ * @param places - as of {@link fillPairs}.
+ */
 export function fillSlots(block: usize, slots: usize, end: usize, places: usize): void {
   use(block);
   const memory = <usize>load<u32>(block, 4);
   store<u32>(block, 0, 52);
+  store<u32>(block, planWords() & ~3, 56);
+  store<u32>(block, 0, 60);
   for (let slot = slots; slot < end; slot += 32) {
     if (load<u32>(slot, 20) == 0) continue;
     const place = places + ((<usize>load<u32>(entryOf(slot))) << 2);
     const index = load<u32>(place);
     store<u32>(place, index + 1);
-    put(words, index, bswap<u32>(load<u32>(slot)));
+    put(words, index, packWord(v128.load(slot)));
     put(refs, index, <u32>((slot - memory) >> 2));
   }
 }
@@ -113,13 +164,16 @@ export function sortEntries(block: usize, low: u32, high: u32): u32 {
   use(block);
   const stack = counters + countersBytes;
   const stackEnd = <usize>load<u32>(block, 28);
-  let depth = load<u32>(block, 52);
+  const root = load<u32>(block, 52);
+  const rootStep = load<u32>(block, 56);
+  let depth = root;
   if (high - low <= insertionMax) {
     insertionSort(low, high, depth);
     return 1;
   }
   sortWords(low, high);
-  readSecondWords(low, high, depth);
+  if (load<u32>(block, 60) != 0) return 1;
+  readSecondWords(low, high, depth + rootStep);
   let top = stack;
   let first = low;
   let end = high;
@@ -138,8 +192,9 @@ export function sortEntries(block: usize, low: u32, high: u32): u32 {
       first = last;
       continue;
     }
-    const deeper = endedFirst(first, last, depth);
-    const next = depth + 4 + (last - deeper < 2 ? 0 : commonOf(deeper, last, depth + 4));
+    const behind = depth + (depth == root ? rootStep : 4);
+    const deeper = endedFirst(first, last, behind);
+    const next = behind + (last - deeper < 2 ? 0 : commonOf(deeper, last, behind));
     for (let index = deeper; index < last; index++) put(words, index, wordAt(at(refs, index), next));
     if (last - deeper <= insertionMax) {
       insertionSort(deeper, last, next);
@@ -152,7 +207,7 @@ export function sortEntries(block: usize, low: u32, high: u32): u32 {
     store<u32>(top, depth, 8);
     top += frameBytes;
     sortWords(deeper, last);
-    readSecondWords(deeper, last, next);
+    readSecondWords(deeper, last, next + 4);
     first = deeper;
     end = last;
     depth = next;
@@ -168,14 +223,14 @@ function endOfTie(first: u32, end: u32): u32 {
 }
 
 /**
- * Read the next words of entries in ties, which are in sorted order: one loop, so that cache misses overlap. They are kept
+ * Read the words at `depth` of entries in ties, which are in sorted order: one loop, so that cache misses overlap. They are kept
  * where entries are scattered to, and lost there with what is sorted deeper.
  */
 function readSecondWords(begin: u32, end: u32, depth: u32): void {
   let isTied = false;
   for (let index = begin; index < end; index++) {
     const isTiedNext = index + 1 < end && at(words, index) == at(words, index + 1);
-    if (isTied || isTiedNext) put(spareWords, index, wordAt(at(refs, index), depth + 4));
+    if (isTied || isTiedNext) put(spareWords, index, wordAt(at(refs, index), depth));
     isTied = isTiedNext;
   }
 }
@@ -209,17 +264,29 @@ function commonOf(begin: u32, end: u32, depth: u32): u32 {
   return common & ~3;
 }
 
-/** Put keys that end within the word before those that go on, shorter ones first. @returns where those that go on begin. */
-function endedFirst(begin: u32, end: u32, depth: u32): u32 {
+/** Put keys of a tie that end before `behind` ahead of those that go on, shorter ones first. @returns where those that go on begin. */
+function endedFirst(begin: u32, end: u32, behind: u32): u32 {
+  let shortest: u32 = 0xffffffff;
+  let longest: u32 = 0;
   let goOn: u32 = 0;
-  for (let index = begin; index < end; index++) if (lengthOf(at(refs, index)) > depth + 4) goOn++;
+  for (let index = begin; index < end; index++) {
+    const length = lengthOf(at(refs, index));
+    shortest = min(shortest, length);
+    longest = max(longest, length);
+    if (length > behind) goOn++;
+  }
   if (goOn == end - begin) return begin;
+  // Those of one length that end here are equal.
+  if (shortest == longest) return end;
   let place = begin;
-  for (let kind: i32 = 0; kind <= 5; kind++) {
+  for (let ended = shortest; ended <= behind; ended++)
     for (let index = begin; index < end; index++) {
       const ref = at(refs, index);
-      if (min(5, max(0, <i32>(lengthOf(ref) - depth))) == kind) put(spareRefs, place++, ref);
+      if (lengthOf(ref) == ended) put(spareRefs, place++, ref);
     }
+  for (let index = begin; goOn > 0 && index < end; index++) {
+    const ref = at(refs, index);
+    if (lengthOf(ref) > behind) put(spareRefs, place++, ref);
   }
   memory.copy(refs + ((<usize>begin) << 2), spareRefs + ((<usize>begin) << 2), (<usize>(end - begin)) << 2);
   return end - goOn;

@@ -11,7 +11,7 @@ export interface RunKernels {
   /** See kernels/growing.ts. */
   readonly spreadSlots: (slots: number, slotCount: number, room: number, roomBytes: number) => number;
   /** See kernels/sorting.ts. */
-  readonly fillPairs: (block: number, top: number, places: number) => void;
+  readonly fillPairs: (block: number, top: number, places: number, partitions: number) => void;
   readonly countSlots: (block: number, slots: number, end: number, counts: number) => void;
   readonly fillSlots: (block: number, slots: number, end: number, places: number) => void;
   readonly sortEntries: (block: number, low: number, high: number) => number;

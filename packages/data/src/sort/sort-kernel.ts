@@ -75,7 +75,7 @@ export class SortKernel {
     const places = this.#numbers(counts.length);
     if (places === undefined) return false;
     putPlaces(counts, places);
-    this.#kernels.fillPairs(this.#block, top, places.byteOffset);
+    this.#kernels.fillPairs(this.#block, top, places.byteOffset, counts.length);
     return true;
   }
 

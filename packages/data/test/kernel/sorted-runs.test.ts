@@ -3,6 +3,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { type MapOutputOptions, bytesCodec, count, createKernelMemory, intCodec, sum } from "../../src/index.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { type AnyOptions, runPairs } from "./kernel-kit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -112,6 +113,38 @@ describe("runs", () => {
     expect(
       Buffer.compare(run(numbers, { ...options, memory: createKernelMemory(1 << 23) }), run(numbers, options)),
     ).toBe(0);
+  });
+
+  it("of keys of few kinds of bytes are the same by kernels, whatever can be told of their bytes ahead", () => {
+    const alphabets = fc.record({
+      // Of each byte: the least, and how many kinds there are.
+      bytes: fc.array(fc.tuple(fc.integer({ min: 0, max: 255 }), fc.constantFrom(1, 2, 3, 10, 26, 128, 256)), {
+        minLength: 1,
+        maxLength: 24,
+        size: "max",
+      }),
+      shortest: fc.integer({ min: 0, max: 24 }),
+      count: fc.constantFrom(20, 300, 3000),
+      kinds: fc.constantFrom(3, 200, 2 ** 32),
+      seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+      partitions: fc.integer({ min: 1, max: 3 }),
+    });
+    const memory = createKernelMemory(1 << 20);
+    fc.assert(
+      fc.property(alphabets, ({ bytes, shortest, count: pairCount, kinds, seed, partitions }) => {
+        const pairs = Array.from({ length: pairCount }, (_, index): Pair => {
+          const random = seededRandom((Math.imul(index + 1, seed) >>> 0) % kinds);
+          const key = Uint8Array.from(bytes, ([least, of]) => Math.min(255, least + Math.floor(random() * of)));
+          const least = Math.min(shortest, key.length);
+          return [key.subarray(0, least + Math.floor(random() * (key.length - least + 1))), index & 255];
+        });
+        for (const options of [{ value: intCodec }, { aggregator: sum() }] as never[]) {
+          const given = { ...(options as Options), partitions, memoryBytes: 1 << 20 };
+          expect(Buffer.compare(run(pairs, { ...given, memory }), run(pairs, given))).toBe(0);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it("of a thousand partitions are the same by kernels", () => {

@@ -7,6 +7,7 @@ import { createSystemClock, createSystemRandomness } from "@millrace/ports";
 import { createPlaces, lockDirectory, performStorageCall } from "@millrace/storage";
 import type { JobTokens, Places } from "@millrace/storage";
 import { CoordinatorDriver } from "./driver.ts";
+import type { BookDurability } from "./job-book.ts";
 import { JobDesk } from "./job-desk.ts";
 import { JobWatchers } from "./job-watchers.ts";
 import { openReign } from "./open-reign.ts";
@@ -22,6 +23,11 @@ export interface CoordinatorOptions {
   /** Called once, when the coordinator cannot go on: the process should end. */
   readonly onFatal: (thrown: unknown) => void;
   readonly settings?: Partial<CoordinatorSettings>;
+  /**
+   * `before-changes` where all that hears of decisions ends with this process, as its only worker does: they are durable
+   * before storage is changed, and no earlier. `each-batch` unless given.
+   */
+  readonly durability?: BookDurability;
   /** Told now and then how many input files the listing of a submission has found so far. */
   readonly onListing?: (files: number) => void;
   /** How much of finished jobs is kept; `limits.historiesMax` and `limits.historyBytesMax` when absent. */
@@ -62,7 +68,7 @@ export async function openCoordinator(options: CoordinatorOptions): Promise<Coor
   const lock = lockDirectory(options.stateDirectory);
   try {
     const state = await StateDirectory.open(options.stateDirectory);
-    const { machine, book, epoch, cutBytes, unsummed } = await openReign(state, options.settings);
+    const { machine, book, epoch, cutBytes, unsummed } = await openReign(state, options.settings, options.durability);
     const { tokens } = options;
     const watchers = new JobWatchers();
     const histories = new HistoryIndex(state, options.histories);

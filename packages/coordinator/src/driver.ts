@@ -2,6 +2,8 @@
 // performs the effects. It decides nothing.
 //
 //   queue → (vectors synced) → step all → job journals, one write and one sync each → cluster journal → effects in order
+//
+// Where nobody outlives this process, the writes and syncs wait for a batch that changes storage.
 
 import type {
   CoordinatorEffect,
@@ -48,6 +50,9 @@ export interface DriverPorts {
 
 /** A step of local storage takes milliseconds; one that takes longer than this may never come back. */
 const storageRestMsMax = 5_000;
+
+/** Storage steps that change something beside the staging directory, which goes away whole, or that directory's own being. */
+const lastingCalls: ReadonlySet<StorageCall["kind"]> = new Set(["make-staging", "publish", "rename", "remove"]);
 
 type SubmitEvent = Extract<CoordinatorEvent, { kind: "submit" }>;
 /** An event whose wall-clock time the driver adds. */
@@ -203,6 +208,7 @@ export class CoordinatorDriver implements SessionListener {
     const ordered = [...stored.filter(({ kind }) => kind !== "tick"), ...stored.filter(({ kind }) => kind === "tick")];
     const results = ordered.map((event) => machine.step(atMs, this.#addAccepted(this.#addLateness(event, atMs))));
     await this.#write(collectRecords(results));
+    if (results.some(({ effects }) => effects.some(isLasting))) await book.beforeChanges();
     await awaitFailpoint("coordinator.beforeEffects");
     for (const { effects } of results) for (const effect of effects) await this.#perform(effect);
   }
@@ -341,4 +347,9 @@ export class CoordinatorDriver implements SessionListener {
     });
     this.#wake = { atMs, timer };
   }
+}
+
+/** What it leaves behind has to be known to whoever clears up after this process. */
+function isLasting(effect: CoordinatorEffect): boolean {
+  return effect.kind === "storage" && lastingCalls.has(effect.request.kind);
 }

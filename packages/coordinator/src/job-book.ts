@@ -2,6 +2,7 @@
 
 import type { ClusterRecord, JobId, JobRecord, SegmentVector } from "@millrace/core";
 import type { Journal } from "@millrace/ports";
+import { BufferedJournal } from "./journal/buffered-journal.ts";
 import type { SegmentEntry } from "./vectors/vector-file.ts";
 import type { JobContents, StateDirectory } from "./state/state-directory.ts";
 
@@ -14,44 +15,66 @@ export interface JobVectors {
   close(): void;
 }
 
+/** When what is written here becomes durable: with each batch of the driver, or before one that changes storage. */
+export type BookDurability = "each-batch" | "before-changes";
+
+/** Records that wait for a change of storage at most, of all journals together. */
+const waitingMax = 4_096;
+
 interface OpenJob {
-  journal: Promise<Journal<JobRecord>> | undefined;
+  journal: Promise<BufferedJournal<JobRecord>> | undefined;
   vectors: JobVectors | undefined;
   shuffleKey: string | undefined;
   /** Records of the journal that are durable. */
   durableRecords: number;
+  /** Records that were taken and are not durable. */
+  waitingRecords: number;
+  /** Whether it takes no more records. */
+  swept: boolean;
 }
+
+const newlyOpen: Readonly<OpenJob> = {
+  journal: undefined,
+  vectors: undefined,
+  shuffleKey: undefined,
+  durableRecords: 0,
+  waitingRecords: 0,
+  swept: false,
+};
 
 /** Durable files of live jobs. A job that is not open has no vectors and takes no records. */
 export class JobBook {
   readonly #state: StateDirectory;
-  readonly #cluster: Journal<ClusterRecord>;
+  readonly #cluster: BufferedJournal<ClusterRecord>;
+  readonly #durability: BookDurability;
   readonly #jobs = new Map<JobId, OpenJob>();
   readonly #unsynced = new Set<JobVectors>();
 
-  constructor(state: StateDirectory, cluster: Journal<ClusterRecord>) {
+  constructor(state: StateDirectory, cluster: Journal<ClusterRecord>, durability: BookDurability) {
     this.#state = state;
-    this.#cluster = cluster;
+    this.#durability = durability;
+    this.#cluster = new BufferedJournal(cluster);
   }
 
   /** Make the files of a new job. */
   async create(job: JobId, contents: JobContents, shuffleKey: string): Promise<void> {
     await this.#state.createJob(job, contents, shuffleKey);
-    this.#jobs.set(job, { journal: undefined, vectors: undefined, shuffleKey, durableRecords: 0 });
+    this.#jobs.set(job, { ...newlyOpen, shuffleKey });
   }
 
   /** Take a job that a recovery found, with its journal open. */
   adopt(job: JobId, journal: Journal<JobRecord>, durableRecords: number): void {
-    const opened = Promise.resolve(journal);
-    this.#jobs.set(job, { journal: opened, vectors: undefined, shuffleKey: undefined, durableRecords });
+    this.#jobs.set(job, { ...newlyOpen, journal: Promise.resolve(new BufferedJournal(journal)), durableRecords });
   }
 
+  /** Take the records of a job's part of a batch. */
   async append(job: JobId, records: readonly JobRecord[]): Promise<void> {
     const open = this.#jobs.get(job) ?? this.#reopen(job);
     open.journal ??= this.#openJournal(job, open);
-    await (await open.journal).append(records);
-    open.durableRecords += records.length;
-    if (records.some((record) => record.kind === "swept")) await this.close(job);
+    (await open.journal).take(records);
+    open.swept ||= records.some((record) => record.kind === "swept");
+    open.waitingRecords += records.length;
+    if (this.#durability === "each-batch") await this.#syncJob(job, open);
   }
 
   /** Number of records of a job that are durable: all of its journal when it is not open. */
@@ -59,8 +82,36 @@ export class JobBook {
     return this.#jobs.get(job)?.durableRecords ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Take the records that end a batch. */
   async appendCluster(records: readonly ClusterRecord[]): Promise<void> {
-    await this.#cluster.append(records);
+    this.#cluster.take(records);
+    if (this.#durability === "each-batch") await this.#cluster.sync();
+    else if (this.#waitingRecords() > waitingMax) await this.#syncAll();
+  }
+
+  #waitingRecords(): number {
+    let waiting = this.#cluster.waiting;
+    for (const { waitingRecords } of this.#jobs.values()) waiting += waitingRecords;
+    return waiting;
+  }
+
+  /** A batch is about to change storage: what clears up after this process must know of it. */
+  async beforeChanges(): Promise<void> {
+    if (this.#durability === "before-changes") await this.#syncAll();
+  }
+
+  /** In the order of a batch: what a job's record or the cluster's means rests on those before it. */
+  async #syncAll(): Promise<void> {
+    await this.#syncVectors();
+    await Promise.all([...this.#jobs].map(async ([job, open]) => this.#syncJob(job, open)));
+    await this.#cluster.sync();
+  }
+
+  async #syncJob(job: JobId, open: OpenJob): Promise<void> {
+    const durable = (await (await open.journal)?.sync()) ?? 0;
+    open.durableRecords += durable;
+    open.waitingRecords -= durable;
+    if (open.swept) await this.close(job);
   }
 
   /** @returns undefined for a job that is not open: nobody needs its vectors. */
@@ -73,8 +124,12 @@ export class JobBook {
     return vectors;
   }
 
-  /** Make all vectors that were appended durable. */
+  /** Make all vectors that were appended durable, where each batch is. */
   async syncVectors(): Promise<void> {
+    if (this.#durability === "each-batch") await this.#syncVectors();
+  }
+
+  async #syncVectors(): Promise<void> {
     const touched = [...this.#unsynced];
     this.#unsynced.clear();
     await Promise.all(touched.map(async (vectors) => vectors.sync()));
@@ -107,14 +162,14 @@ export class JobBook {
     await this.#cluster.close();
   }
 
-  async #openJournal(job: JobId, open: OpenJob): Promise<Journal<JobRecord>> {
+  async #openJournal(job: JobId, open: OpenJob): Promise<BufferedJournal<JobRecord>> {
     const { journal, records } = await this.#state.openJobJournal(job);
     open.durableRecords = records.length;
-    return journal;
+    return new BufferedJournal(journal);
   }
 
   #reopen(job: JobId): OpenJob {
-    const open: OpenJob = { journal: undefined, vectors: undefined, shuffleKey: undefined, durableRecords: 0 };
+    const open: OpenJob = { ...newlyOpen };
     this.#jobs.set(job, open);
     return open;
   }

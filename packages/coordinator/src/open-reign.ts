@@ -14,6 +14,7 @@ import {
 import type { ClusterRecord, CoordinatorSettings, Epoch, JobId, JobState } from "@millrace/core";
 import type { ReplayedJournal } from "@millrace/ports";
 import { JobBook } from "./job-book.ts";
+import type { BookDurability } from "./job-book.ts";
 import type { StateDirectory } from "./state/state-directory.ts";
 
 /** A machine that has its past, and the book that holds its files. */
@@ -32,10 +33,11 @@ export interface OpenedReign {
 export async function openReign(
   state: StateDirectory,
   settings: Partial<CoordinatorSettings> = {},
+  durability: BookDurability = "each-batch",
 ): Promise<OpenedReign> {
   const clusterJournal = await openClusterJournal(state);
   const cluster = replayCluster(clusterJournal.records);
-  const book = new JobBook(state, clusterJournal.journal);
+  const book = new JobBook(state, clusterJournal.journal, durability);
   let { cutBytes } = clusterJournal;
   const jobs: JobState[] = [];
   const unsummed: JobId[] = [];

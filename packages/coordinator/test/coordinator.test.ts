@@ -132,6 +132,50 @@ describe("a coordinator", () => {
     });
   });
 
+  it("told to, has decisions on disk before storage is changed, and not before", async () => {
+    const state = join(directory, "state");
+    /** Kinds of the records that are in the files: the cluster's, then the job's. */
+    const written = (): readonly (string | undefined)[] =>
+      [
+        join(state, "cluster.journal"),
+        ...readdirSync(join(state, "jobs")).map((id) => join(state, "jobs", id, "journal")),
+      ]
+        .flatMap((path) => readFileSync(path, "utf8").split("\n").slice(0, -1))
+        .map((line) => /\{"kind":"([a-z-]+)"/.exec(line)?.[1]);
+    const seen: Record<string, ReturnType<typeof written>> = {};
+    const watched = new Proxy(createLocalStorage(), {
+      get: (target, name, receiver) => {
+        const member: unknown = Reflect.get(target, name, receiver);
+        if (typeof member !== "function") return member;
+        return (...given: unknown[]): unknown => {
+          seen[String(name)] ??= written();
+          return Reflect.apply(member, target, given);
+        };
+      },
+    });
+    const coordinator = await openCoordinator({
+      stateDirectory: state,
+      storage: createStorages([watched]),
+      durability: "before-changes",
+      onFatal: (thrown) => {
+        throw thrown;
+      },
+    });
+    open.push(coordinator);
+    const worker = new FakeWorker("one");
+    await worker.connect(createInProcessChannel(coordinator));
+    const { job } = await coordinator.desk.submit(specOf("out"), bundle);
+    expect(await ended(coordinator, job)).toMatchObject({ state: "succeeded" });
+    await expect.poll(() => seen["remove"]).toBeDefined();
+    const submitted = ["reign", "incarnation", "submitted"];
+    expect(seen["status"]).toEqual([]);
+    expect(seen["makeDirectory"]).toEqual([...submitted, "submitted", "splits", "planned"]);
+    expect(seen["publish"]?.slice(0, 6)).toEqual([...submitted, "submitted", "splits", "planned"]);
+    expect(seen["publish"]?.at(-1)).toBe("committing");
+    expect(seen["remove"]?.slice(0, 4)).toEqual([...submitted, "job-ended"]);
+    expect(seen["remove"]?.slice(-2)).toEqual(["published", "ended-job"]);
+  });
+
   it("shows an end to nobody before it is in the journal", async () => {
     const coordinator = await begin();
     armFailpoints("coordinator.beforeJobEnd=delay:300");

@@ -89,12 +89,16 @@ function begin(answer: (event: CoordinatorEvent) => Partial<StepResult>, accepte
           return vector;
         },
       }),
+      beforeChanges: async () => {
+        log.push("before changes");
+      },
       syncVectors: async () => {
         if (log.includes("vector")) await sync("vectors");
       },
     },
     performStorage: async ({ kind }: { readonly kind: string }) => {
       if (kind === "publish") await sync(`storage ${kind}`);
+      else log.push(`storage ${kind}`);
       return { kind: "ok" };
     },
     probe: async () => "refused",
@@ -272,6 +276,28 @@ describe("CoordinatorDriver", () => {
       { kind: "storage-replied", job, call: 3, reply: { kind: "ok" } },
       { kind: "worker-probed", worker: "w-a", incarnation: 1, answer: "refused" },
     ]);
+  });
+
+  it.each([
+    ["make-staging", { uri: "file:///x", owner: job }, ["before changes", "storage make-staging"]],
+    ["publish", { from: "file:///x/data", to: "file:///y" }, ["before changes", "storage publish"]],
+    ["rename", { from: "file:///y", to: "file:///z" }, ["before changes", "storage rename"]],
+    ["remove", { uri: "file:///x" }, ["before changes", "storage remove"]],
+    ["measure", { uris: [] }, ["storage measure"]],
+    ["place", { moves: [] }, ["storage place"]],
+  ] as const)("has all durable before %s where it matters to who clears up", async (kind, given, expected) => {
+    const scene = begin((event) =>
+      event.kind === "recovered"
+        ? {
+            jobRecords: [{ job, record: staged }],
+            effects: [{ kind: "storage", job, call: 0, request: { kind, ...given } } as CoordinatorEffect],
+          }
+        : {},
+    );
+    scene.driver.enqueue({ kind: "recovered", epoch: 1 as never });
+    await scene.sync();
+    await scene.sync();
+    expect(scene.log.slice(0, 3 + expected.length)).toEqual(["step recovered", "job 1", "job 1 done", ...expected]);
   });
 
   it("shows nothing that was decided of a job before it is durable", async () => {

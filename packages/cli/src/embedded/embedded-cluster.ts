@@ -74,6 +74,7 @@ export async function embeddedCluster({
       stateDirectory: join(directory, "coordinator"),
       storage,
       onFatal: endProcess,
+      durability: "before-changes",
       ...(onListing === undefined ? {} : { onListing }),
     });
     ends.push(async () => coordinator.close());

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCoordinator } from "@millrace/coordinator";
-import type { Coordinator } from "@millrace/coordinator";
+import type { Coordinator, CoordinatorOptions } from "@millrace/coordinator";
 import { defaultJobOptions } from "@millrace/core";
 import type { JobSpec } from "@millrace/core";
 import { createLocalStorage, createStorages, uriOfPath } from "@millrace/storage";
@@ -25,12 +25,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const open = async (name: string): Promise<Coordinator> =>
-  openCoordinator({ stateDirectory: join(root, name, "coordinator"), storage, onFatal: () => undefined });
+const open = async (name: string, durability: CoordinatorOptions["durability"]): Promise<Coordinator> =>
+  openCoordinator({
+    stateDirectory: join(root, name, "coordinator"),
+    storage,
+    onFatal: () => undefined,
+    ...(durability === undefined ? {} : { durability }),
+  });
 
 /** Begin a job that no worker runs. */
-async function begin(name: string): Promise<Coordinator> {
-  const coordinator = await open(name);
+async function begin(
+  name: string,
+  durability: CoordinatorOptions["durability"] = "before-changes",
+): Promise<Coordinator> {
+  const coordinator = await open(name, durability);
   const spec: JobSpec = {
     name: "left",
     bundle: { sha256: createHash("sha256").update(code).digest("hex"), bytes: code.length },
@@ -101,7 +109,8 @@ describe("sweepRuns()", () => {
 
   it("removes what never came to a job, and keeps a run whose journal is damaged for people to look at", async () => {
     mkdirSync(join(root, "run-99999998-c"));
-    await (await begin(gone)).close();
+    // Of several batches, so that damage of the first is no torn tail.
+    await (await begin(gone, "each-batch")).close();
     const journal = join(root, gone, "coordinator", "cluster.journal");
     writeFileSync(journal, `x${readFileSync(journal, "utf8").slice(1)}`);
     await sweepRuns(root, { storage });

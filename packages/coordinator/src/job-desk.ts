@@ -211,6 +211,16 @@ export class JobDesk {
 
   /** Give the job now and whenever it changed, at most once in `intervalMs`, until it has ended or the signal aborts. */
   async *watch(job: JobId, intervalMs: number, signal: AbortSignal): AsyncGenerator<JobView, void, undefined> {
+    const over = new AbortController();
+    try {
+      yield* this.#watchUntil(job, intervalMs, AbortSignal.any([signal, over.signal]));
+    } finally {
+      // A job that has ended never changes again: what still waits for that would wait as long as this process lives.
+      over.abort();
+    }
+  }
+
+  async *#watchUntil(job: JobId, intervalMs: number, signal: AbortSignal): AsyncGenerator<JobView, void, undefined> {
     for (;;) {
       const changed = this.#parts.watchers.next(job, signal);
       const view = await this.get(job);

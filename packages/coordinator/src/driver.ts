@@ -9,6 +9,7 @@ import type {
   CoordinatorEffect,
   CoordinatorEvent,
   CoordinatorMachine,
+  CoordinatorMessage,
   JobId,
   RequestId,
   RequestReply,
@@ -179,14 +180,18 @@ export class CoordinatorDriver implements SessionListener {
         this.#makeRoom();
       }
     } catch (thrown) {
-      this.#stopped = true;
-      this.#failed = true;
-      this.#queue.length = 0;
-      this.#ports.onFatal(thrown);
+      this.#fail(thrown);
     } finally {
       this.#draining = undefined;
       this.#makeRoom();
     }
+  }
+
+  #fail(thrown: unknown): void {
+    this.#stopped = true;
+    this.#failed = true;
+    this.#queue.length = 0;
+    this.#ports.onFatal(thrown);
   }
 
   /** A batch is done: what counts is what came meanwhile. */
@@ -210,7 +215,7 @@ export class CoordinatorDriver implements SessionListener {
     await this.#write(collectRecords(results));
     if (results.some(({ effects }) => effects.some(isLasting))) await book.beforeChanges();
     await awaitFailpoint("coordinator.beforeEffects");
-    for (const { effects } of results) for (const effect of effects) await this.#perform(effect);
+    for (const effect of results.flatMap(({ effects }) => effects)) if (!this.#failed) await this.#perform(effect);
   }
 
   /** Make the records of a batch durable: jobs first, as the cluster's record is what makes a submission. */
@@ -263,7 +268,8 @@ export class CoordinatorDriver implements SessionListener {
       case "send-brief":
         return this.#sendBrief(effect.session, effect.job);
       case "send-places":
-        this.#sendPlaces(effect);
+        // A worker with many gathers that comes back needs all places of each at once: hundreds of MB.
+        this.#sessions.get(effect.session)?.sendEach(this.#placesOf(effect));
         return;
       case "close-session":
         this.#sessions.get(effect.session)?.close();
@@ -301,15 +307,23 @@ export class CoordinatorDriver implements SessionListener {
     this.#sessions.get(session)?.send({ kind: "brief", brief: { ...brief, ...secrets } });
   }
 
-  #sendPlaces({ session, attempt, places }: Extract<CoordinatorEffect, { kind: "send-places" }>): void {
-    const vectors = this.#ports.book.vectors(attempt.job);
-    const peer = this.#sessions.get(session);
-    if (vectors === undefined || peer === undefined) return;
-    const filled = places.map(({ vectorAt, ...place }): SegmentPlace => ({
-      ...place,
-      ...vectors.readEntry(vectorAt, attempt.task),
-    }));
-    peer.send({ kind: "places", attempt, places: filled });
+  /** Fill in what segments hold, a message at a time: when one is made, the job may be over, and its vectors closed. */
+  *#placesOf({ attempt, places }: Extract<CoordinatorEffect, { kind: "send-places" }>): Generator<CoordinatorMessage> {
+    try {
+      for (let at = 0; at < places.length; at += limits.placesPerMessageMax) {
+        const vectors = this.#ports.book.vectors(attempt.job);
+        const over = this.#ports.machine.jobState(attempt.job)?.outcome !== undefined;
+        if (vectors === undefined || over) return;
+        const page = places.slice(at, at + limits.placesPerMessageMax);
+        const filled = page.map(({ vectorAt, ...place }): SegmentPlace => ({
+          ...place,
+          ...vectors.readEntry(vectorAt, attempt.task),
+        }));
+        yield { kind: "places", attempt, places: filled };
+      }
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
   }
 
   async #probe({ worker, incarnation, address }: Extract<CoordinatorEffect, { kind: "probe-worker" }>): Promise<void> {

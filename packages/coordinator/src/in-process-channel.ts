@@ -25,11 +25,15 @@ function openSession({ listener, nextSession }: Coordinator, handler: WorkerSess
       handler.onClosed("closed");
     });
   };
+  const send = (message: CoordinatorMessage): void => {
+    setImmediate(() => {
+      if (open) handler.onMessage(message);
+    });
+  };
   listener.onOpened(session, {
-    send: (message: CoordinatorMessage) => {
-      setImmediate(() => {
-        if (open) handler.onMessage(message);
-      });
+    send,
+    sendEach: (messages) => {
+      for (const message of messages) send(message);
     },
     close,
   });

@@ -3,7 +3,9 @@ import type {
   CoordinatorEvent,
   CoordinatorMessage,
   JobId,
+  JobOutcome,
   JobRecord,
+  PlaceToSend,
   SegmentVector,
   SessionId,
   StepResult,
@@ -36,6 +38,11 @@ interface Scene {
   /** Let the syncs that wait go on, or fail. */
   sync(failure?: Error): Promise<void>;
   nowMs: number;
+  /** What the session was given to take in its own time. */
+  readonly sources: Iterable<CoordinatorMessage>[];
+  /** How a job's vectors are found. */
+  vectors: "open" | "closed" | "damaged";
+  outcome: JobOutcome | undefined;
 }
 
 /** A driver whose machine answers as told and whose syncs end when the test says so. */
@@ -71,7 +78,7 @@ function begin(answer: (event: CoordinatorEvent) => Partial<StepResult>, accepte
       },
       jobState: () =>
         accepted === undefined
-          ? undefined
+          ? { outcome: scene.outcome, stages: [] }
           : { stages: [{ tasks: [{ accepted: { result: { vectorAt: accepted } } }] }] },
     },
     book: {
@@ -79,16 +86,24 @@ function begin(answer: (event: CoordinatorEvent) => Partial<StepResult>, accepte
       appendCluster: async (records: readonly unknown[]) => {
         if (records.length > 0) await sync(`cluster ${records.length}`);
       },
-      vectors: () => ({
-        append: () => {
-          log.push("vector");
-          return 64;
-        },
-        read: (position: number) => {
-          log.push(`read ${position}`);
-          return vector;
-        },
-      }),
+      vectors: () =>
+        scene.vectors === "closed"
+          ? undefined
+          : {
+              append: () => {
+                log.push("vector");
+                return 64;
+              },
+              readEntry: (position: number, partition: number) => {
+                if (scene.vectors === "damaged") throw new Error("damaged");
+                log.push(`entry ${position}`);
+                return { pairs: position, rawBytes: partition, digest: "" };
+              },
+              read: (position: number) => {
+                log.push(`read ${position}`);
+                return vector;
+              },
+            },
       beforeChanges: async () => {
         log.push("before changes");
       },
@@ -112,6 +127,9 @@ function begin(answer: (event: CoordinatorEvent) => Partial<StepResult>, accepte
     fatal,
     timers,
     nowMs: 100,
+    sources: [],
+    vectors: "open",
+    outcome: undefined,
     sync: async (failure) => {
       await new Promise((resolve) => setImmediate(resolve));
       for (const go of waiting.splice(0)) go(failure);
@@ -120,6 +138,7 @@ function begin(answer: (event: CoordinatorEvent) => Partial<StepResult>, accepte
   };
   scene.driver.onOpened(session, {
     send: (message: CoordinatorMessage) => log.push(`send ${message.kind}`),
+    sendEach: (messages) => scene.sources.push(messages),
     close: () => log.push("close"),
   });
   return scene;
@@ -214,6 +233,39 @@ describe("CoordinatorDriver", () => {
     await without.sync();
     expect(without.log.filter((line) => line.startsWith("read"))).toEqual([]);
     expect(without.fatal).toEqual([]);
+  });
+
+  it("reads what segments hold when the session takes their places, a message at a time, while the job is open", async () => {
+    const count = 2 * limits.placesPerMessageMax + 1;
+    const places = Array.from({ length: count }, (_, task) => ({ task, vectorAt: task }) as unknown as PlaceToSend);
+    const scene = begin(() => ({ effects: [{ kind: "send-places", session, attempt, places }, acknowledge] }));
+    scene.driver.onMessage(session, { kind: "heartbeat", progress: [], freeDiskBytes: 1 });
+    await scene.sync();
+    expect(scene.log).toEqual(["step worker-message", "send acknowledge"]);
+    const messages = scene.sources[0]![Symbol.iterator]();
+    const first = messages.next().value as Extract<CoordinatorMessage, { kind: "places" }>;
+    expect(first).toMatchObject({ kind: "places", attempt });
+    expect(first.places.map(({ task, pairs }) => task - pairs)).toEqual(Array(limits.placesPerMessageMax).fill(0));
+    expect(scene.log).toHaveLength(2 + limits.placesPerMessageMax);
+    expect(messages.next().value.places).toHaveLength(limits.placesPerMessageMax);
+    scene.outcome = "killed";
+    expect(messages.next().done).toBe(true);
+    scene.outcome = undefined;
+    scene.driver.onMessage(session, { kind: "heartbeat", progress: [], freeDiskBytes: 1 });
+    await scene.sync();
+    scene.vectors = "closed";
+    expect([...scene.sources[1]!]).toEqual([]);
+    expect(scene.fatal).toEqual([]);
+  });
+
+  it("cannot go on when a vector turns out to be damaged", async () => {
+    const places = [{ task: 0, vectorAt: 0 } as unknown as PlaceToSend];
+    const scene = begin(() => ({ effects: [{ kind: "send-places", session, attempt, places }] }));
+    scene.driver.enqueue({ kind: "session-closed", session });
+    await scene.sync();
+    scene.vectors = "damaged";
+    expect([...scene.sources[0]!]).toEqual([]);
+    expect(scene.fatal.map(String)).toEqual(["Error: damaged"]);
   });
 
   it("keeps one timer, and tells by how much a tick came late", async () => {

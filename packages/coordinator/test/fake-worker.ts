@@ -15,13 +15,12 @@ import type {
   Incarnation,
   JobBrief,
   SegmentPlace,
+  SegmentVector,
   Split,
   WorkerId,
   WorkerMessage,
 } from "@millrace/core";
 import type { ControlChannel, WorkerSession } from "@millrace/ports";
-
-const vector = { pairs: [3], rawBytes: [30], digests: ["00000000000000aa"] };
 
 /** Connects, registers, and answers every order at once with a result that fits. */
 export class FakeWorker {
@@ -31,6 +30,11 @@ export class FakeWorker {
   readonly launched: AttemptRef[] = [];
   /** Where its segments and logs are said to be. */
   shuffleAddress = "127.0.0.1:9";
+  slots = 1;
+  /** Of each run file; every segment is the same. */
+  partitions = 1;
+  /** A map that is not finished when it is launched. */
+  slowMap: number | undefined;
   /** What every map fails with, if anything. */
   failure: AttemptFailure | undefined;
   /** Resolves when the session has ended. */
@@ -64,7 +68,7 @@ export class FakeWorker {
         incarnation: 1 as Incarnation,
         host: "here",
         rack: "/default-rack",
-        slots: 1,
+        slots: this.slots,
         shuffleAddress: this.shuffleAddress,
         freeDiskBytes: 1e12,
         dataVersions: [1],
@@ -83,6 +87,20 @@ export class FakeWorker {
 
   close(): void {
     this.#session?.close();
+  }
+
+  /** Places that it knows, of all gathers together. */
+  get placesKnown(): number {
+    return [...this.#places.values()].reduce((sum, places) => sum + places.length, 0);
+  }
+
+  get #vector(): SegmentVector {
+    const { partitions } = this;
+    return {
+      pairs: Array(partitions).fill(3),
+      rawBytes: Array(partitions).fill(30),
+      digests: Array(partitions).fill("00000000000000aa"),
+    };
   }
 
   #take(message: CoordinatorMessage): void {
@@ -122,12 +140,20 @@ export class FakeWorker {
       this.#session?.send({ kind: "failed", attempt, failure: this.failure });
       return;
     }
+    if (this.slowMap === attempt.task) return;
+    const digest = vectorDigest(this.#vector);
     const ranges = split.parts.map((part) => ({ uri: part.uri, begin: part.offset, end: part.offset + part.bytes }));
-    this.#held.set(attemptKey(attempt), { attempt, vectorDigest: vectorDigest(vector) });
+    this.#held.set(attemptKey(attempt), { attempt, vectorDigest: digest });
     this.#finish({
       attempt,
       consumed: { kind: "splits", ranges, records: 1, badRecords: 0, bytes: split.bytes },
-      run: { partitions: 1, storedBytes: 40, pairs: 3, rawBytes: 30, vectorDigest: vectorDigest(vector) },
+      run: {
+        partitions: this.partitions,
+        storedBytes: 40 * this.partitions,
+        pairs: 3 * this.partitions,
+        rawBytes: 30 * this.partitions,
+        vectorDigest: digest,
+      },
       files: [],
     });
   }
@@ -163,7 +189,7 @@ export class FakeWorker {
         badRecords: [],
         usage: { durationMs: 1, cpuMs: 1, peakRssBytes: 1 },
       },
-      ...(result.run === undefined ? {} : { vector }),
+      ...(result.run === undefined ? {} : { vector: this.#vector }),
     };
     this.#unacknowledged.set(attemptKey(result.attempt), message);
     this.#session?.send(message);

@@ -38,5 +38,10 @@ export interface SessionListener {
 /** Coordinator's side of a session. */
 export interface CoordinatorSession {
   send(message: CoordinatorMessage): void;
+  /**
+   * Send messages that together may be more than should ever wait, before all that is sent later: where there is a stream
+   * each is made only when that has taken the one before, and none once the session is closed.
+   */
+  sendEach(messages: Iterable<CoordinatorMessage>): void;
   close(): void;
 }

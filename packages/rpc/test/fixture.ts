@@ -140,6 +140,7 @@ export async function startFixture(
   backend: Partial<JobBackend> = {},
   listen = "127.0.0.1:0",
   sessionIdleMs = 30_000,
+  outboxBytesMax?: number,
 ): Promise<Fixture> {
   const sessions = new Sessions();
   const faults: unknown[] = [];
@@ -152,6 +153,7 @@ export async function startFixture(
       WorkerService: createWorkerService({
         listener: sessions,
         idleMs: sessionIdleMs,
+        ...(outboxBytesMax === undefined ? {} : { outboxBytesMax }),
         nextSession: () => (next += 1) as SessionId,
         readContent: async function* (job, sha256) {
           if (job !== jobA) throw new MillraceError("E_UNKNOWN_JOB", `Cannot read the bundle of "${job}": no such job`);

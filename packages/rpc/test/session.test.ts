@@ -134,6 +134,37 @@ describe("a session", () => {
     await fixture.sessions.has("closed 1");
   });
 
+  it("takes what is sent each by each whole, many times what may wait, and none of it once it is closed", async () => {
+    const fixture = await startFixture({}, undefined, 30_000, 2_000);
+    const channel = createControlChannel({ address: fixture.server.address, token: tokens.worker });
+    open.push(fixture.server, channel);
+    const heard = new Heard();
+    const session = await channel.connect(heard);
+    session.send(register);
+    await fixture.sessions.has("register 1");
+    const peer = fixture.sessions.peers.values().next().value!;
+    let made = 0;
+    function* reasons(count: number): Generator<CoordinatorMessage> {
+      for (let task = 0; task < count; task += 1) {
+        made += 1;
+        yield { kind: "kill", attempt: { ...attempt, task }, reason: "x".repeat(1_000) };
+      }
+    }
+    peer.sendEach(reasons(500));
+    peer.send({ kind: "launch-reduce", attempt });
+    await heard.count(501);
+    expect(heard.messages.map((each) => ("attempt" in each && each.kind === "kill" ? each.attempt.task : -1))).toEqual([
+      ...Array.from({ length: 500 }, (_, index) => index),
+      -1,
+    ]);
+    made = 0;
+    peer.sendEach(reasons(100_000));
+    peer.close();
+    await heard.closed;
+    expect(made).toBeLessThan(1_000);
+    expect(fixture.faults).toEqual([]);
+  });
+
   it("ended by the coordinator ends for the worker", async () => {
     const { fixture, channel } = await start();
     const heard = new Heard();
@@ -252,6 +283,39 @@ describe("createOutbox()", () => {
     drain();
     expect(written).toEqual(["a", "bb", "ccc"]);
     expect(outbox.send([Buffer.alloc(10)])).toBe(true);
+  });
+
+  it("makes no more of what is sent each by each than the stream takes, and nothing later overtakes it", () => {
+    const written: string[] = [];
+    const drains: (() => void)[] = [];
+    const stream = {
+      write: (bytes: Buffer): boolean => written.push(bytes.toString()) < 0,
+      once: (_event: string, act: () => void): unknown => drains.push(act),
+    };
+    const outbox = createOutbox(stream as never, 3_000);
+    const made: string[] = [];
+    function* source(name: string): Generator<readonly Buffer[]> {
+      for (let index = 0; index < 3; index += 1) {
+        made.push(`${name}${index}`);
+        yield [Buffer.from(`${name}${index}`.padEnd(2_500)), Buffer.from(`${name}${index}+`)];
+      }
+    }
+    expect([outbox.sendEach(source("a")), outbox.sendEach(source("b")), outbox.send([Buffer.from("kill")])]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(outbox.sendEach(source("c"))).toBe(false);
+    expect({ made, written: written.map((text) => text.trim()) }).toEqual({ made: ["a0"], written: ["a0"] });
+    while (drains.length > 0) {
+      drains.shift()?.();
+      expect(made.length).toBeLessThanOrEqual(1 + written.length / 2);
+    }
+    expect(written.map((text) => text.trim())).toEqual([
+      ...["a", "b"].flatMap((name) => [0, 1, 2].flatMap((index) => [`${name}${index}`, `${name}${index}+`])),
+      "kill",
+    ]);
+    expect(outbox.send([Buffer.alloc(3_000)])).toBe(true);
   });
 
   it("has a bound that holds some messages of the largest size", () => {

@@ -5,7 +5,7 @@ import { Metadata } from "@grpc/grpc-js";
 import type { ServerDuplexStream, ServerWritableStream, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { MillraceError } from "@millrace/core";
 import type { CoordinatorMessage, JobId, SessionId } from "@millrace/core";
-import type { SessionListener } from "@millrace/ports";
+import type { CoordinatorSession, SessionListener } from "@millrace/ports";
 import {
   chunkBytesSent,
   clientCalls,
@@ -16,6 +16,7 @@ import {
 import { statusOf } from "../error-status.ts";
 import { methodOf } from "../protocol.ts";
 import { streamOut } from "../server/stream-out.ts";
+import type { Outbox } from "./outbox.ts";
 import { createOutbox } from "./outbox.ts";
 
 /** What the service works with. */
@@ -32,6 +33,8 @@ export interface WorkerServiceOptions {
   readonly onFault: (session: SessionId, thrown: unknown) => void;
   /** A session that is read and has no message for so long is over; 30 s when absent. */
   readonly idleMs?: number;
+  /** Bytes that may wait for a worker to read them; 64 MiB when absent. */
+  readonly outboxBytesMax?: number;
 }
 
 /** Heartbeats come every second. */
@@ -55,8 +58,7 @@ function serveSession(options: WorkerServiceOptions, call: ServerDuplexStream<ob
   const session = options.nextSession();
   const { idleMs = idleMsDefault } = options;
   const decoder = createWorkerMessageDecoder();
-  const outbox = createOutbox(call);
-  const { responseSerialize } = methodOf("WorkerService", "Session");
+  const outbox = createOutbox(call, options.outboxBytesMax);
   let open = true;
   const close = (fault?: unknown): void => {
     if (!open) return;
@@ -100,17 +102,42 @@ function serveSession(options: WorkerServiceOptions, call: ServerDuplexStream<ob
   for (const event of ["end", "cancelled", "close", "error"]) call.on(event, () => close());
   // The peer learns at once that it is let in, before it has said anything.
   call.sendMetadata(new Metadata());
-  options.listener.onOpened(session, {
-    send(message: CoordinatorMessage) {
-      if (!open) return;
+  options.listener.onOpened(session, peerOf({ outbox, isOpen: () => open, close }));
+}
+
+interface OpenSession {
+  readonly outbox: Outbox;
+  readonly isOpen: () => boolean;
+  readonly close: (fault?: unknown) => void;
+}
+
+/** The worker as the listener speaks to it. */
+function peerOf({ outbox, isOpen, close }: OpenSession): CoordinatorSession {
+  const { responseSerialize } = methodOf("WorkerService", "Session");
+  function* packetsOf(messages: Iterable<CoordinatorMessage>): Generator<readonly Buffer[]> {
+    try {
+      for (const message of messages) {
+        if (!isOpen()) return;
+        yield encodeCoordinatorMessage(message).map(responseSerialize);
+      }
+    } catch (thrown) {
+      close(thrown);
+    }
+  }
+  return {
+    send(message) {
+      if (!isOpen()) return;
       try {
         if (!outbox.send(encodeCoordinatorMessage(message).map(responseSerialize))) close(tooSlow());
       } catch (thrown) {
         close(thrown);
       }
     },
+    sendEach(messages) {
+      if (isOpen() && !outbox.sendEach(packetsOf(messages))) close(tooSlow());
+    },
     close: () => close(),
-  });
+  };
 }
 
 function tooQuiet(idleMs: number): MillraceError {

@@ -34,7 +34,7 @@ export interface AcceptedResult {
   readonly usage: AttemptUsage;
 }
 
-/** One decision about a job. Times are wall-clock ms since 1970, for people only: no decision reads them. */
+/** One decision about a job. Times are wall-clock ms since 1970, for people: one decision reads one, how long ago a job ended. */
 export type JobRecord =
   | {
       readonly kind: "submitted";

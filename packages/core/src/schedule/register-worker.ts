@@ -9,7 +9,7 @@ import type { Judgement } from "./judge-inventory.ts";
 import { judgeInventory } from "./judge-inventory.ts";
 import { protocolVersion } from "./settings.ts";
 import { announcePlaces } from "./segment-places.ts";
-import { noteGone, noteReturned } from "./sweep-job.ts";
+import { noteAtRest, noteGone } from "./sweep-job.ts";
 import type { Turn } from "./turn.ts";
 import { extendLease, jobsInOrder, loseAttempts } from "./worker-liveness.ts";
 import type { WorkerRow } from "./worker-table.ts";
@@ -46,13 +46,14 @@ export function registerWorker(turn: Turn, session: SessionId, { description, in
   row.description = description;
   row.freeDiskBytes = description.freeDiskBytes;
   row.standing = "alive";
+  row.gone = false;
   row.probeAtMs = undefined;
   const judgement = judgeInventory(turn, row, inventory);
   attach(turn, row, session);
   answer(turn, row, judgement);
   if (servesAnew) announceHomes(turn, row);
   verifyAgain(turn, row);
-  noteReturned(turn, worker);
+  noteAtRest(turn, worker);
   turn.assignDue = true;
 }
 

@@ -1,5 +1,6 @@
 // After the end: the staging directory goes at once, and again when nothing of the job can write any more, that is when
-// every worker that ran something of it has said that it stopped, or was seen again, or a day has passed.
+// every worker that ran something of it has said that it stopped, or was seen again, or is proven to be gone, or a day has
+// passed since the end.
 
 import { finalSweepUris } from "../commit/commit-progress.ts";
 import type { WorkerId } from "../model/ids.ts";
@@ -13,13 +14,20 @@ export function beginWinding(turn: Turn, job: JobRun): void {
   const absent = new Set<WorkerId>();
   for (const worker of suspectedWriters(job)) {
     const row = turn.reign.workers.get(worker);
-    if (row?.session === undefined) absent.add(worker);
+    if (row?.session === undefined && row?.gone !== true) absent.add(worker);
   }
-  const untilMs = turn.atMs + turn.reign.settings.sweepAfterMs;
+  const untilMs = turn.atMs + untilOverdueMs(turn, job);
   job.winding = { absent, untilMs, last: false };
   turn.wakeBy(untilMs);
   if (!maybeSweepLast(turn, job))
     askStorage(turn, owner(job), { kind: "sweep", last: false }, { kind: "remove", uri: job.state.stagingUri });
+}
+
+/** The day counts from the job's end, in whichever reign that was. A clock that was set back makes it no longer than one. */
+function untilOverdueMs({ wallMs, reign }: Turn, { state }: JobRun): number {
+  const { sweepAfterMs } = reign.settings;
+  const passedMs = wallMs - (state.endedMs ?? wallMs);
+  return Math.min(Math.max(sweepAfterMs - passedMs, 0), sweepAfterMs);
 }
 
 /** Workers that may still run an attempt of the job, as its journal says: those that were lost or cut off by its end. */
@@ -36,8 +44,8 @@ function suspectedWriters(job: JobRun): readonly WorkerId[] {
   return [...workers].sort((a, b) => (a < b ? -1 : 1));
 }
 
-/** A worker has come back, and its inventory was judged: what it still ran is being stopped. */
-export function noteReturned(turn: Turn, worker: WorkerId): void {
+/** A worker has come back, and its inventory was judged: what it still ran is being stopped. Or nothing runs there any more. */
+export function noteAtRest(turn: Turn, worker: WorkerId): void {
   for (const job of turn.reign.jobs.values()) job.winding?.absent.delete(worker);
 }
 

@@ -9,7 +9,7 @@ import { endIfLostTooOften, loseAttempt } from "./end-attempt.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { compareAttempts, maybeEnqueue } from "./job-run.ts";
 import { retractPlaces } from "./segment-places.ts";
-import { noteGone } from "./sweep-job.ts";
+import { noteAtRest, noteGone } from "./sweep-job.ts";
 import type { Turn } from "./turn.ts";
 import type { WorkerRow } from "./worker-table.ts";
 import { sortedWorkers } from "./worker-table.ts";
@@ -52,7 +52,11 @@ export function hearProbed(
 ): void {
   const row = turn.reign.workers.get(worker);
   if (row === undefined || row.standing !== "suspect" || row.incarnation !== incarnation) return turn.stale();
-  if (answer === "refused") return loseWorker(turn, row, "its process is gone");
+  if (answer === "refused") {
+    row.gone = true;
+    loseWorker(turn, row, "its process is gone");
+    return noteAtRest(turn, worker);
+  }
   row.probeAtMs = turn.atMs + turn.reign.settings.probeRetryMs;
   turn.wakeBy(row.probeAtMs);
 }

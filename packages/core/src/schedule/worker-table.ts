@@ -19,6 +19,8 @@ export interface WorkerRow {
   description: WorkerDescription | undefined;
   session: SessionId | undefined;
   standing: WorkerStanding;
+  /** Whether its port has refused since it was heard: its process is gone, and so is all that it ran. */
+  gone: boolean;
   leaseUntilMs: number;
   /** Undefined until it is heard in this reign. */
   lastHeardMs: number | undefined;
@@ -49,6 +51,7 @@ export function createWorkerRow(worker: WorkerId, incarnation: Incarnation, leas
     description: undefined,
     session: undefined,
     standing: "expected",
+    gone: false,
     leaseUntilMs,
     lastHeardMs: undefined,
     probeAtMs: undefined,

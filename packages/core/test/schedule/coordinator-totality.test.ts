@@ -181,7 +181,8 @@ describe("replayJob()", () => {
     const script = makeCoordinatorScript();
     script(story);
     const whole = script.world();
-    const journal = whole.jobJournals.get(job) ?? [];
+    // A job that was swept is no longer handed to a machine.
+    const journal = (whole.jobJournals.get(job) ?? []).filter(({ kind }) => kind !== "swept");
     expect(journal.at(-1)?.kind).toBe("ended-job");
     for (let length = 4; length <= journal.length; length++) {
       const state = replayJob(journal.slice(0, length));

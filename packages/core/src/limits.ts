@@ -31,6 +31,8 @@ export const limits = {
   jobsQueuedMax: 1_000,
   /** Ended jobs whose idempotency keys still count; about 300 bytes each. */
   jobsRememberedMax: 10_000,
+  /** Workers whose newest life the cluster's journal has; about 100 bytes each. */
+  workersRememberedMax: 10_000,
   /** Finished jobs whose directories stay: months of a busy team. */
   historiesMax: 1_000,
   /** Of all of them: most are far below 1 MB, one of 100,000 tasks is 100 MB, and vectors may be more. */

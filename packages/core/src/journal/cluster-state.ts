@@ -28,7 +28,11 @@ export interface ClusterState {
   jobs: Map<JobId, ClusterJob>;
   /** Idempotency key to job, as long as the job is remembered. */
   keys: Map<string, JobId>;
-  /** Newest life seen of each worker. */
+  /**
+   * Newest life seen of each worker, in the order in which these were seen; the oldest beyond
+   * `limits.workersRememberedMax` are forgotten. A worker that lives, or that a live job counts on, is not taken for an
+   * older life even so: the worker table and the job's attempts have its life too.
+   */
   incarnations: Map<WorkerId, Incarnation>;
 }
 
@@ -73,10 +77,19 @@ export function applyClusterRecord(state: ClusterState, record: ClusterRecord): 
         record.incarnation > (state.incarnations.get(record.worker) ?? 0),
         `incarnation ${record.incarnation} of ${record.worker} is not new`,
       );
+      state.incarnations.delete(record.worker);
       state.incarnations.set(record.worker, record.incarnation);
+      forgetOldWorkers(state);
       return;
     default:
       assertNever(record, "cluster record");
+  }
+}
+
+function forgetOldWorkers({ incarnations }: ClusterState): void {
+  for (const worker of incarnations.keys()) {
+    if (incarnations.size <= limits.workersRememberedMax) return;
+    incarnations.delete(worker);
   }
 }
 

@@ -1,7 +1,7 @@
 // The beginning of a reign: durable state was replayed, everything else begins anew. Workers are expected back until a
 // lease has passed and their segments count as alive as long; what was asked of storage is asked again.
 
-import { findTask, isLive } from "../journal/job-state.ts";
+import { findAttempt, findTask, isLive } from "../journal/job-state.ts";
 import { invariant } from "../errors/invariant.ts";
 import type { AttemptRef, Epoch, Incarnation, WorkerId } from "../model/ids.ts";
 import { placeAttempt } from "./attempt-places.ts";
@@ -41,10 +41,11 @@ export function recover(turn: Turn, epoch: Epoch): void {
 function expectWorkers(turn: Turn, job: JobRun): void {
   job.state.stages.forEach((stage, index) => {
     stage.tasks.forEach((task, number) => {
-      if (task.home !== undefined && job.state.outcome === undefined) expectWorker(turn, task.home.worker);
+      if (task.home !== undefined && job.state.outcome === undefined)
+        expectWorker(turn, task.home.worker, findAttempt(task, task.home.attempt)?.incarnation);
       for (const attempt of task.attempts) {
         if (!isLive(attempt)) continue;
-        const row = expectWorker(turn, attempt.worker);
+        const row = expectWorker(turn, attempt.worker, attempt.incarnation);
         placeAttempt(
           job,
           row,
@@ -55,11 +56,16 @@ function expectWorkers(turn: Turn, job: JobRun): void {
   });
 }
 
-function expectWorker(turn: Turn, worker: WorkerId): WorkerRow {
+/** @param lived a life of it that the job knows of: among very many workers the cluster's journal may have forgotten it. */
+function expectWorker(turn: Turn, worker: WorkerId, lived = 0 as Incarnation): WorkerRow {
   const found = turn.reign.workers.get(worker);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    if (lived > found.incarnation) found.incarnation = lived;
+    return found;
+  }
   const leaseUntilMs = turn.atMs + turn.reign.settings.leaseMs;
-  const row = createWorkerRow(worker, turn.reign.cluster.incarnations.get(worker) ?? (0 as Incarnation), leaseUntilMs);
+  const remembered = turn.reign.cluster.incarnations.get(worker) ?? (0 as Incarnation);
+  const row = createWorkerRow(worker, lived > remembered ? lived : remembered, leaseUntilMs);
   turn.reign.workers.set(worker, row);
   turn.wakeBy(leaseUntilMs);
   return row;

@@ -20,7 +20,10 @@ type Register = Extract<WorkerMessage, { kind: "register" }>;
 /** Take a registration in. */
 export function registerWorker(turn: Turn, session: SessionId, { description, inventory }: Register): void {
   const { worker, incarnation } = description;
-  const known = turn.reign.cluster.incarnations.get(worker) ?? 0;
+  const registered = turn.reign.workers.get(worker);
+  const remembered = turn.reign.cluster.incarnations.get(worker) ?? 0;
+  // Of one that lives among very many the journal may have forgotten the life, and the table has not.
+  const known = registered !== undefined && registered.incarnation > remembered ? registered.incarnation : remembered;
   const refusal = refuse(description, known);
   if (refusal !== undefined) {
     turn.stale();
@@ -28,14 +31,13 @@ export function registerWorker(turn: Turn, session: SessionId, { description, in
     turn.effect({ kind: "close-session", session });
     return;
   }
-  const registered = turn.reign.workers.get(worker);
   // Said again since the answer took long: it is on its way in this very session, and so is all that was ordered since,
   // of which this inventory knows nothing.
   if (registered?.session === session && registered.incarnation === incarnation) {
     turn.stale();
     return extendLease(turn, registered);
   }
-  if (incarnation > known) turn.recordCluster({ kind: "incarnation", worker, incarnation });
+  if (incarnation > remembered) turn.recordCluster({ kind: "incarnation", worker, incarnation });
   const row = rowOf(turn, description);
   detach(turn, row, session);
   if (incarnation > row.incarnation) {

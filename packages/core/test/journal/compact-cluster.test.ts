@@ -67,6 +67,32 @@ describe("compactCluster()", () => {
   });
 });
 
+const lifeOf = (worker: string, incarnation = 1): ClusterRecord => ({
+  kind: "incarnation",
+  worker: worker as WorkerId,
+  incarnation: incarnation as Incarnation,
+});
+
+describe("lives of workers", () => {
+  it("are remembered of the workers that were new last, in a state as in its compact journal", () => {
+    const many = Array.from({ length: limits.workersRememberedMax - 1 }, (_, index) => lifeOf(`w-${index}`));
+    const records = [lifeOf("w-gone"), lifeOf("w-back"), ...many, lifeOf("w-back", 2), lifeOf("w-new")];
+    const state = replayCluster(records);
+    expect(state.incarnations.size).toBe(limits.workersRememberedMax);
+    expect(state.incarnations.has("w-gone" as WorkerId)).toBe(false);
+    expect(state.incarnations.has("w-0" as WorkerId)).toBe(false);
+    expect([...state.incarnations].slice(-2)).toEqual([
+      ["w-back", 2],
+      ["w-new", 1],
+    ]);
+    const compact = compactCluster(state);
+    expect(compact).toHaveLength(limits.workersRememberedMax);
+    expect([...replayCluster(compact).incarnations]).toEqual([...state.incarnations]);
+    // Should one come back that was forgotten, it is a new worker.
+    expect(replayCluster([...compact, lifeOf("w-gone", 2)]).incarnations.get("w-gone" as WorkerId)).toBe(2);
+  });
+});
+
 describe("isWorthCompacting()", () => {
   it("leaves short journals, and those that say little twice", () => {
     expect([isWorthCompacting(999, 10), isWorthCompacting(1_000, 10), isWorthCompacting(1_000, 501)]).toEqual([

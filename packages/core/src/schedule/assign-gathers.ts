@@ -88,7 +88,7 @@ function placeAgain(turn: Turn, wish: Wish & { readonly attempt: AttemptRun }): 
 /** The fit worker with room on its disk, fewest gathers first; not the one where the task has just failed, if there is another. */
 function chooseWorker(turn: Turn, workers: readonly WorkerRow[], wish: Wish): WorkerRow | undefined {
   const failed = wish.job.stages[wish.stage]?.queue.failedLately.get(wish.task);
-  const fit = workers.filter((row) => isFit(wish.job, row) && row.standing === "alive");
+  const fit = workers.filter((row) => isFit(turn, wish.job, row) && row.standing === "alive");
   const shunned =
     failed !== undefined && failed.untilMs > turn.atMs && fit.some((row) => row.worker !== failed.worker)
       ? failed.worker
@@ -168,7 +168,7 @@ function hasDiskFor(turn: Turn, row: WorkerRow, { job, stage, task }: Wish): boo
 
 /** Tell whether every reduce task of a job that waits would fit on some worker's disk, were a place free there. */
 export function disksSuffice(turn: Turn, job: JobRun): boolean {
-  const fit = [...turn.reign.workers.values()].filter((row) => row.standing === "alive" && isFit(job, row));
+  const fit = [...turn.reign.workers.values()].filter((row) => row.standing === "alive" && isFit(turn, job, row));
   return job.stages.every(({ queue }, stage) => {
     if (job.state.stages[stage]?.plan.kind !== "reduce") return true;
     const wishes = [...queue.waiting].map((task) => ({ job, stage, task, attempt: undefined, ready: true }));

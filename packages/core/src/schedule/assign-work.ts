@@ -68,7 +68,7 @@ function launchSomeSplit(turn: Turn, job: JobRun, row: WorkerRow): boolean {
 /** What a worker offers. The looks at other workers cost a walk over all of them and are rarely needed. */
 function offerOf(turn: Turn, job: JobRun, row: WorkerRow): Omit<SlotOffer, "atMs" | "localityWaitMs"> {
   const others = (): readonly WorkerRow[] =>
-    [...turn.reign.workers.values()].filter((other) => other.standing === "alive" && isFit(job, other));
+    [...turn.reign.workers.values()].filter((other) => other.standing === "alive" && isFit(turn, job, other));
   const hostsOf = (rows: readonly WorkerRow[]): readonly string[] =>
     rows.map(({ description }) => description?.host ?? "");
   const rack = row.description?.rack ?? "";

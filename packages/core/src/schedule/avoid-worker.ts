@@ -6,7 +6,7 @@ import type { JobRun } from "./job-run.ts";
 import type { Turn } from "./turn.ts";
 import type { WorkerRow } from "./worker-table.ts";
 
-/** Avoid every worker that has reached the limit, at most a third of the workers and never the last fit one. */
+/** Avoid every worker that has reached the limit: one, or a third of the workers where that is more, and never the last fit one. */
 export function avoidFailingWorkers(turn: Turn, job: JobRun): void {
   const { settings, workers } = turn.reign;
   if (job.state.outcome !== undefined) return;
@@ -21,14 +21,31 @@ export function avoidFailingWorkers(turn: Turn, job: JobRun): void {
 function mayAvoid(job: JobRun, workers: ReadonlyMap<WorkerId, WorkerRow>, worker: WorkerId): boolean {
   const living = [...workers.values()].filter((row) => row.standing !== "lost");
   const avoided = living.filter((row) => job.state.avoided.has(row.worker)).length;
-  const others = living.filter((row) => row.worker !== worker && isFit(job, row));
-  return others.length > 0 && 3 * (avoided + 1) <= living.length;
+  const hasOther = living.some(
+    (row) => row.worker !== worker && !job.state.avoided.has(row.worker) && runsVersionsOf(job, row),
+  );
+  return hasOther && avoided + 1 <= Math.max(1, Math.floor(living.length / 3));
 }
 
-/** Tell whether a worker can run a job's attempts at all: versions match and the job does not avoid it. */
-export function isFit(job: JobRun, row: WorkerRow): boolean {
-  const { description } = row;
-  if (description === undefined || row.standing === "lost" || job.state.avoided.has(row.worker)) return false;
+/**
+ * Tell whether a worker can run a job's attempts at all: it lives, versions match and the job does not avoid it. The
+ * others may have died since it was avoided: then it is fit again, for as long as none of them is or may come back.
+ */
+export function isFit(turn: Turn, job: JobRun, row: WorkerRow): boolean {
+  if (row.standing === "lost" || !runsVersionsOf(job, row)) return false;
+  if (!job.state.avoided.has(row.worker)) return true;
+  return ![...turn.reign.workers.values()].some((other) => mayBeFit(job, other));
+}
+
+/** A worker that is expected after a restart has not told its versions yet. */
+function mayBeFit(job: JobRun, row: WorkerRow): boolean {
+  if (row.standing === "lost" || job.state.avoided.has(row.worker)) return false;
+  return row.standing === "expected" || runsVersionsOf(job, row);
+}
+
+function runsVersionsOf(job: JobRun, { description }: WorkerRow): boolean {
   const { dataVersion, nodeMajor } = job.state.spec;
-  return description.dataVersions.includes(dataVersion) && description.nodeMajor === nodeMajor;
+  return (
+    description !== undefined && description.dataVersions.includes(dataVersion) && description.nodeMajor === nodeMajor
+  );
 }

@@ -12,7 +12,8 @@ import type { Turn } from "./turn.ts";
 /** Note since when each job has work that no worker can take. */
 export function checkPlacement(turn: Turn): void {
   for (const job of turn.reign.jobs.values()) {
-    const stuck = mayLaunch(job) && hasWaiting(job) && ![...turn.reign.workers.values()].some((row) => isFit(job, row));
+    const stuck =
+      mayLaunch(job) && hasWaiting(job) && ![...turn.reign.workers.values()].some((row) => isFit(turn, job, row));
     if (!stuck) job.noWorkerSinceMs = undefined;
     else {
       job.noWorkerSinceMs ??= turn.atMs;
@@ -39,12 +40,11 @@ export function expirePlacement(turn: Turn, job: JobRun): void {
   const { name, nodeMajor, dataVersion } = job.state.spec;
   const seconds = Math.round(placementTimeoutMs / 1000);
   if (overdue(job.noWorkerSinceMs)) {
-    const avoided = job.state.avoided.size === 0 ? "" : `, and ${job.state.avoided.size} are avoided after failures`;
     endJob(turn, job, {
       outcome: "failed",
       failure: {
         code: "E_NO_WORKER",
-        message: `Cannot run ${quote(name)}: for ${seconds} s no worker lived that runs Node ${nodeMajor} and data version ${dataVersion}${avoided}; start one`,
+        message: `Cannot run ${quote(name)}: for ${seconds} s no worker lived that runs Node ${nodeMajor} and data version ${dataVersion}; start one`,
       },
     });
   } else if (overdue(job.noSpaceSinceMs)) {

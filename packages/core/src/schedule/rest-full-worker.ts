@@ -33,7 +33,7 @@ export function noteRoom(turn: Turn, job: JobRun, worker: WorkerId): void {
 
 /** Tell whether a worker is fit for the job and may begin something of it now; a tick comes when its rest is over. */
 export function mayTake(turn: Turn, job: JobRun, row: WorkerRow): boolean {
-  if (!isFit(job, row)) return false;
+  if (!isFit(turn, job, row)) return false;
   const rest = job.fullDisks.get(row.worker);
   if (rest === undefined || rest.untilMs <= turn.atMs) return true;
   turn.wakeBy(rest.untilMs);

@@ -58,6 +58,7 @@ export const limits = {
   counterNameCharactersMax: 128,
   // Attempts
   attemptsMaxDefault: 4,
+  /** Runs of a task in vain that no code of the job is to blame for. */
   lossesMax: 20,
   workerFailuresMax: 3,
   /** Third complaint about a segment that its source finds whole moves the gather. */

@@ -292,9 +292,9 @@ export const errorTable = {
     "Read the last failure in the message",
   ),
   E_LOSSES: entry(
-    "A task was lost with its worker as often as it may",
+    "A task ran in vain as often as it may, through no fault of the job: workers died, failed it or lost its segments",
     ["nobody", false, "ABORTED", 1],
-    "Look at why workers die",
+    "Mend what the message says of the last time, such as a full disk; look at why workers die",
   ),
   E_NO_WORKER: entry(
     "No worker could take the job's tasks for too long",

@@ -29,6 +29,8 @@ export function createJobState(record: RecordOf<"submitted">): JobState {
     stages: [],
     counters: new Map(),
     badSamples: 0,
+    attemptsFailed: 0,
+    attemptsLost: 0,
     workerFailures: new Map(),
     avoided: new Map(),
     killReason: undefined,
@@ -38,6 +40,7 @@ export function createJobState(record: RecordOf<"submitted">): JobState {
     endedMs: undefined,
     outcome: undefined,
     failure: undefined,
+    failedTask: undefined,
     swept: false,
   };
 }
@@ -198,6 +201,7 @@ function applyResumed(state: JobState, record: RecordOf<"resumed">): void {
     attempt.status === "lost",
     `attempt ${record.attempt.stage}-${record.attempt.task}.${record.attempt.attempt} is resumed, but ${attempt.status}`,
   );
+  state.attemptsLost--;
   attempt.status = attempt.slottedMs === undefined ? "launched" : "slotted";
   attempt.endedMs = undefined;
   attempt.failure = undefined;
@@ -215,6 +219,8 @@ function applyEnded(state: JobState, record: RecordOf<"ended">): void {
   attempt.charged = record.charged;
   attempt.failure = record.failure;
   attempt.endedMs = record.wallMs;
+  if (record.outcome === "failed") state.attemptsFailed++;
+  if (record.outcome === "lost") state.attemptsLost++;
   if (record.charged) task.charged++;
   else if (record.outcome === "failed" || record.outcome === "lost") task.losses++;
   if (record.outcome === "failed" && errorEntry(record.failure.code).charged === "worker") blameWorker(state, attempt);
@@ -356,6 +362,7 @@ function applyEndedJob(state: JobState, record: RecordOf<"ended-job">): void {
   state.phase = "ended";
   state.outcome = record.outcome;
   state.failure = record.failure;
+  state.failedTask = record.failedTask;
   state.endedMs = record.wallMs;
   for (const stage of state.stages) {
     for (const task of stage.tasks) {

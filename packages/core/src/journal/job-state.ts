@@ -7,7 +7,7 @@ import type { AttemptFailure } from "../model/attempt-result.ts";
 import type { Incarnation, JobId, WorkerId } from "../model/ids.ts";
 import type { JobSpec } from "../model/job-spec.ts";
 import type { Plan, Split, StagePlan } from "../model/plan.ts";
-import type { AcceptedResult, JobOutcome } from "../model/records.ts";
+import type { AcceptedResult, JobOutcome, TaskKey } from "../model/records.ts";
 
 /** How far a job has come, by its journal. It only moves down this list. */
 export type JobPhase = "planning" | "staging" | "running" | "committing" | "published" | "ended";
@@ -91,6 +91,9 @@ export interface JobState {
   counters: Map<string, number>;
   /** Samples of bad records that were journalled: at most `limits.badRecordSamplesMax` a job. */
   badSamples: number;
+  /** Attempts that failed, whoever was charged, and those that were lost and did not go on: all, also forgotten ones. */
+  attemptsFailed: number;
+  attemptsLost: number;
   /** Failures that were the fault of a worker, as far as this job saw. */
   workerFailures: Map<WorkerId, number>;
   /** Workers that get no more attempts of this job, with the reason. */
@@ -102,6 +105,8 @@ export interface JobState {
   endedMs: number | undefined;
   outcome: JobOutcome | undefined;
   failure: AttemptFailure | undefined;
+  /** The task whose last end was the job's. */
+  failedTask: TaskKey | undefined;
   swept: boolean;
 }
 

@@ -17,6 +17,9 @@ import type { Plan, Split, StagePlan } from "./plan.ts";
 /** An attempt without its job, which the journal's own name gives. */
 export type AttemptKey = Pick<AttemptRef, "stage" | "task" | "attempt">;
 
+/** A task within its job. */
+export type TaskKey = Omit<AttemptKey, "attempt">;
+
 /** How a job ended. */
 export type JobOutcome = "succeeded" | "failed" | "killed";
 
@@ -108,6 +111,8 @@ export type JobRecord =
       readonly kind: "ended-job";
       readonly outcome: JobOutcome;
       readonly failure?: AttemptFailure;
+      /** The task that had all its tries, or failed in a way that no other try mends. */
+      readonly failedTask?: TaskKey;
       readonly wallMs: number;
     }
   /** Staging is gone for good: nothing of the job is left outside its history. */

@@ -7,6 +7,7 @@ import { findTask } from "../journal/job-state.ts";
 import type { AttemptFailure } from "../model/attempt-result.ts";
 import type { AttemptRef, WorkerId } from "../model/ids.ts";
 import { taskName } from "../model/ids.ts";
+import type { TaskKey } from "../model/records.ts";
 import { removeAttempt, stopOnWorker } from "./attempt-places.ts";
 import { avoidFailingWorkers } from "./avoid-worker.ts";
 import { endJob } from "./end-job.ts";
@@ -37,7 +38,7 @@ export function failAttempt(
   if (failure.code === "E_NO_SPACE") restFullWorker(turn, job, attempt.worker);
   avoidFailingWorkers(turn, job);
   if (!mismatch && !entry.retry && failure.code !== "E_KILLED")
-    endJob(turn, job, { outcome: "failed", failure: explained(attempt, failure) });
+    endJob(turn, job, { outcome: "failed", failure: explained(attempt, failure), failedTask: attempt.ref });
   else
     retryOrEnd(turn, job, attempt.ref, {
       worker: attempt.worker,
@@ -100,23 +101,23 @@ function retryOrEnd(turn: Turn, job: JobRun, ref: AttemptRef, last: LastEnd): vo
   if (last.elsewhere) turn.wakeBy(untilMs);
 }
 
-/** End the job when a task has had all its tries, attempts or losses. @returns whether it has. */
-function endIfExhausted(
+/** End the job when a task has had all its tries, attempts or losses, of itself or its segments. @returns whether it has. */
+export function endIfExhausted(
   turn: Turn,
   job: JobRun,
-  { ref, last }: { readonly ref: Omit<AttemptRef, "attempt">; readonly last: Omit<LastEnd, "elsewhere"> },
+  { ref, last }: { readonly ref: TaskKey; readonly last: Omit<LastEnd, "elsewhere"> },
 ): boolean {
   const task = findTask(job.state, ref.stage, ref.task);
   if (task === undefined) return false;
   const { attemptsMax } = job.state.spec.options;
   const mismatches = task.attempts.filter(({ failure }) => failure?.code === "E_CONSERVATION").length;
-  if (mismatches >= attemptsMax)
-    endJob(turn, job, { outcome: "failed", failure: explained({ ref, worker: last.worker }, last.failure) });
-  else if (task.charged >= attemptsMax)
-    endJob(turn, job, { outcome: "failed", failure: exhausted("E_ATTEMPTS", ref, { ...last, count: task.charged }) });
+  let failure: AttemptFailure;
+  if (mismatches >= attemptsMax) failure = explained({ ref, worker: last.worker }, last.failure);
+  else if (task.charged >= attemptsMax) failure = exhausted("E_ATTEMPTS", ref, { ...last, count: task.charged });
   else if (task.losses >= turn.reign.settings.lossesMax)
-    endJob(turn, job, { outcome: "failed", failure: exhausted("E_LOSSES", ref, { ...last, count: task.losses }) });
+    failure = exhausted("E_LOSSES", ref, { ...last, count: task.losses });
   else return false;
+  endJob(turn, job, { outcome: "failed", failure, failedTask: ref });
   return true;
 }
 
@@ -126,7 +127,7 @@ export function endExhausted(turn: Turn, job: JobRun): void {
     stage.tasks.forEach((task, number) => {
       const last = task.attempts.findLast(({ failure }) => failure !== undefined);
       if (last?.failure === undefined || job.state.outcome !== undefined) return;
-      const ref = { job: job.state.job, stage: index, task: number, attempt: last.attempt };
+      const ref = { stage: index, task: number };
       endIfExhausted(turn, job, { ref, last: { worker: last.worker, failure: last.failure } });
     });
   });
@@ -134,31 +135,22 @@ export function endExhausted(turn: Turn, job: JobRun): void {
 
 function exhausted(
   code: "E_ATTEMPTS" | "E_LOSSES",
-  ref: Omit<AttemptRef, "attempt">,
+  ref: TaskKey,
   last: Omit<LastEnd, "elsewhere"> & { readonly count: number },
 ): AttemptFailure {
-  const what = code === "E_ATTEMPTS" ? "it failed" : "it was lost";
-  const message = `Cannot finish task ${quote(taskName(ref))}: ${what} ${last.count === 1 ? "once," : `${last.count} times, the last`} on worker ${quote(last.worker)} with ${last.failure.code}: ${last.failure.message}`;
+  const what = code === "E_ATTEMPTS" ? "it failed" : "through no fault of the job it ran in vain";
+  // What a worker failed with says itself what to do; a worker that is gone says nothing.
+  const advice = last.failure.code === "E_WORKER_LOST" ? "; look at why workers die" : "";
+  const message = `Cannot finish task ${quote(taskName(ref))}: ${what} ${last.count === 1 ? "once," : `${last.count} times, the last`} on worker ${quote(last.worker)} with ${last.failure.code}: ${last.failure.message}${advice}`;
   return last.failure.record === undefined ? { code, message } : { code, message, record: last.failure.record };
 }
 
 function explained(
-  attempt: { readonly ref: Omit<AttemptRef, "attempt">; readonly worker: WorkerId },
+  attempt: { readonly ref: TaskKey; readonly worker: WorkerId },
   failure: AttemptFailure,
 ): AttemptFailure {
   return {
     ...failure,
     message: `Task ${quote(taskName(attempt.ref))} on worker ${quote(attempt.worker)}: ${failure.message}`,
   };
-}
-
-/** End the job when the segments of a task were made again and lost again too often. @returns whether they were. */
-export function endIfLostTooOften(
-  turn: Turn,
-  job: JobRun,
-  ref: Omit<AttemptRef, "attempt">,
-  worker: WorkerId,
-): boolean {
-  const failure = { code: "E_WORKER_LOST", message: "its segments were lost with the worker" };
-  return endIfExhausted(turn, job, { ref, last: { worker, failure } });
 }

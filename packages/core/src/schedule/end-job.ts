@@ -2,7 +2,7 @@
 
 import type { AttemptFailure } from "../model/attempt-result.ts";
 import type { WorkerId } from "../model/ids.ts";
-import type { JobOutcome } from "../model/records.ts";
+import type { JobOutcome, TaskKey } from "../model/records.ts";
 import { maybeForgetJob, stopOnWorker } from "./attempt-places.ts";
 import type { JobRun } from "./job-run.ts";
 import { liveAttempts } from "./job-run.ts";
@@ -15,15 +15,18 @@ import { sortedWorkers } from "./worker-table.ts";
 export interface JobEnd {
   readonly outcome: JobOutcome;
   readonly failure?: AttemptFailure;
+  /** The task that it failed of. */
+  readonly failedTask?: TaskKey;
 }
 
 /** End a job that lives: journal it, stop what runs, release the output, begin to sweep. */
-export function endJob(turn: Turn, job: JobRun, { outcome, failure }: JobEnd): void {
+export function endJob(turn: Turn, job: JobRun, { outcome, failure, failedTask }: JobEnd): void {
   if (job.state.outcome !== undefined) return;
   turn.recordJob(job, {
     kind: "ended-job",
     outcome,
     ...(failure === undefined ? {} : { failure }),
+    ...(failedTask === undefined ? {} : { failedTask: { stage: failedTask.stage, task: failedTask.task } }),
     wallMs: turn.wallMs,
   });
   turn.recordCluster({ kind: "job-ended", job: job.state.job, outcome });

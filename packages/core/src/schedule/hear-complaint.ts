@@ -8,7 +8,7 @@ import type { AttemptRef } from "../model/ids.ts";
 import { attemptName } from "../model/ids.ts";
 import type { WorkerMessage } from "../model/session-messages.ts";
 import { avoidFailingWorkers } from "./avoid-worker.ts";
-import { endIfLostTooOften, failAttempt } from "./end-attempt.ts";
+import { endIfExhausted, failAttempt } from "./end-attempt.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { liveAttempt, maybeEnqueue } from "./job-run.ts";
 import { retractPlaces, sendPlaceAgain } from "./segment-places.ts";
@@ -95,7 +95,8 @@ function loseBadSegments(
       reader.phase = "gathering";
   }
   retractPlaces(turn, job, stage, [task]);
-  if (endIfLostTooOften(turn, job, source, row.worker)) return;
+  const failure = { code: "E_SEGMENT", message: `its segments are gone: ${badSegmentReason}` };
+  if (endIfExhausted(turn, job, { ref: source, last: { worker: row.worker, failure } })) return;
   maybeEnqueue(job, stage, task, { worker: row.worker, untilMs: turn.atMs + turn.reign.settings.otherWorkerWaitMs });
   turn.wakeBy(turn.atMs + turn.reign.settings.otherWorkerWaitMs);
   avoidFailingWorkers(turn, job);

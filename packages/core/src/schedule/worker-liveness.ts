@@ -5,7 +5,7 @@ import { findTask, segmentsNeeded } from "../journal/job-state.ts";
 import type { CoordinatorEvent } from "../model/coordinator-events.ts";
 import type { SessionId } from "../model/ids.ts";
 import { clearStopping } from "./attempt-places.ts";
-import { endIfLostTooOften, loseAttempt } from "./end-attempt.ts";
+import { endIfExhausted, loseAttempt } from "./end-attempt.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { compareAttempts, maybeEnqueue } from "./job-run.ts";
 import { retractPlaces } from "./segment-places.ts";
@@ -161,7 +161,8 @@ export function loseSegments(
       reason,
     });
     job.verifying.delete(`${stage}-${task}.${home.attempt}`);
-    if (endIfLostTooOften(turn, job, { job: job.state.job, stage, task }, home.worker)) return;
+    const failure = { code: "E_WORKER_LOST", message: `its segments are gone: ${reason}` };
+    if (endIfExhausted(turn, job, { ref: { stage, task }, last: { worker: home.worker, failure } })) return;
     maybeEnqueue(job, stage, task);
   }
   retractPlaces(turn, job, stage, tasks);

@@ -26,8 +26,8 @@ export function jobSummary(run: JobRun): JobSummaryView {
     tasks: state.stages.reduce((sum, stage) => sum + stage.tasks.length, 0),
     tasksDone: state.stages.reduce((sum, stage) => sum + stage.acceptedTasks, 0),
     attemptsRunning: attempts.filter(isLive).length,
-    attemptsFailed: attempts.filter((attempt) => attempt.status === "failed").length,
-    attemptsLost: attempts.filter((attempt) => attempt.status === "lost").length,
+    attemptsFailed: state.attemptsFailed,
+    attemptsLost: state.attemptsLost,
     ...(state.failure === undefined ? {} : { failure: state.failure }),
   };
 }

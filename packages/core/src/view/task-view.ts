@@ -40,13 +40,16 @@ export function taskPage(run: JobRun, filter: TaskFilter, atMs: number): TaskPag
 export function taskStateOf(run: JobRun, stage: number, task: number): TaskStateName {
   const found = run.state.stages[stage]?.tasks[task];
   if (found === undefined) return "waiting";
+  const { failedTask, outcome } = run.state;
+  // It may have been accepted, and its segments lost too often since.
+  if (failedTask !== undefined && failedTask.stage === stage && failedTask.task === task) return "failed";
   if (found.accepted !== undefined) return "done";
   const live = found.attempts.findLast(isLive);
   if (live !== undefined) {
     const state = attemptStateOf(run, { stage, task }, live);
     return state === "running" ? "running" : "gathering";
   }
-  return run.state.outcome !== undefined && found.charged > 0 ? "failed" : "waiting";
+  return outcome !== undefined && found.charged > 0 ? "failed" : "waiting";
 }
 
 /** Show one attempt by its name within the job. @returns undefined when it is unknown or forgotten. */

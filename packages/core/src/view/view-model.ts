@@ -6,7 +6,7 @@ import type { StageKind } from "../model/job-spec.ts";
 
 /** Where a job stands. `committing` can no longer be killed. */
 export type JobStateName = "running" | "committing" | "succeeded" | "failed" | "killed";
-/** Where a task stands. `done` means accepted. */
+/** Where a task stands. `done` means accepted; `failed` ended its job, or had failed and was not done when that ended. */
 export type TaskStateName = "waiting" | "gathering" | "running" | "done" | "failed";
 /** Where an attempt stands. */
 export type AttemptStateName =
@@ -44,6 +44,7 @@ export interface JobSummaryView {
   readonly tasks: number;
   readonly tasksDone: number;
   readonly attemptsRunning: number;
+  /** In all, also those that a task no longer lists; a lost one that went on is not lost. */
   readonly attemptsFailed: number;
   readonly attemptsLost: number;
   readonly failure?: AttemptFailure;

@@ -101,6 +101,20 @@ describe("applyJobRecord()", () => {
       Array.from({ length: attemptsKeptMax }, (_, index) => 12 + index),
     );
     expect(task).toMatchObject({ nextAttempt: 20, losses: 20, charged: 0 });
+    expect(state).toMatchObject({ attemptsFailed: 0, attemptsLost: 20 });
+  });
+
+  it("counts attempts that failed and that were lost, without one that was lost and went on", () => {
+    const records = journalOf(
+      "submit one maps=2 reduces=1\nfail one/0-1.0 E_USER_CODE no\npass 4\nfail one/0-1.1 E_NO_SPACE full\nfreeze w-1\npass 11",
+    );
+    expect(replayJob(records)).toMatchObject({ attemptsFailed: 2, attemptsLost: 1 });
+    const lost = records.find((record) => record.kind === "ended" && record.outcome === "lost");
+    if (lost?.kind !== "ended") throw new Error("none was lost");
+    const { attempt } = lost;
+    const resumed: JobRecord = { kind: "resumed", attempt, worker, incarnation, wallMs: 1 };
+    const until = records.indexOf(lost) + 1;
+    expect(replayJob([...records.slice(0, until), resumed])).toMatchObject({ attemptsFailed: 2, attemptsLost: 0 });
   });
 
   it("takes the counters of a withdrawn result back", () => {

@@ -123,6 +123,49 @@ describe("jobView() of a job with key ranges", () => {
 });
 
 describe("taskPage()", () => {
+  it("shows as failed the task that its job ended of, and counts more attempts than it lists", () => {
+    const script = makeCoordinatorScript();
+    script("settings lossesMax=10\nbegin\nworker w-1\nsubmit one maps=2 reduces=1\nhold remove");
+    for (let attempt = 0; attempt < 10; attempt++)
+      script(`fail one/0-0.${attempt} E_NO_SPACE its disk is full; free some\npass 5`);
+    const world = script.world();
+    const live = runOf(world);
+    const state = replayJob([...world.jobJournals.values()][0] ?? []);
+    if (live === undefined || state === undefined) throw new Error("no job");
+    for (const run of [live, createJobRun(state, 0)]) {
+      const { tasks, total } = taskPage(run, { state: "failed", offset: 0, limit: 10 }, 0);
+      expect([total, tasks.map(({ stage, task, attempts }) => [stage, task, attempts.length])]).toEqual([
+        1,
+        [[0, 0, 8]],
+      ]);
+      expect(jobView(run, 0).stages[0]).toMatchObject({ failed: 1, waiting: 1 });
+      expect(jobSummary(run)).toMatchObject({
+        attemptsFailed: 10,
+        attemptsLost: 0,
+        failure: {
+          code: "E_LOSSES",
+          message:
+            'Cannot finish task "0-0": through no fault of the job it ran in vain 10 times, the last on worker "w-1" with E_NO_SPACE: its disk is full; free some',
+        },
+      });
+    }
+  });
+
+  it("shows as failed a task that was done, when its segments were lost too often since", () => {
+    const script = makeCoordinatorScript();
+    script("settings lossesMax=1\nbegin\nworker w-1\nsubmit one maps=1 reduces=1\nhold remove\nfinish one/0-0.0");
+    for (const source of ["0-0.0", "0-0.1"]) {
+      script(`complain one/1-0.0 about one/${source} at w-1\nverified one/${source} bad`);
+      if (source === "0-0.0") script("pass 4\nfinish one/0-0.1");
+    }
+    const run = runOf(script.world());
+    if (run === undefined) throw new Error("no job");
+    expect(taskPage(run, { state: "failed", offset: 0, limit: 10 }, 0).tasks).toMatchObject([{ stage: 0, task: 0 }]);
+    expect(jobSummary(run).failure?.message).toBe(
+      'Cannot finish task "0-0": through no fault of the job it ran in vain once, on worker "w-1" with E_SEGMENT: its segments are gone: its source found the run file damaged',
+    );
+  });
+
   it("filters by state and cuts pages, counting all that match", () => {
     const script = makeCoordinatorScript();
     script("begin\nworker w-1 slots=2\nsubmit one maps=5 reduces=1\nfinish one/0-0.0");

@@ -63,6 +63,11 @@ export const limits = {
   workerFailuresMax: 3,
   /** Third complaint about a segment that its source finds whole moves the gather. */
   complaintsMax: 3,
+  /**
+   * Time of a source to say whether a run file is good: six leases, or a file of 6 GB at 100 MB/s. A disk that hangs longer
+   * than that costs its reader a minute, and not for ever.
+   */
+  verifyTimeoutMs: 60_000,
   /** Results of one task that may be withdrawn, before its map counts as not deterministic for good. */
   resetsMax: 3,
   /**

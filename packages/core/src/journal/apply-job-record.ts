@@ -13,8 +13,12 @@ import { attemptsKeptMax, findAttempt, isLive, splitsOf, stageAccepted, waitsFor
 
 type RecordOf<Kind extends JobRecord["kind"]> = Extract<JobRecord, { kind: Kind }>;
 
-/** Reason of a `segments-lost` record that is the fault of the worker that had them. */
-export const badSegmentReason = "its source found the run file damaged";
+/** Reasons of a `segments-lost` record that are the fault of the worker that had them. */
+export const segmentFaults = {
+  damaged: "its source found the run file damaged",
+  unanswered: "its source did not say in time whether the run file is good",
+} as const;
+const faults: ReadonlySet<string> = new Set(Object.values(segmentFaults));
 
 /** Begin a job's durable state from the first record of its journal. */
 export function createJobState(record: RecordOf<"submitted">): JobState {
@@ -339,7 +343,7 @@ function applySegmentsLost(state: JobState, record: RecordOf<"segments-lost">): 
     `segments of ${record.attempt.stage}-${record.attempt.task} are lost where they were not`,
   );
   setHome(stageOf(state, record.attempt.stage), task, undefined);
-  if (record.reason !== badSegmentReason) return;
+  if (!faults.has(record.reason)) return;
   state.workerFailures.set(record.worker, (state.workerFailures.get(record.worker) ?? 0) + 1);
 }
 

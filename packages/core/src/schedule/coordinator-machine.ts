@@ -17,6 +17,7 @@ import { assignWork } from "./assign-work.ts";
 import { advanceCommit, wakeCommit } from "./commit-job.ts";
 import { hearMeasured } from "./hear-finished.ts";
 import { hearWorker } from "./hear-worker.ts";
+import { expireVerifications } from "./hear-complaint.ts";
 import { createJobRun } from "./job-run.ts";
 import { hearStaging } from "./job-stages.ts";
 import { killJob } from "./kill-job.ts";
@@ -171,6 +172,7 @@ function tick(turn: Turn, lateMs: number): void {
     askDueAgain(turn, { job: job.state.job, desk: job.desk });
     wakeCommit(turn, job);
     announceDue(turn, job);
+    expireVerifications(turn, job, lateMs);
     expirePlacement(turn, job);
   }
   turn.assignDue = true;

@@ -1,8 +1,8 @@
 // Complaints about segments charge nobody at first: the source looks at its file. Bad: the segments are lost and the
 // host is charged. Good: the reader tries again, and a third such complaint moves the gather and charges its worker.
-// A source that is not there to look is left to its lease.
+// A source that is not there to look is left to its lease; one that is and does not answer has lost them like bad ones.
 
-import { badSegmentReason } from "../journal/apply-job-record.ts";
+import { segmentFaults } from "../journal/apply-job-record.ts";
 import { findTask, segmentsNeeded } from "../journal/job-state.ts";
 import type { AttemptRef } from "../model/ids.ts";
 import { attemptName } from "../model/ids.ts";
@@ -38,7 +38,9 @@ export function hearComplaint(
     if (!open.readers.some((other) => attemptName(other) === attemptName(reader))) open.readers.push(reader);
     return;
   }
-  job.verifying.set(name, { source, worker: sourceWorker, readers: [reader] });
+  const untilMs = turn.atMs + turn.reign.settings.verifyTimeoutMs;
+  job.verifying.set(name, { source, worker: sourceWorker, readers: [reader], untilMs });
+  turn.wakeBy(untilMs);
   const sourceRow = turn.reign.workers.get(sourceWorker);
   if (sourceRow !== undefined) turn.send(sourceRow, { kind: "verify", source });
 }
@@ -50,13 +52,18 @@ export function hearVerified(turn: Turn, row: WorkerRow, { source, intact }: Mes
   const name = attemptName(source);
   const open = job.verifying.get(name);
   if (open?.worker === row.worker) job.verifying.delete(name);
-  const home = findTask(job.state, source.stage, source.task)?.home;
-  if (home === undefined || home.attempt !== source.attempt || home.worker !== row.worker) return turn.stale();
-  if (!intact) return loseBadSegments(turn, job, { row, source });
+  if (!isHome(job, row, source)) return turn.stale();
+  if (!intact) return loseBadSegments(turn, job, { row, source, reason: segmentFaults.damaged });
   for (const reader of open?.readers ?? []) {
     const attempt = readingAttempt(job, reader);
     if (attempt !== undefined) answerReader(turn, job, attempt, source);
   }
+}
+
+/** Tell whether the segments of a task lie where an attempt on this worker wrote them. */
+function isHome(job: JobRun, row: WorkerRow, { stage, task, attempt }: AttemptRef): boolean {
+  const home = job.state.outcome === undefined ? findTask(job.state, stage, task)?.home : undefined;
+  return home?.attempt === attempt && home.worker === row.worker;
 }
 
 function readingAttempt(job: JobRun, ref: AttemptRef): AttemptRun | undefined {
@@ -71,18 +78,20 @@ function answerReader(turn: Turn, job: JobRun, attempt: AttemptRun, source: Atte
   failAttempt(turn, job, attempt, { failure: { code: "E_GATHER", message }, stop: true });
 }
 
-function loseBadSegments(
-  turn: Turn,
-  job: JobRun,
-  { row, source }: { readonly row: WorkerRow; readonly source: AttemptRef },
-): void {
+interface BadSegments {
+  readonly row: WorkerRow;
+  readonly source: AttemptRef;
+  readonly reason: (typeof segmentFaults)[keyof typeof segmentFaults];
+}
+
+function loseBadSegments(turn: Turn, job: JobRun, { row, source, reason }: BadSegments): void {
   const { stage, task, attempt } = source;
   if (!segmentsNeeded(job.state, stage)) return;
   turn.recordJob(job, {
     kind: "segments-lost",
     attempt: { stage, task, attempt },
     worker: row.worker,
-    reason: badSegmentReason,
+    reason,
   });
   turn.send(row, { kind: "release", attempt: source });
   // A reader on the same worker read the file in place: it has it no more, and says so again when it has another.
@@ -95,7 +104,7 @@ function loseBadSegments(
       reader.phase = "gathering";
   }
   retractPlaces(turn, job, stage, [task]);
-  const failure = { code: "E_SEGMENT", message: `its segments are gone: ${badSegmentReason}` };
+  const failure = { code: "E_SEGMENT", message: `its segments are gone: ${reason}` };
   if (endIfExhausted(turn, job, { ref: source, last: { worker: row.worker, failure } })) return;
   maybeEnqueue(job, stage, task, { worker: row.worker, untilMs: turn.atMs + turn.reign.settings.otherWorkerWaitMs });
   turn.wakeBy(turn.atMs + turn.reign.settings.otherWorkerWaitMs);
@@ -103,10 +112,31 @@ function loseBadSegments(
   turn.assignDue = true;
 }
 
+/**
+ * Give up segments that their sources did not look at in time: a disk may hang while its worker's heartbeats go on. A
+ * source that is away is left to its lease. After a late tick, which may come before its answer, it has one more.
+ */
+export function expireVerifications(turn: Turn, job: JobRun, lateMs: number): void {
+  const { heartbeatMs, leaseMs } = turn.reign.settings;
+  for (const [name, open] of job.verifying) {
+    if (lateMs > heartbeatMs) open.untilMs = Math.max(open.untilMs, turn.atMs + leaseMs);
+    const row = turn.reign.workers.get(open.worker);
+    if (open.untilMs > turn.atMs) turn.wakeBy(open.untilMs);
+    else if (row?.session !== undefined) {
+      const { source } = open;
+      job.verifying.delete(name);
+      if (isHome(job, row, source)) loseBadSegments(turn, job, { row, source, reason: segmentFaults.unanswered });
+    }
+  }
+}
+
 /** Ask a source again that has come back without having answered. */
 export function verifyAgain(turn: Turn, row: WorkerRow): void {
   for (const job of turn.reign.jobs.values()) {
-    for (const { source, worker } of job.verifying.values())
-      if (worker === row.worker) turn.send(row, { kind: "verify", source });
+    for (const { source, worker, untilMs } of job.verifying.values()) {
+      if (worker !== row.worker) continue;
+      turn.send(row, { kind: "verify", source });
+      turn.wakeBy(untilMs);
+    }
   }
 }

@@ -58,6 +58,8 @@ export interface Verification {
   readonly source: AttemptRef;
   readonly worker: WorkerId;
   readonly readers: AttemptRef[];
+  /** When the segments count as lost without an answer. */
+  untilMs: number;
 }
 
 /** What still has to stop before the staging directory can go for good. */

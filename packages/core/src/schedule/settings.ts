@@ -18,6 +18,7 @@ export interface CoordinatorSettings {
   readonly lossesMax: number;
   readonly workerFailuresMax: number;
   readonly complaintsMax: number;
+  readonly verifyTimeoutMs: number;
   readonly resetsMax: number;
   readonly gatherAfterShare: number;
   readonly placesDelayMs: number;
@@ -41,6 +42,7 @@ export const defaultCoordinatorSettings: CoordinatorSettings = {
   lossesMax: limits.lossesMax,
   workerFailuresMax: limits.workerFailuresMax,
   complaintsMax: limits.complaintsMax,
+  verifyTimeoutMs: limits.verifyTimeoutMs,
   resetsMax: limits.resetsMax,
   gatherAfterShare: limits.gatherAfterShare,
   placesDelayMs: limits.placesDelayMs,

@@ -31,8 +31,8 @@ export function jobWaits(run: JobRun, atMs: number): readonly WaitView[] {
   }
   if (run.commit?.waitUntilMs !== undefined)
     add("storage", "the commit tries again after storage gave no answer", run.commit.waitUntilMs);
-  for (const verification of run.verifying.values())
-    add("verify", `a segment on ${verification.worker} is being checked`, atMs + limits.leaseMs);
+  for (const { worker, untilMs } of run.verifying.values())
+    add("verify", `a segment on ${worker} is being checked`, untilMs);
   for (const stage of stagesBeforeRanges(run)) add("ranges", rangesText(run, stage), atMs + limitOfTask(run));
   const waiting = run.stages.reduce(
     (sum, stage, index) => sum + (waitsForRanges(state, index) ? 0 : stage.queue.waiting.size),

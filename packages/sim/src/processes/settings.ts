@@ -14,6 +14,7 @@ export const coordinatorSettings: Partial<CoordinatorSettings> = {
   placementTimeoutMs: 120_000,
   localityWaitMs: 60,
   otherWorkerWaitMs: 600,
+  verifyTimeoutMs: 12_000,
   fullDiskRestMs: 100,
   fullDiskRestMsMax: 1_000,
   storageRetryMs: 50,

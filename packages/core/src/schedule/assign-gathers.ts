@@ -161,9 +161,17 @@ function hasDiskFor(turn: Turn, row: WorkerRow, { job, stage, task }: Wish): boo
   for (const attempt of row.attempts.values()) {
     const other = turn.reign.jobs.get(attempt.ref.job);
     if (attempt.phase === "gathering" && other !== undefined)
-      claimed += knownBytes(other, attempt.ref.stage, attempt.ref.task);
+      claimed += Math.max(0, knownBytes(other, attempt.ref.stage, attempt.ref.task) - broughtBytes(attempt));
   }
   return row.freeDiskBytes >= claimed + knownBytes(job, stage, task);
+}
+
+/**
+ * Raw bytes that a gather has brought, or reads in place, as its worker last told: they take no more of the free disk. That
+ * is measured every few seconds, so a gather may be let in too early: then it meets a full disk, and the worker rests.
+ */
+function broughtBytes({ progress }: AttemptRun): number {
+  return progress?.phase === "gather" ? progress.bytes : 0;
 }
 
 /** Tell whether every reduce task of a job that waits would fit on some worker's disk, were a place free there. */

@@ -166,6 +166,7 @@ function sendAgain(turn: Turn, row: WorkerRow, attempt: AttemptRun, followUps: (
   else if (attempt.phase === "running") loseAttempt(turn, job, attempt, `worker ${row.worker} does not have it`);
   else {
     attempt.phase = "gathering";
+    attempt.progress = undefined;
     followUps.push(() => sendGather(turn, job, attempt));
   }
 }

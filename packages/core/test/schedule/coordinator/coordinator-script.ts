@@ -63,6 +63,7 @@ const actions: Readonly<Record<string, Action>> = {
   finish: (world, [name = ""], options) => finish(world, refOf(world, name), options),
   fail: (world, [name = "", code = "E_USER_CODE", ...text]) =>
     fail(world, refOf(world, name), { code, message: text.join(" ") || "it threw" }),
+  brought: (world, [name = "", bytes = "0"]) => brought(world, refOf(world, name), Number(bytes)),
   gathered: (world, [name = ""]) => gathered(world, refOf(world, name)),
   complain: (world, words) => complain(world, words),
   verified: (world, [name = "", how = "good"]) => verified(world, refOf(world, name), how === "good"),
@@ -215,6 +216,14 @@ function fail(
   const message = { kind: "failed", attempt: ref, failure } as const;
   worker.end(ref, message);
   world.say(worker, message);
+}
+
+/** A gather has brought so much so far: its worker says so, and its disk has as much less. */
+function brought(world: CoordinatorWorld, ref: AttemptRef, bytes: number): void {
+  const worker = workerOf(world, ref);
+  worker.freeDiskBytes -= bytes;
+  const progress = { attempt: ref, phase: "gather", fraction: 0.5, records: 0, bytes } as const;
+  world.say(worker, { kind: "heartbeat", progress: [progress], freeDiskBytes: worker.freeDiskBytes });
 }
 
 function gathered(world: CoordinatorWorld, ref: AttemptRef): void {

@@ -66,13 +66,17 @@ function attemptThatMayCount(turn: Turn, job: JobRun, row: WorkerRow, ref: Attem
   return reviveAttempt(turn, job, { row, ref, phase: "measuring" });
 }
 
-/** Acknowledge a result that does not count, and have its run file deleted unless it is the one that counts. */
+/**
+ * Acknowledge a result that does not count, and have its run file deleted unless it is the one that counts. An attempt that
+ * its task has forgotten may have become the home of the task's segments a moment ago, by its worker's inventory.
+ */
 function dismiss(turn: Turn, row: WorkerRow, ref: AttemptRef, job: JobRun | undefined): void {
   turn.stale();
   acknowledge(turn, row, ref);
   const task = job === undefined ? undefined : findTask(job.state, ref.stage, ref.task);
   const status = task === undefined ? undefined : findAttempt(task, ref.attempt)?.status;
-  if (status !== "accepted" && status !== "supplied") turn.send(row, { kind: "release", attempt: ref });
+  const isHome = task?.home?.attempt === ref.attempt && task.home.worker === row.worker;
+  if (!isHome && status !== "accepted" && status !== "supplied") turn.send(row, { kind: "release", attempt: ref });
 }
 
 /** Tell a worker that what it said of an attempt is durable. */

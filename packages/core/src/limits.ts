@@ -78,11 +78,11 @@ export const limits = {
   /** Wait for another worker than the one where a task has just failed. */
   otherWorkerWaitMs: 3_000,
   /**
-   * Rest of a worker whose disk was full, doubled each time up to a bound: `lossesMax` of them take a minute and a half,
-   * time for what fills the disk to go, and not long for somebody who waits to hear that it stays.
+   * Rest of a worker after a failure of its own, doubled each time up to a bound: `lossesMax` of them take a minute and a
+   * half, time for what fills a disk to go, and not long for somebody who waits to hear that it stays.
    */
-  fullDiskRestMs: 500,
-  fullDiskRestMsMax: 5_000,
+  failureRestMs: 500,
+  failureRestMsMax: 5_000,
   /** Share of a shuffle's maps accepted before its reducers gather. */
   gatherAfterShare: 0.05,
   taskTimeoutMs: 600_000,

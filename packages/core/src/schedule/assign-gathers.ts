@@ -7,7 +7,7 @@ import { isFit } from "./avoid-worker.ts";
 import { gathersBefore } from "./job-order.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { launchGather } from "./launch-attempt.ts";
-import { mayTake } from "./rest-full-worker.ts";
+import { mayTake } from "./rest-worker.ts";
 import { producersIn, sendAllPlaces } from "./segment-places.ts";
 import { partitionSum } from "../shuffle/segment-sum.ts";
 import { dequeueTask } from "./task-queue.ts";

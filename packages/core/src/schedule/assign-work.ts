@@ -9,7 +9,7 @@ import { assignGathers } from "./assign-gathers.ts";
 import type { JobRun } from "./job-run.ts";
 import { compareAttempts, mayLaunch } from "./job-run.ts";
 import { launchReduce, launchSplit } from "./launch-attempt.ts";
-import { mayTake } from "./rest-full-worker.ts";
+import { mayTake } from "./rest-worker.ts";
 import type { SlotOffer } from "./task-queue.ts";
 import { takeTask } from "./task-queue.ts";
 import type { Turn } from "./turn.ts";

@@ -13,7 +13,7 @@ import { avoidFailingWorkers } from "./avoid-worker.ts";
 import { endJob } from "./end-job.ts";
 import type { AttemptRun, JobRun } from "./job-run.ts";
 import { maybeEnqueue } from "./job-run.ts";
-import { restFullWorker } from "./rest-full-worker.ts";
+import { restWorker } from "./rest-worker.ts";
 import type { Turn } from "./turn.ts";
 
 /** Why an attempt ends, when the worker told so or a rule says so. */
@@ -35,7 +35,7 @@ export function failAttempt(
   const entry = errorEntry(failure.code);
   const charged = entry.charged === "task";
   close(turn, job, attempt, { outcome: "failed", charged, failure, stop });
-  if (failure.code === "E_NO_SPACE") restFullWorker(turn, job, attempt.worker);
+  if (entry.charged === "worker") restWorker(turn, job, attempt.worker, failure.code);
   avoidFailingWorkers(turn, job);
   if (!mismatch && !entry.retry && failure.code !== "E_KILLED")
     endJob(turn, job, { outcome: "failed", failure: explained(attempt, failure), failedTask: attempt.ref });

@@ -11,7 +11,7 @@ import type { StageKind } from "../model/job-spec.ts";
 import { attemptName } from "../model/ids.ts";
 import type { PartitionSums } from "../shuffle/segment-sum.ts";
 import { createPartitionSums } from "../shuffle/segment-sum.ts";
-import type { DiskRest } from "./rest-full-worker.ts";
+import type { WorkerRest } from "./rest-worker.ts";
 import type { StorageDesk } from "./storage-desk.ts";
 import { createStorageDesk } from "./storage-desk.ts";
 import type { TaskQueue } from "./task-queue.ts";
@@ -89,8 +89,8 @@ export interface JobRun {
   noWorkerSinceMs: number | undefined;
   /** Since when a gather waits for disk space alone. */
   noSpaceSinceMs: number | undefined;
-  /** Workers that lately reported a full disk. */
-  readonly fullDisks: Map<WorkerId, DiskRest>;
+  /** Workers that an attempt lately failed at by their fault. */
+  readonly resting: Map<WorkerId, WorkerRest>;
   winding: Winding | undefined;
   /** Highest progress shown, so that it never goes back. */
   progress: number;
@@ -109,7 +109,7 @@ export function createJobRun(state: JobState, order: number): JobRun {
     verifying: new Map(),
     noWorkerSinceMs: undefined,
     noSpaceSinceMs: undefined,
-    fullDisks: new Map(),
+    resting: new Map(),
     winding: undefined,
     progress: 0,
   };

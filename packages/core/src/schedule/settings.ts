@@ -13,8 +13,8 @@ export interface CoordinatorSettings {
   readonly placementTimeoutMs: number;
   readonly localityWaitMs: number;
   readonly otherWorkerWaitMs: number;
-  readonly fullDiskRestMs: number;
-  readonly fullDiskRestMsMax: number;
+  readonly failureRestMs: number;
+  readonly failureRestMsMax: number;
   readonly lossesMax: number;
   readonly workerFailuresMax: number;
   readonly complaintsMax: number;
@@ -37,8 +37,8 @@ export const defaultCoordinatorSettings: CoordinatorSettings = {
   placementTimeoutMs: limits.placementTimeoutMs,
   localityWaitMs: limits.localityWaitMs,
   otherWorkerWaitMs: limits.otherWorkerWaitMs,
-  fullDiskRestMs: limits.fullDiskRestMs,
-  fullDiskRestMsMax: limits.fullDiskRestMsMax,
+  failureRestMs: limits.failureRestMs,
+  failureRestMsMax: limits.failureRestMsMax,
   lossesMax: limits.lossesMax,
   workerFailuresMax: limits.workerFailuresMax,
   complaintsMax: limits.complaintsMax,

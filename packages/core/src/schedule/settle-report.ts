@@ -17,7 +17,7 @@ import { endJob } from "./end-job.ts";
 import type { AttemptRun, JobRun, PendingReport } from "./job-run.ts";
 import { liveAttempts, maybeEnqueue } from "./job-run.ts";
 import { maybeComplete } from "./job-stages.ts";
-import { noteRoom } from "./rest-full-worker.ts";
+import { endRest } from "./rest-worker.ts";
 import { announcePlaces } from "./segment-places.ts";
 import { dequeueTask } from "./task-queue.ts";
 import type { Turn } from "./turn.ts";
@@ -30,7 +30,7 @@ export function settleReport(turn: Turn, job: JobRun, attempt: AttemptRun, repor
   const row = turn.reign.workers.get(attempt.worker);
   if (row !== undefined) turn.send(row, { kind: "acknowledge", attempt: ref });
   removeAttempt(turn, job, attempt);
-  noteRoom(turn, job, attempt.worker);
+  endRest(turn, job, attempt.worker);
   if (task.accepted === undefined) accept(turn, job, attempt, report);
   else if (report.result.run?.vectorDigest === task.accepted.result.run?.vectorDigest) supply(turn, job, attempt);
   else withdraw(turn, job, { attempt, report, task });

@@ -22,7 +22,7 @@ export type AttemptStateName =
 
 /** Why something waits, and until when: every wait has both. */
 export interface WaitView {
-  /** A stable code, such as `no-slot`, `disk`, `maps`, `ranges`, `placement`, `lease`, `storage`. */
+  /** A stable code, such as `no-slot`, `disk`, `worker`, `maps`, `ranges`, `placement`, `lease`, `storage`. */
   readonly reason: string;
   /** One sentence for people. */
   readonly text: string;

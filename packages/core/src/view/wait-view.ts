@@ -40,8 +40,12 @@ export function jobWaits(run: JobRun, atMs: number): readonly WaitView[] {
   );
   const running = run.running;
   if (waiting > 0 && state.phase === "running" && run.noWorkerSinceMs === undefined) {
-    for (const [worker, { untilMs }] of run.fullDisks)
-      if (untilMs > atMs) add("disk", `${worker} gets no task of this job for now: its disk was full`, untilMs);
+    for (const [worker, { untilMs, code }] of run.resting) {
+      if (untilMs <= atMs) continue;
+      const [reason, why] =
+        code === "E_NO_SPACE" ? ["disk", "its disk was full"] : ["worker", `it failed with ${code}`];
+      add(reason, `${worker} gets no task of this job for now: ${why}`, untilMs);
+    }
     add(
       noSlot,
       `${waiting} task(s) wait for a slot or a gathering place, ${running} attempt(s) of this job run`,

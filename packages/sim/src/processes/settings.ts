@@ -15,8 +15,8 @@ export const coordinatorSettings: Partial<CoordinatorSettings> = {
   localityWaitMs: 60,
   otherWorkerWaitMs: 600,
   verifyTimeoutMs: 12_000,
-  fullDiskRestMs: 100,
-  fullDiskRestMsMax: 1_000,
+  failureRestMs: 100,
+  failureRestMsMax: 1_000,
   storageRetryMs: 50,
   sweepAfterMs,
 };

@@ -53,6 +53,10 @@ export interface SwarmOptions {
   readonly runFlipMeanMs: number;
   readonly diskFull: number;
   readonly taskCrash: number;
+  /** Workers at which no task process starts, until all is healed: none or one of several. */
+  readonly brokenWorkers: number;
+  /** Probability that a worker's disk does not answer when a run file is to be looked at. */
+  readonly verifyHang: number;
   /** Probability that an attempt hangs. */
   readonly taskHang: number;
   /** Probability that a reduce attempt passes over a segment, as a host with a bug might. */
@@ -102,6 +106,8 @@ const calmFaults = {
   runFlipMeanMs: 0,
   diskFull: 0,
   taskCrash: 0,
+  brokenWorkers: 0,
+  verifyHang: 0,
   taskHang: 0,
   taskSkip: 0,
   inputChangeMeanMs: 0,
@@ -153,6 +159,8 @@ function drawAll(stream: RandomStream, single: boolean): SwarmOptions {
     chained: rate(stream, 0.8),
     shareOutput: rate(stream, 0.5),
     inputChangeMeanMs: stream.chance(0.15) ? stream.integer(2_000, 20_000) : 0,
+    brokenWorkers: workers > 1 && stream.chance(0.15) ? 1 : 0,
+    verifyHang: rate(stream, 0.3),
   };
 }
 

@@ -121,6 +121,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: "turn",
   },
   {
+    name: "broken-worker-of-two-not-avoided",
+    row: "found here: one broken worker uses up the tries of a task, while the other is busy",
+    file: "schedule/avoid-worker.js",
+    from: "Math.max(1, Math.floor(living.length / 3))",
+    to: "Math.floor(living.length / 3)",
+  },
+  {
+    name: "verification-without-deadline",
+    row: "found here: a source whose disk hangs never says whether a segment is good, and its reader waits for ever",
+    file: "schedule/coordinator-machine.js",
+    from: "expireVerifications(turn, job, lateMs);",
+    to: "",
+  },
+  {
     name: "gather-stuck-on-avoided-worker",
     row: "MAPREDUCE-4842, found here: a gathered reducer never gets its slot",
     file: "schedule/assign-work.js",

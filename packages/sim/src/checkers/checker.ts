@@ -20,7 +20,8 @@ import type { Simulation } from "../simulation.ts";
 import type { StorageModel } from "../storage/storage-model.ts";
 import { demand } from "../violation.ts";
 import type { DrawnJob } from "../workload/draw-job.ts";
-import { checkReason } from "./end-checker.ts";
+import { checkNoWorker, checkReason } from "./end-checker.ts";
+import { AvoidanceChecker } from "./avoidance-checker.ts";
 import { TruthTable } from "./attempt-truth.ts";
 import { JobLedger } from "./job-ledger.ts";
 import { OutputChecker } from "./output-checker.ts";
@@ -42,6 +43,7 @@ export class Checker {
   ledgers = new Map<JobId, JobLedger>();
   private readonly views = new ViewChecker();
   private replay = new ReplayChecker();
+  private avoidance = new AvoidanceChecker();
   /** Wall-clock time at which a job's staging directory was gone for good, as first decided. */
   readonly sweptMs = new Map<JobId, number>();
   /** Jobs that a client was told of. */
@@ -100,6 +102,7 @@ export class Checker {
     this.closed = new Set();
     this.ledgers = new Map();
     this.replay = new ReplayChecker();
+    this.avoidance = new AvoidanceChecker();
     this.views.forget();
     for (const [id, files] of directory.jobs) {
       for (const record of readJournal(this.world, files.journal) as JobRecord[]) this.addRecord(id as JobId, record);
@@ -125,8 +128,10 @@ export class Checker {
       if (record.kind === "ended" && record.outcome === "lost") this.checkLost(job, record, machine);
       if (record.kind === "ranges") this.noteRanges(`${job}/${record.stage}`);
       if (record.kind === "swept") this.sweptMs.set(job, this.world.wallMs);
+      if (record.kind === "ended-job") checkNoWorker(job, record, machine);
       this.addRecord(job, record);
     }
+    for (const { job, record } of result.jobRecords) this.avoidance.check(job, record, machine);
     this.steps += 1;
     if (this.steps % compareEvery !== 0) return;
     this.compareAll(machine);
@@ -202,6 +207,7 @@ export class Checker {
       this.ledgers.set(job, ledger);
     }
     ledger.add(record);
+    this.avoidance.add(job, record);
     this.replay.add(job, record);
   }
 

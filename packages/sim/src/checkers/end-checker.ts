@@ -1,6 +1,7 @@
 // When everything is over: each job's end must have a reason in what was done to it. A job that fails without one is as
 // wrong as one that succeeds with bad bytes.
 
+import type { CoordinatorMachine, JobId, JobRecord } from "@millrace/core";
 import type { Simulation } from "../simulation.ts";
 import { recordsOf } from "../oracle.ts";
 import type { StorageModel } from "../storage/storage-model.ts";
@@ -14,6 +15,17 @@ import type { JobLedger } from "./job-ledger.ts";
 export interface EndSource {
   readonly world: Simulation;
   readonly storage: StorageModel;
+}
+
+/** Demand that a job which ends for want of workers has none: all workers of a run have the versions that its jobs need. */
+export function checkNoWorker(
+  job: JobId,
+  { failure }: Extract<JobRecord, { kind: "ended-job" }>,
+  { reign }: CoordinatorMachine,
+): void {
+  if (failure?.code !== "E_NO_WORKER") return;
+  const alive = [...reign.workers.values()].find(({ standing }) => standing !== "lost");
+  demand(alive === undefined, "I16", () => `${job} failed: ${failure.message}, but ${alive?.worker} lives`);
 }
 
 /** Demand a reason for how a job ended. */
@@ -39,7 +51,7 @@ function hasReason(world: Simulation, storage: StorageModel, drawn: DrawnJob, le
     // Each charge was checked when it was made.
     E_ATTEMPTS: true,
     E_CONSERVATION: options.taskSkip > 0,
-    E_LOSSES: !options.calm,
+    E_LOSSES: !options.calm && ledger.ranOutOfLosses,
     E_COMMIT: storageFails,
     E_STORAGE: storageFails,
     E_OUTPUT_DENIED: storageFails,

@@ -76,6 +76,12 @@ export class JobLedger implements ConsumptionSource {
     return { launched, tasks: this.tasks.size };
   }
 
+  /** Whether the task that the job failed of ran in vain as often as it may. */
+  get ranOutOfLosses(): boolean {
+    const failed = this.outcome?.failedTask;
+    return failed !== undefined && this.task(failed.stage, failed.task).losses >= lossesMax;
+  }
+
   /** Take the next record. @throws {Violation} when it breaks a law. */
   add(record: JobRecord): void {
     const ended = this.outcome !== undefined && record.kind !== "swept" && record.kind !== "aside-removed";
@@ -165,7 +171,8 @@ export class JobLedger implements ConsumptionSource {
         return this.addAccepted(record, task, name);
       case "supplied":
         checkSupplied(this, record.attempt);
-        task.live.delete(attempt);
+        // Segments that were made again were lost once.
+        if (task.live.delete(attempt)) task.losses += 1;
         task.home = true;
         task.others += 1;
         return;

@@ -24,6 +24,7 @@ function markRecord(world: Simulation, record: JobRecord, ledger: JobLedger | un
   const failedSample =
     record.kind === "ended" && record.outcome === "failed" && ledger?.stages[record.attempt.stage]?.kind === "sample";
   if (failedSample) marks.hit("sample-failed");
+  if (record.kind === "avoided") marks.hit("worker-avoided");
   if (record.kind === "resumed") marks.hit("attempt-resumed");
   if (record.kind === "ended-job") markEnd(world, record, ledger);
 }

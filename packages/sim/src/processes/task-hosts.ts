@@ -11,6 +11,9 @@ import type { StorageModel } from "../storage/storage-model.ts";
 import type { Program } from "../workload/programs.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
+/** Time in which a process does not start. */
+const startMs = 20;
+
 type LaunchEffect = Extract<WorkerEffect, { kind: "run-map" | "run-sample" | "run-reduce" }>;
 
 /** What task hosts need beside their worker. */
@@ -55,6 +58,7 @@ export class TaskHosts {
     if (launch.kind === "run-map") this.surroundings.onMap(attempt, launch.cuts);
     const host = { attempt, alive: true };
     this.attempts.set(key, host);
+    if (!world.healed && this.worker.index < world.options.brokenWorkers) return this.neverBegins(key, launch, host);
     const stream = world.stream("work", key);
     if (!world.healed && stream.chance(world.options.taskHang)) {
       world.marks.hit("task-hang");
@@ -74,6 +78,13 @@ export class TaskHosts {
       if (full) world.marks.hit("disk-full");
       this.end(key, launch, planned ?? this.work(launch, brief));
     });
+  }
+
+  /** No process can be started for an attempt. */
+  private neverBegins(key: string, launch: LaunchEffect, host: { readonly alive: boolean }): void {
+    this.world.marks.hit("host-start-failed");
+    this.surroundings.onHurt(launch.attempt, "its process did not start");
+    this.world.after(startMs, () => host.alive && this.end(key, launch, fail("E_HOST_START")));
   }
 
   /** Kill an attempt; told when nothing of it is left. Unknown ones are ignored. */

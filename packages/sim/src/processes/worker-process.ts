@@ -39,6 +39,7 @@ const freeDiskBytes = 1_000_000_000;
 /** One worker over all its lives. */
 export class WorkerProcess implements ShuffleServer {
   readonly id: WorkerId;
+  readonly index: number;
   readonly place: string;
   readonly life: ProcessLife;
   readonly disk = new WorkerDisk();
@@ -56,6 +57,7 @@ export class WorkerProcess implements ShuffleServer {
   constructor(surroundings: WorkerSurroundings, index: number, makeHosts: (worker: WorkerProcess) => TaskHosts) {
     this.surroundings = surroundings;
     this.world = surroundings.world;
+    this.index = index;
     this.place = `w-${index}`;
     this.id = this.place as WorkerId;
     this.life = new ProcessLife(this.world, this.place);
@@ -211,7 +213,7 @@ export class WorkerProcess implements ShuffleServer {
         this.fetches.cancel(effect.reader, effect.tasks);
         return;
       case "verify-run":
-        this.verify(effect.source);
+        if (!this.verifyHangs()) this.verify(effect.source);
         return;
       case "delete-run":
         this.disk.remove(runName(effect.attempt));
@@ -248,6 +250,13 @@ export class WorkerProcess implements ShuffleServer {
     this.life.at(atMs, () => {
       if (number === this.wakeNumber) this.step({ kind: "tick" });
     });
+  }
+
+  private verifyHangs(): boolean {
+    const { world } = this;
+    const hangs = !world.healed && world.stream("verify", this.place).chance(world.options.verifyHang);
+    if (hangs) world.marks.hit("verify-hang");
+    return hangs;
   }
 
   private verify(source: AttemptRef): void {

@@ -97,6 +97,15 @@ describe("JobLedger", () => {
       { kind: "kill-requested", reason: "", wallMs: 1 },
     ).toThrow("a kill is taken"));
 
+  test("counts as out of losses a job that failed of a task which ran in vain 20 times, and no other", () => {
+    const lossesOf = (count: number): readonly JobRecord[] =>
+      Array.from({ length: count }, (_, attempt) => [launched(attempt), failed(attempt, false)]).flat();
+    const end = { ...ended("failed"), failedTask: { stage: 0, task: 0 } } as const;
+    expect(ledgerOf(...lossesOf(20), end).ranOutOfLosses).toBe(true);
+    expect(ledgerOf(...lossesOf(19), end).ranOutOfLosses).toBe(false);
+    expect(ledgerOf(...lossesOf(20), ended("failed")).ranOutOfLosses).toBe(false);
+  });
+
   test("refuses success without publishing, and anything after the end", () => {
     broken(launched(0), accepted(0), { kind: "committing", wallMs: 1 }, ended("succeeded")).toThrow(
       "without being published",

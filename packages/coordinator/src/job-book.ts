@@ -58,7 +58,7 @@ export class JobBook {
 
   /** Make the files of a new job. */
   async create(job: JobId, contents: JobContents, shuffleKey: string): Promise<void> {
-    await this.#state.createJob(job, contents, shuffleKey);
+    await this.#state.createJob(job, contents, shuffleKey, this.#durability === "each-batch" ? "all" : "names");
     this.#jobs.set(job, { ...newlyOpen, shuffleKey });
   }
 

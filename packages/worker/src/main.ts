@@ -71,7 +71,10 @@ const measureMs = 5_000;
  * @throws {MillraceError} E_STATE_LOCKED, E_CONFIGURATION, E_UNSAFE_LISTEN, E_PORT_IN_USE.
  */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const directory = WorkDirectory.open(options.workDirectory);
+  // The directory of an embedded one goes away with its process.
+  const directory = WorkDirectory.open(options.workDirectory, {
+    isTakenOver: options.surroundings.kind !== "embedded",
+  });
   const closers: (() => unknown)[] = [() => directory.close()];
   try {
     const { held, keys } = await directory.adopt();

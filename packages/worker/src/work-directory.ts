@@ -56,21 +56,29 @@ export class WorkDirectory implements WorkerDisk {
   /** Ended jobs without a log, oldest first: nothing of them is on disk, but that nothing was printed is still told. */
   readonly #silent = new Set<JobId>();
 
-  private constructor(path: string, lock: DirectoryLock) {
+  readonly #isTakenOver: boolean;
+
+  private constructor(path: string, lock: DirectoryLock, isTakenOver: boolean) {
     this.path = path;
+    this.#isTakenOver = isTakenOver;
     this.#lock = lock;
-    const { worker, incarnation } = countLife(path);
+    const { worker, incarnation } = countLife(path, isTakenOver);
     this.worker = worker;
     this.incarnation = incarnation;
   }
 
-  /** Hold a directory, made when it is not there. @throws {MillraceError} E_STATE_LOCKED, E_CONFIGURATION, E_NO_SPACE. */
-  static open(given: string): WorkDirectory {
+  /**
+   * Hold a directory, made when it is not there.
+   *
+   * @param given.isTakenOver whether another life may follow, which finds whole what this one promises: true unless given.
+   * @throws {MillraceError} E_STATE_LOCKED, E_CONFIGURATION, E_NO_SPACE.
+   */
+  static open(given: string, { isTakenOver = true }: { readonly isTakenOver?: boolean } = {}): WorkDirectory {
     // Hosts get paths below it, and run in directories of their own.
     const path = resolve(given);
     const lock = lockDirectory(path);
     try {
-      return new WorkDirectory(path, lock);
+      return new WorkDirectory(path, lock, isTakenOver);
     } catch (thrown) {
       lock.release();
       throw thrown;
@@ -121,9 +129,8 @@ export class WorkDirectory implements WorkerDisk {
     });
     // The key is durable before the first launch: the next life serves this job's runs with it.
     if ((await readKey(this.path, job)) !== brief.shuffleKey) {
-      await onDisk("files", job, () =>
-        writeWhole(keyPath(this.path, job), Buffer.from(`${brief.shuffleKey}\n`), "sync"),
-      );
+      const how = this.#isTakenOver ? "sync" : "cache";
+      await onDisk("files", job, () => writeWhole(keyPath(this.path, job), Buffer.from(`${brief.shuffleKey}\n`), how));
     }
     await this.#bring(job, bundlePath(this.path, job), () => fetchContent(brief.bundleSha256));
     if (brief.files === undefined) return;

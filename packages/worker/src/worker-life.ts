@@ -13,13 +13,14 @@ export interface WorkerLife {
 }
 
 /**
- * Read who this worker is and count one more life, durably: a coordinator tells lives apart by this number alone. A
- * directory without the file gets a new name.
+ * Read who this worker is and count one more life: a coordinator tells lives apart by this number alone. A directory
+ * without the file gets a new name.
  *
  * @param directory of work, held by this process.
+ * @param isTakenOver whether another life may follow, so that the count has to be durable.
  * @throws {MillraceError} E_CONFIGURATION for a damaged file and a directory that cannot be written, E_NO_SPACE.
  */
-export function countLife(directory: string): WorkerLife {
+export function countLife(directory: string, isTakenOver: boolean): WorkerLife {
   const file = join(directory, "worker.json");
   const before = readLife(file);
   const life: WorkerLife = {
@@ -27,9 +28,9 @@ export function countLife(directory: string): WorkerLife {
     incarnation: ((before?.incarnation ?? 0) + 1) as Incarnation,
   };
   try {
-    writeFileSync(`${file}.part`, `${JSON.stringify(life)}\n`, { mode: 0o600, flush: true });
+    writeFileSync(`${file}.part`, `${JSON.stringify(life)}\n`, { mode: 0o600, flush: isTakenOver });
     renameSync(`${file}.part`, file);
-    syncDirectory(directory);
+    if (isTakenOver) syncDirectory(directory);
   } catch (thrown) {
     const asDisk = describeDiskError("write", file, thrown);
     if (asDisk.code === "E_NO_SPACE") throw asDisk;

@@ -12,9 +12,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { open as openFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { JobBrief, JobId } from "@millrace/core";
 import { RunWriter } from "@millrace/data";
 import { nodeRunTools } from "@millrace/shuffle/files";
@@ -51,6 +52,21 @@ afterEach(() => {
 });
 
 describe("WorkDirectory", () => {
+  it.each([true, false])("waits for the disk only where another life may follow (%s)", async (isTakenOver) => {
+    const handle = await openFile(directory);
+    const synced = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, "sync");
+    await handle.close();
+    const work = WorkDirectory.open(join(directory, "work"), { isTakenOver });
+    open.push(work);
+    await work.adopt();
+    await work.prepareJob(brief, bundle);
+    expect(synced).toHaveBeenCalledTimes(isTakenOver ? 1 : 0);
+    synced.mockRestore();
+    expect(readFileSync(join(directory, "work", "jobs", brief.job, "shuffle.key"), "utf8")).toBe(
+      `${brief.shuffleKey}\n`,
+    );
+  });
+
   it("keeps its name and counts its lives", () => {
     const first = openWork();
     expect(first.worker).toMatch(/^w-[0-9a-f]{12}$/);

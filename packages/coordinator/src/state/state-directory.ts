@@ -66,27 +66,33 @@ export class StateDirectory {
     const removeTry = (): Promise<void> => rm(`${path}.new`, { force: true });
     // What an earlier try has left is in the way of this one.
     await removeTry()
-      .then(() => writeDurably(path, formatBatch(records, 1)))
+      .then(() => writeWhole(path, formatBatch(records, 1), "all"))
       .catch(() => removeTry())
       .catch(() => undefined);
     return this.openClusterJournal();
   }
 
   /**
-   * Make the directory of a new job, with its bundle, side files, shuffle key, and neither records nor vectors, all durable; nothing
+   * Make the directory of a new job, with its bundle, side files, shuffle key, and neither records nor vectors; nothing
    * is left of one that failed.
+   * @param durable - `names` where no other life runs the job: what that needs, bundle and key, may be lost.
    * @throws {MillraceError} E_NO_SPACE, E_STORAGE.
    */
-  async createJob(job: JobId, { bundle, files }: JobContents, shuffleKey: string): Promise<void> {
+  async createJob(
+    job: JobId,
+    { bundle, files }: JobContents,
+    shuffleKey: string,
+    durable: "all" | "names" = "all",
+  ): Promise<void> {
     const directory = this.jobPath(job);
     try {
       await this.#requireRoom([...files.values()].reduce((sum, { length }) => sum + length, bundle.length));
       await mkdir(directory, { mode: 0o700 });
-      if (files.size > 0) await this.#createFiles(job, files);
+      if (files.size > 0) await this.#createFiles(job, files, durable);
       const key = Buffer.from(`${shuffleKey}\n`);
       await Promise.all([
-        writeDurably(join(directory, "bundle"), bundle),
-        writeDurably(join(directory, "shuffle.key"), key),
+        writeWhole(join(directory, "bundle"), bundle, durable),
+        writeWhole(join(directory, "shuffle.key"), key, durable),
         // Empty yet: their names are durable from here on, so that a sync of what is appended is enough.
         writeFile(join(directory, "vectors"), "", { flag: "wx", mode: 0o600 }),
         writeFile(join(directory, "journal"), "", { flag: "wx", mode: 0o600 }),
@@ -98,11 +104,11 @@ export class StateDirectory {
     }
   }
 
-  async #createFiles(job: JobId, files: JobContents["files"]): Promise<void> {
+  async #createFiles(job: JobId, files: JobContents["files"], durable: "all" | "names"): Promise<void> {
     const directory = join(this.jobPath(job), "files");
     await mkdir(directory, { mode: 0o700 });
-    for (const [sha256, bytes] of files) await writeDurably(join(directory, sha256), bytes);
-    await syncDirectory(directory);
+    for (const [sha256, bytes] of files) await writeWhole(join(directory, sha256), bytes, durable);
+    if (durable === "all") await syncDirectory(directory);
   }
 
   /** A journal that meets a full disk ends the coordinator, so that submissions are refused before it comes to that. */
@@ -263,12 +269,12 @@ function mebibytes(bytes: number): string {
   return `${Math.max(0.1, bytes / (1024 * 1024)).toFixed(1)} MiB`;
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(path: string, bytes: Uint8Array, durable: "all" | "names"): Promise<void> {
   const temporary = `${path}.new`;
   const file = await open(temporary, "wx", 0o600);
   try {
     await file.writeFile(bytes);
-    await file.sync();
+    if (durable === "all") await file.sync();
   } finally {
     await file.close();
   }

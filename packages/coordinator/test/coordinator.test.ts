@@ -13,21 +13,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { defaultJobOptions, replayJob } from "@millrace/core";
+import { replayJob } from "@millrace/core";
 import type { ClusterRecord, Incarnation, JobId, JobSpec, JobView, WorkerId } from "@millrace/core";
 import { armFailpoints } from "@millrace/ports";
-import {
-  createDefaultStorages,
-  createJobTokens,
-  createLocalStorage,
-  createStorages,
-  uriOfPath,
-} from "@millrace/storage";
+import { createDefaultStorages, createJobTokens, createLocalStorage, createStorages } from "@millrace/storage";
 import type { Coordinator } from "../src/coordinator.ts";
 import { openCoordinator } from "../src/coordinator.ts";
 import { createInProcessChannel } from "../src/in-process-channel.ts";
 import { openJournal, readJournal } from "../src/journal/file-journal.ts";
 import type { HistoryBounds } from "../src/state/history-keeper.ts";
+import { countBundle, countJob } from "./count-job.ts";
 import { FakeWorker } from "./fake-worker.ts";
 
 let directory = "";
@@ -43,21 +38,8 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const bundle = Buffer.from("export default 1;\n");
-const specOf = (output: string): JobSpec => ({
-  name: "count",
-  bundle: { sha256: createHash("sha256").update(bundle).digest("hex"), bytes: bundle.length },
-  dataVersion: 1,
-  nodeMajor: 24,
-  inputs: [{ patterns: [uriOfPath(join(directory, "in"))], format: { name: "text", splitting: "delimiter" } }],
-  stages: [
-    { kind: "map", inputs: [0], shuffle: { partitions: 1, pairs: "state", ordered: false }, outputs: [] },
-    { kind: "reduce", reads: 0, outputs: [{ name: "", extension: "txt" }] },
-  ],
-  output: { uri: uriOfPath(join(directory, output)), overwrite: false },
-  params: {},
-  options: { ...defaultJobOptions, splitBytes: 5 },
-});
+const bundle = countBundle;
+const specOf = (output: string): JobSpec => countJob(directory, output);
 
 async function begin(histories?: HistoryBounds): Promise<Coordinator> {
   const coordinator = await openCoordinator({

@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defaultJobOptions } from "@millrace/core";
-import type { JobId, JobRecord, JobSpec, JobView } from "@millrace/core";
+import type { JobId, JobRecord, JobView } from "@millrace/core";
 import { createControlChannel, createJobClient } from "@millrace/rpc";
 import { readEndpointFile } from "@millrace/rpc/endpoint";
-import { uriOfPath } from "@millrace/storage";
 import { readJournal } from "../src/journal/file-journal.ts";
+import { countBundle, countJob } from "./count-job.ts";
 import { FakeWorker } from "./fake-worker.ts";
 
 const program = join(dirname(fileURLToPath(import.meta.url)), "fixtures/coordinator-process.ts");
@@ -27,24 +25,6 @@ afterEach(async () => {
   await running?.kill();
   rmSync(directory, { recursive: true });
 });
-
-const bundle = Buffer.from("export default 1;\n");
-function specOf(): JobSpec {
-  return {
-    name: "count",
-    bundle: { sha256: createHash("sha256").update(bundle).digest("hex"), bytes: bundle.length },
-    dataVersion: 1,
-    nodeMajor: 24,
-    inputs: [{ patterns: [uriOfPath(join(directory, "in"))], format: { name: "text", splitting: "delimiter" } }],
-    stages: [
-      { kind: "map", inputs: [0], shuffle: { partitions: 1, pairs: "state", ordered: false }, outputs: [] },
-      { kind: "reduce", reads: 0, outputs: [{ name: "", extension: "txt" }] },
-    ],
-    output: { uri: uriOfPath(join(directory, "out")), overwrite: false },
-    params: {},
-    options: { ...defaultJobOptions, splitBytes: 5 },
-  };
-}
 
 /** A coordinator process. */
 class Coordinator {
@@ -122,8 +102,8 @@ describe("a coordinator killed by SIGKILL", () => {
       const coordinator = start();
       await coordinator.ready;
       const { jobs, close } = await connect(worker);
-      job ??= (await jobs.submit(specOf(), bundle, "once")).job;
-      expect((await jobs.submit(specOf(), bundle, "once")).job).toBe(job);
+      job ??= (await jobs.submit(countJob(directory), countBundle, "once")).job;
+      expect((await jobs.submit(countJob(directory), countBundle, "once")).job).toBe(job);
       while (worker.launched.length < reign) await new Promise((resolve) => setImmediate(resolve));
       await coordinator.kill();
       close();
@@ -150,7 +130,7 @@ describe("a coordinator killed by SIGKILL", () => {
       const first = start();
       await first.ready;
       const connected = await connect(worker);
-      const { job } = await connected.jobs.submit(specOf(), bundle);
+      const { job } = await connected.jobs.submit(countJob(directory), countBundle);
       while (worker.launched.length < 3) await new Promise((resolve) => setImmediate(resolve));
       await first.kill();
       connected.close();

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -15,14 +14,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defaultJobOptions } from "@millrace/core";
 import type { JobSpec, JobView } from "@millrace/core";
 import { createControlChannel, createJobClient } from "@millrace/rpc";
 import { readEndpointFile } from "@millrace/rpc/endpoint";
 import { logMac } from "@millrace/shuffle";
-import { uriOfPath } from "@millrace/storage";
 import type { RunningCoordinator, StartOptions } from "../src/start-coordinator.ts";
 import { startCoordinator } from "../src/start-coordinator.ts";
+import { countBundle, countJob } from "./count-job.ts";
 import { FakeWorker } from "./fake-worker.ts";
 
 let directory = "";
@@ -39,21 +37,8 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const bundle = Buffer.from("export default 1;\n");
-const specOf = (output: string, name = "count"): JobSpec => ({
-  name,
-  bundle: { sha256: createHash("sha256").update(bundle).digest("hex"), bytes: bundle.length },
-  dataVersion: 1,
-  nodeMajor: 24,
-  inputs: [{ patterns: [uriOfPath(join(directory, "in"))], format: { name: "text", splitting: "delimiter" } }],
-  stages: [
-    { kind: "map", inputs: [0], shuffle: { partitions: 1, pairs: "state", ordered: false }, outputs: [] },
-    { kind: "reduce", reads: 0, outputs: [{ name: "", extension: "txt" }] },
-  ],
-  output: { uri: uriOfPath(join(directory, output)), overwrite: false },
-  params: {},
-  options: { ...defaultJobOptions, splitBytes: 5 },
-});
+const bundle = countBundle;
+const specOf = (output: string, name = "count"): JobSpec => ({ ...countJob(directory, output), name });
 
 async function start(options: Partial<StartOptions> = {}): Promise<RunningCoordinator> {
   const coordinator = await startCoordinator({

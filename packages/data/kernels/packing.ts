@@ -11,7 +11,8 @@ const wordBits: u32 = 32;
 let least: v128 = i64x2.splat(0);
 let greatest: v128 = i64x2.splat(0);
 
-// What packWord() does: bytes that it takes, what is taken off each, and what they are multiplied by, first within pairs of them.
+// What packWord() does: bytes that it takes, what is taken off each, and what they are multiplied by, first within pairs
+// of them.
 let taken: v128 = i64x2.splat(0);
 let floors: v128 = i64x2.splat(0);
 let pairFactors: v128 = i64x2.splat(0);

@@ -223,8 +223,8 @@ function endOfTie(first: u32, end: u32): u32 {
 }
 
 /**
- * Read the words at `depth` of entries in ties, which are in sorted order: one loop, so that cache misses overlap. They are kept
- * where entries are scattered to, and lost there with what is sorted deeper.
+ * Read the words at `depth` of entries in ties, which are in sorted order: one loop, so that cache misses overlap. They
+ * are kept where entries are scattered to, and lost there with what is sorted deeper.
  */
 function readSecondWords(begin: u32, end: u32, depth: u32): void {
   let isTied = false;
@@ -264,7 +264,11 @@ function commonOf(begin: u32, end: u32, depth: u32): u32 {
   return common & ~3;
 }
 
-/** Put keys of a tie that end before `behind` ahead of those that go on, shorter ones first. @returns where those that go on begin. */
+/**
+ * Put keys of a tie that end before `behind` ahead of those that go on, shorter ones first.
+ *
+ * @returns where those that go on begin.
+ */
 function endedFirst(begin: u32, end: u32, behind: u32): u32 {
   let shortest: u32 = 0xffffffff;
   let longest: u32 = 0;

@@ -7,7 +7,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readFile, readdir, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MillraceError, isMillraceError, parseJobId, quote } from "@millrace/core";
+import { MillraceError, formatBytes, isMillraceError, parseJobId, quote } from "@millrace/core";
 import type { ClusterRecord, JobId, JobRecord, JobSummaryView, PartitionView } from "@millrace/core";
 import type { ReplayedJournal } from "@millrace/ports";
 import { openJournal, readJournal, syncDirectory } from "../journal/file-journal.ts";
@@ -118,7 +118,7 @@ export class StateDirectory {
     if (free >= bytes + reservedBytes) return;
     throw new MillraceError(
       "E_NO_SPACE",
-      `Cannot store the submission in ${quote(this.path)}: the coordinator's disk has ${mebibytes(free)} free, and needs ${mebibytes(bytes)} for it beside the ${mebibytes(reservedBytes)} that are kept for journals; free space on it`,
+      `Cannot store the submission in ${quote(this.path)}: the coordinator's disk has ${formatBytes(free)} free, and needs ${formatBytes(bytes)} for it beside the ${formatBytes(reservedBytes)} that are kept for journals; free space on it`,
       { details: { free } },
     );
   }
@@ -262,11 +262,6 @@ export class StateDirectory {
   jobPath(job: JobId): string {
     return join(this.path, "jobs", job);
   }
-}
-
-/** Print bytes as `12.4 MiB`; a little counts as the least that is printed. */
-function mebibytes(bytes: number): string {
-  return `${Math.max(0.1, bytes / (1024 * 1024)).toFixed(1)} MiB`;
 }
 
 async function writeWhole(path: string, bytes: Uint8Array, durable: "all" | "names"): Promise<void> {

@@ -28,7 +28,7 @@ describe("StateDirectory", () => {
     const state = await StateDirectory.open(directory);
     const bundle = { length: 2 ** 60 } as Uint8Array;
     await expect(state.createJob(job, { bundle, files: new Map() }, "5e".repeat(32))).rejects.toThrow(
-      /has [0-9.]+ MiB free, and needs 1099511627776\.0 MiB for it beside the 128\.0 MiB that are kept for journals;/,
+      /has [0-9.]+ [KMGT]?i?B free, and needs 1048576\.0 TiB for it beside the 128\.0 MiB that are kept for journals;/,
     );
     expect(readdirSync(join(directory, "jobs"))).toEqual([]);
   });

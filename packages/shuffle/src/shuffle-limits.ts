@@ -24,7 +24,10 @@ export interface ShuffleLimits {
   readonly progressMs: number;
   readonly progressBytes: number;
   readonly connectTimeoutMs: number;
-  /** Connections to one source. */
+  /**
+   * Connections to one source in use by one job, and idle ones kept for all jobs. What all jobs use at once is bounded by
+   * the fetches that the worker runs from one source, 4.
+   */
   readonly connectionsPerSource: number;
   /** Sources whose links are remembered. */
   readonly linksMax: number;

@@ -72,10 +72,12 @@ class SegmentGatherer implements SegmentSource {
     this.#links = new LinkTable(this.#limits.linksMax);
     this.#loadCodec = loadCodec ?? withoutCodec;
     this.#clock = clock ?? threadMoment;
+    // Requests are bounded above, by their job's queue and the worker's fetches. A bound here too would have one job's
+    // request wait for a socket of another's answer, which looks like a source that takes no connection.
     // Sockets idle longer than the server keeps them would meet its close in the middle of a request.
     this.#agent = new Agent({
       keepAlive: true,
-      maxSockets: this.#limits.connectionsPerSource,
+      maxFreeSockets: this.#limits.connectionsPerSource,
       timeout: this.#limits.keepAliveMs / 2,
     });
   }

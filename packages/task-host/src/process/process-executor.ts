@@ -50,7 +50,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): TaskExec
       try {
         return new ProcessHost({ directory, name, memory, modules, environment, storage, place, onGone });
       } catch (thrown) {
-        return createUnstartedHost(thrown instanceof Error ? thrown.message : String(thrown));
+        return createUnstartedHost(thrown, onGone);
       }
     },
   });

@@ -187,6 +187,18 @@ describe("createProcessExecutor()", () => {
     await next.close();
   });
 
+  it("keeps no spare that could not be made: once it can, an attempt of another job has a process", async () => {
+    const directory = join(bench.path, "blocked-spares");
+    const next = createProcessExecutor({ slots: 2, spares: 1, directory, memory });
+    // Where the spare's directory would be that is made when the first attempt takes the one before it.
+    writeFileSync(join(directory, "host-1"), "");
+    expect((await runAttempt(next, orderOf("copies"))).kind).toBe("finished");
+    const parts = [bench.input("of-another-job", "a\n")];
+    const other = bench.order({ job, params: { act: "copies" }, parts, number: 1 });
+    expect(await runAttempt(next, other)).toMatchObject({ kind: "finished" });
+    await next.close();
+  });
+
   it("close() ends every process and resolves when they are gone", async () => {
     const directory = join(bench.path, "closed-hosts");
     const next = createProcessExecutor({ slots: 1, directory, memory });

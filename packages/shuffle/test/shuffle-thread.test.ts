@@ -51,6 +51,16 @@ describe("startShuffleThread()", () => {
     expect(await one.verifyRun(sourceOf(1))).toBe(false);
   });
 
+  it("close() of a thread that has died waits for nothing", { timeout: 20_000 }, async () => {
+    const lost: string[] = [];
+    const onLost = (reason: Error): void => void lost.push(reason.message);
+    const service = await startShuffleThread({ root: directory.path, host: "127.0.0.1", port: 0 }, onLost);
+    // Stands for a bug in the thread; the answer tells that it is gone.
+    expect(await service.verifyRun(undefined as unknown as AttemptRef)).toBe(false);
+    expect(lost).toContain("The shuffle thread ended");
+    await Promise.all([service.source.close(), service.close()]);
+  });
+
   it("rejects with the system's code when the port is taken", async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));

@@ -38,6 +38,8 @@ export async function startShuffleThread(
 class ShuffleThread {
   readonly service: ShuffleService;
   readonly #thread: Worker;
+  /** Resolves when the thread is gone, asked or not. */
+  readonly #ended: Promise<void>;
   readonly #fetches = new Map<number, (outcome: SegmentOutcome) => void>();
   readonly #checks = new Map<number, (intact: boolean) => void>();
   #orders = 0;
@@ -47,9 +49,12 @@ class ShuffleThread {
     this.#thread = thread;
     thread.removeAllListeners("error");
     thread.on("error", (error) => onLost(error));
-    thread.on("exit", () => {
-      this.#settleAll();
-      if (!this.#closing) onLost(new Error("The shuffle thread ended"));
+    this.#ended = new Promise((resolve) => {
+      thread.on("exit", () => {
+        resolve();
+        this.#settleAll();
+        if (!this.#closing) onLost(new Error("The shuffle thread ended"));
+      });
     });
     thread.on("message", (report: ShuffleReport) => this.#take(report));
     this.service = {
@@ -113,12 +118,11 @@ class ShuffleThread {
   }
 
   async #close(): Promise<void> {
-    if (this.#closing) return;
+    if (this.#closing) return this.#ended;
     this.#closing = true;
-    const ended = new Promise<void>((resolve) => this.#thread.once("exit", () => resolve()));
     this.#post({ kind: "close" });
     const timer = setTimeout(() => void this.#thread.terminate(), closeTimeoutMs);
-    await ended;
+    await this.#ended;
     clearTimeout(timer);
   }
 }

@@ -85,7 +85,7 @@ export interface WebHdfsClientOptions {
    * cannot be read so. Off: it relies on the layout of data directories, and on the right to read them.
    */
   readonly localReads?: boolean;
-  /** Connections to one server. 64. */
+  /** Connections to one server, beside those of uploads: each of these has one while it is written, however many. 64. */
   readonly socketCountMax?: number;
   /** Largest JSON reply, bytes. 64 MiB, a listing of about 250,000 files. */
   readonly replyBytesMax?: number;

@@ -1,16 +1,23 @@
-// Kept connections, bounded for each server. Name services answer many small questions on one connection; DataNodes
-// close theirs after each file, so for them the pool is only a bound.
+// Connections to servers. Name services answer many small questions on one kept connection; DataNodes close theirs after
+// each file. What is asked and read is bounded for each server; an upload holds its connection for as long as its caller
+// writes, so that the caller bounds those.
 import http from "node:http";
 import https from "node:https";
 import type { ResolvedOptions } from "../client-options.ts";
 
-/** Agents for both schemes; each client has its own. */
-export interface ConnectionPool {
+/** Agents for both schemes. */
+export interface SchemeAgents {
   readonly http: http.Agent;
   readonly https: https.Agent;
+}
+
+/** Agents by what a connection is for; each client has its own. */
+export interface ConnectionPool {
+  readonly kept: SchemeAgents;
   /** Bounded too, but each request has a connection of its own. */
-  readonly freshHttp: http.Agent;
-  readonly freshHttps: https.Agent;
+  readonly fresh: SchemeAgents;
+  /** Each has a connection of its own, at once: one that waited for another to end would wait for the caller. */
+  readonly upload: SchemeAgents;
   close(): void;
 }
 
@@ -24,25 +31,32 @@ const idleSocketMs = 20_000;
 const freeSocketCountMax = 8;
 
 /** Make the pool of a client. */
-export function createConnectionPool(options: Pick<ResolvedOptions, "socketCountMax" | "tls">): ConnectionPool {
-  const shared = {
+export function createConnectionPool({
+  socketCountMax,
+  tls,
+}: Pick<ResolvedOptions, "socketCountMax" | "tls">): ConnectionPool {
+  const agents = (options: http.AgentOptions): SchemeAgents => ({
+    http: new http.Agent(options),
+    https: new https.Agent({ ...options, ...tls }),
+  });
+  const kept = agents({
     keepAlive: true,
-    maxSockets: options.socketCountMax,
+    maxSockets: socketCountMax,
     maxFreeSockets: freeSocketCountMax,
     timeout: idleSocketMs,
     scheduling: "lifo",
-  } as const;
-  const plain = new http.Agent(shared);
-  const secure = new https.Agent({ ...shared, ...options.tls });
-  const freshHttp = new http.Agent({ keepAlive: false, maxSockets: options.socketCountMax });
-  const freshHttps = new https.Agent({ keepAlive: false, maxSockets: options.socketCountMax, ...options.tls });
+  });
+  const fresh = agents({ keepAlive: false, maxSockets: socketCountMax });
+  const upload = agents({ keepAlive: false });
   return {
-    http: plain,
-    https: secure,
-    freshHttp,
-    freshHttps,
+    kept,
+    fresh,
+    upload,
     close: () => {
-      for (const agent of [plain, secure, freshHttp, freshHttps]) agent.destroy();
+      for (const each of [kept, fresh, upload]) {
+        each.http.destroy();
+        each.https.destroy();
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ import { setImmediate } from "node:timers/promises";
 import { checkServerIdentity } from "node:tls";
 import { hostAndPort } from "../address/server-address.ts";
 import type { WebHdfsClock } from "../clock.ts";
-import type { ConnectionPool } from "./connection-pool.ts";
+import type { ConnectionPool, SchemeAgents } from "./connection-pool.ts";
 import { ExchangeFailure, type ExchangePhase, toExchangeFailure } from "./exchange-failure.ts";
 import { createIdleTimer, type IdleTimer } from "./idle-timer.ts";
 
@@ -50,9 +50,7 @@ const writeBytesMax = 1024 * 1024;
 function open(tools: ExchangeTools, spec: ExchangeSpec): ClientRequest {
   const { target } = spec;
   const authority = hostAndPort(target);
-  const { pool } = tools;
-  const kept = target.secure ? pool.https : pool.http;
-  const fresh = target.secure ? pool.freshHttps : pool.freshHttp;
+  const agents = agentsFor(tools.pool, spec);
   return (target.secure ? https : http).request({
     ...(target.secure ? secureOptions(target) : {}),
     host: target.connectHost,
@@ -60,8 +58,13 @@ function open(tools: ExchangeTools, spec: ExchangeSpec): ClientRequest {
     path: target.pathAndQuery,
     method: spec.method,
     headers: { host: authority, ...spec.headers },
-    agent: spec.fresh ? fresh : kept,
+    agent: target.secure ? agents.https : agents.http,
   });
+}
+
+function agentsFor(pool: ConnectionPool, { body, fresh }: ExchangeSpec): SchemeAgents {
+  if (body === "upload") return pool.upload;
+  return fresh ? pool.fresh : pool.kept;
 }
 
 /** A certificate is made out to the name in the redirect, not to the mapped address. */

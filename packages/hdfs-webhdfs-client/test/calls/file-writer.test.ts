@@ -36,6 +36,28 @@ describe("writing through DataNodes", () => {
     expect(await hdfs.list("/")).toHaveLength(4);
   });
 
+  it("more files are open for writing than there may be connections to one server", async () => {
+    await cluster.dataNodes[1]?.kill();
+    const hdfs = client({ socketCountMax: 2, idleTimeoutMs: 2_000 });
+    const writers = [];
+    for (let index = 0; index < 5; index += 1) {
+      const writer = await hdfs.createWriter(`/f${index}`);
+      await writer.write(new Uint8Array(1_000));
+      writers.push(writer);
+    }
+    // An upload holds none of the connections that others wait for.
+    expect(await hdfs.maybeStatus("/f0")).toBeDefined();
+    expect(await Promise.all(writers.map((writer) => writer.close()))).toEqual(Array(5).fill(1_000));
+  });
+
+  it("close() of the client ends a write that is under way", async () => {
+    const hdfs = client();
+    const writer = await hdfs.createWriter("/f");
+    await writer.write(new Uint8Array(1_000));
+    hdfs.close();
+    await expect(writer.close()).rejects.toMatchObject({ kind: "incomplete", outcome: "unknown" });
+  });
+
   it("a DataNode that was learnt from block locations is excluded by its transfer address", async () => {
     const hdfs = client();
     await hdfs.create("/known", new Uint8Array(3_000_000));

@@ -22,6 +22,7 @@ import { createHdfsClusters } from "./hdfs-clusters.ts";
 import type { HdfsCluster, HdfsClusterOptions, HdfsClusters } from "./hdfs-clusters.ts";
 import { hdfsError, isRefusal } from "./hdfs-errors.ts";
 import { HdfsReader } from "./hdfs-reader.ts";
+import { HeldBytes } from "./held-bytes.ts";
 import { childUri, hdfsSchemes, parentPath, parseHdfsUri } from "./hdfs-uris.ts";
 import { HdfsWriter } from "./hdfs-writer.ts";
 import { moveOnce } from "./move-once.ts";
@@ -51,6 +52,7 @@ interface PageOptions {
 class HdfsStorage implements Storage {
   readonly schemes = hdfsSchemes;
   readonly #clusters: HdfsClusters;
+  readonly #held = new HeldBytes();
   /** What the server said of a status that was handed out: opening it again then needs no look-up. */
   readonly #found = new WeakMap<FileStatus, HdfsFileStatus>();
 
@@ -118,7 +120,8 @@ class HdfsStorage implements Storage {
       if (there !== undefined && !replace) throw storageError("exists", { act: "create", uri, because: "it exists" });
       await makeDirectories(place, parentPath(path));
       const toError = (thrown: unknown): Error => hdfsError({ act: "write", uri, origin: place.origin }, thrown);
-      return new HdfsWriter({ client, uri, path, replace, create: newFile(place.files, options), toError });
+      const create = newFile(place.files, options);
+      return new HdfsWriter({ client, uri, path, replace, create, held: this.#held, toError });
     });
   }
 

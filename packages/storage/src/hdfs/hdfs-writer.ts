@@ -1,11 +1,13 @@
 // Writing one file of HDFS: under a temporary name in its directory, checked for its length, then renamed. A small file
-// is kept in memory until it is closed, so that it can be sent again when a DataNode dies; a large one is streamed.
+// is kept in memory until it is closed, so that it can be sent again when a DataNode dies; a large one is streamed, and so
+// is one for which the others that are open leave no memory.
 
 import { storageError } from "@millrace/ports";
 import type { FileWriter } from "@millrace/ports";
 import { isWebHdfsError } from "hdfs-webhdfs-client";
 import type { CreateOptions, WebHdfsClient, WebHdfsWriter } from "hdfs-webhdfs-client";
 import { temporaryPrefix } from "../local-writer.ts";
+import type { HeldBytes } from "./held-bytes.ts";
 import { childPath, parentPath } from "./hdfs-uris.ts";
 import { moveOnce } from "./move-once.ts";
 
@@ -17,11 +19,11 @@ export interface HdfsWriterOrder {
   readonly replace: boolean;
   /** Block size, replication and permission of the file. */
   readonly create: Pick<CreateOptions, "blockBytes" | "replication" | "permission">;
+  /** Memory of all writers. */
+  readonly held: HeldBytes;
   readonly toError: (thrown: unknown) => Error;
 }
 
-/** Kept in memory: part files of most jobs are smaller, and 16 open files at a time stay below 64 MiB. */
-const heldBytesMax = 4 * 1024 * 1024;
 /** A held file is sent to another DataNode, each time under a new name. */
 const triesMax = 3;
 
@@ -29,6 +31,8 @@ const triesMax = 3;
 export class HdfsWriter implements FileWriter {
   readonly #order: HdfsWriterOrder;
   #held: Uint8Array[] = [];
+  /** Bytes held, to be given back. */
+  #heldBytes = 0;
   #bytes = 0;
   #stream: WebHdfsWriter | undefined;
   #temporary: string;
@@ -42,10 +46,11 @@ export class HdfsWriter implements FileWriter {
   async write(bytes: Uint8Array): Promise<void> {
     this.#checkOpen();
     try {
-      if (this.#stream === undefined && this.#bytes + bytes.length > heldBytesMax) await this.#startStream();
-      if (this.#stream === undefined) this.#held.push(bytes.slice());
-      // A copy: the client wants the bytes unchanged until the end of the write.
-      else await this.#stream.write(bytes.slice());
+      if (!this.#hold(bytes)) {
+        const stream = this.#stream ?? (await this.#startStream());
+        // A copy: the client wants the bytes unchanged until the end of the write.
+        await stream.write(bytes.slice());
+      }
       this.#bytes += bytes.length;
     } catch (thrown) {
       throw await this.#failed(thrown);
@@ -60,6 +65,7 @@ export class HdfsWriter implements FileWriter {
       const { client, path, uri, replace } = this.#order;
       await moveOnce(client, { from: this.#temporary, to: path, uri, option: replace ? "OVERWRITE" : "NONE" });
       this.#open = false;
+      this.#letGo();
       return this.#bytes;
     } catch (thrown) {
       throw await this.#failed(thrown);
@@ -69,21 +75,39 @@ export class HdfsWriter implements FileWriter {
   async abort(): Promise<void> {
     const begun = this.#open && this.#stream !== undefined;
     this.#open = false;
-    this.#held = [];
+    this.#letGo();
     this.#stream?.abort();
     if (begun) await this.#removeTemporary();
   }
 
-  async #startStream(): Promise<void> {
-    const { client } = this.#order;
-    this.#stream = await client.createWriter(this.#temporary, this.#createOptions());
-    for (const chunk of this.#held) await this.#stream.write(chunk);
+  /** Keep a copy of a piece in memory, if the file is not streamed yet and there is room. @returns whether it is kept. */
+  #hold(bytes: Uint8Array): boolean {
+    if (this.#stream !== undefined || !this.#order.held.take(this.#heldBytes, bytes.length)) return false;
+    this.#held.push(bytes.slice());
+    this.#heldBytes += bytes.length;
+    return true;
+  }
+
+  #letGo(): void {
+    this.#order.held.giveBack(this.#heldBytes);
     this.#held = [];
+    this.#heldBytes = 0;
+  }
+
+  async #startStream(): Promise<WebHdfsWriter> {
+    const { client } = this.#order;
+    const stream = await client.createWriter(this.#temporary, this.#createOptions());
+    this.#stream = stream;
+    for (const chunk of this.#held) await stream.write(chunk);
+    this.#letGo();
+    return stream;
   }
 
   /** Send what is in memory; what a failed try left is removed, however it ended. */
   async #sendHeld(): Promise<void> {
     const content = Buffer.concat(this.#held, this.#bytes);
+    // The copy is what is held from now on.
+    this.#held = [];
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#order.client.create(this.#temporary, content, this.#createOptions());
@@ -103,7 +127,7 @@ export class HdfsWriter implements FileWriter {
 
   async #failed(thrown: unknown): Promise<Error> {
     this.#open = false;
-    this.#held = [];
+    this.#letGo();
     this.#stream?.abort();
     await this.#removeTemporary();
     return this.#order.toError(thrown);

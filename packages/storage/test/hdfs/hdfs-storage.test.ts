@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { limits } from "@millrace/core";
 import { storageContract, storageReason } from "@millrace/ports";
-import type { Storage } from "@millrace/ports";
+import type { FileWriter, Storage } from "@millrace/ports";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { clientOf, fakeHdfs, loseReplies } from "./fake-hdfs.ts";
 import type { FakeHdfs } from "./fake-hdfs.ts";
@@ -135,6 +135,33 @@ describe("create()", () => {
     expect(await reasonOf(write(hdfs.storage, `${hdfs.base}/file`, new Uint8Array(bytes)))).toBe("unknown");
     expect(await hdfs.storage.status(`${hdfs.base}/file`)).toBeUndefined();
     expect(await hdfs.storage.list(hdfs.base)).toEqual([]);
+  });
+
+  it("keeps of many large files together no more than a share in memory, and sends small ones whole all the same", async () => {
+    const hdfs = await fakeHdfs({ dataNodes: 1 });
+    const sent = (): number => hdfs.cluster.log.filter(({ operation }) => operation === "CREATE").length;
+    const open = async (count: number, bytes: number): Promise<FileWriter[]> => {
+      const writers: FileWriter[] = [];
+      for (let index = 0; index < count; index += 1) {
+        const writer = await hdfs.storage.create(`${hdfs.base}/${sent()}-${index}-${bytes}`);
+        await writer.write(new Uint8Array(bytes));
+        writers.push(writer);
+      }
+      return writers;
+    };
+    // Beside 128 KiB of each, 32 MiB: eight files of 4 MiB less 1 KiB. The ninth and tenth begin to be sent.
+    const large = await open(10, 4 * 1024 * 1024 - 1024);
+    expect(sent()).toBe(2);
+    const [small] = await open(1, 128 * 1024);
+    expect(sent()).toBe(2);
+    expect(await small?.close()).toBe(128 * 1024);
+    await large[0]?.abort();
+    for (const writer of large.slice(1)) expect(await writer.close()).toBe(4 * 1024 * 1024 - 1024);
+    // Each that was open has given its share back, closed or given up: the same begins anew.
+    const before = sent();
+    const again = await open(8, 4 * 1024 * 1024 - 1024);
+    expect(sent()).toBe(before);
+    for (const writer of again) await writer.abort();
   });
 
   it("tells of a full cluster, and leaves nothing", async () => {

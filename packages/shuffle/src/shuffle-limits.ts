@@ -24,6 +24,8 @@ export interface ShuffleLimits {
   readonly progressMs: number;
   readonly progressBytes: number;
   readonly connectTimeoutMs: number;
+  /** Time in which this side's disk must have done what it is asked for once. */
+  readonly diskMs: number;
   /**
    * Connections to one source in use by one job, and idle ones kept for all jobs. What all jobs use at once is bounded by
    * the fetches that the worker runs from one source, 4.
@@ -56,6 +58,8 @@ export const shuffleLimits: ShuffleLimits = {
   progressMs: 30_000,
   progressBytes: 30 * KiB,
   connectTimeoutMs: 5_000,
+  // Longer than a kernel tries: 30 s, six times, for a disk by SCSI.
+  diskMs: 300_000,
   connectionsPerSource: 2,
   // As many as a large cluster has workers; 100 bytes each.
   linksMax: 1_024,

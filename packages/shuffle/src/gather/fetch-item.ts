@@ -1,8 +1,7 @@
 // One segment that somebody waits for, from the call to its outcome. Settles exactly once.
 
 import type { SegmentOutcome, SegmentRequest } from "@millrace/ports";
-import type { RunTools } from "@millrace/data";
-import { SegmentWriter } from "./segment-writer.ts";
+import { SegmentWriter, type SegmentWriterOptions } from "./segment-writer.ts";
 
 /** A fetch in the making. */
 export class FetchItem {
@@ -27,10 +26,10 @@ export class FetchItem {
   constructor(
     request: SegmentRequest,
     signal: AbortSignal,
-    options: { readonly tools: RunTools; readonly resumes: number; readonly onAbort: () => void },
+    options: SegmentWriterOptions & { readonly resumes: number; readonly onAbort: () => void },
   ) {
     this.request = request;
-    this.writer = new SegmentWriter(request.path, request.place, options.tools);
+    this.writer = new SegmentWriter(request.path, request.place, options);
     this.resumesLeft = options.resumes;
     this.aborted = signal;
     this.outcome = new Promise((resolve) => (this.#settle = resolve));

@@ -66,7 +66,7 @@ export async function readAnswer(
   const packed = coding !== undefined;
   const tell = (): void => onAnswer({ packed, damaged, meter: reader.meter, sample: reader.takeSample() });
   const watch = setInterval(() => {
-    // Time in which this side's disk is waited for does not count against the source.
+    // Time in which this side's disk is waited for does not count against the source; the writer ends it.
     if (reader.bytes - bytesThen < limits.progressBytes && !reader.writing) response.destroy();
     bytesThen = reader.bytes;
   }, limits.progressMs);

@@ -88,6 +88,7 @@ class SegmentGatherer implements SegmentSource {
     this.#queues.set(key, queue);
     const item = new FetchItem(request, AbortSignal.any([signal, this.#closing.signal]), {
       tools: this.#tools,
+      diskMs: this.#limits.diskMs,
       resumes: this.#limits.resumesMax,
       onAbort: () => this.#dropAborted(queue),
     });

@@ -3,7 +3,7 @@
 
 import { renameSync, writeFileSync } from "node:fs";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
-import { isFullDisk } from "@millrace/core";
+import { formatDuration, isFullDisk } from "@millrace/core";
 import type { AttemptFailure, ComplaintReason, SegmentPlace } from "@millrace/core";
 import { DataError, SegmentVerifier, type RunTools } from "@millrace/data";
 
@@ -13,6 +13,13 @@ export type WriterState =
   | { readonly kind: "failed"; readonly reason: ComplaintReason; readonly message: string }
   | { readonly kind: "local"; readonly failure: AttemptFailure };
 
+/** What a writer needs beside its place. */
+export interface SegmentWriterOptions {
+  readonly tools: RunTools;
+  /** Time in which the disk must have done what it is asked for once. */
+  readonly diskMs: number;
+}
+
 /** Bytes gathered before a write: a response comes in pieces of 64 KiB, a disk likes more. */
 const stageBytes = 256 * 1024;
 
@@ -20,7 +27,10 @@ const stageBytes = 256 * 1024;
 export class SegmentWriter {
   readonly #path: string;
   readonly #verifier: SegmentVerifier;
+  readonly #diskMs: number;
   #file: FileHandle | undefined;
+  /** What the disk has not answered in its time. */
+  #unanswered: Promise<void> | undefined;
   #stage: Buffer;
   #staged = 0;
   /** Bytes taken: where to go on after a cut. */
@@ -28,8 +38,9 @@ export class SegmentWriter {
   state: WriterState = { kind: "open" };
 
   /** @param path final path of the segment file. */
-  constructor(path: string, place: SegmentPlace, tools: RunTools) {
+  constructor(path: string, place: SegmentPlace, { tools, diskMs }: SegmentWriterOptions) {
     this.#path = path;
+    this.#diskMs = diskMs;
     this.#verifier = new SegmentVerifier(place, tools, {
       name: `segment of map task ${place.task}`,
       code: "E_SEGMENT",
@@ -65,8 +76,14 @@ export class SegmentWriter {
     if (this.state.kind === "open") this.state = { kind: "failed", reason, message };
   }
 
-  /** Remove what was written. Never throws. */
+  /** Remove what was written. Never throws. A disk that does not answer removes it later, if ever. */
   async discard(): Promise<void> {
+    const removed = this.#remove();
+    if (this.#unanswered === undefined) await inTime(removed, this.#diskMs);
+  }
+
+  async #remove(): Promise<void> {
+    await this.#unanswered?.catch(() => undefined);
     await this.#file?.close().catch(() => undefined);
     this.#file = undefined;
     await rm(this.#temporaryPath, { force: true }).catch(() => undefined);
@@ -76,7 +93,10 @@ export class SegmentWriter {
     return `${this.#path}.part`;
   }
 
-  /** Nothing is on disk yet: four calls here take a tenth of the time that they take by way of the thread pool. */
+  /**
+   * Nothing is on disk yet: four calls here take a tenth of the time that they take by way of the thread pool. They have no
+   * deadline: while the disk hangs, so does the thread.
+   */
   #finishSmall(): void {
     this.#attempt(() => {
       writeFileSync(this.#temporaryPath, this.#stage.subarray(0, this.#staged), { mode: 0o600 });
@@ -89,8 +109,8 @@ export class SegmentWriter {
     await this.#onDisk(async () => {
       await this.#file?.close();
       this.#file = undefined;
-      await rename(this.#temporaryPath, this.#path);
     });
+    await this.#onDisk(() => rename(this.#temporaryPath, this.#path));
   }
 
   async #flush(): Promise<void> {
@@ -115,11 +135,25 @@ export class SegmentWriter {
 
   async #onDisk(act: () => Promise<void>): Promise<void> {
     if (this.state.kind !== "open") return;
+    const work = act();
     try {
-      await act();
+      if (await inTime(work, this.#diskMs)) return;
+      this.#unanswered = work;
+      throw new Error(`the disk has not answered for ${formatDuration(this.#diskMs)}`);
     } catch (thrown) {
       this.state = { kind: "local", failure: describeDiskError(thrown) };
     }
+  }
+}
+
+/** Wait for the disk, for so long. @returns whether it has answered. */
+async function inTime(work: Promise<void>, ms: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), ms);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -416,6 +416,7 @@ async function bringPacked(request: SegmentRequest, unpacks: BlockCodec): Promis
   const agent = new Agent();
   const item = new FetchItem(request, new AbortController().signal, {
     tools: nodeRunTools,
+    diskMs: shuffleLimits.diskMs,
     resumes: 0,
     onAbort: () => undefined,
   });

@@ -85,7 +85,10 @@ function placeAgain(turn: Turn, wish: Wish & { readonly attempt: AttemptRun }): 
   sendAllPlaces(turn, wish.job, wish.attempt);
 }
 
-/** The fit worker with room on its disk, fewest gathers first; not the one where the task has just failed, if there is another. */
+/**
+ * The fit worker with room on its disk, fewest gathers first; not the one where the task has just failed, if there is another.
+ * A task that failed by its worker's fault waits for one that has not failed so, if the disk of one has room at all.
+ */
 function chooseWorker(turn: Turn, workers: readonly WorkerRow[], wish: Wish): WorkerRow | undefined {
   const failed = wish.job.stages[wish.stage]?.queue.failedLately.get(wish.task);
   const fit = workers.filter((row) => isFit(turn, wish.job, row) && row.standing === "alive");
@@ -93,7 +96,9 @@ function chooseWorker(turn: Turn, workers: readonly WorkerRow[], wish: Wish): Wo
     failed !== undefined && failed.untilMs > turn.atMs && fit.some((row) => row.worker !== failed.worker)
       ? failed.worker
       : undefined;
-  const open = fit.filter((row) => row.worker !== shunned && mayHavePlace(turn, row, wish));
+  const well = failed?.ownFault === true ? fit.filter((row) => !wish.job.resting.has(row.worker)) : [];
+  const apt = well.some((row) => hasDiskFor(turn, row, wish)) ? well : fit;
+  const open = apt.filter((row) => row.worker !== shunned && mayHavePlace(turn, row, wish));
   const roomy = open.filter((row) => hasDiskFor(turn, row, wish));
   if (open.length > 0 && roomy.length === 0 && !fit.some((row) => hasDiskFor(turn, row, wish)))
     noteNoSpace(turn, wish.job);

@@ -82,6 +82,7 @@ function offerOf(turn: Turn, job: JobRun, row: WorkerRow): Omit<SlotOffer, "atMs
     },
     hasWorker: (host) => hostsOf(others()).some((other) => isSameHost(other, host)),
     hasOther: () => others().some((other) => other.worker !== row.worker),
+    mayRetry: () => !job.resting.has(row.worker) || !others().some((other) => !job.resting.has(other.worker)),
   };
 }
 

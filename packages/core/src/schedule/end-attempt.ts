@@ -97,7 +97,8 @@ function retryOrEnd(turn: Turn, job: JobRun, ref: AttemptRef, last: LastEnd): vo
   const task = findTask(job.state, ref.stage, ref.task);
   if (task === undefined || job.state.outcome !== undefined || endIfExhausted(turn, job, { ref, last })) return;
   const untilMs = turn.atMs + turn.reign.settings.otherWorkerWaitMs;
-  maybeEnqueue(job, ref.stage, ref.task, last.elsewhere ? { worker: last.worker, untilMs } : undefined);
+  const ownFault = errorEntry(last.failure.code).charged === "worker";
+  maybeEnqueue(job, ref.stage, ref.task, last.elsewhere ? { worker: last.worker, untilMs, ownFault } : undefined);
   if (last.elsewhere) turn.wakeBy(untilMs);
 }
 

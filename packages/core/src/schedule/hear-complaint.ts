@@ -106,8 +106,9 @@ function loseBadSegments(turn: Turn, job: JobRun, { row, source, reason }: BadSe
   retractPlaces(turn, job, stage, [task]);
   const failure = { code: "E_SEGMENT", message: `its segments are gone: ${reason}` };
   if (endIfExhausted(turn, job, { ref: source, last: { worker: row.worker, failure } })) return;
-  maybeEnqueue(job, stage, task, { worker: row.worker, untilMs: turn.atMs + turn.reign.settings.otherWorkerWaitMs });
-  turn.wakeBy(turn.atMs + turn.reign.settings.otherWorkerWaitMs);
+  const untilMs = turn.atMs + turn.reign.settings.otherWorkerWaitMs;
+  maybeEnqueue(job, stage, task, { worker: row.worker, untilMs, ownFault: false });
+  turn.wakeBy(untilMs);
   avoidFailingWorkers(turn, job);
   turn.assignDue = true;
 }

@@ -14,7 +14,7 @@ import { createPartitionSums } from "../shuffle/segment-sum.ts";
 import type { WorkerRest } from "./rest-worker.ts";
 import type { StorageDesk } from "./storage-desk.ts";
 import { createStorageDesk } from "./storage-desk.ts";
-import type { TaskQueue } from "./task-queue.ts";
+import type { FailedLately, TaskQueue } from "./task-queue.ts";
 import { createTaskQueue, enqueueTask } from "./task-queue.ts";
 
 /** A finished attempt's report while its files are measured. */
@@ -142,12 +142,7 @@ export function needsAttempt(run: JobRun, stage: number, task: number): boolean 
 }
 
 /** Put a task in line when it needs an attempt. */
-export function maybeEnqueue(
-  run: JobRun,
-  stage: number,
-  task: number,
-  failed?: { readonly worker: WorkerId; readonly untilMs: number },
-): void {
+export function maybeEnqueue(run: JobRun, stage: number, task: number, failed?: FailedLately): void {
   const queue = run.stages[stage]?.queue;
   if (queue !== undefined && needsAttempt(run, stage, task)) enqueueTask(queue, task, failed);
 }

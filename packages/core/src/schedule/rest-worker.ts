@@ -33,11 +33,25 @@ export function endRest(turn: Turn, job: JobRun, worker: WorkerId): void {
   if (last !== undefined && last.untilMs <= turn.atMs) job.resting.delete(worker);
 }
 
-/** Tell whether a worker is fit for the job and may begin something of it now; a tick comes when its rest is over. */
+/** Tell whether a worker is fit for the job and may begin something of it now; a tick comes when it may again. */
 export function mayTake(turn: Turn, job: JobRun, row: WorkerRow): boolean {
   if (!isFit(turn, job, row)) return false;
   const rest = job.resting.get(row.worker);
-  if (rest === undefined || rest.untilMs <= turn.atMs) return true;
-  turn.wakeBy(rest.untilMs);
+  if (rest === undefined) return true;
+  const untilMs = Math.max(rest.untilMs, triedUntilMs(turn, job, row, rest));
+  if (untilMs <= turn.atMs) return true;
+  turn.wakeBy(untilMs);
   return false;
+}
+
+/**
+ * Until when an attempt that began after the rest is awaited before another begins: else every free slot would use up a try
+ * after each rest. One that has run for the longest rest is no longer awaited, as its end may be hours away. Nor is a
+ * gather, which may wait for what has yet to run here.
+ */
+function triedUntilMs({ reign }: Turn, job: JobRun, row: WorkerRow, rest: WorkerRest): number {
+  const tried = [...row.attempts.values()].filter(
+    ({ ref, phase, sinceMs }) => ref.job === job.state.job && phase === "running" && sinceMs >= rest.untilMs,
+  );
+  return Math.max(0, ...tried.map(({ sinceMs }) => sinceMs + reign.settings.failureRestMsMax));
 }

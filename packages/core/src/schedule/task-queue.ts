@@ -12,6 +12,8 @@ export interface FailedLately {
   readonly worker: WorkerId;
   /** Until then another worker is preferred, when there is one. */
   readonly untilMs: number;
+  /** Whether it failed by the fault of that worker: then it waits for one that may retry it, however long. */
+  readonly ownFault: boolean;
 }
 
 /** Tasks of one stage that wait. */
@@ -42,6 +44,8 @@ export interface SlotOffer {
   readonly hasWorker: (host: string) => boolean;
   /** Whether another worker that is fit for the job lives. */
   readonly hasOther: () => boolean;
+  /** Whether a task that failed by the fault of its worker may be tried there. */
+  readonly mayRetry: () => boolean;
   readonly atMs: number;
   /** How long to wait for the node, and then for the rack. */
   readonly localityWaitMs: number;
@@ -123,7 +127,9 @@ function takeFailed(
   offer: SlotOffer,
 ): { readonly task: number | undefined; readonly retryMs?: number } {
   let retryMs: number | undefined;
+  let mayRetry: boolean | undefined;
   for (const [task, failed] of [...queue.failedLately].sort(([a], [b]) => a - b)) {
+    if (failed.ownFault && !(mayRetry ??= offer.mayRetry())) continue;
     if (failed.worker !== offer.worker || !offer.hasOther() || failed.untilMs <= offer.atMs) {
       dequeueTask(queue, task);
       return { task };

@@ -20,6 +20,7 @@ function offer(host: string, atMs = 0, more: Partial<SlotOffer> = {}): SlotOffer
     rackHosts: () => [host],
     hasWorker: () => true,
     hasOther: () => true,
+    mayRetry: () => true,
     atMs,
     localityWaitMs: 100,
     ...more,
@@ -75,13 +76,23 @@ describe("takeTask()", () => {
 
   it("keeps a task that failed away from its worker for a while, if there is another", () => {
     const queue = createTaskQueue([split(1)]);
-    enqueueTask(queue, 0, { worker: "w-a" as WorkerId, untilMs: 500 });
+    enqueueTask(queue, 0, { worker: "w-a" as WorkerId, untilMs: 500, ownFault: false });
     expect(takeTask(queue, offer("a"))).toEqual({ task: undefined, retryMs: 500 });
     expect(takeTask(queue, offer("b")).task).toBe(0);
-    enqueueTask(queue, 0, { worker: "w-a" as WorkerId, untilMs: 500 });
+    enqueueTask(queue, 0, { worker: "w-a" as WorkerId, untilMs: 500, ownFault: false });
     expect(takeTask(queue, offer("a", 0, { hasOther: () => false })).task).toBe(0);
-    enqueueTask(queue, 0, { worker: "w-a" as WorkerId, untilMs: 500 });
+    enqueueTask(queue, 0, { worker: "w-a" as WorkerId, untilMs: 500, ownFault: false });
     expect(takeTask(queue, offer("a", 500)).task).toBe(0);
+  });
+
+  it("gives a task that failed by its worker's fault to none that may not retry it, however long it waits", () => {
+    const queue = createTaskQueue([split(1), split(1)]);
+    enqueueTask(queue, 0, { worker: "w-a" as WorkerId, untilMs: 500, ownFault: true });
+    enqueueTask(queue, 1, { worker: "w-a" as WorkerId, untilMs: 500, ownFault: false });
+    const failing = { mayRetry: () => false };
+    expect(takeTask(queue, offer("b", 900, failing)).task).toBe(1);
+    expect(takeTask(queue, offer("b", 900, failing))).toEqual({ task: undefined });
+    expect(takeTask(queue, offer("a", 900)).task).toBe(0);
   });
 
   it("gives no task twice, and none that was taken out of the line", () => {

@@ -1,8 +1,9 @@
 // A worker registers, for the first time, after a broken stream, after its own restart or after the coordinator's.
 // The loss of its old life and the inventory of the new one are one step: run files that it adopted keep their places.
 
-import type { WorkerMessage, WorkerDescription } from "../model/session-messages.ts";
+import type { CoordinatorMessage, WorkerDescription, WorkerMessage } from "../model/session-messages.ts";
 import type { Incarnation, SessionId } from "../model/ids.ts";
+import { quote } from "../errors/millrace-error.ts";
 import { clearStopping, maybeForgetJob } from "./attempt-places.ts";
 import { verifyAgain } from "./hear-complaint.ts";
 import type { Judgement } from "./judge-inventory.ts";
@@ -16,6 +17,7 @@ import type { WorkerRow } from "./worker-table.ts";
 import { createWorkerRow } from "./worker-table.ts";
 
 type Register = Extract<WorkerMessage, { kind: "register" }>;
+type Refusal = Omit<Extract<CoordinatorMessage, { kind: "refused" }>, "kind">;
 
 /** Take a registration in. */
 export function registerWorker(turn: Turn, session: SessionId, { description, inventory }: Register): void {
@@ -24,7 +26,7 @@ export function registerWorker(turn: Turn, session: SessionId, { description, in
   const remembered = turn.reign.cluster.incarnations.get(worker) ?? 0;
   // Of one that lives among very many the journal may have forgotten the life, and the table has not.
   const known = registered !== undefined && registered.incarnation > remembered ? registered.incarnation : remembered;
-  const refusal = refuse(description, known);
+  const refusal = refuse(description, known) ?? refuseCopy(description, session, registered);
   if (refusal !== undefined) {
     turn.stale();
     turn.effect({ kind: "send", session, message: { kind: "refused", ...refusal } });
@@ -59,10 +61,7 @@ export function registerWorker(turn: Turn, session: SessionId, { description, in
   turn.assignDue = true;
 }
 
-function refuse(
-  { worker, incarnation, protocols }: WorkerDescription,
-  known: Incarnation | 0,
-): { readonly code: string; readonly message: string } | undefined {
+function refuse({ worker, incarnation, protocols }: WorkerDescription, known: Incarnation | 0): Refusal | undefined {
   if (!protocols.includes(protocolVersion))
     return {
       code: "E_VERSION_MISMATCH",
@@ -74,6 +73,24 @@ function refuse(
       message: `Cannot register worker "${worker}": its work directory has been taken over by a newer process, incarnation ${known} after ${incarnation}; stop this process`,
     };
   return undefined;
+}
+
+/**
+ * Refuse a second process that is the same life of a worker: each start of one is a new life, and serves at one address to
+ * its end. Taken in, the two would close each other's sessions for ever.
+ */
+function refuseCopy(
+  { worker, incarnation, shuffleAddress }: WorkerDescription,
+  session: SessionId,
+  row: WorkerRow | undefined,
+): Refusal | undefined {
+  const address = row?.description?.shuffleAddress;
+  if (row?.session === undefined || row.session === session) return undefined;
+  if (row.incarnation !== incarnation || address === undefined || address === shuffleAddress) return undefined;
+  return {
+    code: "E_STATE_LOCKED",
+    message: `Cannot register worker "${worker}": a process of that name and life serves on ${quote(address)}, this one on ${quote(shuffleAddress)}, so one has a copy of the other's work directory; delete "worker.json" in the copy while its worker is stopped`,
+  };
 }
 
 function rowOf(turn: Turn, { worker, incarnation }: WorkerDescription): WorkerRow {

@@ -46,6 +46,7 @@ const actions: Readonly<Record<string, Action>> = {
   kill: (world, [name = "", ...reason]) => world.kill(name, reason.join(" ")),
   worker: (world, [id = ""], options) => world.connect(describeWorker(id, numbersAndTexts(options))),
   start: (world, [id = ""], options) => startAnew(world, id, options),
+  copy: (world, [id = ""]) => copy(world, id),
   "register-again": (world, [id = ""]) => world.registerAgain(world.worker(id)),
   reconnect: (world, [id = ""]) => world.connect(world.worker(id)),
   cut: (world, [id = ""]) => world.disconnect(world.worker(id)),
@@ -270,6 +271,13 @@ function startAnew(world: CoordinatorWorld, id: string, options: Options): void 
   const worker = new ScriptedWorker({ ...description, shuffleAddress: `${id}:${7000 + description.incarnation}` });
   for (const [key, held] of old.held) if (!without.some((name) => key.endsWith(name))) worker.held.set(key, held);
   world.connect(worker);
+}
+
+/** A process in a copy of a worker's work directory tries to register, while the worker goes on. */
+function copy(world: CoordinatorWorld, id: string): void {
+  const original = world.worker(id);
+  world.connect(new ScriptedWorker({ ...original.description, shuffleAddress: `${id}-copy:7001` }));
+  world.workers.set(id, original);
 }
 
 /** A tick that comes late by so much, with nothing heard meanwhile. */

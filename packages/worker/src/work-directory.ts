@@ -156,8 +156,9 @@ export class WorkDirectory implements WorkerDisk {
     );
   }
 
-  deleteRun(attempt: AttemptRef): Promise<void> {
-    return remove(runPath(this.path, attempt));
+  async deleteRun(attempt: AttemptRef): Promise<void> {
+    const path = runPath(this.path, attempt);
+    for (const file of [path, `${path}.part`]) await remove(file);
   }
 
   deleteGathered(reader: AttemptRef): Promise<void> {

@@ -217,6 +217,18 @@ describe("WorkDirectory", () => {
     expect(readFileSync(next.bundlePath(jobA), "utf8")).toBe("export default 1;");
   });
 
+  it("deletes the run file of one attempt, whole or begun, and of no other", async () => {
+    const work = openWork();
+    await work.adopt();
+    await work.prepareJob(brief, bundle);
+    const other = { ...attempt, attempt: attempt.attempt + 1 };
+    const filesOf = (ref: typeof attempt): string[] => [work.runPath(ref), `${work.runPath(ref)}.part`];
+    for (const path of [...filesOf(attempt), ...filesOf(other)]) writeFileSync(path, "pairs");
+    await work.deleteRun(attempt);
+    expect(filesOf(attempt).filter((path) => existsSync(path))).toEqual([]);
+    expect(filesOf(other).filter((path) => existsSync(path))).toHaveLength(2);
+  });
+
   it("says that an empty segment is the empty file, a gathered one its own, one of this worker its run file", async () => {
     const work = openWork();
     await work.adopt();

@@ -79,6 +79,7 @@ export type WorkerEffect =
   | { readonly kind: "fetch"; readonly reader: AttemptRef; readonly place: SegmentPlace }
   | { readonly kind: "cancel-fetches"; readonly reader: AttemptRef; readonly tasks?: readonly number[] }
   | { readonly kind: "verify-run"; readonly source: AttemptRef }
+  /** Delete the run file of an attempt, also one that was begun and one that is not there. */
   | { readonly kind: "delete-run"; readonly attempt: AttemptRef }
   | { readonly kind: "delete-gathered"; readonly reader: AttemptRef }
   | { readonly kind: "delete-job"; readonly job: JobId }

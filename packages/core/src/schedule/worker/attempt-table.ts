@@ -120,10 +120,7 @@ export function progressAttempt(turn: WorkerTurn, progress: AttemptProgress): vo
 export function finishAttempt(turn: WorkerTurn, result: AttemptResult, vector: SegmentVector | undefined): void {
   const ref = result.attempt;
   const attempt = turn.state.attempts.get(attemptKey(ref));
-  if (attempt?.kind === "stopping") {
-    if (result.run !== undefined) turn.effects.push({ kind: "delete-run", attempt: ref });
-    return endAttempt(turn, ref);
-  }
+  if (attempt?.kind === "stopping") return endAttempt(turn, ref);
   if (attempt?.kind !== "running") return countStale(turn);
   freeSlot(turn, ref, attempt.reduce);
   holdFinishedRun(turn, ref, result.run);
@@ -137,6 +134,9 @@ export function endAttempt(turn: WorkerTurn, ref: AttemptRef, failure?: AttemptF
   if (attempt?.kind !== "running" && attempt?.kind !== "stopping") return countStale(turn);
   freeSlot(turn, ref, attempt.reduce);
   const job = turn.state.jobs.get(ref.job);
+  // Its host may have been killed in the middle of the run file, or between that and the report.
+  const writesRun = (job?.brief?.stages[ref.stage]?.partitions ?? 0) > 0;
+  if (writesRun) turn.effects.push({ kind: "delete-run", attempt: ref });
   if (job?.forgotten === true) {
     turn.state.attempts.delete(attemptKey(ref));
     dropItem(turn, ref);

@@ -45,6 +45,8 @@ export function registerWorker(turn: Turn, session: SessionId, { description, in
   if (incarnation > row.incarnation) {
     loseAttempts(turn, row, "its process was restarted");
     row.incarnation = incarnation;
+    // What it failed by may have been mended; where not, it rests again soon.
+    for (const job of turn.reign.jobs.values()) job.resting.delete(worker);
   }
   const servesAnew = row.standing === "lost" || row.description?.shuffleAddress !== description.shuffleAddress;
   row.description = description;

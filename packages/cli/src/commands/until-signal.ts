@@ -1,5 +1,7 @@
 // Daemons run until they are told to stop, or cannot go on, and then end for certain.
 
+import { outlivePipes } from "../output/dead-pipe.ts";
+
 /** Waits for the end of a daemon. */
 export interface UntilSignal {
   /** Resolves at SIGTERM or SIGINT; rejects when the daemon failed. */
@@ -8,8 +10,12 @@ export interface UntilSignal {
   readonly fail: (thrown: unknown) => void;
 }
 
-/** Listen for signals. SIGUSR1 does nothing: Node would open its debugger on it. SIGHUP stops, as a closed terminal should. */
+/**
+ * Listen for signals. SIGUSR1 does nothing: Node would open its debugger on it. SIGHUP stops, as a closed terminal should.
+ * From here on the daemon goes on without what its log is written to, be it a reader that has gone or a full disk.
+ */
 export function untilSignal(): UntilSignal {
+  outlivePipes();
   let fail: (thrown: unknown) => void = () => undefined;
   const done = new Promise<void>((resolve, reject) => {
     fail = reject;

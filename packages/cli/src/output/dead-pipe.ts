@@ -1,5 +1,5 @@
-// What a reader that goes away means. A command that only prints ends with its reader, as with `head`; one that holds
-// something to clean up goes on to its own end, unheard.
+// What a reader that goes away means. A command that only prints ends with its reader, as with `head`; a daemon, and
+// one that holds something to clean up, goes on to its own end, unheard.
 
 import { isFullDisk } from "@millrace/core";
 

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { processRuns } from "./cluster.ts";
 import type { Daemon } from "./cluster.ts";
 import type { ScratchDirectory } from "./harness.ts";
@@ -12,7 +12,11 @@ let directory: ScratchDirectory;
 beforeEach(() => {
   directory = scratchDirectory();
 });
-afterEach(() => directory.remove());
+afterEach(() => {
+  // Only a test that failed leaves some.
+  for (const pid of processesIn(directory.path)) process.kill(Number(pid), "SIGKILL");
+  directory.remove();
+});
 
 const at = (name: string): string => join(directory.path, name);
 const daemons = (): readonly Daemon[] =>
@@ -75,18 +79,48 @@ describe("demo", () => {
     await new Promise((resolve) => setTimeout(resolve, ms));
     demo.process.kill("SIGINT");
     expect(await demo.ended, demo.stderr()).toBe(130);
-    expect(readdirSync(directory.path).filter((name) => name.startsWith("millrace-demo-"))).toEqual([]);
-    const left = readdirSync("/proc").filter(
-      (pid) => /^\d+$/.test(pid) && processRuns(Number(pid)) && commandLine(pid).includes(directory.path),
-    );
-    expect(left).toEqual([]);
+    expect(leftovers()).toEqual([]);
   });
 
-  function commandLine(pid: string): string {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-    } catch {
-      return "";
-    }
+  it("ends with 130 when its terminal is closed, and leaves no process and no file", async () => {
+    const demo = startMillrace(["demo"], { env: { TMPDIR: directory.path, XDG_STATE_HOME: at("state") } });
+    await vi.waitFor(() => expect(demo.stderr()).toContain("Starting a coordinator"), { timeout: 60_000 });
+    demo.process.kill("SIGHUP");
+    expect(await demo.ended, demo.stderr()).toBe(130);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("leaves no process and no file when its reader has gone", async () => {
+    const demo = startMillrace(["demo"], { env: { TMPDIR: directory.path, XDG_STATE_HOME: at("state") } });
+    for (const stream of [demo.process.stdout, demo.process.stderr]) stream?.destroy();
+    // It writes its first line before it starts anything, and more while the cluster is there.
+    await vi.waitFor(() => expect(clusterLogs().length).toBeGreaterThan(1), { timeout: 60_000 });
+    demo.process.kill("SIGINT");
+    expect(await demo.ended).toBe(130);
+    expect(leftovers()).toEqual([]);
+  });
+
+  const demoDirectories = (): readonly string[] =>
+    readdirSync(directory.path).filter((name) => name.startsWith("millrace-demo-"));
+
+  function clusterLogs(): readonly string[] {
+    return demoDirectories().flatMap((name) => readdirSync(at(name)).filter((file) => file.endsWith(".log")));
   }
+
+  const leftovers = (): readonly string[] => [...demoDirectories(), ...processesIn(directory.path)];
 });
+
+/** Give the processes that run with a directory in their command line. */
+function processesIn(path: string): readonly string[] {
+  return readdirSync("/proc").filter(
+    (pid) => /^\d+$/.test(pid) && processRuns(Number(pid)) && commandLine(pid).includes(path),
+  );
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}

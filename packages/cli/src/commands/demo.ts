@@ -18,6 +18,7 @@ import { hdfsPlace, localPlace } from "../demo/demo-place.ts";
 import { describePlaceError } from "../output/place-error.ts";
 import { formatDuration, parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 /** Run the demo. */
 export async function demoCommand(
@@ -35,10 +36,7 @@ export async function demoCommand(
   const terminal = terminalOf(flags);
   const begun = performance.now();
   const paths = clusterPaths(makeDirectory());
-  const interrupt = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => interrupt.abort(new Error(`interrupted by ${signal}`));
-  // Until all is cleared away, a second Ctrl-C changes nothing.
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  using interrupt = untilInterrupted((signal) => new Error(`interrupted by ${signal}`));
   let processes: readonly ClusterProcess[] = [];
   let place = localPlace(paths.directory);
   try {
@@ -73,7 +71,6 @@ export async function demoCommand(
       await place.stop();
       rmSync(paths.directory, { recursive: true, force: true });
     }
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
 }
 

@@ -72,6 +72,23 @@ describe("cluster up", () => {
   });
 });
 
+describe("cluster up, interrupted", () => {
+  it.each(["SIGINT", "SIGHUP"] as const)("stops at %s what it has started, and ends with 130", async (signal) => {
+    const starting = startMillrace(["cluster", "up", "--dir", at("cluster"), "--workers", "1"]);
+    // The log of a daemon is there before its process is.
+    await vi.waitFor(() => expect(existsSync(at("cluster/coordinator.log"))).toBe(true), {
+      interval: 1,
+      timeout: 60_000,
+    });
+    starting.process.kill(signal);
+    expect(await starting.ended).toBe(130);
+    expect(starting.stderr()).toBe(
+      `error Cannot start the cluster: interrupted by ${signal}, and what it had started is stopped; start it again [E_CANCELLED]\n`,
+    );
+    expect(processesIn(directory.path)).toEqual([]);
+  });
+});
+
 describe("demo", () => {
   it.each([300, 1_500])("interrupted after %i ms ends with 130 and leaves no process and no file", async (ms) => {
     const demo = startMillrace(["demo"], { env: { TMPDIR: directory.path, XDG_STATE_HOME: at("state") } });

@@ -2,6 +2,7 @@
 
 import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { MillraceError } from "@millrace/core";
 import { openClient } from "../client/open-client.ts";
 import { endpointPath, pageAddress, readEndpoint } from "../client/endpoint.ts";
 import { clusterPaths, defaultClusterDirectory, requireCluster } from "../cluster/cluster-paths.ts";
@@ -21,6 +22,7 @@ import { describePlaceError } from "../output/place-error.ts";
 import { formatTable } from "../output/table.ts";
 import { parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -33,7 +35,9 @@ export async function clusterUpCommand(_positional: readonly unknown[], flags: F
   const workers = parseWhole(String(flags["workers"]), "--workers", { min: 1, max: 256 });
   const slots = parseWhole(String(flags["slots"]), "--slots", { min: 1, max: 256 });
   const running = readProcesses(paths).filter(isRunning);
-  const processes = await startCluster(paths, { workers, slots }, { running }).catch((thrown: unknown) => {
+  using interruption = untilInterrupted(describeInterruption);
+  const begin = { running, signal: interruption.signal };
+  const processes = await startCluster(paths, { workers, slots }, begin).catch((thrown: unknown) => {
     const elsewhere = directory === undefined ? "choose by --dir or XDG_STATE_HOME" : "choose by --dir";
     const use = { act: "start a cluster in", path: paths.directory, elsewhere: `${elsewhere} a directory` };
     throw describePlaceError({ ...use, code: "E_CONFIGURATION" }, thrown);
@@ -48,6 +52,13 @@ export async function clusterUpCommand(_positional: readonly unknown[], flags: F
   if (flags["output"] === "json")
     terminal.data(`${JSON.stringify({ directory: paths.directory, endpointFile: paths.endpointFile, processes })}\n`);
   return 0;
+}
+
+function describeInterruption(signal: NodeJS.Signals): Error {
+  return new MillraceError(
+    "E_CANCELLED",
+    `Cannot start the cluster: interrupted by ${signal}, and what it had started is stopped; start it again`,
+  );
 }
 
 /** What `startCluster` begins with. */

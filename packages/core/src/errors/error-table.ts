@@ -123,7 +123,11 @@ export const errorTable = {
     ["nobody", false, "DEADLINE_EXCEEDED", 8],
     "Wait again with `millrace job wait`",
   ),
-  E_CANCELLED: entry("Cancelled before the job was accepted", ["nobody", false, "CANCELLED", 130], "Submit again"),
+  E_CANCELLED: entry(
+    "Cancelled before the job was accepted, or before the cluster was up",
+    ["nobody", false, "CANCELLED", 130],
+    "Submit or start it again",
+  ),
   E_MESSAGE: entry(
     "A message of the protocol has a field that is not valid",
     ["nobody", false, "INVALID_ARGUMENT", 1],

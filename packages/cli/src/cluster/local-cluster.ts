@@ -146,6 +146,8 @@ function startDaemon(paths: ClusterPaths, name: string, args: readonly string[])
       detached: true,
       stdio: ["ignore", log, log],
     });
+    // A process that was not made has no id, which is told below; the system's error, a turn later, would end this one.
+    child.on("error", () => undefined);
     child.unref();
     const pid = child.pid;
     const identity = pid === undefined ? undefined : identifyProcess(pid);

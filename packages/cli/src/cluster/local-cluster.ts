@@ -33,6 +33,9 @@ export interface ClusterProcess extends ProcessIdentity {
   readonly logFrom: number;
 }
 
+/** As {@link ClusterProcess.name}; workers have a number. */
+const coordinatorName = "coordinator";
+
 /** Time for a daemon to end by itself before it is killed: running attempts are stopped, logs flushed. */
 const stopTimeoutMs = 10_000;
 const startTimeoutMs = 20_000;
@@ -49,7 +52,7 @@ export async function startCoordinatorProcess(paths: ClusterPaths, signal?: Abor
   makeDirectoryTreeSync(paths.directory, 0o700);
   rmSync(paths.endpointFile, { force: true });
   const { address, httpAddress } = readPorts(paths);
-  const started = startDaemon(paths, "coordinator", [
+  const started = startDaemon(paths, coordinatorName, [
     "coordinator",
     "--listen",
     address,
@@ -111,8 +114,17 @@ export function failIfDead(daemon: ClusterProcess): undefined {
   );
 }
 
-/** Stop processes: ask first, kill at the deadline. @returns how many had to be killed. */
+/**
+ * Stop processes: ask first, kill at the deadline. The coordinator comes last, so that workers can still tell it that they
+ * go. @returns how many had to be killed.
+ */
 export async function stopProcesses(processes: readonly ClusterProcess[]): Promise<number> {
+  const workers = processes.filter(({ name }) => name !== coordinatorName);
+  const coordinators = processes.filter(({ name }) => name === coordinatorName);
+  return (await stopTogether(workers)) + (await stopTogether(coordinators));
+}
+
+async function stopTogether(processes: readonly ClusterProcess[]): Promise<number> {
   const asked = processes.filter((daemon) => signalProcess(daemon, "SIGTERM"));
   const deadline = performance.now() + stopTimeoutMs;
   let killed = 0;

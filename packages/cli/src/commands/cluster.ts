@@ -90,7 +90,7 @@ export async function startCluster(
     await allRegistered(paths, processes, signal);
     return processes;
   } catch (thrown) {
-    await stopProcesses(started.toReversed());
+    await stopProcesses(started);
     throw thrown;
   }
 }
@@ -119,12 +119,12 @@ async function allRegistered(
   }
 }
 
-/** Stop a cluster: workers first, so that nothing is reported as lost. */
+/** Stop a cluster. */
 export async function clusterDownCommand(_positional: readonly unknown[], flags: Flags): Promise<number> {
   const paths = requireCluster(flags["dir"] as string | undefined, process.env);
   const processes = readProcesses(paths);
   const running = processes.filter(isRunning);
-  const killed = await stopProcesses(running.toReversed());
+  const killed = await stopProcesses(running);
   rmSync(paths.processFile, { force: true });
   rmSync(paths.endpointFile, { force: true });
   const terminal = terminalOf(flags);

@@ -67,7 +67,7 @@ export async function demoCommand(
     return 130;
   } finally {
     if (!keep || interrupt.signal.aborted) {
-      await stopProcesses(processes.toReversed());
+      await stopProcesses(processes);
       await place.stop();
       rmSync(paths.directory, { recursive: true, force: true });
     }

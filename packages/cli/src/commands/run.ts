@@ -6,13 +6,13 @@ import { embeddedCluster } from "../embedded/embedded-cluster.ts";
 import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
 import { reportOutcome } from "../client/follow-job.ts";
+import { slotsOf } from "../config/config-numbers.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
 import { describePrinted } from "../output/describe-printed.ts";
 import { createListingLine } from "../output/listing-line.ts";
 import { createProgressLine } from "../output/progress.ts";
 import { withoutWorker } from "../output/without-worker.ts";
 import { tinyTasksNote } from "../output/tiny-tasks.ts";
-import { parseWhole } from "../output/units.ts";
 import { dryRun } from "../plan/dry-run.ts";
 import { terminalOf } from "../run-command.ts";
 
@@ -33,20 +33,13 @@ export async function runJobCommand(
     environment: process.env,
     files: configFiles(process.env),
   });
-  const slots =
-    config.slots.origin === "default"
-      ? undefined
-      : parseWhole(config.slots.value, config.slots.origin === "flag" ? "--slots" : config.slots.origin, {
-          min: 1,
-          max: 256,
-        });
+  const slots = slotsOf(config.slots);
   const built = await buildSpec(submission);
   const { spec, payload } = built;
   const terminal = terminalOf(flags);
   if (flags["dryRun"] === true) return dryRun(built, terminal, flags["output"] === "json");
   const listing = createListingLine(terminal, () => performance.now());
-  const options = { note: terminal.note, onListing: listing.found };
-  await using cluster = await embeddedCluster({ ...(slots === undefined ? {} : { slots }), ...options });
+  await using cluster = await embeddedCluster({ slots, note: terminal.note, onListing: listing.found });
   const { job } = await cluster.submit(spec, payload).finally(listing.end);
   const interrupted = killOnSignal(async (reason) => cluster.desk.kill(job, reason));
   const progress = createProgressLine(terminal, { nowMs: () => performance.now(), logs: false });

@@ -1,15 +1,14 @@
 // `millrace worker`: the daemon in the foreground.
 
-import { availableParallelism, hostname } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { armFailpoints } from "@millrace/ports";
-import { MillraceError, quote } from "@millrace/core";
+import { MillraceError } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
 import { findAccess, takeToken } from "../client/endpoint.ts";
+import { slotsOf, taskMemoryOf } from "../config/config-numbers.ts";
 import { configFiles, loadConfig } from "../config/load-config.ts";
-import type { ConfigValue } from "../config/load-config.ts";
 import { stateHome } from "../config/state-home.ts";
-import { parseBytes, parseWhole } from "../output/units.ts";
 import { terminalOf } from "../run-command.ts";
 import { endForCertain, untilSignal } from "./until-signal.ts";
 
@@ -29,7 +28,8 @@ export async function workerCommand(
   };
   const config = await loadConfig({ flags: flagged, environment: process.env, files: configFiles(process.env) });
   armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
-  const slots = parseWhole(config.slots.value, "slots", { min: 0, max: 256 });
+  const slots = slotsOf(config.slots);
+  const memory = { slotBytes: taskMemoryOf(config.taskMemory) };
   const { requireLoopback } = await import("@millrace/rpc/endpoint");
   await requireLoopback(config.shuffleListen.value);
   const sources = { environment: process.env, token: takeToken(process.env), endpointFile: text("endpointFile") };
@@ -44,8 +44,8 @@ export async function workerCommand(
       shuffleListen: config.shuffleListen.value,
     },
     workDirectory,
-    slots: slots === 0 ? availableParallelism() : slots,
-    memory: { slotBytes: parseTaskMemory(config.taskMemory) },
+    slots,
+    memory,
     hostName: config.hostName.value === "" ? hostname() : config.hostName.value,
     rack: config.rack.value,
     onExit: (code, message) => stop.fail(new MillraceError(code as ErrorCode, message)),
@@ -59,16 +59,4 @@ export async function workerCommand(
     await worker.close();
     endForCertain();
   }
-}
-
-/** Least memory for pairs: below it every batch would be a spill. */
-const taskMemoryBytesMin = 2 ** 20;
-
-function parseTaskMemory({ value, origin }: ConfigValue): number {
-  const bytes = parseBytes(value, "taskMemory");
-  if (bytes >= taskMemoryBytesMin) return bytes;
-  throw new MillraceError(
-    "E_CONFIGURATION",
-    `Cannot use taskMemory ${quote(value)} of ${origin}: less than 1 MiB; set it to 64MiB or more`,
-  );
 }

@@ -3,7 +3,6 @@
 // goes away at the end; what a killed run left is swept by the next one.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInProcessChannel, openCoordinator } from "@millrace/coordinator";
 import type { JobDesk } from "@millrace/coordinator";
@@ -39,8 +38,8 @@ export interface PrintedText {
 
 /** How large it is. */
 export interface EmbeddedOptions {
-  /** Attempts at a time; default: one for each core. */
-  readonly slots?: number;
+  /** Attempts at a time. */
+  readonly slots: number;
   /** Prints a line for people, of what killed runs have left. */
   readonly note?: (line: string) => void;
   /** Told now and then how many input files a job's listing has found so far. */
@@ -51,11 +50,7 @@ export interface EmbeddedOptions {
  * Start one. Disposing of it ends its threads and removes its directory.
  * @throws {MillraceError} E_NO_SPACE, E_CONFIGURATION when its directory cannot be used.
  */
-export async function embeddedCluster({
-  slots = availableParallelism(),
-  note,
-  onListing,
-}: EmbeddedOptions): Promise<EmbeddedCluster> {
+export async function embeddedCluster({ slots, note, onListing }: EmbeddedOptions): Promise<EmbeddedCluster> {
   armFailpoints(process.env["MILLRACE_FAILPOINTS"]);
   const root = runsRoot();
   const ends: (() => Promise<void> | void)[] = [];

@@ -29,6 +29,8 @@ import { LogKeeper } from "./log/log-keeper.ts";
 import { readAttemptLog } from "./log/read-attempt-log.ts";
 import { openTokens } from "./state/token-file.ts";
 
+export { requireLogLevel } from "./log/create-log.ts";
+
 /** How a daemon is started. */
 export interface StartOptions {
   /** `host:port` of gRPC; loopback only, port 0 for any free one. */

@@ -6,7 +6,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { MillraceError, didYouMean, quote } from "@millrace/core";
 import type { ConfigName } from "./config-keys.ts";
-import { configKeys, variableOf } from "./config-keys.ts";
+import { configDefaults, variableOf } from "./config-keys.ts";
 
 /** A value and its origin: `flag`, a variable's name, a file's path, or `default`. */
 export interface ConfigValue {
@@ -25,7 +25,7 @@ export interface ConfigSources {
 }
 
 const configFileBytesMax = 1024 * 1024;
-const names = Object.keys(configKeys) as ConfigName[];
+const names = Object.keys(configDefaults) as ConfigName[];
 
 /** Variables of Millrace that are no configuration keys. */
 const otherVariables = new Set(["MILLRACE_FAILPOINTS", "MILLRACE_TOKEN", "MILLRACE_ENDPOINT_FILE"]);
@@ -49,7 +49,7 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
     if (inEnvironment !== undefined) return [name, { value: inEnvironment, origin: variable }];
     const file = files.find(({ values }) => Object.hasOwn(values, name));
     if (file !== undefined) return [name, { value: String(file.values[name]), origin: file.path }];
-    return [name, { value: configKeys[name].default, origin: "default" }];
+    return [name, { value: configDefaults[name], origin: "default" }];
   });
   return Object.fromEntries(entries) as unknown as Config;
 }
@@ -93,7 +93,7 @@ async function readConfigFile(path: string): Promise<Readonly<Record<string, unk
 
 function checkKeys(path: string, values: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(values)) {
-    if (!Object.hasOwn(configKeys, key)) {
+    if (!Object.hasOwn(configDefaults, key)) {
       throw new MillraceError(
         "E_CONFIGURATION",
         `Cannot use ${quote(path)}: unknown key ${quote(key)}${didYouMean(key, names)}; remove or mend it`,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { configKeys, variableOf } from "../../src/config/config-keys.ts";
+import { configDefaults, variableOf } from "../../src/config/config-keys.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 
 let directory = "";
@@ -32,7 +32,7 @@ describe("loadConfig()", () => {
     expect(config.listen).toEqual({ value: "127.0.0.1:1", origin: "MILLRACE_LISTEN" });
     expect(config.rack).toEqual({ value: "/near", origin: near });
     expect(config.logLevel).toEqual({ value: "warn", origin: far });
-    expect(config.http).toEqual({ value: configKeys.http.default, origin: "default" });
+    expect(config.http).toEqual({ value: configDefaults.http, origin: "default" });
   });
 
   it("refuses an unknown key with the nearest known one", async () => {

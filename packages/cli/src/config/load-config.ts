@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { MillraceError, didYouMean, quote } from "@millrace/core";
 import type { ConfigName } from "./config-keys.ts";
 import { configDefaults, variableOf } from "./config-keys.ts";
@@ -32,7 +32,9 @@ const otherVariables = new Set(["MILLRACE_FAILPOINTS", "MILLRACE_TOKEN", "MILLRA
 
 /** The files that are read, first one first: working directory, user, system. */
 export function configFiles(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const userDirectory = environment["XDG_CONFIG_HOME"] ?? join(homedir(), ".config");
+  const home = environment["XDG_CONFIG_HOME"];
+  // By the XDG base directory rules a path that is not absolute counts as none.
+  const userDirectory = home !== undefined && isAbsolute(home) ? home : join(homedir(), ".config");
   return ["millrace.yaml", join(userDirectory, "millrace", "millrace.yaml"), "/etc/millrace/millrace.yaml"];
 }
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configDefaults, variableOf } from "../../src/config/config-keys.ts";
-import { loadConfig } from "../../src/config/load-config.ts";
+import { configFiles, loadConfig } from "../../src/config/load-config.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -63,5 +63,13 @@ describe("loadConfig()", () => {
 
   it("names variables after keys", () => {
     expect(variableOf("stateDir")).toBe("MILLRACE_STATE_DIR");
+  });
+});
+
+describe("configFiles()", () => {
+  it.each(["", "config"])("takes no XDG_CONFIG_HOME that is not absolute, such as '%s'", (home) => {
+    const own = join(homedir(), ".config/millrace/millrace.yaml");
+    expect(configFiles({ XDG_CONFIG_HOME: home })).toEqual(["millrace.yaml", own, "/etc/millrace/millrace.yaml"]);
+    expect(configFiles({ XDG_CONFIG_HOME: directory })[1]).toBe(join(directory, "millrace/millrace.yaml"));
   });
 });

@@ -1,5 +1,5 @@
 // Set up before tests when COUNT_CASES is set: notes of each test how many random cases its properties ran, for
-// scripts/report-cases.mjs to print.
+// scripts/kernel-cases.mjs to print.
 
 import * as fc from "fast-check";
 import { TestRunner } from "vitest";

@@ -59,6 +59,23 @@ describe("cluster up", () => {
     for (const pid of seen) expect(processRuns(pid)).toBe(false);
   });
 
+  it("starts what is missing of the cluster that MILLRACE_ENDPOINT_FILE names", async () => {
+    const env = { XDG_STATE_HOME: at("state"), MILLRACE_ENDPOINT_FILE: at("cluster/endpoint.json") };
+    try {
+      expect((await up("--workers", "1")).exit).toBe(0);
+      const worker = daemons().find(({ name }) => name === "worker-1");
+      process.kill(worker?.pid ?? 0, "SIGKILL");
+      await gone(worker?.pid ?? 0);
+      const again = await millrace(["cluster", "up", "--workers", "1"], { env });
+      expect(again.exit, again.stderr).toBe(0);
+      expect(again.stderr).toContain(`1 worker(s) in ${at("cluster")}; 1 process(es) ran already`);
+      expect((await millrace(["cluster", "status"], { env })).exit).toBe(0);
+    } finally {
+      await millrace(["cluster", "down", "--dir", at("cluster")]);
+    }
+    expect(existsSync(at("state/millrace/cluster"))).toBe(false);
+  });
+
   it("is found by clients without a variable when it has no --dir", async () => {
     const env = { XDG_STATE_HOME: at("state"), MILLRACE_STATE_DIR: at("unused") };
     try {

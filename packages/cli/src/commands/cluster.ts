@@ -1,11 +1,10 @@
 // `millrace cluster up|down|status`: a coordinator and workers as background processes of this machine.
 
 import { existsSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
 import { MillraceError } from "@millrace/core";
 import { openClient } from "../client/open-client.ts";
 import { endpointPath, pageAddress, readEndpoint } from "../client/endpoint.ts";
-import { clusterPaths, defaultClusterDirectory, requireCluster } from "../cluster/cluster-paths.ts";
+import { findCluster, requireCluster } from "../cluster/cluster-paths.ts";
 import type { ClusterPaths } from "../cluster/cluster-paths.ts";
 import type { ClusterProcess } from "../cluster/local-cluster.ts";
 import {
@@ -31,7 +30,7 @@ const registerTimeoutMs = 20_000;
 /** Start a cluster. */
 export async function clusterUpCommand(_positional: readonly unknown[], flags: Flags): Promise<number> {
   const directory = flags["dir"] as string | undefined;
-  const paths = clusterPaths(directory === undefined ? defaultClusterDirectory(process.env) : resolve(directory));
+  const paths = findCluster(directory, process.env);
   const workers = parseWhole(String(flags["workers"]), "--workers", { min: 1, max: 256 });
   const slots = parseWhole(String(flags["slots"]), "--slots", { min: 1, max: 256 });
   const running = readProcesses(paths).filter(isRunning);

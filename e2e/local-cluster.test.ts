@@ -1,6 +1,9 @@
 // `cluster up` and `demo` as people treat them: run twice, killed, interrupted.
 
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { processRuns } from "./cluster.ts";
@@ -57,6 +60,22 @@ describe("cluster up", () => {
       await millrace(["cluster", "down", "--dir", at("cluster")]);
     }
     for (const pid of seen) expect(processRuns(pid)).toBe(false);
+  });
+
+  it("takes another port when another process has the one that the coordinator had", async () => {
+    await using other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const taken = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+    mkdirSync(at("cluster"));
+    writeFileSync(at("cluster/ports.json"), JSON.stringify({ address: taken, httpAddress: taken }));
+    try {
+      const started = await up("--workers", "1");
+      expect(started.exit, started.stderr).toBe(0);
+      expect(started.stderr).toContain(`Coordinator on ${endpointOf().address}, `);
+      expect(endpointOf().address).not.toBe(taken);
+    } finally {
+      await millrace(["cluster", "down", "--dir", at("cluster")]);
+    }
   });
 
   it("starts what is missing of the cluster that MILLRACE_ENDPOINT_FILE names", async () => {

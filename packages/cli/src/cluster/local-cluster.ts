@@ -20,6 +20,7 @@ import type { ErrorCode } from "@millrace/core";
 import { makeDirectoryTreeSync } from "@millrace/storage";
 import { readEndpointFile } from "@millrace/rpc/endpoint";
 import type { ClusterPaths } from "./cluster-paths.ts";
+import { freeAddress } from "./free-address.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { identifyProcess, isRunning, signalProcess } from "./process-identity.ts";
 import { waitFor } from "./wait-for.ts";
@@ -47,11 +48,12 @@ export function readProcesses(paths: ClusterPaths): readonly ClusterProcess[] {
   return JSON.parse(readFileSync(paths.processFile, "utf8")) as readonly ClusterProcess[];
 }
 
-/** Start a coordinator, on the ports that it had before when there are some, and wait for its endpoint file. */
+/** Start a coordinator, on the ports that it had before when they are free, and wait for its endpoint file. */
 export async function startCoordinatorProcess(paths: ClusterPaths, signal?: AbortSignal): Promise<ClusterProcess> {
   makeDirectoryTreeSync(paths.directory, 0o700);
   rmSync(paths.endpointFile, { force: true });
-  const { address, httpAddress } = readPorts(paths);
+  const had = readPorts(paths);
+  const [address, httpAddress] = [await freeAddress(had.address), await freeAddress(had.httpAddress)];
   const started = startDaemon(paths, coordinatorName, [
     "coordinator",
     "--listen",

@@ -95,6 +95,21 @@ describe("cluster up", () => {
     expect(existsSync(at("state/millrace/cluster"))).toBe(false);
   });
 
+  it("takes millrace.yaml of the working directory, as a daemon in the foreground does", async () => {
+    writeFileSync(at("millrace.yaml"), "rack: /near\n");
+    const started = await millrace(["cluster", "up", "--dir", at("cluster"), "--workers", "1"], {
+      cwd: directory.path,
+    });
+    try {
+      expect(started.exit, started.stderr).toBe(0);
+      const env = { MILLRACE_ENDPOINT_FILE: at("cluster/endpoint.json") };
+      const listed = await millrace(["worker-list", "-o", "json"], { env });
+      expect(JSON.parse(listed.stdout)).toEqual([expect.objectContaining({ rack: "/near" })]);
+    } finally {
+      await millrace(["cluster", "down", "--dir", at("cluster")]);
+    }
+  });
+
   it("is found by clients without a variable when it has no --dir", async () => {
     const env = { XDG_STATE_HOME: at("state"), MILLRACE_STATE_DIR: at("unused") };
     try {

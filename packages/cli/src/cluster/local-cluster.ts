@@ -37,6 +37,13 @@ export interface ClusterProcess extends ProcessIdentity {
 /** As {@link ClusterProcess.name}; workers have a number. */
 const coordinatorName = "coordinator";
 
+/** What every daemon of a cluster is started with. */
+export interface DaemonSurroundings {
+  readonly paths: ClusterPaths;
+  /** What {@link daemonEnvironment} gave. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 /** Time for a daemon to end by itself before it is killed: running attempts are stopped, logs flushed. */
 const stopTimeoutMs = 10_000;
 const startTimeoutMs = 20_000;
@@ -49,12 +56,16 @@ export function readProcesses(paths: ClusterPaths): readonly ClusterProcess[] {
 }
 
 /** Start a coordinator, on the ports that it had before when they are free, and wait for its endpoint file. */
-export async function startCoordinatorProcess(paths: ClusterPaths, signal?: AbortSignal): Promise<ClusterProcess> {
+export async function startCoordinatorProcess(
+  surroundings: DaemonSurroundings,
+  signal?: AbortSignal,
+): Promise<ClusterProcess> {
+  const { paths } = surroundings;
   makeDirectoryTreeSync(paths.directory, 0o700);
   rmSync(paths.endpointFile, { force: true });
   const had = readPorts(paths);
   const [address, httpAddress] = [await freeAddress(had.address), await freeAddress(had.httpAddress)];
-  const started = startDaemon(paths, coordinatorName, [
+  const started = startDaemon(surroundings, coordinatorName, [
     "coordinator",
     "--listen",
     address,
@@ -92,10 +103,11 @@ function readPorts(paths: ClusterPaths): CoordinatorPorts {
 }
 
 /** Start one worker; it registers by itself. @param index from 1. */
-export function startWorkerProcess(paths: ClusterPaths, index: number, slots: number): ClusterProcess {
+export function startWorkerProcess(surroundings: DaemonSurroundings, index: number, slots: number): ClusterProcess {
+  const { paths } = surroundings;
   const name = `worker-${index}`;
   const args = ["worker", "--slots", String(slots), "--work-dir", join(paths.directory, name), "--host-name", name];
-  return startDaemon(paths, name, [...args, "--endpoint-file", paths.endpointFile]);
+  return startDaemon(surroundings, name, [...args, "--endpoint-file", paths.endpointFile]);
 }
 
 /** Fail with what a daemon that is no more said last: its own error and code, when it gave one. */
@@ -150,13 +162,19 @@ export function writeProcesses(paths: ClusterPaths, processes: readonly ClusterP
   renameSync(temporary, paths.processFile);
 }
 
-function startDaemon(paths: ClusterPaths, name: string, args: readonly string[]): ClusterProcess {
+function startDaemon(
+  { paths, environment }: DaemonSurroundings,
+  name: string,
+  args: readonly string[],
+): ClusterProcess {
   const logPath = join(paths.directory, `${name}.log`);
   const log = openSync(logPath, "a", 0o600);
   const logFrom = fstatSync(log).size;
   try {
     const child = spawn(process.execPath, [binPath, ...args], {
+      // Where the command was called may be gone while daemons go on, and no process starts where there is no directory.
       cwd: paths.directory,
+      env: environment,
       detached: true,
       stdio: ["ignore", log, log],
     });

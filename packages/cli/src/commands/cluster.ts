@@ -6,6 +6,7 @@ import { openClient } from "../client/open-client.ts";
 import { endpointPath, pageAddress, readEndpoint } from "../client/endpoint.ts";
 import { findCluster, requireCluster } from "../cluster/cluster-paths.ts";
 import type { ClusterPaths } from "../cluster/cluster-paths.ts";
+import { daemonEnvironment } from "../cluster/daemon-environment.ts";
 import type { ClusterProcess } from "../cluster/local-cluster.ts";
 import {
   failIfDead,
@@ -80,9 +81,10 @@ export async function startCluster(
     started.push(daemon);
   };
   try {
-    if (!byName.has("coordinator")) start(await startCoordinatorProcess(paths, signal));
+    const surroundings = { paths, environment: await daemonEnvironment(process.env) };
+    if (!byName.has("coordinator")) start(await startCoordinatorProcess(surroundings, signal));
     for (let index = 1; index <= size.workers; index += 1) {
-      if (!byName.has(`worker-${index}`)) start(startWorkerProcess(paths, index, size.slots));
+      if (!byName.has(`worker-${index}`)) start(startWorkerProcess(surroundings, index, size.slots));
     }
     const processes = [...byName.values()];
     writeProcesses(paths, processes);

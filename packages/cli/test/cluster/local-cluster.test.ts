@@ -42,8 +42,7 @@ it("failIfDead() says that the disk is full when the daemon could not log why it
 it("startWorkerProcess() refuses once when the system makes no process, and not later by an error of its own", () => {
   const child = Object.assign(new EventEmitter(), { pid: undefined, unref: () => undefined });
   spawn.mockReturnValueOnce(child);
-  expect(() => startWorkerProcess(clusterPaths(temporaryDirectory()), 1, 1)).toThrow(
-    expect.objectContaining({ code: "E_UNREACHABLE" }),
-  );
+  const surroundings = { paths: clusterPaths(temporaryDirectory()), environment: process.env };
+  expect(() => startWorkerProcess(surroundings, 1, 1)).toThrow(expect.objectContaining({ code: "E_UNREACHABLE" }));
   expect(() => child.emit("error", new Error("spawn node EAGAIN"))).not.toThrow();
 });

@@ -9,6 +9,8 @@ export const limits = {
   jobNameCharactersMax: 128,
   bundleBytesMax: 64 * MiB,
   specBytesMax: 1 * MiB,
+  /** Linux paths end at 4,096 bytes and HDFS paths at 8,000 characters; a percent-encoded character counts thrice for each byte. */
+  uriCharactersMax: 8_000,
   /** Each is a name on the command line and a file on every worker. */
   sideFilesMax: 64,
   sideFileBytesMax: 64 * MiB,

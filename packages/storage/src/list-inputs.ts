@@ -3,6 +3,7 @@
 import {
   detectCodec,
   isMillraceError,
+  limits,
   magicBytes,
   namesUnsupportedCodec,
   sortByUri,
@@ -72,8 +73,11 @@ export async function listInputs(
   }
   const files = sortByUri([...found.values()]);
   const opened = chooseOpened(files, wholeBelowBytes);
-  const looked = await mapBounded(files, parallelMax, async (status) => {
-    return opened.has(status) ? look(storage, status) : ({ kind: "file", file: unopened(status) } as const);
+  const looked = await mapBounded(files, parallelMax, async (status): Promise<Looked> => {
+    const fault = statusFault(status);
+    if (fault !== undefined)
+      return { kind: "refused", refused: { uri: status.uri, reason: fault, code: "E_INPUT_READ" } };
+    return opened.has(status) ? look(storage, status) : { kind: "file", file: unopened(status) };
   });
   return {
     files: looked.flatMap((item) => (item.kind === "file" ? [item.file] : [])),
@@ -112,6 +116,15 @@ function chooseOpened(files: readonly FileStatus[], wholeBelowBytes: number): Re
     if (file !== undefined) opened.add(file);
   }
   return opened;
+}
+
+/** Say why a plan cannot name what was found: no message to a worker would carry it. */
+function statusFault({ uri, modifiedMs }: FileStatus): string | undefined {
+  if (uri.length > limits.uriCharactersMax)
+    return `its URI has ${uri.length} characters, more than ${limits.uriCharactersMax} (give it or its directories shorter names)`;
+  if (!Number.isSafeInteger(modifiedMs))
+    return `its time of modification is ${modifiedMs} ms after 1970, which is none (touch it)`;
+  return undefined;
 }
 
 function unopened({ uri, bytes, modifiedMs, blockBytes }: FileStatus): InputFile {

@@ -148,6 +148,24 @@ describe("listInputs()", () => {
     ]);
   });
 
+  it("refuses a file whose URI or time no message carries, opened or not", async () => {
+    const storage = createMemoryStorage({ nowMs: () => 1e17 });
+    await fill(storage, "mem:///in", { a: "x" });
+    const name = `mem:///old/${"n".repeat(limits.uriCharactersMax - 11)}`;
+    const dated = createMemoryStorage({ nowMs: () => -1 });
+    await fill(dated, "mem:///old", { [name.slice(11)]: "x", [`${name.slice(11)}n`]: "x" });
+    for (const wholeBelowBytes of [0, 1_000]) {
+      expect(await listInputs(storage, ["mem:///in"], { wholeBelowBytes })).toMatchObject({
+        files: [],
+        refused: [{ uri: "mem:///in/a", code: "E_INPUT_READ", reason: expect.stringContaining("(touch it)") }],
+      });
+      expect(await listInputs(dated, ["mem:///old"], { wholeBelowBytes })).toMatchObject({
+        files: [{ uri: name, modifiedMs: -1 }],
+        refused: [{ uri: `${name}n`, code: "E_INPUT_READ", reason: expect.stringContaining("has 8001 characters") }],
+      });
+    }
+  });
+
   it("refuses a file that may not be read, and fails when storage does", async () => {
     const storage = createMemoryStorage();
     await fill(storage, "mem:///in", { a: "x", b: "x" });

@@ -23,6 +23,7 @@ const digits = (count: number): fc.Arbitrary<string> =>
 const crockford = fc.constantFrom(..."0123456789abcdefghjkmnpqrstvwxyz".split(""));
 
 export const size = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constantFrom(0, 1, Number.MAX_SAFE_INTEGER));
+const time = fc.oneof(size, fc.maxSafeInteger(), fc.constantFrom(-1, Number.MIN_SAFE_INTEGER));
 export const anyText = fc.string({ unit: "binary", maxLength: 40 }).filter((text) => text.isWellFormed());
 export const job = fc.string({ unit: crockford, minLength: 26, maxLength: 26 }).map((text) => `job-${text}` as JobId);
 export const worker = fc
@@ -52,7 +53,7 @@ const codec = fc.constantFrom(
 export const split: fc.Arbitrary<Split> = fc.record(
   {
     input: fc.nat(9),
-    parts: fc.array(fc.record({ uri, offset: size, bytes: size, fileBytes: size, modifiedMs: size, codec }), {
+    parts: fc.array(fc.record({ uri, offset: size, bytes: size, fileBytes: size, modifiedMs: time, codec }), {
       maxLength: 5,
     }),
     bytes: size,

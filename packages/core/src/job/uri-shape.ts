@@ -1,9 +1,9 @@
 // What a URI of an input or output must look like, and when two of them overlap. Text only: nothing is looked up, so
 // links and mounts are the submitter's affair.
 
+import { limits } from "../limits.ts";
+
 const uriPattern = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(?:\/.*)?$/;
-/** Longer names are refused by every storage: Linux paths end at 4,096 bytes, HDFS paths at 8,000 characters. */
-const uriCharactersMax = 8_000;
 const globPattern = /[*?[\]{}]/;
 
 /**
@@ -12,7 +12,8 @@ const globPattern = /[*?[\]{}]/;
  */
 export function uriFault(uri: string): string | undefined {
   if (!uriPattern.test(uri)) return "it is no absolute URI such as file:///data/logs";
-  if (uri.length > uriCharactersMax) return `it has ${uri.length} characters, more than ${uriCharactersMax}`;
+  if (uri.length > limits.uriCharactersMax)
+    return `it has ${uri.length} characters, more than ${limits.uriCharactersMax}`;
   if (/[\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(uri))
     return "it holds blanks or control characters, which are written %20 and so on";
   if (uri.includes("#")) return "it holds a raw #, which is written %23";

@@ -7,7 +7,7 @@ import type { PlannedPart } from "./io-messages.ts";
 /** What a file looks like now. */
 export interface SeenFile {
   readonly bytes: number;
-  /** Milliseconds since 1970; fractions do not count, as not every storage keeps them. */
+  /** Milliseconds since 1970, rounded down here as in listings: not every storage keeps fractions. */
   readonly modifiedMs: number;
 }
 
@@ -20,7 +20,7 @@ export function checkPlanned({ part, inputGrowth }: PlannedPart, seen: SeenFile 
     return;
   }
   if (seen.bytes !== part.fileBytes) throw changed(part.uri, `it has ${seen.bytes} bytes, not ${part.fileBytes}`);
-  if (Math.trunc(seen.modifiedMs) !== Math.trunc(part.modifiedMs)) {
+  if (Math.floor(seen.modifiedMs) !== Math.floor(part.modifiedMs)) {
     throw changed(
       part.uri,
       `it was modified at ${describeTime(seen.modifiedMs)}, not ${describeTime(part.modifiedMs)}`,

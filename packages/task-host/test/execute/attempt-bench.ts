@@ -75,7 +75,7 @@ export class AttemptBench {
       offset: 0,
       bytes: size,
       fileBytes: size,
-      modifiedMs: Math.trunc(mtimeMs),
+      modifiedMs: Math.floor(mtimeMs),
       codec: "none",
     };
   }

@@ -19,7 +19,8 @@ const packedPart = message<PackedPart>({
   offset: size,
   bytes: size,
   fileBytes: size,
-  modifiedMs: size,
+  // A file may be older than 1970.
+  modifiedMs: integer(Number.MIN_SAFE_INTEGER),
   codec: codecName,
 });
 

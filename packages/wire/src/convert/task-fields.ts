@@ -33,7 +33,7 @@ import {
 } from "../codec/field-codec.ts";
 import { counts, message, record, union } from "../codec/message-codec.ts";
 
-/** Longest URI that is carried: HDFS refuses paths over 8,000 characters. */
+/** Longest URI that is carried: `limits.uriCharactersMax`, and room for the names below a staging directory. */
 export const uriCharactersMax = 8_192;
 /** Error texts are cut to `limits.errorTextBytesMax` where they are made; room for what a coordinator adds. */
 const failureCharactersMax = 4 * limits.errorTextBytesMax;

@@ -28,6 +28,8 @@ export const limits = {
   reduceInputBytes: 256 * MiB,
   splitBytes: 128 * MiB,
   splitPartsMax: 1_000,
+  /** Of the URIs of packed files: a result names them all, and is one message with up to 2 MiB of other things. */
+  splitUriBytesMax: 1 * MiB,
   inputFilesMax: 1_000_000,
   stagesMax: 16,
   jobsQueuedMax: 1_000,

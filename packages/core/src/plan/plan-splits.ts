@@ -12,6 +12,7 @@ import { splitHosts } from "./split-hosts.ts";
 export interface PlanBounds {
   readonly splitBytes: number;
   readonly splitPartsMax: number;
+  readonly splitUriBytesMax: number;
   readonly tasksMax: number;
   readonly inputFilesMax: number;
   readonly reducesAutoMax: number;
@@ -40,10 +41,12 @@ export function planSplits(files: readonly InputFile[], order: SplitOrder): read
   const splits: Split[] = [];
   let pack: InputFile[] = [];
   let packWeight = 0;
+  let packUriBytes = 0;
   const flush = (): void => {
     if (pack.length > 0) splits.push(packSplit(order.input, pack));
     pack = [];
     packWeight = 0;
+    packUriBytes = 0;
   };
   for (const file of files) {
     if (splits.length > order.splitsMax) return undefined;
@@ -51,10 +54,13 @@ export function planSplits(files: readonly InputFile[], order: SplitOrder): read
     const target = splitTarget(file, order.splitBytes, bounds);
     const weight = weightOf(file);
     const small = order.format.splitting !== "none" && weight < target;
-    if (!small || packWeight + weight > target || pack.length >= bounds.splitPartsMax) flush();
+    const isFull = pack.length >= bounds.splitPartsMax || packUriBytes + file.uri.length > bounds.splitUriBytesMax;
+    if (!small || packWeight + weight > target || isFull) flush();
     if (small) {
       pack.push(file);
       packWeight += weight;
+      // What a listing gives is percent-encoded: a character is a byte.
+      packUriBytes += file.uri.length;
       continue;
     }
     const room = order.splitsMax - splits.length;

@@ -106,6 +106,15 @@ describe("planJob()", () => {
     expect(splits[0]?.hosts).toEqual(["h0", "h1", "h2"]);
   });
 
+  it("packs at most 1 MiB of URIs", () => {
+    const files = Array.from({ length: 1_000 }, (_, index) =>
+      makeFile(String(index).padStart(4_200 - "file:///in/".length, "0"), 1),
+    );
+    const splits = plan(files).splits[0] ?? [];
+    // 249 URIs of 4,200 bytes are 1,045,800 of 1,048,576.
+    expect(splits.map(({ parts }) => parts.length)).toEqual([249, 249, 249, 249, 4]);
+  });
+
   it("gives a compressed file that is no small one, and each file of a format that cannot be cut, one split", () => {
     expect(
       cuts(

@@ -1,4 +1,4 @@
-import type { CoordinatorMessage, WorkerMessage } from "@millrace/core";
+import type { AttemptResult, CoordinatorMessage, WorkerMessage } from "@millrace/core";
 import { limits } from "@millrace/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -74,6 +74,61 @@ describe("worker packets", () => {
       result: { ...sample.result, run: { ...sample.result.run, partitions: count } },
     };
     expect(passWorker(value)).toEqual([value]);
+  });
+
+  it("a result with the most of everything is one message", () => {
+    const [ref] = fc.sample(attempt, { numRuns: 1, seed: 1 });
+    if (ref === undefined) throw new Error("no sample");
+    const many = <T>(count: number, make: (index: number) => T): T[] =>
+      Array.from({ length: count }, (_, at) => make(at));
+    const uriOf = (index: number, characters: number): string => `file:///${index}/`.padEnd(characters, "n");
+    const most = Number.MAX_SAFE_INTEGER;
+    const uriCharacters = Math.floor(limits.splitUriBytesMax / limits.splitPartsMax);
+    const result: AttemptResult = {
+      attempt: ref,
+      consumed: {
+        kind: "splits",
+        ranges: many(limits.splitPartsMax, (at) => ({ uri: uriOf(at, uriCharacters), begin: most, end: most })),
+        records: most,
+        badRecords: most,
+        bytes: most,
+      },
+      run: {
+        partitions: limits.reducesMax,
+        storedBytes: most,
+        pairs: most,
+        rawBytes: most,
+        vectorDigest: "f".repeat(32),
+      },
+      files: many(limits.outputsMax, (at) => ({
+        output: String(at).padEnd(64, "o"),
+        path: String(at).padEnd(512, "p"),
+        bytes: most,
+        records: most,
+        crc32: 0xffff_ffff,
+        firstKey: "f".repeat(128),
+        lastKey: "f".repeat(128),
+      })),
+      counters: Object.fromEntries(
+        many(2 * limits.countersMax, (at) => [String(at).padEnd(limits.counterNameCharactersMax, "€"), most]),
+      ),
+      badRecords: many(limits.badRecordSamplesMax, (at) => ({
+        uri: uriOf(at, limits.uriCharactersMax),
+        offset: most,
+        reason: "€".repeat(1_024),
+        text: "€".repeat(4_096),
+      })),
+      sample: many(limits.sampleKeysTaskMax, () => "f".repeat(2 * limits.sampleKeyBytesMax)),
+      usage: { durationMs: most, cpuMs: most, peakRssBytes: most },
+    };
+    const vector = {
+      pairs: many(limits.reducesMax, () => most),
+      rawBytes: many(limits.reducesMax, () => most),
+      digests: many(limits.reducesMax, () => "f".repeat(16)),
+    };
+    const packets = encodeWorkerMessage({ kind: "finished", result, vector });
+    expect(packets).toHaveLength(1);
+    expect(throughRequest("WorkerService", "Session", packets[0] ?? {}).bytes).toBeLessThan(limits.messageBytesMax);
   });
 
   it("decode() refuses a page without its register, and anything between register and the last page", () => {

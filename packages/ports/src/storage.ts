@@ -8,6 +8,8 @@ export interface FileStatus {
   readonly uri: string;
   /** "other" is what cannot be read as a file: a FIFO, a socket, a device, a link to nothing. */
   readonly kind: "file" | "directory" | "other";
+  /** The name is a link, and all else is said of what it leads to; absent else, and where the storage follows none. */
+  readonly linked?: true;
   /** An "other" that is a link to nothing, or in a loop of links; absent else, and where the storage does not know. */
   readonly leadsNowhere?: true;
   /** 0 for what is no file. */

@@ -27,6 +27,8 @@ interface Walk {
   readonly onFound: (files: number) => void;
   /** What the pattern's begin names, without wildcards. */
   base: FileStatus | undefined;
+  /** What follows it: the segments from the first wildcard on. */
+  segments: readonly string[];
   skipped: number;
   matched: boolean;
 }
@@ -63,7 +65,7 @@ export async function matchNames(storage: Storage, pattern: string): Promise<rea
 }
 
 function beginWalk(order: Pick<Walk, "storage" | "pattern" | "names" | "onFound">): Walk {
-  return { ...order, files: new Map(), base: undefined, skipped: 0, matched: false };
+  return { ...order, files: new Map(), base: undefined, segments: [], skipped: 0, matched: false };
 }
 
 async function match(walk: Walk, pattern: string): Promise<void> {
@@ -71,7 +73,8 @@ async function match(walk: Walk, pattern: string): Promise<void> {
     const { base, segments } = cutPattern(alternative);
     const status = await walk.storage.status(base);
     walk.base = status;
-    if (status !== undefined) await descend(walk, status, segments);
+    walk.segments = walk.names && segments.at(-1) === "**" ? [...segments.slice(0, -1), "*"] : segments;
+    if (status !== undefined) await descend(walk, status, 0);
   }
 }
 
@@ -84,39 +87,45 @@ function cutPattern(pattern: string): { readonly base: string; readonly segments
   return { base: `${pattern.slice(0, pathAt)}/${names.slice(0, first).join("/")}`, segments: names.slice(first) };
 }
 
-/** Go on from something that the pattern's begin matches. */
-async function descend(walk: Walk, status: FileStatus, segments: readonly string[]): Promise<void> {
-  const [segment, ...rest] = segments;
+/** Go on from something that the pattern matches up to a segment. */
+async function descend(walk: Walk, status: FileStatus, at: number): Promise<void> {
+  const segment = walk.segments[at];
   if (segment === undefined) return take(walk, status);
   if (status.kind !== "directory") return undefined;
-  if (segment === "**" && walk.names && rest.length === 0) return descend(walk, status, ["*"]);
-  if (segment === "**") return descendAnyDepth(walk, status, rest);
+  if (segment === "**") return descendAnyDepth(walk, status, at);
+  const isLast = at === walk.segments.length - 1;
+  // `**/*` is all that `**` is: what lies behind a link is read under its own name.
+  const passesLinks = isLast && walk.segments[at - 1] === "**" && isGlob(segment) && !walk.names;
   const matches = compileSegment(segment);
   const passesOver = (name: string): boolean => isHidden(name) && !isHidden(segment);
   const keep = (uri: string): boolean => {
     const name = nameOf(uri);
     if (name === undefined || !matches(name)) return false;
-    if (rest.length > 0 || !passesOver(name)) return true;
+    if (!isLast || !passesOver(name)) return true;
     walk.skipped += 1;
     return false;
   };
   for (const child of await orVanished(walk, status, walk.storage.list(status.uri, { keep }))) {
     const name = nameOf(child.uri) ?? "";
-    if (rest.length > 0 && child.kind !== "directory") continue;
+    if (!isLast && child.kind !== "directory") continue;
+    if (passesLinks && isLinkedDirectory(child)) continue;
     if (passesOver(name)) walk.skipped += 1;
-    else await descend(walk, child, rest);
+    else await descend(walk, child, at + 1);
   }
 }
 
-/** `**` stands for any number of directories, none included; at the end of a pattern it stands for all below. */
-async function descendAnyDepth(walk: Walk, status: FileStatus, rest: readonly string[]): Promise<void> {
-  await descend(walk, status, rest);
-  if (rest.length === 0) return;
+/**
+ * `**` stands for any number of directories, none included; at the end of a pattern it stands for all below. Links to
+ * directories are none of them: through `current` or `latest` a file would be read twice, and through a loop without end.
+ */
+async function descendAnyDepth(walk: Walk, status: FileStatus, at: number): Promise<void> {
+  await descend(walk, status, at + 1);
+  if (at === walk.segments.length - 1) return;
   for (const child of await orVanished(walk, status, walk.storage.list(status.uri))) {
     const name = nameOf(child.uri);
-    if (child.kind !== "directory" || name === undefined) continue;
+    if (child.kind !== "directory" || isLinkedDirectory(child) || name === undefined) continue;
     if (isHidden(name)) walk.skipped += 1;
-    else await descendAnyDepth(walk, child, rest);
+    else await descendAnyDepth(walk, child, at);
   }
 }
 
@@ -155,6 +164,10 @@ async function orVanished(
     if (status === walk.base || storageReason(thrown) !== "missing") throw thrown;
     return [];
   }
+}
+
+function isLinkedDirectory({ kind, linked }: FileStatus): boolean {
+  return kind === "directory" && linked === true;
 }
 
 function isHidden(name: string): boolean {

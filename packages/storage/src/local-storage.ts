@@ -58,9 +58,9 @@ class LocalStorage implements Storage {
       const due = [top];
       for (let path = due.pop(); path !== undefined; path = due.pop()) {
         const found = path === top ? await listDirectory(top, keep) : await listSubdirectory(path, keep);
-        for (const { status, linked, path: below } of found) {
+        for (const { status, path: below } of found) {
           if (status.kind !== "directory") files.push(status);
-          else if (!linked) due.push(below);
+          else if (status.linked !== true) due.push(below);
         }
         checkListingBound(uri, files.length);
         onFound?.(files.length);
@@ -229,8 +229,6 @@ interface Listed {
   readonly uri: string;
   readonly path: string;
   readonly status: FileStatus;
-  /** The name is a link. */
-  readonly linked: boolean;
 }
 
 /** List a directory, sorted by URI bytes. Links are followed for what they are; a name that vanished meanwhile is left out. */
@@ -264,14 +262,10 @@ async function listOne({ base, uriBase, keep }: Listing, name: Buffer): Promise<
   const isText = Buffer.from(text, "utf8").equals(name);
   const uri = `${uriBase}/${isText ? encodeName(text) : encodeBytes(name)}`;
   if (keep?.(uri) === false) return undefined;
-  if (!isText)
-    return { uri, path: "", status: { uri, kind: "other", bytes: 0, modifiedMs: 0, blockBytes: 0 }, linked: false };
+  if (!isText) return { uri, path: "", status: { uri, kind: "other", bytes: 0, modifiedMs: 0, blockBytes: 0 } };
   const path = `${base}/${text}`;
-  const own = await maybeLstat(path);
-  if (own === undefined) return undefined;
-  const linked = own.isSymbolicLink();
-  const status = linked ? await statusOf(path, uri) : fileStatus(uri, own);
-  return status === undefined ? undefined : { uri, path, status, linked };
+  const status = await statusOf(path, uri);
+  return status === undefined ? undefined : { uri, path, status };
 }
 
 /** Spell bytes that are no UTF-8, so that the name can be shown and counted; no path is ever made of it. */
@@ -285,10 +279,10 @@ async function statusOf(path: string, uri: string): Promise<FileStatus | undefin
   if (own === undefined) return undefined;
   if (!own.isSymbolicLink()) return fileStatus(uri, own);
   try {
-    return fileStatus(uri, await stat(path));
+    return { ...fileStatus(uri, await stat(path)), linked: true };
   } catch (thrown) {
     if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(errnoOf(thrown))) throw thrown;
-    return { ...fileStatus(uri, own), leadsNowhere: true };
+    return { ...fileStatus(uri, own), linked: true, leadsNowhere: true };
   }
 }
 

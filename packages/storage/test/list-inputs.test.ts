@@ -91,6 +91,28 @@ describe("listInputs()", () => {
     expect(await listInputs(storage, ["mem:///empty"])).toEqual({ files: [], skipped: 0, unmatched: [], refused: [] });
   });
 
+  it.each([
+    ["logs/**/*.log", ["logs/2024/a.log", "logs/2024/b.log"]],
+    ["logs/**", ["logs/2024/a.log", "logs/2024/b.log"]],
+    ["logs/**/*", ["logs/2024/a.log", "logs/2024/b.log"]],
+    ["logs/**/2*", ["logs/2024/a.log", "logs/2024/b.log"]],
+    ["**/a.log", ["logs/2024/a.log"]],
+    ["logs/*/a.log", ["logs/2024/a.log", "logs/current/a.log"]],
+    ["logs/current", ["logs/current/a.log", "logs/current/b.log"]],
+    ["logs/current/**/*.log", ["logs/current/a.log", "logs/current/b.log"]],
+    ["logs/**/current/a.log", ["logs/current/a.log"]],
+    ["logs/**/cur*/a.log", ["logs/current/a.log"]],
+    ["logs/**/current", ["logs/current/a.log", "logs/current/b.log"]],
+  ])("follows a link to a directory that is named or matched, but not for a `**`: %s", async (pattern, files) => {
+    const directory = temporaryDirectory();
+    const storage = createLocalStorage();
+    await fill(storage, uriOfPath(directory), { "logs/2024/a.log": "x" });
+    symlinkSync("a.log", join(directory, "logs/2024/b.log"));
+    symlinkSync("2024", join(directory, "logs/current"));
+    symlinkSync(".", join(directory, "logs/self"));
+    expect(await names(storage, uriOfPath(directory), [pattern])).toMatchObject({ files, unmatched: [] });
+  });
+
   it("gives a file once that two patterns match", async () => {
     const { storage, base } = await makeTree();
     expect((await names(storage, base, ["2023", "2023/12/*.log"])).files).toEqual(["2023/12/a.log"]);

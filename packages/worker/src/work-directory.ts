@@ -183,9 +183,10 @@ export class WorkDirectory implements WorkerDisk {
     return gone;
   }
 
+  /** Free bytes of its disk, or the most that a message carries where the file system tells more, as EFS tells 8 EiB. */
   async freeBytes(): Promise<number> {
     const { bavail, bsize } = await statfs(this.path);
-    return bavail * bsize;
+    return Math.min(bavail * bsize, Number.MAX_SAFE_INTEGER);
   }
 
   bundlePath(job: JobId): string {

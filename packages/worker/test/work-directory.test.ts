@@ -263,6 +263,20 @@ describe("WorkDirectory", () => {
     expect(readdirSync(join(work.path, "jobs"))).toEqual([]);
   });
 
+  it("tells no more free bytes than a message carries", { skip: process.getuid?.() !== 0 }, async () => {
+    const huge = join(directory, "huge");
+    mkdirSync(huge);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8191P", "tmpfs", huge]);
+    try {
+      const work = openWork(join(huge, "work"));
+      const free = await work.freeBytes();
+      work.close();
+      expect(free).toBe(Number.MAX_SAFE_INTEGER);
+    } finally {
+      execFileSync("umount", [huge]);
+    }
+  });
+
   it("calls a full disk E_NO_SPACE", { skip: process.getuid?.() !== 0 }, async () => {
     const small = join(directory, "small");
     mkdirSync(small);

@@ -118,6 +118,26 @@ describe("createJobClient()", () => {
     expect((await jobs.tasks(jobA, "done")).length).toBe(all.length);
   });
 
+  it("joins pages of fewer rows than it asked for, where these are more than a message", async () => {
+    const failure = { code: "E_USER_CODE", message: "m".repeat(limits.errorTextBytesMax) };
+    const jobRows = Array.from({ length: 1_234 }, (_, order) => ({
+      ...viewOf(jobA, 1),
+      priority: order % 100,
+      failure,
+    }));
+    const ended = { state: "failed" as const, worker: "w", startedMs: 1, progress: 0, records: 0, bytes: 0, files: [] };
+    const tasks = Array.from({ length: 1_234 }, (_, task) => {
+      const attempts = [{ ...ended, attempt: `0-${task}.0`, failure }];
+      return { stage: 0, task, state: "failed" as const, attempts };
+    });
+    const { jobs } = await start({
+      list: async ({ offset, limit }) => ({ jobs: jobRows.slice(offset, offset + limit), total: jobRows.length }),
+      tasks: async (_job, { offset, limit }) => ({ tasks: tasks.slice(offset, offset + limit), total: tasks.length }),
+    });
+    expect((await jobs.list()).map(({ priority }) => priority)).toEqual(jobRows.map(({ priority }) => priority));
+    expect(await jobs.tasks(jobA)).toEqual(tasks);
+  });
+
   it("gives E_INTERNAL without the text of a bug, and the server hears of it", async () => {
     const { fixture, jobs } = await start({
       get: async () => {

@@ -12,6 +12,7 @@ import type { MessageCodec } from "@millrace/wire";
 import { chunkBytesSent, clientCalls, decodeMessage, encodeMessage, jobEventOf, jobView } from "@millrace/wire";
 import { statusOf } from "../error-status.ts";
 import { streamOut } from "../server/stream-out.ts";
+import { boundReply } from "./bound-reply.ts";
 import type { JobBackend } from "./job-backend.ts";
 import { receiveSubmission } from "./receive-submission.ts";
 
@@ -28,10 +29,12 @@ export function createJobService(
   onFault: (thrown: unknown) => void,
 ): UntypedServiceImplementation {
   const unary = unaryMaker(onFault);
+  const listReply = boundReply("List", "jobs", clientCalls.listReply);
+  const tasksReply = boundReply("Tasks", "tasks", clientCalls.tasksReply);
   return {
     Submit: submitHandler(backend, onFault),
     Get: unary(clientCalls.jobRequest, jobView, async ({ job }) => backend.get(job)),
-    List: unary(clientCalls.listRequest, clientCalls.listReply, async (page) => backend.list(pageOf(page))),
+    List: unary(clientCalls.listRequest, listReply, async (page) => backend.list(pageOf(page))),
     Kill: unary(clientCalls.killRequest, clientCalls.jobRequest, async ({ job, reason }) => {
       await backend.kill(job, reason);
       return { job };
@@ -40,7 +43,7 @@ export function createJobService(
       const { counters } = await backend.get(job);
       return { counters };
     }),
-    Tasks: unary(clientCalls.tasksRequest, clientCalls.tasksReply, async ({ job, state, ...page }) =>
+    Tasks: unary(clientCalls.tasksRequest, tasksReply, async ({ job, state, ...page }) =>
       backend.tasks(job, { ...pageOf(page), ...(state === "any" ? {} : { state }) }),
     ),
     Workers: (_call: unknown, callback: sendUnaryData<object>) => {

@@ -28,6 +28,7 @@ export type { MemoryStorageOptions } from "./memory-storage.ts";
 export { armFailpoints, awaitFailpoint, failpoint } from "./failpoints.ts";
 export { failpointNames } from "./failpoint-names.ts";
 export type { FailpointName } from "./failpoint-names.ts";
+export { makeDirectoryTree, makeDirectoryTreeSync } from "./make-directory.ts";
 export { createSystemClock, createSystemRandomness } from "./system-clock.ts";
 export { storageContract } from "./storage-contract.ts";
 export type { StorageCase } from "./storage-contract.ts";

@@ -1,9 +1,10 @@
 // The endpoint file: where a coordinator listens and which tokens open it, for commands and workers of the same user.
 // It is written whole, readable by its user alone, and taken away when the coordinator ends.
 
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { MillraceError, isFullDisk, quote } from "@millrace/core";
+import { makeDirectoryTreeSync } from "@millrace/ports";
 
 /** What the file says. Tokens have 64 hexadecimal digits. */
 export interface Endpoint {
@@ -92,7 +93,7 @@ function malformed(path: string, field: string): MillraceError {
  */
 export function writeEndpointFile(path: string, endpoint: Endpoint): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectoryTreeSync(dirname(path), 0o700);
     const temporary = `${path}.${process.pid}.new`;
     rmSync(temporary, { force: true });
     writeFileSync(temporary, `${JSON.stringify(endpoint, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });

@@ -44,6 +44,11 @@ describe("endpoint file", () => {
     );
   });
 
+  it.runIf(existsSync("/proc/self"))("is refused where a directory takes no names", () => {
+    const nothing = "/proc/none/run/endpoint.json";
+    expect(() => writeEndpointFile(nothing, endpoint)).toThrow(expect.objectContaining({ code: "E_CONFIGURATION" }));
+  });
+
   it("that is not there is E_UNREACHABLE", () => {
     expect(() => readEndpointFile(path)).toThrow(/Cannot find a coordinator/);
   });

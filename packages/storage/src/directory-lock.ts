@@ -5,7 +5,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { MillraceError, isMillraceError, quote } from "@millrace/core";
-import { makeDirectoryTreeSync } from "./make-directory.ts";
+import { makeDirectoryTreeSync } from "@millrace/ports";
 
 /** A directory that this process holds. */
 export interface DirectoryLock {

@@ -7,7 +7,7 @@ import { access, lstat, open, readdir, rename, rm, stat } from "node:fs/promises
 import { dirname } from "node:path";
 import { sortByUri } from "@millrace/core";
 import type { WriteDenial } from "@millrace/core";
-import { awaitFailpoint, storageBecause, storageError, storageReason } from "@millrace/ports";
+import { awaitFailpoint, makeDirectoryTree, storageBecause, storageError, storageReason } from "@millrace/ports";
 import type { Durability, FileReader, FileStatus, FileWriter, ListOptions, Storage } from "@millrace/ports";
 import { createAccountNames } from "./account-names.ts";
 import { createDirectorySync, syncDirectory } from "./directory-sync.ts";
@@ -16,7 +16,6 @@ import { encodeName, pathOfUri, uriOfPath } from "./file-uris.ts";
 import { checkListingBound } from "./listing-bound.ts";
 import { errnoOf, localError } from "./local-errors.ts";
 import { moveFile, openLocalWriter } from "./local-writer.ts";
-import { makeDirectoryTree } from "./make-directory.ts";
 import { mapBounded } from "./map-bounded.ts";
 
 /** Steps on one directory that run side by side: enough to keep a disk busy, few enough for 1,024 open files. */

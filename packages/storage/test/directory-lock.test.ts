@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -30,6 +30,10 @@ describe("lockDirectory()", () => {
     lock.release();
     lock.release();
     lockDirectory(path).release();
+  });
+
+  it.runIf(existsSync("/proc/self"))("refuses a place where a directory takes no names", () => {
+    expect(() => lockDirectory("/proc/none/state")).toThrow("Cannot use the directory");
   });
 
   it("is held by a process that keeps no reference to it, and free at once when that process is killed", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -94,6 +94,12 @@ describe("createLocalStorage()", () => {
       ["file", 3],
     ]);
     expect((await storage.status(uriOfPath(join(directory, "self"))))?.kind).toBe("directory");
+  });
+
+  it.runIf(existsSync("/proc/self"))("makes nothing where a directory takes no names", async () => {
+    for (const uri of ["file:///proc/none", "file:///proc/none/a/b"])
+      await expect(storage.makeDirectory(uri)).rejects.toMatchObject({ details: { reason: "denied" } });
+    await expect(storage.create("file:///proc/none/file")).rejects.toMatchObject({ code: "E_STORAGE" });
   });
 
   it("removes links and nothing behind them", async () => {

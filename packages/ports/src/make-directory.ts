@@ -1,10 +1,10 @@
 // Directories of this machine, with the parents that are missing. Node's own `recursive` asks again for ever where a
 // directory takes no names though it is there and may be written: root's `mkdir("/proc/x")` ends with ENOENT each time.
+// It is here since storages and the endpoint file both need it.
 
 import { mkdirSync, statSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { errnoOf } from "./local-errors.ts";
 
 /**
  * Make a directory and its parents, each at most twice.
@@ -26,7 +26,7 @@ export async function makeDirectoryTree(path: string): Promise<string | undefine
   } catch (thrown) {
     // Somebody else may have made it meanwhile.
     if (await isDirectory(path)) return first;
-    throw errnoOf(thrown) === "ENOENT" && (await isDirectory(parent)) ? takesNoNames(parent, thrown) : thrown;
+    throw isMissing(thrown) && (await isDirectory(parent)) ? takesNoNames(parent, thrown) : thrown;
   }
 }
 
@@ -46,12 +46,16 @@ export function makeDirectoryTreeSync(path: string, mode = 0o777): string | unde
     return first ?? path;
   } catch (thrown) {
     if (isDirectorySync(path)) return first;
-    throw errnoOf(thrown) === "ENOENT" && isDirectorySync(parent) ? takesNoNames(parent, thrown) : thrown;
+    throw isMissing(thrown) && isDirectorySync(parent) ? takesNoNames(parent, thrown) : thrown;
   }
 }
 
 function lacksParent(thrown: unknown, path: string): boolean {
-  return errnoOf(thrown) === "ENOENT" && dirname(path) !== path;
+  return isMissing(thrown) && dirname(path) !== path;
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }
 
 /** "It is not there", said of a name that was to be made beside others, is no reason. */

@@ -6,7 +6,7 @@ import type { FileStatus, Storage } from "@millrace/ports";
 import { createDefaultStorages } from "@millrace/storage";
 import { copyPlanned } from "../fs/copy-files.ts";
 import { createCopyProgress } from "../fs/copy-progress.ts";
-import { findNamed, findTarget, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
+import { findEach, findNamed, findTarget, shownName, uriOf, withExitCodes } from "../fs/named-files.ts";
 import { planCopies } from "../fs/plan-copies.ts";
 import type { TreeCopy } from "../fs/plan-copies.ts";
 import { formatBytes, formatCount, formatDuration } from "../output/units.ts";
@@ -33,8 +33,7 @@ async function copyAll(command: string, positional: readonly unknown[], flags: F
   const storage = createDefaultStorages(process.env);
   const terminal = terminalOf(flags);
   const begun = performance.now();
-  const sources: FileStatus[] = [];
-  for (const word of words.slice(0, -1)) sources.push(...(await withExitCodes(() => findNamed(storage, word))).found);
+  const sources = await findEach(words.slice(0, -1), async (word) => (await findNamed(storage, word)).found);
   const copies = await targetsOf(storage, sources, to);
   const rules = { overwrite: flags["overwrite"] === true };
   const totals = await withExitCodes(async () => {

@@ -2,7 +2,7 @@
 
 import type { FileStatus, Storage } from "@millrace/ports";
 import { createDefaultStorages } from "@millrace/storage";
-import { findFiles, findNamed, shownName, withExitCodes } from "../fs/named-files.ts";
+import { findEach, findFiles, findNamed, findOpened, shownName } from "../fs/named-files.ts";
 import { fullListing, longListing, shortListing, statusJson } from "../fs/show-status.ts";
 import { formatTable } from "../output/table.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
@@ -15,14 +15,11 @@ export async function fsListCommand(positional: readonly unknown[], flags: Flags
   const storage = createDefaultStorages(process.env);
   const words = positional[0] as readonly string[];
   const below = flags["recursive"] === true;
-  const rows: FileStatus[] = [];
-  for (const word of words.length === 0 ? ["."] : words) {
-    const { found, byPattern } = await withExitCodes(() => findNamed(storage, word));
-    for (const status of found) {
-      if (status.kind !== "directory" || (byPattern && !below)) rows.push(status);
-      else rows.push(...(below ? await storage.listBelow(status.uri) : await storage.list(status.uri)));
-    }
-  }
+  const list = async (uri: string): Promise<readonly FileStatus[]> =>
+    below ? storage.listBelow(uri) : storage.list(uri);
+  const rows = await findEach(words.length === 0 ? ["."] : words, async (word) =>
+    findOpened(storage, word, { list, matches: below }),
+  );
   const terminal = terminalOf(flags);
   if (flags["output"] === "json") terminal.data(statusJson(rows));
   else terminal.data(flags["long"] === true ? longListing(rows) : shortListing(rows));
@@ -32,9 +29,8 @@ export async function fsListCommand(positional: readonly unknown[], flags: Flags
 /** Show all that is known of each file or directory. */
 export async function fsStatCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const storage = createDefaultStorages(process.env);
-  const found: FileStatus[] = [];
-  for (const word of positional[0] as readonly string[])
-    found.push(...(await withExitCodes(() => findNamed(storage, word))).found);
+  const words = positional[0] as readonly string[];
+  const found = await findEach(words, async (word) => (await findNamed(storage, word)).found);
   const terminal = terminalOf(flags);
   terminal.data(flags["output"] === "json" ? statusJson(found) : fullListing(found));
   return 0;
@@ -45,14 +41,10 @@ export async function fsUsageCommand(positional: readonly unknown[], flags: Flag
   const storage = createDefaultStorages(process.env);
   const words = positional[0] as readonly string[];
   const summarize = flags["summarize"] === true;
-  const counted: FileStatus[] = [];
-  for (const word of words.length === 0 ? ["."] : words) {
-    const { found, byPattern } = await withExitCodes(() => findNamed(storage, word));
-    for (const status of found) {
-      if (summarize || byPattern || status.kind !== "directory") counted.push(status);
-      else counted.push(...(await storage.list(status.uri)));
-    }
-  }
+  const list = async (uri: string): Promise<readonly FileStatus[]> => storage.list(uri);
+  const counted = await findEach(words.length === 0 ? ["."] : words, async (word) =>
+    summarize ? (await findNamed(storage, word)).found : findOpened(storage, word, { list, matches: false }),
+  );
   const rows = [];
   for (const status of counted) rows.push({ uri: status.uri, ...(await usage(storage, status)) });
   const terminal = terminalOf(flags);
@@ -70,9 +62,7 @@ export async function fsUsageCommand(positional: readonly unknown[], flags: Flag
 /** Show where the blocks of each file lie: nothing for a storage that has none. */
 export async function fsLocationsCommand(positional: readonly unknown[], flags: Flags): Promise<number> {
   const storage = createDefaultStorages(process.env);
-  const files: FileStatus[] = [];
-  for (const word of positional[0] as readonly string[])
-    files.push(...(await withExitCodes(() => findFiles(storage, word))));
+  const files = await findEach(positional[0] as readonly string[], async (word) => findFiles(storage, word));
   const located = [];
   for (const { uri, bytes } of files) located.push({ uri, bytes, blocks: await storage.locate(uri, 0, bytes) });
   const terminal = terminalOf(flags);

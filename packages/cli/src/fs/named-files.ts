@@ -55,6 +55,33 @@ export async function findFiles(storage: Storage, text: string): Promise<readonl
   throw new MillraceError("E_USAGE", `Cannot read ${quote(text)}: it is ${what}; name a file`);
 }
 
+/** Find what each of several words names, in the order of the words. Exit codes are those of other commands. */
+export async function findEach(
+  words: readonly string[],
+  found: (word: string) => Promise<readonly FileStatus[]>,
+): Promise<readonly FileStatus[]> {
+  const lists: (readonly FileStatus[])[] = [];
+  for (const word of words) lists.push(await withExitCodes(() => found(word)));
+  return lists.flat();
+}
+
+/**
+ * Find what a listing of a word has: of a directory what `open` gives, which lies in it; a file, and what a pattern
+ * matches, as itself.
+ * @param open.matches - whether directories that a pattern matches are opened too
+ */
+export async function findOpened(
+  storage: Storage,
+  text: string,
+  open: { readonly list: (uri: string) => Promise<readonly FileStatus[]>; readonly matches: boolean },
+): Promise<readonly FileStatus[]> {
+  const { found, byPattern } = await findNamed(storage, text);
+  const lists: (readonly FileStatus[])[] = [];
+  for (const status of found)
+    lists.push(status.kind !== "directory" || (byPattern && !open.matches) ? [status] : await open.list(status.uri));
+  return lists.flat();
+}
+
 async function find(
   storage: Storage,
   text: string,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { childUri, refuseRoots, shownName } from "../../src/fs/named-files.ts";
+import type { FileStatus } from "@millrace/ports";
+import { childUri, findEach, findNamed, findOpened, refuseRoots, shownName } from "../../src/fs/named-files.ts";
+import { memoryFiles } from "./memory-files.ts";
 
 describe("childUri()", () => {
   it.each([
@@ -29,6 +31,43 @@ describe("refuseRoots()", () => {
     refuseRoots("remove", "hdfs:///data");
     refuseRoots("remove", "file:///no-such-directory");
   });
+});
+
+describe("findOpened()", () => {
+  const storageOfThree = memoryFiles({ "/g/a": "1", "/g/sub/b": "2", "/g/sub/deep/c": "3" });
+  const opened = async (text: string, matches: boolean): Promise<readonly string[]> => {
+    const storage = await storageOfThree;
+    const found = await findOpened(storage, text, { list: async (uri) => storage.list(uri), matches });
+    return found.map(({ uri }) => uri);
+  };
+
+  it("gives what lies in a directory, and a file as itself", async () => {
+    expect(await opened("mem:///g", false)).toEqual(["mem:///g/a", "mem:///g/sub"]);
+    expect(await opened("mem:///g/a", false)).toEqual(["mem:///g/a"]);
+  });
+
+  it("opens directories that a pattern matches where they are to be opened", async () => {
+    expect(await opened("mem:///g/*", false)).toEqual(["mem:///g/a", "mem:///g/sub"]);
+    expect(await opened("mem:///g/*", true)).toEqual(["mem:///g/a", "mem:///g/sub/b", "mem:///g/sub/deep"]);
+  });
+});
+
+// A call takes some 120,000 arguments; directories have more files.
+it("findEach() and findOpened() take directories of more files than a call takes arguments", async () => {
+  const storage = await memoryFiles({ "/g/a": "1" });
+  const [file] = await storage.list("mem:///g");
+  const many = Array.from({ length: 200_000 }, (): FileStatus => file!);
+  const list = async (): Promise<readonly FileStatus[]> => many;
+  const rows = await findEach(["mem:///g", "mem:///g/a", "mem:///g"], async (word) =>
+    findOpened(storage, word, { list, matches: false }),
+  );
+  expect(rows).toHaveLength(400_001);
+});
+
+it("findEach() gives the code of a missing input for a name that is not there", async () => {
+  const storage = await memoryFiles({});
+  const asked = findEach(["mem:///none"], async (word) => (await findNamed(storage, word)).found);
+  await expect(asked).rejects.toMatchObject({ code: "E_INPUT_MISSING" });
 });
 
 it("shownName() is a path for files of this machine and the URI for others", () => {

@@ -65,6 +65,11 @@ describe("formatTable()", () => {
     ).toBe("NAME        N\na\\u{1b}[2J  1\nlong-name   22\n");
   });
 
+  it("takes more rows than a call takes arguments", () => {
+    const rows = Array.from({ length: 200_000 }, () => ["a", "b"]);
+    expect(formatTable(["NAME", "N"], rows)).toHaveLength("NAME  N\n".length + 200_000 * "a     b\n".length);
+  });
+
   it("shows newlines, bidi marks and lone surrogates as code points", () => {
     expect(escapeText("a\nb\u202Ec\uD800")).toBe("a\\u{a}b\\u{202e}c\\u{d800}");
   });

@@ -2,11 +2,11 @@
 
 import { buildSpec } from "../job-module/build-spec.ts";
 import { parseSubmission } from "../job-module/parse-submission.ts";
+import { announceJob } from "../client/announce-job.ts";
 import { followJob } from "../client/follow-job.ts";
 import { submitOnce } from "../client/submit-once.ts";
 import { withClient } from "../client/with-client.ts";
 import { noteSlowListing } from "../output/listing-line.ts";
-import { tinyTasksNote } from "../output/tiny-tasks.ts";
 import { parseDuration } from "../output/units.ts";
 import { dryRun } from "../plan/dry-run.ts";
 import { terminalOf } from "../run-command.ts";
@@ -28,13 +28,9 @@ export async function submitCommand(
   return withClient(flags, async (client) => {
     const submitted = submitOnce(client, { spec, payload, ...(key === undefined ? {} : { key }) });
     const { job, again } = await submitted.finally(noteSlowListing(terminal));
-    terminal.note(`${job}: ${again ? "submitted before with this key" : "submitted"}`);
-    const warning = tinyTasksNote(await client.get(job));
-    if (warning !== undefined) terminal.note(warning);
-    if (flags["detach"] === true) {
-      terminal.data(json ? `${JSON.stringify({ job, again })}\n` : `${job}\n`);
-      return 0;
-    }
+    const detach = flags["detach"] === true;
+    await announceJob(client, { job, again }, terminal, { json, detach });
+    if (detach) return 0;
     const interrupt = new AbortController();
     const onInterrupt = (): void => interrupt.abort();
     process.once("SIGINT", onInterrupt);

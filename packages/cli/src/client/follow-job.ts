@@ -2,6 +2,7 @@
 
 import { MillraceError, errorEntry, quote } from "@millrace/core";
 import type { JobView } from "@millrace/core";
+import { createSystemClock } from "@millrace/ports";
 import { standsWithout } from "../output/dead-pipe.ts";
 import { escapeLines } from "../output/escape-text.ts";
 import type { Terminal } from "../output/terminal.ts";
@@ -27,19 +28,27 @@ export async function followJob(
   options: FollowOptions,
 ): Promise<number> {
   const progress = createProgressLine(terminal, { nowMs: () => performance.now() });
-  const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
-  const signals = [options.signal, timeout].filter((signal) => signal !== undefined);
+  const timeout = new AbortController();
+  // Of this clock: days do not fit in a timer of Node.
+  const clock = createSystemClock();
+  const timer =
+    options.timeoutMs === undefined
+      ? undefined
+      : clock.callAt(clock.monotonicMs() + options.timeoutMs, () => timeout.abort());
+  const signals = [options.signal, timeout.signal].filter((signal) => signal !== undefined);
   try {
     const view = await client.watch(job, progress.show, AbortSignal.any(signals));
     progress.end();
     return reportOutcome(view, terminal, { json: options.json });
   } catch (thrown) {
     progress.end();
-    if (timeout?.aborted !== true) throw thrown;
+    if (!timeout.signal.aborted) throw thrown;
     throw new MillraceError(
       "E_WAIT_TIMEOUT",
       `Cannot wait longer for ${job}: ${formatDuration(options.timeoutMs ?? 0)} have passed, it goes on; wait again with \`millrace job wait ${job}\``,
     );
+  } finally {
+    timer?.cancel();
   }
 }
 

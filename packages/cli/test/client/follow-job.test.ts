@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { JobView } from "@millrace/core";
 import { followJob } from "../../src/client/follow-job.ts";
 import type { JobClient } from "../../src/client/job-client.ts";
@@ -153,6 +153,33 @@ describe("followJob()", () => {
     await expect(followJob(client, view.job, recorder().terminal, { json: false, timeoutMs: 5 })).rejects.toMatchObject(
       { code: "E_WAIT_TIMEOUT" },
     );
+  });
+
+  it("waits for more days than a timer of Node takes", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const client = {
+      watch: async (_job: string, _show: unknown, signal: AbortSignal) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    } as unknown as JobClient;
+    const day = 24 * 3_600_000;
+    const { terminal } = recorder();
+    const ended = followJob(client, view.job, terminal, { json: false, timeoutMs: 60 * day }).catch(
+      (thrown: unknown) => thrown,
+    );
+    const early = await Promise.race([ended, vi.advanceTimersByTimeAsync(59 * day).then(() => "waits")]);
+    expect(early).toBe("waits");
+    await vi.advanceTimersByTimeAsync(day);
+    expect(await ended).toMatchObject({ code: "E_WAIT_TIMEOUT" });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("leaves no timer behind when the job ends first", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const done: JobView = { ...view, state: "succeeded", endedMs: 2 };
+    await followJob(clientThatShows(done), view.job, recorder().terminal, { json: false, timeoutMs: 60_000 });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("prints nothing of a job's author that moves the cursor", async () => {

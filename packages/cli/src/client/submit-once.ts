@@ -34,17 +34,18 @@ const pauseMs = 250;
  */
 export async function submitOnce(
   client: Pick<JobClient, "submit" | "workers">,
-  { spec, payload, key = randomUUID() }: SubmitRequest,
+  { spec, payload, key }: SubmitRequest,
   { awayMs, lookMs }: SubmitBounds = boundsMax,
 ): Promise<{ readonly job: string; readonly again: boolean }> {
   await client.workers();
+  const sent = key ?? randomUUID();
   const begun = performance.now();
   let seen = begun;
-  for (let tries = 1; ; tries += 1) {
+  for (;;) {
     try {
-      const submitted = await client.submit(spec, payload, key);
-      // With a key of our own "again" only means that an answer was lost on the way.
-      return tries > 1 ? { ...submitted, again: false } : submitted;
+      const submitted = await client.submit(spec, payload, sent);
+      // With a key of our own "again" only means that an answer was lost on the way; a given one may be of any day.
+      return key === undefined ? { ...submitted, again: false } : submitted;
     } catch (thrown) {
       const code = isMillraceError(thrown) ? thrown.code : undefined;
       if (code !== "E_UNREACHABLE" && code !== "E_BUSY") throw thrown;

@@ -42,6 +42,20 @@ describe("submitOnce()", () => {
     expect(await submitOnce(client, { spec, payload, key: "mine" })).toEqual({ job: "job of mine", again: true });
   });
 
+  it("says of a given key that it was used before also after it asked twice", async () => {
+    let asked = 0;
+    const submit = async (): Promise<{ readonly job: string; readonly again: boolean }> => {
+      asked += 1;
+      return asked === 1 ? unreachable() : { job: "job of yesterday", again: true };
+    };
+    const client = { workers: async () => [], submit };
+    expect(await submitOnce(client, { spec, payload, key: "nightly" })).toEqual({
+      job: "job of yesterday",
+      again: true,
+    });
+    expect(asked).toBe(2);
+  });
+
   it("gives up at once when nobody answers at all, and at the deadline when nobody comes back", async () => {
     await expect(
       submitOnce(

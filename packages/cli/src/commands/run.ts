@@ -22,7 +22,7 @@ const watchIntervalMs = 200;
 /** What user code prints is for a look while writing a job; a cluster keeps it in logs. */
 const printedBytesMax = 64 * 1024;
 
-/** Run a job here. Ctrl-C kills it: nothing of its output is left. */
+/** Run a job here. Ctrl-C kills it, and nothing of its output is left; one that is being published ends by itself. */
 export async function runJobCommand(
   positional: readonly unknown[],
   flags: Readonly<Record<string, unknown>>,
@@ -55,7 +55,8 @@ export async function runJobCommand(
   for (const block of describePrinted(printed, last?.failure?.message ?? "")) terminal.note(block);
   const outcome = { json: flags["output"] === "json", logs: false };
   const exit = last === undefined ? 1 : reportOutcome(withoutWorker(last), terminal, outcome);
-  return interrupted() ? 130 : exit;
+  // A job that was being published when the signal came is there.
+  return interrupted() && last?.state !== "succeeded" ? 130 : exit;
 }
 
 /** Kill the job at the first Ctrl-C; a second one ends the process by Node's own rule. */

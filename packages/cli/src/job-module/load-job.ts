@@ -9,23 +9,40 @@ import { jobProgram } from "@millrace/sdk/engine";
 import type { JobProgram } from "@millrace/sdk/engine";
 import { bundleStack, importBundle, importShipped } from "@millrace/task-host/bundle";
 import type { BundleFile } from "@millrace/task-host/bundle";
+import { describePlaceError } from "../output/place-error.ts";
 import type { Bundle } from "./bundle-job.ts";
 import type { FoundJob } from "./find-job.ts";
 import { ExitRefusal, guardImport } from "./guard-import.ts";
 
-/** Import a bundled job. @throws {MillraceError} E_JOB_MODULE with what the module threw, and where. */
+/**
+ * Import a bundled job.
+ * @throws {MillraceError} E_JOB_MODULE with what the module threw, and where; E_CONFIGURATION, E_NO_SPACE of `TMPDIR`.
+ */
 export async function loadJob(job: FoundJob, bundle: Bundle): Promise<JobProgram> {
   if (job.shipped) return jobProgram(await importShipped(job.path));
-  const directory = mkdtempSync(join(tmpdir(), "millrace-job-"));
-  const { sha256, source } = bundle;
+  const directory = writeBundle(bundle);
+  const { sha256 } = bundle;
   const path = join(directory, sha256);
-  writeFileSync(path, source, { mode: 0o600 });
   try {
     return await guardImport(job.path, async () => jobProgram(await importBundle({ path, sha256 })));
   } catch (cause) {
     throw loadFailure(cause, job, { path, sha256 });
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Write a bundle, under its name, to a directory of its own. @returns the directory, which the caller removes. */
+function writeBundle({ sha256, source }: Bundle): string {
+  let directory: string | undefined;
+  try {
+    directory = mkdtempSync(join(tmpdir(), "millrace-job-"));
+    writeFileSync(join(directory, sha256), source, { mode: 0o600 });
+    return directory;
+  } catch (thrown) {
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+    const use = { act: "write the bundled job in", path: tmpdir(), elsewhere: "set TMPDIR to a directory" };
+    throw describePlaceError({ ...use, code: "E_CONFIGURATION" }, thrown);
   }
 }
 

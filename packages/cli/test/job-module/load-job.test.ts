@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { shippedJobs } from "@millrace/jobs";
 import { bundleJob } from "../../src/job-module/bundle-job.ts";
 import { findJob } from "../../src/job-module/find-job.ts";
+import { loadJob } from "../../src/job-module/load-job.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -88,6 +89,25 @@ describe("loadJob()", () => {
   });
   const job = 'export default defineJob({ name: "x", input: textLines(), map: () => 0, output: textTable() });\n';
   const millrace = 'import { combinedLog, defineJob, floorTime, textLines, textTable } from "millrace";\n';
+
+  it("names TMPDIR where its bundle cannot be written, and leaves nothing there", async () => {
+    const bundle = { sha256: "0".repeat(64), bytes: 0, source: new Uint8Array() };
+    const found = { path: write("job.ts", ""), shipped: false };
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv("TMPDIR", join(directory, "gone"));
+    await expect(loadJob(found, bundle)).rejects.toMatchObject({
+      code: "E_CONFIGURATION",
+      message: expect.stringMatching(
+        /^Cannot write the bundled job in ".*\/gone": ENOENT.*; set TMPDIR to a directory that this user can write$/,
+      ) as string,
+    });
+    const temporary = join(directory, "temporary");
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    // A name in a directory that is not there fails as a write does.
+    await expect(loadJob(found, { ...bundle, sha256: "none/0" })).rejects.toMatchObject({ code: "E_CONFIGURATION" });
+    expect(readdirSync(temporary)).toEqual([]);
+  });
 
   it("refuses a file that ends the process, with the place, also when the file catches the refusal", async () => {
     expect(await load(`${millrace}process.exit(0);\n${job}`)).toEqual(

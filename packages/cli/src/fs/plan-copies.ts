@@ -90,12 +90,40 @@ async function planTree(storage: Storage, copy: TreeCopy, overwrite: boolean): P
   const base = childUri(from.uri, "");
   const files = (await filesBelow(storage, from)).map((file) => ({ from: file, to: to + file.uri.slice(base.length) }));
   if (there === undefined) return { files, newDirectory: to };
-  const present = new Map((await storage.listBelow(to)).map((status) => [status.uri, status]));
+  const present = await presentBelow(storage, to, files);
   for (const file of files) {
     const status = present.get(file.to);
-    if (status !== undefined && !overwrite) throw taken(file, status);
+    if (status !== undefined && !(overwrite && status.kind === "file")) throw taken(file, status);
+    for (const directory of directoriesAbove(file.to, to)) {
+      const above = present.get(directory);
+      if (above !== undefined && above.kind !== "directory")
+        throw taken({ from: file.from, to: directory }, above, "directory");
+    }
   }
   return { files };
+}
+
+/** List what is there already in the directories that files will lie in. @returns by URI. */
+async function presentBelow(
+  storage: Storage,
+  to: string,
+  files: readonly TreeCopy[],
+): Promise<ReadonlyMap<string, FileStatus>> {
+  const written = new Set(files.flatMap((file) => directoriesAbove(file.to, to)));
+  const present = new Map<string, FileStatus>();
+  for (let level: readonly string[] = [to]; level.length > 0;) {
+    const found = (await mapBounded(level, parallelMax, async (uri) => storage.list(uri))).flat();
+    for (const status of found) present.set(status.uri, status);
+    level = found.filter(({ kind, uri }) => kind === "directory" && written.has(uri)).map(({ uri }) => uri);
+  }
+  return present;
+}
+
+/** Give the directories between a file and the directory `to` that it lies below, the innermost first. */
+function directoriesAbove(uri: string, to: string): readonly string[] {
+  const above: string[] = [];
+  for (let at = uri.lastIndexOf("/"); at > to.length; at = uri.lastIndexOf("/", at - 1)) above.push(uri.slice(0, at));
+  return above;
 }
 
 async function filesBelow(storage: Storage, { uri }: FileStatus): Promise<readonly FileStatus[]> {
@@ -109,9 +137,10 @@ function noFile({ uri }: FileStatus): MillraceError {
   return new MillraceError("E_USAGE", `Cannot copy ${quote(shownName(uri))}: it is no regular file; leave it out`);
 }
 
-function taken({ from, to }: TreeCopy, there: FileStatus): MillraceError {
+/** @param wanted - what the copy would have there, unless it is what is copied */
+function taken({ from, to }: TreeCopy, there: FileStatus, wanted = from.kind): MillraceError {
   const [what, todo] =
-    there.kind === from.kind
+    there.kind === wanted
       ? ["exists", "pass --overwrite to replace it, or choose another name"]
       : [`is there and is ${there.kind === "other" ? "no regular file" : `a ${there.kind}`}`, "choose another name"];
   return new MillraceError(

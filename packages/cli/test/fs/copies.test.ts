@@ -80,6 +80,42 @@ describe("planCopies()", () => {
     await expect(plan(storage, await into(storage, "/got", "/x/d"), true)).rejects.toThrow("is there and is a file");
   });
 
+  it("refuses names below that are taken by another kind, though nothing lies in them", async () => {
+    const storage = await memoryFiles({ "/x/d/b": "1", "/x/e/f/g": "2", "/got/x/e/other": "" });
+    const copies = await into(storage, "/got", "/x");
+    await storage.makeDirectory("mem:///got/x/d/b");
+    for (const overwrite of [false, true])
+      await expect(plan(storage, copies, overwrite)).rejects.toMatchObject({
+        code: "E_OUTPUT_EXISTS",
+        message: 'Cannot copy "mem:///x/d/b": "mem:///got/x/d/b" is there and is a directory; choose another name',
+      });
+    await storage.remove("mem:///got/x/d/b");
+    expect((await plan(storage, copies)).files).toHaveLength(2);
+  });
+
+  it("refuses a file where a directory of the copy would be", async () => {
+    const storage = await memoryFiles({ "/x/a": "1", "/x/e/f/g": "2", "/got/x/e/f": "old" });
+    const copies = await into(storage, "/got", "/x");
+    for (const overwrite of [false, true])
+      await expect(plan(storage, copies, overwrite)).rejects.toMatchObject({
+        code: "E_OUTPUT_EXISTS",
+        message: 'Cannot copy "mem:///x/e/f/g": "mem:///got/x/e/f" is there and is a file; choose another name',
+      });
+  });
+
+  it("looks at no directory of the target that the copy has not", async () => {
+    const storage = await memoryFiles({ "/x/d/b": "1", "/got/x/d/old": "", "/got/x/large/old": "" });
+    const listed: string[] = [];
+    const watched = proxyOf(storage, {
+      list: async (uri) => {
+        listed.push(uri);
+        return storage.list(uri);
+      },
+    });
+    expect((await plan(watched, await into(storage, "/got", "/x"))).files).toHaveLength(1);
+    expect(listed).toEqual(["mem:///got/x", "mem:///got/x/d"]);
+  });
+
   it("refuses a copy inside its own source", async () => {
     const storage = await memoryFiles({ "/x/d/b": "2" });
     await expect(plan(storage, await into(storage, "/x/d", "/x"))).rejects.toThrow("would lie inside it");

@@ -5,6 +5,7 @@ import type { ManifestPart } from "@millrace/core";
 import { createDefaultStorages, outputUriOf, verifyOutput } from "@millrace/storage";
 import { escapeText } from "../output/escape-text.ts";
 import { formatBytes, formatCount } from "../output/units.ts";
+import { reportError } from "../report-error.ts";
 import { terminalOf } from "../run-command.ts";
 
 /** Check an output. */
@@ -26,10 +27,12 @@ export async function verifyCommand(
   if (flags["output"] === "json") terminal.data(`${JSON.stringify(report)}\n`);
   for (const { name, problem } of report.problems) terminal.error(`${escapeText(name)} ${problem}`);
   if (!report.ok) {
-    throw new MillraceError(
+    const failure = new MillraceError(
       "E_VERIFY",
       `Cannot trust the output ${quote(output)}: ${report.problems.length} file(s) do not match its manifest; run the job again`,
     );
+    // The report is the document of it: it says itself that the output is not ok.
+    return reportError(failure, terminal, false);
   }
   for (const { name, parts, records } of outputTotals(report.manifest?.parts ?? []))
     terminal.note(escapeText(`  ${name}: ${formatCount(records)} records in ${formatCount(parts)} part(s)`));

@@ -18,7 +18,9 @@ export async function logsCommand(
   positional: readonly unknown[],
   flags: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const { job, attempt } = parseTarget(String(positional[0]));
+  const target = String(positional[0]);
+  const { job, attempt } = parseTarget(target);
+  refuseFlags(target, attempt, flags);
   const terminal = terminalOf(flags);
   await withClient(flags, async (client) => {
     if (attempt !== undefined) {
@@ -83,6 +85,20 @@ async function isRunning(client: JobClient, job: string, attempt: string): Promi
   const views: readonly AttemptView[] = (await client.tasks(job, undefined)).flatMap((task) => task.attempts);
   const state = views.find((view) => view.attempt === attempt)?.state;
   return state === "running" || state === "gathering" || state === "gathered";
+}
+
+/** Of one attempt there is nothing to choose, and of many there is no single end to wait for. */
+function refuseFlags(target: string, attempt: string | undefined, flags: Readonly<Record<string, unknown>>): void {
+  if (attempt === undefined && flags["follow"] === true)
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot follow the logs of ${quote(target)}: --follow takes one attempt, as in ${target}/0-3.1; see \`millrace task list ${target}\``,
+    );
+  if (attempt !== undefined && flags["failed"] === true)
+    throw new MillraceError(
+      "E_USAGE",
+      `Cannot choose among the logs of ${quote(target)}: --failed is for all attempts of a job; leave it out, or name the job alone`,
+    );
 }
 
 function parseTarget(target: string): { readonly job: string; readonly attempt: string | undefined } {

@@ -1,5 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { addedText } from "../../src/commands/logs.ts";
+import { addedText, logsCommand } from "../../src/commands/logs.ts";
+
+describe("logsCommand()", () => {
+  const job = "job-00000000000000000000000000";
+
+  it.each([
+    [job, { follow: true }, `--follow takes one attempt, as in ${job}/0-3.1`],
+    [`${job}/0-3.1`, { failed: true }, "--failed is for all attempts of a job"],
+    [`${job}/0-3.1`, { follow: true, failed: true }, "--failed is for all attempts of a job"],
+  ])("refuses for %s the flags %j, before it looks for a coordinator", async (target, flags, why) => {
+    await expect(logsCommand([target], flags)).rejects.toMatchObject({
+      code: "E_USAGE",
+      message: expect.stringContaining(why) as string,
+    });
+  });
+});
 
 describe("addedText()", () => {
   it("gives what follows when the log only grew", () => {

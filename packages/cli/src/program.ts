@@ -47,7 +47,8 @@ Examples:
   millrace cluster up --workers 2                   a coordinator and two workers on this machine
   millrace submit my-job.ts 'logs/*.gz' out         run a job on them
 
-Exit codes: 0 success, 1 failed, 2 usage, 3 killed, 4 not authorised, 5 no coordinator, 6 output, 7 input, 8 wait timed out, 78 configuration.`;
+Exit codes: 0 success, 1 failed, 2 usage, 3 killed, 4 not authorised, 5 no coordinator, 6 output, 7 input, 8 wait timed out, 78 configuration,
+130 interrupted.`;
 
 const filesHelpFooter = `
 Patterns ('logs/*.gz') match names: a directory that matches is copied and shown as itself. A target that is a directory takes
@@ -239,8 +240,8 @@ function addTaskCommands(program: Command, add: Add): void {
       async () => (await import("./commands/logs.ts")).logsCommand,
     ),
   )
-    .option("--failed", "only failed attempts")
-    .option("-f, --follow", "go on printing until the attempt ends");
+    .option("--failed", "of a job, only failed attempts")
+    .option("-f, --follow", "of one attempt, go on printing until it ends");
   withCoordinator(
     add(
       program,

@@ -23,18 +23,23 @@ export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** Parse `1048576`, `64KiB`, `1.5 GB`. @throws {MillraceError} E_USAGE when it is no size, or not a whole number of bytes. */
+/**
+ * Parse `1048576`, `64KiB`, `1.5 GB`. Bytes themselves are whole; of a larger unit it is the nearest byte, as of `0.1GiB`.
+ * @throws {MillraceError} E_USAGE when it is no size.
+ */
 export function parseBytes(text: string, what: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
   const unit = bytesByUnit[match?.[2]?.toLowerCase() ?? ""];
-  const bytes = match === null || unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
-  if (!Number.isSafeInteger(bytes)) {
+  const bytes = match === null || unit === undefined ? Number.NaN : Number(match[1]) * unit;
+  const hasPart = unit === 1 && bytes % 1 > 0;
+  if (hasPart || !Number.isSafeInteger(Math.round(bytes))) {
+    const reason = hasPart ? "not a whole number of bytes" : "not a size";
     throw new MillraceError(
       "E_USAGE",
-      `Cannot read ${what} ${quote(text)}: not a size; write it as 1048576, 64KiB or 1GiB`,
+      `Cannot read ${what} ${quote(text)}: ${reason}; write it as 1048576, 64KiB or 1.5GiB`,
     );
   }
-  return bytes;
+  return Math.round(bytes);
 }
 
 /** Parse `500ms`, `30s`, `10m`. @throws {MillraceError} E_USAGE when it is no duration. */

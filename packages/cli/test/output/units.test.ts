@@ -16,6 +16,10 @@ describe("units", () => {
     ["64KiB", 65_536],
     ["1.5 GB", 1_500_000_000],
     ["1gib", 1_073_741_824],
+    ["1.5GiB", 1_610_612_736],
+    ["0.1GiB", 107_374_182],
+    ["1.1KB", 1_100],
+    ["2.0", 2],
     ["0", 0],
   ])("parseBytes() reads %s", (text, bytes) => {
     expect(parseBytes(text, "--bytes")).toBe(bytes);
@@ -27,6 +31,12 @@ describe("units", () => {
       expect(() => parseBytes(text, "--bytes")).toThrow(/Cannot read --bytes .*write it as/);
     },
   );
+
+  it.each(["0.6", "1.5", "1.5 B"])("parseBytes() refuses %s, a part of a byte", (text) => {
+    expect(() => parseBytes(text, "--split-bytes")).toThrow(
+      `Cannot read --split-bytes "${text}": not a whole number of bytes; write it as 1048576, 64KiB or 1.5GiB`,
+    );
+  });
 
   it.each([
     ["500ms", 500],

@@ -9,8 +9,8 @@ import {
   checkInput,
   checkNumbers,
   checkParams,
-  kindOf,
 } from "../job/definition-checks.ts";
+import { kindOf } from "../job/kind-of.ts";
 import type { AggregationPlan } from "./aggregation-plan.ts";
 import { checkGrouping } from "./check-grouping.ts";
 import { type ExpressionRules, checkCondition, filesOf, namesOfParams, tableOf } from "./expression-rules.ts";

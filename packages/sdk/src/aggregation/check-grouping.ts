@@ -21,8 +21,8 @@ import {
   checkOutput,
   checkProperties,
   isAggregator,
-  kindOf,
 } from "../job/definition-checks.ts";
+import { kindOf } from "../job/kind-of.ts";
 import type { OutputFormat } from "../format/format.ts";
 import { recordMisfit } from "../program/record-misfit.ts";
 import type { GroupColumn, Grouping, TopRule } from "./aggregation-plan.ts";

@@ -12,7 +12,8 @@ import {
 } from "@millrace/data";
 import { type Expr, type Kind, createExpr, isExpr, kindOfWire, nodeOf } from "../expression/expr.ts";
 import { describeValue } from "../expression/operand.ts";
-import { type Refuse, kindOf } from "../job/definition-checks.ts";
+import { type Refuse } from "../job/definition-checks.ts";
+import { kindOf } from "../job/kind-of.ts";
 import type { GroupColumn } from "./aggregation-plan.ts";
 import type { CheckedMeasure } from "./check-grouping.ts";
 import { type ExpressionRules, nodesOf } from "./expression-rules.ts";

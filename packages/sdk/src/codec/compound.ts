@@ -14,6 +14,7 @@ import {
   tupleCodec,
 } from "@millrace/data";
 import type { Fixed, Plain } from "../job/infer.ts";
+import { kindOf } from "../job/kind-of.ts";
 import { hasParamOptions } from "./scalar.ts";
 
 /** What a `jsonLines()` without codec gives. An `interface` of the author is not assignable (it has no index signature): use a `type`, or `jsonLines<T>()`. */
@@ -130,7 +131,7 @@ export function withoutOptions<C extends AnyCodec>(codec: C, what?: string): C {
           : "give one such as text()";
     throw new MillraceError(
       "E_JOB_INVALID",
-      `Cannot use ${kindOf(given)} as a codec${what === undefined ? "" : `, as ${what}`}; ${hint}`,
+      `Cannot use ${given === undefined ? "nothing" : kindOf(given)} as a codec${what === undefined ? "" : `, as ${what}`}; ${hint}`,
     );
   }
   if (!hasParamOptions(codec)) return codec;
@@ -156,11 +157,4 @@ export function isCodec(value: unknown): value is Codec<unknown> {
 
 function isFields(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some((field) => isCodec(field));
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -45,7 +45,8 @@ export {
   noRecord,
   outputFormatOf,
 } from "../format/format.ts";
-export { checkProperties, kindOf } from "../job/definition-checks.ts";
+export { checkProperties } from "../job/definition-checks.ts";
+export { kindOf } from "../job/kind-of.ts";
 export type { Fixed } from "../job/infer.ts";
 export { checkReturned } from "./check-returned.ts";
 export { EmitGate, type UserFunctionName } from "./emit-gate.ts";

@@ -2,7 +2,8 @@
 
 import { MillraceError, quote } from "@millrace/core";
 import { type DurationUnit, type ExpressionNode, isOptionalExpression, widthMs } from "@millrace/data";
-import { checkProperties, kindOf } from "../job/definition-checks.ts";
+import { checkProperties } from "../job/definition-checks.ts";
+import { kindOf } from "../job/kind-of.ts";
 import type { Param } from "../param/param.ts";
 import { type Expr, createExpr } from "./expr.ts";
 import { type Making, describeValue, isParam, refuseExpression, takeExpression } from "./operand.ts";

@@ -10,7 +10,7 @@ import {
   showExpression,
   wireOfExpression,
 } from "@millrace/data";
-import { kindOf } from "../job/definition-checks.ts";
+import { kindOf } from "../job/kind-of.ts";
 import type { Param, ParamDescription } from "../param/param.ts";
 import { parseTime } from "../param/parse-time.ts";
 import { type Expr, type Kind, type Kinds, isExpr, kindOfWire, nodeOf } from "./expr.ts";
@@ -135,7 +135,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === "string") return `the text ${quote(value)}`;
   if (typeof value === "number" || typeof value === "boolean") return `the ${typeof value} ${value}`;
   if (typeof value === "function") return "a function";
-  return Array.isArray(value) ? "an array" : value instanceof Date ? "a Date" : kindOf(value);
+  return value instanceof Date ? "a Date" : kindOf(value);
 }
 
 /** `a number`, `a text`, `bytes`. */

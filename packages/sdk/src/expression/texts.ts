@@ -1,7 +1,7 @@
 // Texts: parts of them, tests of them, their words.
 
 import { type TextTest, showExpression } from "@millrace/data";
-import { kindOf } from "../job/definition-checks.ts";
+import { kindOf } from "../job/kind-of.ts";
 import type { Param } from "../param/param.ts";
 import { condition } from "./conditions.ts";
 import { type Condition, type Expr, createExpr } from "./expr.ts";

@@ -28,8 +28,8 @@ import {
   checkParams,
   checkValue,
   isAggregator,
-  kindOf,
 } from "./definition-checks.ts";
+import { kindOf } from "./kind-of.ts";
 import { emittingOperator } from "./emitted-columns.ts";
 import { filterLines } from "./lines-with.ts";
 import { batchOperator } from "./map-batch.ts";

@@ -3,7 +3,8 @@
 import { type Codec, type ExpressionNode, isKeyCodec, showExpression, wireOfExpression } from "@millrace/data";
 import { type ExpressionRules, checkCondition, checkExpression } from "../aggregation/expression-rules.ts";
 import { isExpr, isScalarWire } from "../expression/expr.ts";
-import { type DefinitionLike, checkProperties, kindOf } from "./definition-checks.ts";
+import { type DefinitionLike, checkProperties } from "./definition-checks.ts";
+import { kindOf } from "./kind-of.ts";
 
 /** One value of a pair, encoded in a form. */
 export interface EmittedPart {

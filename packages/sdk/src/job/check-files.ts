@@ -2,7 +2,8 @@
 // its first task.
 
 import { limits, quote } from "@millrace/core";
-import { type Refuse, kindOf } from "./definition-checks.ts";
+import { type Refuse } from "./definition-checks.ts";
+import { kindOf } from "./kind-of.ts";
 
 const fileName = /^[A-Za-z0-9._-]{1,64}$/u;
 

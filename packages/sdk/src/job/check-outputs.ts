@@ -3,7 +3,8 @@
 import { quote } from "@millrace/core";
 import type { OutputFormat } from "../format/format.ts";
 import type { OutputProgram } from "../program/job-program.ts";
-import { type DefinitionLike, type Refuse, checkOutput, kindOf } from "./definition-checks.ts";
+import { type DefinitionLike, type Refuse, checkOutput } from "./definition-checks.ts";
+import { kindOf } from "./kind-of.ts";
 
 const outputName = /^[a-z0-9-]{1,64}$/u;
 

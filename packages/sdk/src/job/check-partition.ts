@@ -2,7 +2,8 @@
 
 import { limits } from "@millrace/core";
 import type { ShuffleProgram } from "../program/job-program.ts";
-import { type Refuse, kindOf } from "./definition-checks.ts";
+import { type Refuse } from "./definition-checks.ts";
+import { kindOf } from "./kind-of.ts";
 import { isSampledRanges, sampledRanges } from "./partition.ts";
 
 /** Take a number of reduce tasks that the job itself needs. */

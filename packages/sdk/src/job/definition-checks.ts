@@ -6,6 +6,7 @@ import { type Aggregator, type Codec, type KeyCodec, isKeyCodec, textCodec } fro
 import { isCodec, withoutOptions } from "../codec/compound.ts";
 import { type InputFormat, type OutputFormat, inputSymbol, outputSymbol } from "../format/format.ts";
 import type { Param, Params } from "../param/param.ts";
+import { kindOf } from "./kind-of.ts";
 
 /** A definition before anything is known about it. */
 export type DefinitionLike = Readonly<Record<string, unknown>>;
@@ -179,12 +180,4 @@ export function isAggregator(value: unknown): value is Aggregator<unknown, unkno
 
 function isParam(value: unknown): value is Param<unknown> {
   return typeof value === "object" && value !== null && "parse" in value && "description" in value;
-}
-
-/** Name the kind of a value in a message: `an object`, `a number`. */
-export function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (value === undefined) return "missing";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

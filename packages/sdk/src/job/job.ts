@@ -2,6 +2,7 @@
 
 import { MillraceError } from "@millrace/core";
 import type { JobProgram } from "../program/job-program.ts";
+import { kindOf } from "./kind-of.ts";
 
 /** Key of the engine's side of a job. Global, so that two copies of this module agree. */
 export const jobSymbol: unique symbol = Symbol.for("millrace.job");
@@ -34,12 +35,6 @@ export function jobProgram(value: unknown): JobProgram {
   if (isJob(value)) return value[jobSymbol];
   throw new MillraceError(
     "E_JOB_MODULE",
-    `Cannot use the default export as a job: it is ${describe(value)}, not the result of defineJob; write "export default defineJob({ … })"`,
+    `Cannot use the default export as a job: it is ${kindOf(value)}, not the result of defineJob; write "export default defineJob({ … })"`,
   );
-}
-
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  if (value === undefined) return "missing";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -4,7 +4,8 @@
 import { MillraceError, didYouMean, quote } from "@millrace/core";
 import type { ParamDescription, Params } from "../param/param.ts";
 import type { ParamValues } from "../program/user-functions.ts";
-import { type DefinitionLike, type Refuse, checkProperties, kindOf } from "./definition-checks.ts";
+import { type DefinitionLike, type Refuse, checkProperties } from "./definition-checks.ts";
+import { kindOf } from "./kind-of.ts";
 
 /** What an option of a maker names. */
 export interface OptionForm {

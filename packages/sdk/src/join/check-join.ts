@@ -19,8 +19,8 @@ import {
   checkParams,
   checkProperties,
   checkValue,
-  kindOf,
 } from "../job/definition-checks.ts";
+import { kindOf } from "../job/kind-of.ts";
 import type {
   JobProgram,
   Operator,

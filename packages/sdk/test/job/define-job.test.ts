@@ -281,6 +281,7 @@ describe("jobProgram()", () => {
     [undefined, "it is missing"],
     [null, "it is null"],
     [{}, "it is an object"],
+    [[], "it is an array"],
     [map, "it is a function"],
   ])("refuses %s, which is no job", (value, message) => {
     expect(() => jobProgram(value)).toThrow(

@@ -1,6 +1,7 @@
 // What is shown before a job has tasks: how many input files are found so far. Nothing for the first second, since most
 // listings take less; then one line that redraws itself on a terminal, and one now and then elsewhere.
 
+import { clearLine, redrawLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { formatCount } from "./units.ts";
 
@@ -27,12 +28,12 @@ export function createListingLine(terminal: Terminal, nowMs: () => number): List
       if (!terminal.progress || nowMs() < dueMs) return;
       const text = `Listing the input: ${formatCount(files)} file${files === 1 ? "" : "s"}`;
       dueMs = nowMs() + (terminal.interactive ? pauseMs.interactive : pauseMs.lines);
-      if (terminal.interactive) terminal.raw(`\r\u001b[K${text}`);
+      if (terminal.interactive) redrawLine(terminal, text);
       else terminal.note(text);
       isDrawn = terminal.interactive;
     },
     end: () => {
-      if (isDrawn) terminal.raw("\r\u001b[K");
+      if (isDrawn) clearLine(terminal);
       isDrawn = false;
       dueMs = Number.POSITIVE_INFINITY;
     },

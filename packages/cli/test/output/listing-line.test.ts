@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createListingLine, noteSlowListing } from "../../src/output/listing-line.ts";
 import type { Terminal } from "../../src/output/terminal.ts";
 
@@ -25,6 +25,21 @@ describe("createListingLine()", () => {
       "\r\u001b[KListing the input: 1,200 files",
       "\r\u001b[K",
     ]);
+  });
+
+  it("is cut to the width of the terminal: a line that wraps cannot be redrawn", () => {
+    const columns = Object.getOwnPropertyDescriptor(process.stderr, "columns");
+    Object.defineProperty(process.stderr, "columns", { value: 20, configurable: true });
+    onTestFinished(() => {
+      if (columns === undefined) Reflect.deleteProperty(process.stderr, "columns");
+      else Object.defineProperty(process.stderr, "columns", columns);
+    });
+    let now = 0;
+    const { terminal, shown } = catcher(true);
+    const line = createListingLine(terminal, () => now);
+    now = 1_000;
+    line.found(1_000);
+    expect(shown).toEqual(["\r\u001b[KListing the input: "]);
   });
 
   it("prints a line now and then elsewhere, and nothing where no progress is wanted", () => {

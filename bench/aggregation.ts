@@ -55,7 +55,7 @@ const minutes = {
 };
 const paths = { groupBy: { path: log.path }, reduce: { hits: count(), bytes: sum(log.bytes) }, output };
 const visitors = {
-  groupBy: { day: floorTime(log.time, "1d", { zone: "Europe/Berlin" }) },
+  groupBy: { day: floorTime(log.time, "1d") },
   reduce: { visitors: distinct(log.host, log.userAgent) },
   output,
 };

@@ -22,7 +22,8 @@ export function differenceOf(expected: Answer, actual: Answer, tolerance: number
   for (const [key, value] of expected.near) {
     const other = actual.near.get(key);
     if (other === undefined) return `no number for "${key}", expected ${value}`;
-    if (Math.abs(other - value) > tolerance * Math.max(Math.abs(value), Math.abs(other)))
+    // Said so that no number at all differs, too.
+    if (!(Math.abs(other - value) <= tolerance * Math.max(Math.abs(value), Math.abs(other))))
       return `${other} for "${key}", expected ${value} within ${tolerance * 100} %`;
   }
   return undefined;

@@ -63,7 +63,10 @@ function answerOf(minutes: readonly Minute[], paths: readonly string[]): Answer 
     .digest("hex")
     .slice(0, 24);
   const size = `${minutes.length} minutes, ${paths.length} paths`;
-  if (minutes.some((row) => row.p99 === undefined)) return { size, hash };
-  const large = minutes.filter((row) => row.hits >= hitsMin);
-  return { size, hash, near: new Map(large.map((row) => [`p99 of ${row.status} at ${row.minute}`, row.p99 ?? 0])) };
+  if (minutes.every((row) => row.p99 === undefined)) return { size, hash };
+  // One that is missing among others is a difference.
+  const near = minutes.flatMap(({ status, minute, hits, p99 }): [string, number][] =>
+    hits < hitsMin || p99 === undefined ? [] : [[`p99 of ${status} at ${minute}`, p99]],
+  );
+  return { size, hash, near: new Map(near) };
 }

@@ -22,6 +22,12 @@ test("differenceOf() lets numbers differ by the tolerance, and no more", () => {
   );
 });
 
+test("differenceOf() takes what is no number for a difference, on either side", () => {
+  const nothing = answer("a", { p99: Number.NaN });
+  expect(differenceOf(answer("a", { p99: 100 }), nothing, 0.02)).toBe('NaN for "p99", expected 100 within 2 %');
+  expect(differenceOf(nothing, answer("a", { p99: 100 }), 0.02)).toBe('100 for "p99", expected NaN within 2 %');
+});
+
 test("differenceOf() does not ask for numbers that one does not compute", () => {
   expect(differenceOf(answer("a", { p99: 100 }), answer("a"), 0.02)).toBeUndefined();
 });

@@ -48,6 +48,13 @@ test("a wrong sum or a wrong quantile of a large group is told", () => {
   expect(differenceOf(millraceTrafficAnswer(json), peerTrafficAnswer(sum), 0.02)).toContain("hash");
 });
 
+test("a quantile that is missing among others is told", () => {
+  const columns = output("missing", "304\t01/Jan/2026:00:01\t3\t0\t-1\n200\t01/Jan/2026:00:00\t2000\t50\n", "/a\t50\n");
+  expect(differenceOf(millraceTrafficAnswer(json), peerTrafficAnswer(columns), 0.02)).toContain(
+    "0 numbers, expected 1",
+  );
+});
+
 test("isoMinute() reads the stamp of a log", () => {
   expect(isoMinute("31/Dec/2026:23:59")).toBe("2026-12-31T23:59");
 });

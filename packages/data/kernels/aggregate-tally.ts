@@ -55,6 +55,8 @@ const floors = memory.data(48, 16);
 const tallies = memory.data(<i32>(16 * 144), 16);
 const tallyBytes: usize = 144;
 const sumsAt: usize = 16;
+// Rows that were not gathered, 2 bytes each.
+const others = memory.data(2048, 16);
 // Buckets of the row at hand.
 const buckets = memory.data(32, 16);
 const rests = memory.data(32, 16);
@@ -89,18 +91,29 @@ export function tallyRows(table: usize, program: usize, left: usize, from: u32, 
   const end = assignRows(table, program, left, from, to, keys);
   if (end < to && tallyCount == talliesMax) store<u8>(rest, callsToRest);
   if (end == from || !openTallies(table, program)) return from;
+  let otherEnd = others;
   for (let row = from; row < end; row++) {
     const index = load<u8>(tallyOf + <usize>row);
     if (index == none) continue;
     const tally = tallies + <usize>index * tallyBytes;
-    const isGathered = load<u32>(tally, 8) != 0 && tallyRow(program, tally, row);
-    // There is room, see openTallies(); were there none, the row would be left and not lost.
-    if (isGathered || addRow(table, program, <usize>load<u32>(tally), row) == added) rowsTallied++;
-    else leaveRow(program, left, row);
+    if (load<u32>(tally, 8) != 0 && tallyRow(program, tally, row)) {
+      rowsTallied++;
+      continue;
+    }
+    store<u16>(otherEnd, <u16>row);
+    otherEnd += 2;
   }
   for (let index: u32 = 0; index < tallyCount; index++)
     if (load<u32>(tallies + <usize>index * tallyBytes, 8) != 0)
       closeTally(table, program, tallies + <usize>index * tallyBytes);
+  // Only now: added before, they might bring a sum so far that what was gathered makes it no safe integer.
+  for (let at = others; at < otherEnd; at += 2) {
+    const row = <u32>load<u16>(at);
+    const tally = tallies + <usize>load<u8>(tallyOf + <usize>row) * tallyBytes;
+    // There is room, see openTallies(); were there none, the row would be left and not lost.
+    if (addRow(table, program, <usize>load<u32>(tally), row) == added) rowsTallied++;
+    else leaveRow(program, left, row);
+  }
   return end;
 }
 

@@ -161,4 +161,21 @@ describe("addRows()", () => {
     });
     expect(byKernels).toBeLessThan(records);
   });
+
+  it("leaves to the map what makes a sum no safe integer together with the gathered rows of its block", () => {
+    const row = (bytes: number): string => `{"status":1,"bytes":${bytes},"ms":1}\n`;
+    // Above 2^41 no row is gathered. The first block brings the sum to 4.495e15, just below 2^52, so that the second one
+    // gathers; of that, 4.464e15 is in rows too large for it and 1.191e15 in others: 10.15e15, where 2^53 is 9.007e15.
+    const first = row(4_390_000_000_001).repeat(1024);
+    const second = row(9_300_000_000_001).repeat(480) + row(2_190_000_000_001).repeat(544);
+    const [memoryBytes, partitions] = [2_000_000, 1];
+    const [records, byKernels] = expectSame(jobOf(["all", "sums"]), encoder.encode(first + second), {
+      memory: createKernelMemory(memoryBytes),
+      memoryBytes,
+      chunkBytes: 1_000_000,
+      partitions,
+    });
+    expect(byKernels).toBeGreaterThan(1024);
+    expect(byKernels).toBeLessThan(records);
+  });
 });

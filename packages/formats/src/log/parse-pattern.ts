@@ -139,9 +139,9 @@ export class PatternParser {
         return sumOfList(line, begin, end);
       case "unix": {
         const value = this.#values.parse("double", line, begin, end);
-        return value === undefined || !Number.isFinite(value)
-          ? undefined
-          : Math.floor((value * 1000) / reading.by + 0.0005);
+        if (value === undefined) return undefined;
+        const ms = Math.floor((value * 1000) / reading.by + 0.0005);
+        return Number.isSafeInteger(ms) ? ms : undefined;
       }
       case "double": {
         const value = this.#values.parse("double", line, begin, end);

@@ -195,6 +195,17 @@ describe("logFormat()", () => {
     expect(one("$status;", "200; ")).toEqual([{ bad: "the line goes on where the pattern ends" }]);
   });
 
+  it("takes no seconds since 1970 whose milliseconds are no safe integer", () => {
+    expect(plain(readEach(logFormat("$msec $status"), ["17000000000001230 200", "1700000000.123 200"]))).toEqual([
+      { bad: "$msec is no time" },
+      { record: { time: 1_700_000_000_123, status: 200 } },
+    ]);
+    expect(plain(readEach(logFormat("%{usec}t %s"), ["9007199254740992000 200", "9007199254740000000 200"]))).toEqual([
+      { bad: "%{usec}t is no time" },
+      { record: { time: 9_007_199_254_740_000, status: 200 } },
+    ]);
+  });
+
   it("reads back what nginx writes of any request", () => {
     // As ngx_http_log_escape has it: what is no visible ASCII, a quote and a backslash become \\xHH.
     const escape = (text: string): string =>

@@ -29,6 +29,8 @@ const queueAddress = workAddress + workBytes;
 /** Of the keys that wait, with what is read beyond their end. */
 export const queueBytes: number = 64 * KiB;
 const lentAddress = queueAddress + queueBytes;
+/** Of what is lent: tables and buffers have places in it as words of 32 bits, in which this one is 0. */
+const lentBytesEnd = 2 ** 32;
 /** Behind it: kernels touch slots ahead, and read words whole, up to so many bytes beyond the last. */
 const beyondBytes = 128;
 
@@ -70,7 +72,10 @@ export class KernelMemory {
   /** Undefined where there can be no kernels. */
   readonly place: KernelPlace | undefined;
 
-  /** @param bytes a multiple of 8. @param memory of at least that many bytes, by default new memory without kernels. */
+  /**
+   * @param bytes a multiple of 8, smaller than 4 GiB.
+   * @param memory of at least that many bytes, by default new memory without kernels.
+   */
   constructor(bytes: number, memory: ArrayBufferLike | AssemblyMemory = new ArrayBuffer(bytes)) {
     this.#assembly = "buffer" in memory ? memory : undefined;
     this.#buffer = "buffer" in memory ? memory.buffer : memory;
@@ -79,6 +84,7 @@ export class KernelMemory {
       bytes % 8 === 0 && this.#buffer.byteLength >= bytes + this.#begin,
       "kernel memory is a multiple of 8 bytes",
     );
+    invariant(bytes < lentBytesEnd, "kernel memory is smaller than 4 GiB");
     this.budget = new MemoryBudget(bytes);
     if (this.#assembly !== undefined)
       this.place = {
@@ -180,7 +186,7 @@ export class KernelMemory {
 /**
  * Make memory with kernels where there can be some.
  *
- * @param bytes - to lend, a multiple of 8.
+ * @param bytes - to lend, a multiple of 8, smaller than 4 GiB; within 4 MiB of that there is no room for kernels.
  */
 export function createKernelMemory(bytes: number): KernelMemory {
   // Shared also without kernels: V8 counts an unshared one as the heap's and collects garbage for it, 7 ms.

@@ -51,4 +51,10 @@ describe("KernelMemory", () => {
     expect(() => new KernelMemory(64, new ArrayBuffer(32))).toThrow("multiple of 8");
     expect(() => new KernelMemory(63)).toThrow("multiple of 8");
   });
+  it("is smaller than 4 GiB: places in it have 32 bits", () => {
+    // Only its length is looked at: nothing is reserved.
+    const bufferOf = (byteLength: number): ArrayBuffer => ({ byteLength }) as ArrayBuffer;
+    expect(new KernelMemory(2 ** 32 - 8, bufferOf(2 ** 32 - 8)).budget.limit).toBe(2 ** 32 - 8);
+    expect(() => new KernelMemory(2 ** 32, bufferOf(2 ** 32))).toThrow("smaller than 4 GiB");
+  });
 });

@@ -50,8 +50,10 @@ export function keyValueText(
       const decoder = new TextDecoderOfRecords(count);
       return {
         read: (bytes, begin, end) => {
-          const found = bytes.indexOf(separator, begin);
-          if (found < 0 || found >= end) return { key: decoder.decode(bytes, begin, end), value: "" };
+          // Not by indexOf(), which would look for it to the end of the chunk.
+          let found = begin;
+          while (found < end && bytes[found] !== separator) found++;
+          if (found === end) return { key: decoder.decode(bytes, begin, end), value: "" };
           return { key: decoder.decode(bytes, begin, found), value: decoder.decode(bytes, found + 1, end) };
         },
         reason: () => "",

@@ -3,6 +3,7 @@
 import { checkInputFormat, checkOutputFormat, keyValueText } from "@millrace/formats";
 import { describe, expect, it } from "vitest";
 import { readEach, readOne, writeAll } from "../read-records.ts";
+import { readText } from "../read-text.ts";
 
 describe("keyValueText()", () => {
   it("cuts a line at its first separator, and takes one without for a key", () => {
@@ -32,6 +33,14 @@ describe("keyValueText()", () => {
         },
       ]),
     ).toMatchObject({ records: 2 });
+  });
+
+  // Quadratic, it takes more than a minute.
+  it("is not quadratic in a chunk of lines without a separator", { timeout: 20_000 }, () => {
+    const lines = 500_000;
+    const { records } = readText(keyValueText(), "a\n".repeat(lines));
+    expect(records).toHaveLength(lines);
+    expect(records.at(-1)).toEqual({ key: "a", value: "" });
   });
 
   it("writes what an aggregator gives, and reads it back", () => {

@@ -51,8 +51,8 @@ const columns: CriLog = { time: time(), stream: text(), log: text(), partial: bo
 /**
  * Read logs of containers in the format of the Container Runtime Interface, as under `/var/log/pods`. The runtime cuts
  * long lines into parts (tag `P`, the last one `F`), which are joined again, bytes before text, so that a character may
- * lie across. A line that is not of the format is a bad record, as is one whose last part the file does not have; an
- * empty line is none.
+ * lie across. A line that is not of the format is a bad record, as is one whose last part the file does not have, and one
+ * whose parts have more than 64 MiB; an empty line is none.
  *
  * @see Kubernetes, "CRI: Log management for container stdout/stderr streams".
  * @example
@@ -100,6 +100,8 @@ class CriReader implements RecordReader<CriRecord> {
   readonly #places = createPlaces(4);
   /** Lines whose last part is to come, by stream. */
   readonly #open = new Map<string, OpenLine>();
+  /** Streams with a line that was given up, whose last part is to come. */
+  readonly #givenUp = new Set<string>();
   // Of the line that was looked at last.
   #time = 0;
   #stream = "";
@@ -113,12 +115,19 @@ class CriReader implements RecordReader<CriRecord> {
     this.#decoder = new TextDecoderOfRecords(count);
   }
 
-  readonly begin = (): void => this.#open.clear();
+  readonly begin = (): void => {
+    this.#open.clear();
+    this.#givenUp.clear();
+  };
 
   readonly read = (bytes: Uint8Array, begin: number, end: number): Read => {
     if (begin === end || (end - begin === 1 && bytes[begin] === carriageReturn)) return noRecord;
     this.#reason = this.#parseHead(bytes, begin, end);
     if (this.#reason !== "") return badRecord;
+    if (this.#givenUp.has(this.#stream)) {
+      if (!this.#isPartial) this.#givenUp.delete(this.#stream);
+      return noRecord;
+    }
     const open = this.#joinPartial ? this.#open.get(this.#stream) : undefined;
     if (open !== undefined) return this.#goOn(open, bytes, end);
     if (this.#joinPartial && this.#isPartial) {
@@ -148,6 +157,7 @@ class CriReader implements RecordReader<CriRecord> {
   #goOn(open: OpenLine, bytes: Uint8Array, end: number): Read {
     if (open.bytes.length + end - this.#logBegin > limits.recordBytesMax) {
       this.#open.delete(this.#stream);
+      if (this.#isPartial) this.#givenUp.add(this.#stream);
       this.#reason = `the parts of a line have more than ${limits.recordBytesMax} bytes`;
       return badRecord;
     }

@@ -88,11 +88,32 @@ describe("cri()", () => {
     });
   });
 
-  it("gives up on parts of more than 64 MiB and goes on behind them", () => {
+  it("gives up on parts of more than 64 MiB, to the last one, and goes on behind them", () => {
     const part = `${stamp} stdout P ${"x".repeat(1024 * 1024)}\n`;
-    const { records, bad } = readText(cri(), `${part.repeat(64)}${stamp} stdout P y\n${stamp} stdout F z`);
+    const behind = [
+      `${stamp} stdout P one too many`,
+      `${stamp} stdout P and more of the line`,
+      `${stamp} stderr F another stream`,
+      `${stamp} stdout F its end`,
+      `${stamp} stdout P y`,
+      `${stamp} stdout F z`,
+    ];
+    const { records, bad } = readText(cri(), part.repeat(64) + behind.join("\n"));
     expect({ records: records.map(({ log }) => log), bad }).toEqual({
-      records: ["z"],
+      records: ["another stream", "yz"],
+      bad: ["the parts of a line have more than 67108864 bytes"],
+    });
+  });
+
+  it.each([
+    ["is the one too many", "F one too many", ["next"]],
+    ["is missing", "P one too many", []],
+  ])("gives one bad record for parts of more than 64 MiB whose last one %s", (_what, last, logsBehind) => {
+    const part = `${stamp} stdout P ${"x".repeat(1024 * 1024)}\n`;
+    const next = logsBehind.map((log) => `${stamp} stdout F ${log}\n`).join("");
+    const { records, bad } = readText(cri(), `${part.repeat(64)}${stamp} stdout ${last}\n${next}`);
+    expect({ records: records.map(({ log }) => log), bad }).toEqual({
+      records: logsBehind,
       bad: ["the parts of a line have more than 67108864 bytes"],
     });
   });

@@ -14,7 +14,8 @@ import { createDelimitedOutput } from "./delimited-output.ts";
  * A line that does not fit is a bad record. An empty line is no record (with a single column it is an empty field).
  *
  * A file is cut at line ends, so a line break in quotes is a bad record that says so. With `quotedNewlines: true` such
- * fields are read and written, and each file is read by a single task.
+ * fields are read and written, and each file is read by a single task. A quote that is not closed within
+ * 64 Mi characters ends the job.
  *
  * @see RFC 4180. Lines end in LF when written; a byte order mark at the begin of a file is skipped.
  * @throws {MillraceError} E_JOB_INVALID for a column of bytes or of several values, or for a delimiter that is none.

@@ -39,6 +39,9 @@ class DelimitedReader<R> implements RecordReader<R> {
   /** The lines of a row whose quote is open, and their characters. */
   #kept: string[] = [];
   #keptUnits = 0;
+  /** Lines of the file so far, where rows may go over several, and the one where the kept row begins. */
+  #line = 0;
+  #keptFrom = 0;
   #uri = "";
   /** Whether the next line is the first of its file. */
   #first = false;
@@ -54,6 +57,7 @@ class DelimitedReader<R> implements RecordReader<R> {
   readonly begin = (part: { readonly uri: string; readonly offset: number }): void => {
     this.#uri = part.uri;
     this.#first = part.offset === 0;
+    this.#line = 0;
     this.#forget();
   };
 
@@ -74,13 +78,17 @@ class DelimitedReader<R> implements RecordReader<R> {
 
   /** A line of a file where rows may go over several. */
   #readLine(line: string): Read<R> {
+    this.#line++;
     const goesOn = staysOpen(line, this.#kept.length > 0, this.#format.delimiter);
     if (!goesOn && this.#kept.length === 0) return this.#readRow(withoutReturn(line));
+    if (this.#kept.length === 0) this.#keptFrom = this.#line;
     this.#kept.push(goesOn ? line : withoutReturn(line));
     this.#keptUnits += line.length + 1;
     if (this.#keptUnits > limits.recordBytesMax) {
+      // Not a bad record: where the field ends nobody knows, and the rest of it would be taken for rows.
+      if (goesOn) this.#refuseFile();
       this.#forget();
-      return this.#refuse(`a quoted field goes on for more than ${limits.recordBytesMax} characters`);
+      return this.#refuse(`the lines of a row have more than ${limits.recordBytesMax} characters`);
     }
     if (goesOn) return noRecord;
     const row = this.#kept.join("\n");
@@ -111,6 +119,13 @@ class DelimitedReader<R> implements RecordReader<R> {
     throw new MillraceError(
       "E_INPUT_FORMAT",
       `Cannot read ${quote(this.#uri)} as ${name}: its header has the columns ${listOf(given)}, the format ${listOf(wanted)}; name the file's columns in its order, or set header: false`,
+    );
+  }
+
+  #refuseFile(): never {
+    throw new MillraceError(
+      "E_INPUT_FORMAT",
+      `Cannot read ${quote(this.#uri)} as ${this.#format.name}: the row that begins in line ${this.#keptFrom} has a quote that is not closed within ${limits.recordBytesMax} characters; close it, or leave the file out`,
     );
   }
 

@@ -269,11 +269,22 @@ describe("csv({ quotedNewlines })", () => {
     ]);
   });
 
-  it("gives up on a field beyond the limit and goes on behind it", () => {
+  it("ends the job at a field beyond the limit, whose rest would be taken for rows, and says where its row begins", () => {
     const line = `${"x".repeat(1024 * 1024 - 1)}\n`;
-    const { records, bad } = readText(notes, `id,note\n1,"${line.repeat(65)}2,b\n`);
-    expect(bad.slice(0, 1)).toEqual(["a quoted field goes on for more than 67108864 characters"]);
-    expect(plain(records)).toEqual([{ id: 2, note: "b" }]);
+    expect(() => readText(notes, `id,note\n1,"a\nb"\n2,"${line.repeat(65)}3,b\n`)).toThrow(
+      expect.objectContaining({
+        code: "E_INPUT_FORMAT",
+        message:
+          'Cannot read "file:///in" as csv: the row that begins in line 4 has a quote that is not closed within 67108864 characters; close it, or leave the file out',
+      }),
+    );
+  });
+
+  it("gives one bad record for a row beyond the limit whose last line closes it, and goes on behind it", () => {
+    const line = `${"x".repeat(1024 * 1024 - 1)}\n`;
+    const { records, bad } = readText(notes, `id,note\n2,"${line.repeat(63)}${"x".repeat(1024 * 1024)}"\n3,b\n`);
+    expect(bad).toEqual(["the lines of a row have more than 67108864 characters"]);
+    expect(plain(records)).toEqual([{ id: 3, note: "b" }]);
   });
 
   it("is not quadratic in the lines of a field", () => {

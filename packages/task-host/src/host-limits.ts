@@ -78,3 +78,13 @@ export const defaultSlotMemory: SlotMemory = {
   heapBytes: hostLimits.heapBytes,
   residentBytesMax: hostLimits.residentBytesMax,
 };
+
+/**
+ * Give a slot the memory that is asked for, and the default of what is not. A larger table or buffer makes its process
+ * larger by as much, where no limit is given.
+ */
+export function slotMemoryOf(given: Partial<SlotMemory> = {}): SlotMemory {
+  const { slotBytes = defaultSlotMemory.slotBytes } = given;
+  const more = Math.max(0, slotBytes - defaultSlotMemory.slotBytes);
+  return { ...defaultSlotMemory, residentBytesMax: defaultSlotMemory.residentBytesMax + more, ...given };
+}

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import type { TaskExecutor } from "@millrace/ports";
 import { storageEnvironment } from "@millrace/storage";
-import { defaultSlotMemory } from "../host-limits.ts";
+import { slotMemoryOf } from "../host-limits.ts";
 import { thisMachine } from "../worker-place.ts";
 import type { SlotMemory } from "../host-limits.ts";
 import type { WorkerPlace } from "../worker-place.ts";
@@ -36,7 +36,7 @@ export function createProcessExecutor(options: ProcessExecutorOptions): TaskExec
   const { directory } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   killLeftovers(directory);
-  const memory = { ...defaultSlotMemory, ...options.memory };
+  const memory = slotMemoryOf(options.memory);
   const environment = userEnvironment(process.env);
   const modules = hostModules();
   const storage = storageEnvironment(process.env);

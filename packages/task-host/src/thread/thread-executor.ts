@@ -4,7 +4,7 @@
 
 import type { Storage } from "@millrace/ports";
 import type { TaskExecutor } from "@millrace/ports";
-import { defaultSlotMemory } from "../host-limits.ts";
+import { slotMemoryOf } from "../host-limits.ts";
 import { thisMachine } from "../worker-place.ts";
 import type { SlotMemory } from "../host-limits.ts";
 import type { WorkerPlace } from "../worker-place.ts";
@@ -29,7 +29,7 @@ export interface ThreadExecutorOptions {
 
 /** Run attempts in threads. The first threads start at once; `close` ends them all. */
 export function createThreadExecutor(options: ThreadExecutorOptions): TaskExecutor {
-  const memory = { ...defaultSlotMemory, ...options.memory };
+  const memory = slotMemoryOf(options.memory);
   return new PoolExecutor({
     slots: options.slots,
     spares: options.spares ?? 0,

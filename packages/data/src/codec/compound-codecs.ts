@@ -75,9 +75,11 @@ export type ObjectCodec<F extends CodecFields> =
     ? KeyCodec<ObjectOf<F>, ObjectWire<F>>
     : Codec<ObjectOf<F>, ObjectWire<F>>;
 
-/** Named fields, in the order in which they are given. @throws {DataError} E_JOB_INVALID for a field `__proto__`. */
+/** Named fields, in the order in which they are given. @throws {DataError} E_JOB_INVALID for no field or one named `__proto__`. */
 export function objectCodec<const F extends CodecFields>(fields: F): ObjectCodec<F> {
   const names = Object.keys(fields);
+  if (names.length === 0)
+    throw new DataError("E_JOB_INVALID", "Cannot make a codec of an object: it has no fields; give it one or more");
   if (names.includes("__proto__"))
     throw new DataError(
       "E_JOB_INVALID",

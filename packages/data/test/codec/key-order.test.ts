@@ -139,6 +139,14 @@ describe("key codecs keep keys apart and together", () => {
       expect.objectContaining({ code: "E_JOB_INVALID" }),
     );
   });
+  it("objectCodec refuses an object without fields", () => {
+    expect(() => objectCodec({})).toThrow(
+      expect.objectContaining({
+        code: "E_JOB_INVALID",
+        message: "Cannot make a codec of an object: it has no fields; give it one or more",
+      }),
+    );
+  });
   it("textCodec gives back naughty strings as they were", () => {
     for (const value of [
       "",

@@ -27,10 +27,10 @@ const reserved: ReadonlySet<string> = new Set(["__proto__", "toJSON", "construct
  * @throws {MillraceError} E_JOB_INVALID for no columns, a name or a codec that a text format cannot have.
  */
 export function planColumns(format: string, columns: Columns): readonly PlannedColumn[] {
+  const entries = Object.entries(columns ?? {});
+  if (entries.length === 0) throw refused(format, "it has no columns; name at least one");
   // Refuses codecs that were made with a parameter's options.
   object(columns);
-  const entries = Object.entries(columns);
-  if (entries.length === 0) throw refused(format, "it has no columns; name at least one");
   return entries.map(([name, codec], index) => {
     checkName(format, name);
     const { kind, optional } = kindOf(codec.wire);

@@ -91,14 +91,11 @@ function readPlain(reader: ByteReader): unknown {
     }
     case tags.list:
       return Array.from({ length: reader.readVarint() }, () => readPlain(reader));
-    case tags.object: {
-      const value: Record<string, unknown> = {};
-      for (let left = reader.readVarint(); left > 0; left--) {
-        const name = readText(reader);
-        value[name] = readPlain(reader);
-      }
-      return value;
-    }
+    case tags.object:
+      // Not by assignment, with which `__proto__` would be no property.
+      return Object.fromEntries(
+        Array.from({ length: reader.readVarint() }, () => [readText(reader), readPlain(reader)]),
+      );
     default:
       throw new RangeError(`no plain value begins with ${tag}`);
   }

@@ -23,8 +23,8 @@ afterEach(async () => {
 
 const maps = 60;
 const reduces = 32;
-/** Places of half of the reduces are more; what must be said in one go, and places that are not made yet, are less. */
-const outboxBytesMax = 40 * 1024;
+/** Half of all places, which one batch may send; lists that are not made yet take half of it, and other messages have the rest. */
+const outboxBytesMax = 64 * 1024;
 const token = "a".repeat(64);
 const bundle = Buffer.from("export default 1;\n");
 

@@ -22,13 +22,22 @@ export function slotsOf(given: ConfigValue): number {
 /** Least memory for pairs: below it every batch would be a spill. */
 const taskMemoryBytesMin = 2 ** 20;
 
+/** Most of it: addresses of kernels have 32 bits, and they need some for themselves. */
+const taskMemoryBytesMax = 4_080 * 2 ** 20;
+
 /** Give the memory for pairs of an attempt, in bytes. @throws {MillraceError} E_CONFIGURATION. */
 export function taskMemoryOf(given: ConfigValue): number {
   const bytes = read("taskMemory", given, (what) => parseBytes(given.value, what));
-  if (bytes >= taskMemoryBytesMin) return bytes;
+  const fault =
+    bytes < taskMemoryBytesMin
+      ? "less than 1 MiB; set it to 64MiB or more"
+      : bytes > taskMemoryBytesMax
+        ? "more than 4,080 MiB, which one task cannot address; set it to 4080MiB or less, and use more slots"
+        : undefined;
+  if (fault === undefined) return bytes;
   throw new MillraceError(
     "E_CONFIGURATION",
-    `Cannot use taskMemory of ${given.origin} ${quote(given.value)}: less than 1 MiB; set it to 64MiB or more`,
+    `Cannot use taskMemory of ${given.origin} ${quote(given.value)}: ${fault}`,
   );
 }
 

@@ -23,8 +23,15 @@ describe("slotsOf()", () => {
 });
 
 describe("taskMemoryOf()", () => {
+  it("refuses more than a task can address", () => {
+    expect(() => taskMemoryOf({ value: "4GiB", origin: "MILLRACE_TASK_MEMORY" })).toThrow(
+      'Cannot use taskMemory of MILLRACE_TASK_MEMORY "4GiB": more than 4,080 MiB, which one task cannot address; set it to 4080MiB or less, and use more slots',
+    );
+  });
+
   it("gives bytes, 1 MiB at least", () => {
     expect(taskMemoryOf({ value: "1MiB", origin: "millrace.yaml" })).toBe(2 ** 20);
+    expect(taskMemoryOf({ value: "4080MiB", origin: "millrace.yaml" })).toBe(4_080 * 2 ** 20);
   });
 
   it.each(["1KiB", "much"])("refuses %s with where it comes from", (value) => {

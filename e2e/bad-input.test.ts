@@ -57,7 +57,7 @@ describe("run refuses before anything starts", () => {
     ["an output that is the input", ["run", "word-count", "in.txt", "in.txt"], 6, /E_OUTPUT_(?:OVERLAPS|EXISTS)/],
     ["a name with a newline", ["run", "word-count", "in.txt", "out", "--name", "a\nb"], 2, /a\\nb/],
     ["a share above 1", ["run", "word-count", "in.txt", "out", "--bad-records-max", "2"], 2, /--bad-records-max/],
-    ["--slots 0", ["run", "word-count", "in.txt", "out", "--slots", "0"], 2, /--slots/],
+    ["more slots than a process has", ["run", "word-count", "in.txt", "out", "--slots", "257"], 2, /--slots/],
   ])("%s", async (_, args, exit, text) => {
     const result = await refused(args);
     expect(result.stderr).toMatch(text);

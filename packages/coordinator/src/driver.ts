@@ -20,7 +20,7 @@ import type {
   StorageReply,
   WorkerMessage,
 } from "@millrace/core";
-import { MillraceError, findTask, invariant, jobBrief, limits } from "@millrace/core";
+import { MillraceError, findTask, invariant, isLastingCall, jobBrief, limits } from "@millrace/core";
 import type { Clock, CoordinatorSession, SessionListener, Timer } from "@millrace/ports";
 import { awaitFailpoint } from "@millrace/ports";
 import type { JobBook } from "./job-book.ts";
@@ -51,9 +51,6 @@ export interface DriverPorts {
 
 /** A step of local storage takes milliseconds; one that takes longer than this may never come back. */
 const storageRestMsMax = 5_000;
-
-/** Storage steps that change something beside the staging directory, which goes away whole, or that directory's own being. */
-const lastingCalls: ReadonlySet<StorageCall["kind"]> = new Set(["make-staging", "publish", "rename", "remove"]);
 
 type SubmitEvent = Extract<CoordinatorEvent, { kind: "submit" }>;
 /** An event whose wall-clock time the driver adds. */
@@ -213,7 +210,12 @@ export class CoordinatorDriver implements SessionListener {
     const ordered = [...stored.filter(({ kind }) => kind !== "tick"), ...stored.filter(({ kind }) => kind === "tick")];
     const results = ordered.map((event) => machine.step(atMs, this.#addAccepted(this.#addLateness(event, atMs))));
     await this.#write(collectRecords(results));
-    if (results.some(({ effects }) => effects.some(isLasting))) await book.beforeChanges();
+    if (
+      results.some(({ effects }) =>
+        effects.some((effect) => effect.kind === "storage" && isLastingCall(effect.request)),
+      )
+    )
+      await book.beforeChanges();
     await awaitFailpoint("coordinator.beforeEffects");
     for (const effect of results.flatMap(({ effects }) => effects)) if (!this.#failed) await this.#perform(effect);
   }
@@ -361,9 +363,4 @@ export class CoordinatorDriver implements SessionListener {
     });
     this.#wake = { atMs, timer };
   }
-}
-
-/** What it leaves behind has to be known to whoever clears up after this process. */
-function isLasting(effect: CoordinatorEffect): boolean {
-  return effect.kind === "storage" && lastingCalls.has(effect.request.kind);
 }

@@ -27,8 +27,6 @@ interface OpenJob {
   shuffleKey: string | undefined;
   /** Records of the journal that are durable. */
   durableRecords: number;
-  /** Records that were taken and are not durable. */
-  waitingRecords: number;
   /** Whether it takes no more records. */
   swept: boolean;
 }
@@ -38,7 +36,6 @@ const newlyOpen: Readonly<OpenJob> = {
   vectors: undefined,
   shuffleKey: undefined,
   durableRecords: 0,
-  waitingRecords: 0,
   swept: false,
 };
 
@@ -49,6 +46,8 @@ export class JobBook {
   readonly #durability: BookDurability;
   readonly #jobs = new Map<JobId, OpenJob>();
   readonly #unsynced = new Set<JobVectors>();
+  /** Records taken since all were made durable. */
+  #taken = 0;
 
   constructor(state: StateDirectory, cluster: Journal<ClusterRecord>, durability: BookDurability) {
     this.#state = state;
@@ -73,7 +72,7 @@ export class JobBook {
     open.journal ??= this.#openJournal(job, open);
     (await open.journal).take(records);
     open.swept ||= records.some((record) => record.kind === "swept");
-    open.waitingRecords += records.length;
+    this.#taken += records.length;
     if (this.#durability === "each-batch") await this.#syncJob(job, open);
   }
 
@@ -85,14 +84,9 @@ export class JobBook {
   /** Take the records that end a batch. */
   async appendCluster(records: readonly ClusterRecord[]): Promise<void> {
     this.#cluster.take(records);
+    this.#taken += records.length;
     if (this.#durability === "each-batch") await this.#cluster.sync();
-    else if (this.#waitingRecords() > waitingMax) await this.#syncAll();
-  }
-
-  #waitingRecords(): number {
-    let waiting = this.#cluster.waiting;
-    for (const { waitingRecords } of this.#jobs.values()) waiting += waitingRecords;
-    return waiting;
+    else if (this.#taken > waitingMax) await this.#syncAll();
   }
 
   /** A batch is about to change storage: what clears up after this process must know of it. */
@@ -102,6 +96,7 @@ export class JobBook {
 
   /** In the order of a batch: what a job's record or the cluster's means rests on those before it. */
   async #syncAll(): Promise<void> {
+    this.#taken = 0;
     await this.#syncVectors();
     await Promise.all([...this.#jobs].map(async ([job, open]) => this.#syncJob(job, open)));
     await this.#cluster.sync();
@@ -110,7 +105,6 @@ export class JobBook {
   async #syncJob(job: JobId, open: OpenJob): Promise<void> {
     const durable = (await (await open.journal)?.sync()) ?? 0;
     open.durableRecords += durable;
-    open.waitingRecords -= durable;
     if (open.swept) await this.close(job);
   }
 

@@ -9,8 +9,8 @@ import { uriOfPath } from "@millrace/storage";
 /** The code that the job names. */
 export const countBundle: Buffer = Buffer.from("export default 1;\n");
 
-/** The job, with its input and its output in a directory. */
-export function countJob(directory: string, output = "out"): JobSpec {
+/** The job, with its input and its output in a directory, and a reduce for each partition. */
+export function countJob(directory: string, output = "out", partitions = 1): JobSpec {
   return {
     name: "count",
     bundle: { sha256: createHash("sha256").update(countBundle).digest("hex"), bytes: countBundle.length },
@@ -18,7 +18,7 @@ export function countJob(directory: string, output = "out"): JobSpec {
     nodeMajor: 24,
     inputs: [{ patterns: [uriOfPath(join(directory, "in"))], format: { name: "text", splitting: "delimiter" } }],
     stages: [
-      { kind: "map", inputs: [0], shuffle: { partitions: 1, pairs: "state", ordered: false }, outputs: [] },
+      { kind: "map", inputs: [0], shuffle: { partitions, pairs: "state", ordered: false }, outputs: [] },
       { kind: "reduce", reads: 0, outputs: [{ name: "", extension: "txt" }] },
     ],
     output: { uri: uriOfPath(join(directory, output)), overwrite: false },

@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { JobSpec, JobView } from "@millrace/core";
-import { defaultJobOptions } from "@millrace/core";
+import type { JobView } from "@millrace/core";
 import { createControlChannel, createTokenGate, createWorkerService, startServer } from "@millrace/rpc";
-import { createLocalStorage, createStorages, uriOfPath } from "@millrace/storage";
+import { createLocalStorage, createStorages } from "@millrace/storage";
 import { openCoordinator } from "../src/coordinator.ts";
+import { countBundle, countJob } from "./count-job.ts";
 import { FakeWorker } from "./fake-worker.ts";
 
 let directory = "";
@@ -26,25 +25,6 @@ const reduces = 32;
 /** Half of all places, which one batch may send; lists that are not made yet take half of it, and other messages have the rest. */
 const outboxBytesMax = 64 * 1024;
 const token = "a".repeat(64);
-const bundle = Buffer.from("export default 1;\n");
-
-function specOf(): JobSpec {
-  return {
-    name: "count",
-    bundle: { sha256: createHash("sha256").update(bundle).digest("hex"), bytes: bundle.length },
-    dataVersion: 1,
-    nodeMajor: 24,
-    inputs: [{ patterns: [uriOfPath(join(directory, "in"))], format: { name: "text", splitting: "delimiter" } }],
-    stages: [
-      { kind: "map", inputs: [0], shuffle: { partitions: reduces, pairs: "state", ordered: false }, outputs: [] },
-      { kind: "reduce", reads: 0, outputs: [{ name: "", extension: "txt" }] },
-    ],
-    output: { uri: uriOfPath(join(directory, "out")), overwrite: false },
-    params: {},
-    options: { ...defaultJobOptions, splitBytes: 5 },
-  };
-}
-
 it("a worker whose gathers have more places than may wait for it comes back in one session, and its job ends", async () => {
   for (let map = 0; map < maps; map += 1) writeFileSync(join(directory, "in", String(100 + map)), "word\n");
   const coordinator = await openCoordinator({
@@ -76,7 +56,7 @@ it("a worker whose gathers have more places than may wait for it comes back in o
   const worker = new FakeWorker("one");
   Object.assign(worker, { slots: reduces, partitions: reduces, slowMap: maps - 1 });
   await worker.connect(channel);
-  const { job } = await coordinator.desk.submit(specOf(), bundle);
+  const { job } = await coordinator.desk.submit(countJob(directory, "out", reduces), countBundle);
   await vi.waitFor(
     () => expect({ faults, places: worker.placesKnown }).toEqual({ faults: [], places: (maps - 1) * reduces }),
     5_000,

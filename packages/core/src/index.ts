@@ -92,6 +92,7 @@ export { applyCommitRecord, emptyCommitProgress, finalSweepUris } from "./commit
 export type { CommitProgress } from "./commit/commit-progress.ts";
 export { createCommitState } from "./commit/commit-state.ts";
 export type { CommitDecision, CommitEvent, CommitOutcome, CommitState, CommitStep } from "./commit/commit-state.ts";
+export { isLastingCall } from "./commit/lasting-call.ts";
 export { stepCommit } from "./commit/commit-machine.ts";
 export type { CommitBounds } from "./commit/commit-calls.ts";
 export type * from "./view/view-model.ts";

@@ -16,6 +16,5 @@ export { listInputs } from "./list-inputs.ts";
 export { performStorageCall } from "./perform-storage-call.ts";
 export { verifyOutput } from "./verify-output.ts";
 export type { VerifyProblem, VerifyReport } from "./verify-output.ts";
-export { makeDirectoryTreeSync } from "@millrace/ports";
 export { lockDirectory } from "./directory-lock.ts";
 export type { DirectoryLock } from "./directory-lock.ts";

@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MillraceError, errorTable, quote } from "@millrace/core";
 import type { ErrorCode } from "@millrace/core";
-import { makeDirectoryTreeSync } from "@millrace/storage";
+import { makeDirectoryTreeSync } from "@millrace/ports";
 import { readEndpointFile } from "@millrace/rpc/endpoint";
 import type { ClusterPaths } from "./cluster-paths.ts";
 import { freeAddress } from "./free-address.ts";

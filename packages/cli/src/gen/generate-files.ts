@@ -2,7 +2,7 @@
 
 import { closeSync, fsyncSync, openSync, rmSync, rmdirSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { makeDirectoryTreeSync } from "@millrace/storage";
+import { makeDirectoryTreeSync } from "@millrace/ports";
 import { describePlaceError } from "../output/place-error.ts";
 import type { LineSource } from "./line-source.ts";
 import { createAccessLogSource } from "./access-log.ts";

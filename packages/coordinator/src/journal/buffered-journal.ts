@@ -11,11 +11,6 @@ export class BufferedJournal<Record> {
     this.#journal = journal;
   }
 
-  /** Number of records that wait. */
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
   /** Take records: they wait for {@link sync}. */
   take(records: readonly Record[]): void {
     for (const record of records) this.#waiting.push(record);
